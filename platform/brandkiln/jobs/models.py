@@ -1,0 +1,165 @@
+"""Jobs, what happened to them, and the checkpoints that they made."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from brandkiln.artifacts.models import Artifact
+from brandkiln.core.models import BaseModel
+from brandkiln.datasets.models import DatasetVersion, Upload
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.models import Workspace
+
+
+class Job(BaseModel):
+    """A request for long work. The row is the truth; the broker only rings the workers' doorbell.
+
+        queued -> running -> succeeded | failed | cancelled        queued -> cancelled
+        running -> queued      lease lost (worker died) and attempts left, else failed
+
+    ``attempt`` is the fencing token: it grows with every claim, and every later write names it, so that a worker
+    that was given up for lost cannot end its successor's job.
+    """
+
+    class Kind(models.TextChoices):
+        TRAIN = "train", _("Train")
+        SAMPLE = "sample", _("Generate")
+        EVALUATE = "evaluate", _("Evaluate")
+        REPORT = "report", _("Report")
+        INGEST = "ingest", _("Read data")
+        EXPORT = "export", _("Export")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Queue(models.TextChoices):
+        SAMPLE = "sample", _("Generating")
+        TRAIN = "train", _("Training")
+        PLATFORM = "platform", _("Data work")
+
+    MOVES = {
+        State.QUEUED: {State.RUNNING, State.CANCELLED},
+        State.RUNNING: {State.SUCCEEDED, State.FAILED, State.CANCELLED, State.QUEUED},
+        State.SUCCEEDED: frozenset[str](),
+        State.FAILED: frozenset[str](),
+        State.CANCELLED: frozenset[str](),
+    }
+
+    # What is asked for, by whom
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="jobs")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="jobs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="jobs")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    queue = models.CharField(max_length=10, choices=Queue.choices)
+    priority = models.SmallIntegerField(default=0)
+    """From -10 (may wait) to 10 (soon)."""
+    generator = models.CharField(max_length=80, blank=True)
+    generator_version = models.CharField(max_length=40, blank=True)
+    params = models.JSONField(default=dict)
+    """Every parameter with its value, defaults included, so that an old job can be repeated."""
+    seed = models.BigIntegerField(default=0)
+    checkpoint = models.ForeignKey(
+        "jobs.Checkpoint", models.SET_NULL, null=True, blank=True, related_name="used_by_jobs"
+    )
+    dataset_version = models.ForeignKey(DatasetVersion, models.SET_NULL, null=True, blank=True, related_name="jobs")
+    upload = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="jobs")
+    retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
+    idempotency_key = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  null is "no key"
+    request_digest = models.CharField(max_length=64, blank=True)
+
+    # Where it stands
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    max_attempts = models.PositiveSmallIntegerField(default=3)
+    worker = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    rung_at = models.DateTimeField(null=True, blank=True)
+    """When the doorbell was last rung for it."""
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    # Live progress, written at most once a second
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
+    metrics = models.JSONField(default=dict)
+
+    # How it ended
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    error_detail = models.TextField(blank=True)
+    """Traceback and the end of the log, for admins."""
+    result = models.JSONField(default=dict)
+
+    class Meta(BaseModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "idempotency_key"], name="one_job_per_idempotency_key"),
+            models.CheckConstraint(
+                condition=models.Q(priority__gte=-10, priority__lte=10), name="priority_within_bounds"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["queue", "state", "-priority", "created_at"], name="job_next"),
+            models.Index(fields=["state", "lease_until"], name="job_lease"),
+            models.Index(fields=["workspace", "-created_at"], name="job_of_workspace"),
+            models.Index(fields=["generator", "kind", "state", "finished_at"], name="job_estimate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.generator} {self.id}"
+
+    @property
+    def is_final(self) -> bool:
+        return not self.MOVES[Job.State(self.state)]
+
+
+class JobEvent(models.Model):
+    """Something that happened to a job; rows are only ever added, and ``id`` orders them for replay."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="events")
+    type = models.CharField(max_length=16)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["job", "id"])]
+
+
+class Checkpoint(BaseModel):
+    """A trained network: its weights, how it was made, and how good it is."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="checkpoints")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="checkpoints")
+    generator = models.CharField(max_length=80)
+    generator_version = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    """Counts up for each generator of a project."""
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="trained_checkpoint")
+    dataset_version = models.ForeignKey(DatasetVersion, models.SET_NULL, null=True, related_name="checkpoints")
+    weights = models.ForeignKey(Artifact, models.PROTECT, related_name="+")
+    card = models.JSONField()
+    """The checkpoint.json that lies beside the weights: params, config, labels, hashes."""
+    metrics = models.JSONField(default=dict)
+    preview = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
+    is_production = models.BooleanField(default=False)
+    note = models.TextField(blank=True, max_length=2000)
+
+    class Meta(BaseModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["project", "generator", "number"], name="one_checkpoint_number"),
+            models.UniqueConstraint(
+                fields=["project", "generator"],
+                condition=models.Q(is_production=True),
+                name="one_production_checkpoint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.generator} #{self.number}"
