@@ -1,0 +1,142 @@
+"""The only code that touches storage: bytes in, bytes out, by SHA-256.
+
+Bytes are written first, under a name that no reader knows yet, and moved into place; the row follows. A crash in
+between leaves bytes that nobody names, never a row that names nothing.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, cast
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, storages
+
+from brandkiln.artifacts.models import Artifact
+from brandkiln.workspaces.models import Workspace
+
+CHUNK = 2**20
+
+
+def put(path: Path, *, workspace: Workspace, media_type: str) -> Artifact:
+    """Keep a copy of the file and return its artifact; the same content is kept once per workspace."""
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        size = path.stat().st_size
+        return _keep(digest, size, source, workspace=workspace, media_type=media_type)
+
+
+def put_bytes(data: bytes, *, workspace: Workspace, media_type: str) -> Artifact:
+    """Keep the bytes and return their artifact."""
+    source = tempfile.SpooledTemporaryFile(max_size=CHUNK)  # noqa: SIM115  closed below
+    with source:
+        source.write(data)
+        source.seek(0)
+        digest = hashlib.sha256(data).hexdigest()
+        return _keep(digest, len(data), cast(IO[bytes], source), workspace=workspace, media_type=media_type)
+
+
+def put_many(paths: list[tuple[Path, str]], *, workspace: Workspace) -> list[Artifact]:
+    """Keep many files, given with their media types, and return their artifacts in the same order.
+
+    One query finds what is there already and one adds the rest, whatever the number of files.
+    """
+    found: list[tuple[str, int, str]] = []
+    for path, media_type in paths:
+        with path.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            source.seek(0)
+            _write(workspace, digest, source)
+        found.append((digest, path.stat().st_size, media_type))
+    Artifact.objects.bulk_create(
+        [
+            Artifact(workspace=workspace, sha256=digest, size=size, media_type=media_type)
+            for digest, size, media_type in dict.fromkeys(found)
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    rows: dict[tuple[str, str], Artifact] = {}
+    digests = sorted({digest for digest, _, _ in found})
+    for start in range(0, len(digests), 500):
+        for row in Artifact.objects.filter(workspace=workspace, sha256__in=digests[start : start + 500]):
+            rows[row.sha256, row.media_type] = row
+    return [rows[digest, media_type] for digest, _, media_type in found]
+
+
+def open_artifact(artifact: Artifact) -> IO[bytes]:
+    """Return the artifact's bytes as an open file."""
+    return cast(IO[bytes], storages["artifacts"].open(_name(artifact.workspace_id, artifact.sha256)))
+
+
+def chunks(artifact: Artifact, size: int = CHUNK) -> Iterator[bytes]:
+    """Yield the artifact's bytes in pieces of at most ``size``."""
+    with open_artifact(artifact) as source:
+        while piece := source.read(size):
+            yield piece
+
+
+def local_path(artifact: Artifact) -> Path:
+    """Return a file on this machine that holds the artifact; it is read-only to everyone."""
+    storage = storages["artifacts"]
+    name = _name(artifact.workspace_id, artifact.sha256)
+    if isinstance(storage, FileSystemStorage):
+        return Path(storage.path(name))
+    cached = cast(Path, settings.CACHE) / "artifacts" / name
+    if not cached.exists():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with open_artifact(artifact) as source:
+            _write_file(cached, lambda target: shutil.copyfileobj(source, target, CHUNK))
+    return cached
+
+
+def delete_bytes(*, workspace_id: object, sha256: str) -> None:
+    """Delete the bytes; the caller has made sure that no row names them any more."""
+    storages["artifacts"].delete(_name(workspace_id, sha256))
+
+
+def is_reachable() -> bool:
+    """Return whether the storage answers."""
+    storages["artifacts"].exists("a name that is not there")
+    return True
+
+
+def _name(workspace_id: object, digest: str) -> str:
+    return f"{workspace_id}/{digest[:2]}/{digest}"
+
+
+def _keep(digest: str, size: int, source: IO[bytes], *, workspace: Workspace, media_type: str) -> Artifact:
+    _write(workspace, digest, source)
+    artifact, _ = Artifact.objects.get_or_create(
+        workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
+    )
+    return artifact
+
+
+def _write(workspace: Workspace, digest: str, source: IO[bytes]) -> None:
+    storage = storages["artifacts"]
+    name = _name(workspace.pk, digest)
+    if isinstance(storage, FileSystemStorage):
+        target = Path(storage.path(name))
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_file(target, lambda sink: shutil.copyfileobj(source, sink, CHUNK))
+    elif not storage.exists(name):
+        storage.save(name, File(source))
+
+
+def _write_file(target: Path, write: Callable[[IO[bytes]], None]) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as sink:
+            write(sink)
+        Path(temporary).chmod(0o440)
+        os.replace(temporary, target)  # noqa: PTH105  the atomic move is the point
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

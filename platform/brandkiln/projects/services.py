@@ -1,0 +1,83 @@
+"""Writes about projects, one transaction each."""
+
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.core.models import User
+from brandkiln.projects.models import BrandKit, Project
+from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.services import record_audit
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+KIT_FIELDS = frozenset({"voice", "audience", "required_terms", "banned_terms", "colours", "fonts"})
+
+
+@transaction.atomic
+def create_project(
+    *, workspace: Workspace, name: str, actor: User | None, summary: str = "", slug: str | None = None
+) -> Project:
+    """Create a project with an empty brand kit."""
+    name = name.strip()
+    if not name:
+        raise Unprocessable(_("A project needs a name."), fields={"name": _("Give the project a name.")})
+    project = Project.objects.create(
+        workspace=workspace, name=name, slug=slug or _free_slug(workspace, name), summary=summary
+    )
+    BrandKit.objects.create(project=project)
+    record_audit(workspace=workspace, actor=actor, action="project.created", subject=name)
+    return project
+
+
+@transaction.atomic
+def update_project(*, project: Project, actor: User, name: str, summary: str) -> Project:
+    """Rename the project or say anew what it is for; its address stays."""
+    project.name, project.summary = name, summary
+    project.save(update_fields=["name", "summary"])
+    record_audit(workspace=project.workspace, actor=actor, action="project.updated", subject=name)
+    return project
+
+
+@transaction.atomic
+def update_brand_kit(*, project: Project, actor: User | None, **fields: Any) -> BrandKit:
+    """Set the given fields of the project's brand kit."""
+    if unknown := set(fields) - KIT_FIELDS:
+        raise TypeError(f"A brand kit has no {', '.join(sorted(unknown))}.")
+    if bad := [colour for colour in fields.get("colours", []) if not COLOUR.fullmatch(colour)]:
+        message = _('"%(colour)s" is not a colour; write it as #rrggbb, for example #b4532a.') % {
+            "colour": bad[0]
+        }
+        raise Unprocessable(message, fields={"colours": message})
+    kit, _created = BrandKit.objects.get_or_create(project=project)
+    for name, value in fields.items():
+        setattr(kit, name, value)
+    kit.save()
+    record_audit(
+        workspace=project.workspace,
+        actor=actor,
+        action="brand_kit.updated",
+        subject=project.name,
+        data={"fields": sorted(fields)},
+    )
+    return kit
+
+
+def find_project(*, workspace: Workspace, slug: str) -> Project:
+    """Return the workspace's project of that name in addresses."""
+    project = Project.objects.filter(workspace=workspace, slug=slug).first()
+    if project is None:
+        raise NotFound(f'There is no project "{slug}" in this workspace.')
+    return project
+
+
+def _free_slug(workspace: Workspace, name: str) -> str:
+    base = slugify(name)[:40] or "project"
+    slug, number = base, 1
+    while Project.objects.filter(workspace=workspace, slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
