@@ -87,7 +87,7 @@ def local_path(artifact: Artifact) -> Path:
     name = _name(artifact.workspace_id, artifact.sha256)
     if isinstance(storage, FileSystemStorage):
         return Path(storage.path(name))
-    cached = cast(Path, settings.CACHE) / "artifacts" / name
+    cached = settings.CACHE / "artifacts" / name
     if not cached.exists():
         cached.parent.mkdir(parents=True, exist_ok=True)
         with open_artifact(artifact) as source:

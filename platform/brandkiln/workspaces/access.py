@@ -28,8 +28,10 @@ def membership_of(user: User | AnonymousUser, slug: str) -> Membership:
     """Return the user's membership of the workspace; raise NotFound to everybody else."""
     membership = (
         Membership.objects.select_related("workspace")
-        .filter(workspace__slug=slug, user_id=user.pk, user__is_active=True)
+        .filter(workspace__slug=slug, user=user, user__is_active=True)
         .first()
+        if isinstance(user, User)
+        else None
     )
     if membership is None:
         raise NotFound(f'There is no workspace "{slug}" that you are a member of.')
@@ -47,10 +49,7 @@ def require_role(membership: Membership, role: Role) -> None:
 
 def in_workspace(
     role: Role = Role.CREATOR,
-) -> Callable[
-    [Callable[Concatenate[MemberRequest, P], HttpResponseBase]],
-    Callable[Concatenate[HttpRequest, str, P], HttpResponseBase],
-]:
+) -> Callable[[Callable[Concatenate[MemberRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Decorate a view that is addressed by a workspace's slug: it is called with the request of a member.
 
     The view receives ``request.workspace`` and ``request.membership`` and no slug. Visitors are sent to sign in,
@@ -59,7 +58,7 @@ def in_workspace(
 
     def decorate(
         view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+    ) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
         def guarded(request: Any, workspace: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
