@@ -1,0 +1,128 @@
+"""A dataset version as generators see it: a folder that the platform wrote.
+
+dataset.json   {"format": 1, "kind", "name", "sha256", "labels": [...], "columns": [{"name", "type"}]}
+records.jsonl  {"id", "split", "path": absolute or null, "text", "label", "fields": {}} on each line
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from generators.errors import BadData
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One example: an image file, a text or a row of a table."""
+
+    id: str
+    split: Literal["train", "validation", "test"]
+    path: Path | None = None
+    text: str | None = None
+    label: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table and what the platform takes its values for ("type" in dataset.json)."""
+
+    name: str
+    role: Annotated[str, Field(validation_alias=AliasChoices("type", "role"))] = "text"
+
+
+class _Header(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    kind: Literal["image", "text", "table"]
+    name: str
+    sha256: str
+    labels: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+
+_RECORD: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """An immutable dataset version.
+
+    Attributes:
+        kind: "image", "text" or "table".
+        name: What people call it, for error texts.
+        sha256: The hash of its manifest; stored in each checkpoint trained on it.
+        labels: All labels, in the order that gives them their numbers.
+        columns: The columns of a table, in order.
+        folder: Where it lies.
+    """
+
+    kind: Literal["image", "text", "table"]
+    name: str
+    sha256: str
+    labels: tuple[str, ...]
+    columns: tuple[Column, ...]
+    folder: Path
+
+    @classmethod
+    def open(cls, folder: Path) -> "TrainingData":
+        """Return the dataset version in a folder.
+
+        Raises:
+            BadData: If the folder does not hold one.
+        """
+        path = folder / "dataset.json"
+        try:
+            header = _Header.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise BadData(
+                f"{folder} holds no dataset version: {path.name} cannot be read ({error.strerror})."
+            ) from error
+        except ValidationError as error:
+            raise BadData(f"{path} does not describe a dataset version: {_first(error)}.") from error
+        return cls(header.kind, header.name, header.sha256, header.labels, header.columns, folder)
+
+    def records(self, split: str) -> Sequence[Record]:
+        """Return the records of one split ("train", "validation" or "test") in their stored order.
+
+        Raises:
+            BadData: If the records cannot be read.
+        """
+        if split not in SPLITS:
+            raise ValueError(f"A split is one of {', '.join(SPLITS)}, not {split!r}.")
+        return self._by_split[split]
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records of each split."""
+        return {split: len(self._by_split[split]) for split in SPLITS}
+
+    @cached_property
+    def _by_split(self) -> dict[str, tuple[Record, ...]]:
+        found: dict[str, list[Record]] = {split: [] for split in SPLITS}
+        path = self.folder / "records.jsonl"
+        number = 0
+        try:
+            with path.open("rb") as lines:
+                for number, line in enumerate(lines, start=1):  # noqa: B007
+                    record = _RECORD.validate_json(line)
+                    found[record.split].append(record)
+        except OSError as error:
+            raise BadData(
+                f"The records of {self.name!r} cannot be read: {error.strerror}, {path}."
+            ) from error
+        except ValidationError as error:
+            raise BadData(f"{path}, line {number}, is not a record: {_first(error)}.") from error
+        return {split: tuple(records) for split, records in found.items()}
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_context=False)[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{where}: {problem['msg']}" if where else problem["msg"]

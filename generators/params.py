@@ -1,0 +1,60 @@
+"""Params: one pydantic class that draws the form, the OpenAPI schema and the check in the worker."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+Widget = Literal["textarea", "slider", "seed", "label", "field"]
+Group = Literal["", "Advanced"]
+
+
+class Params(BaseModel):
+    """The base of every params class.
+
+    The string below a field is its description. Every field has limits; every field but the few that a person
+    must fill in has a default.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        protected_namespaces=(),
+    )
+
+
+def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDict:
+    """Return the two hints that a form follows, for `Field(json_schema_extra=hint(...))`.
+
+    Args:
+        widget: "textarea" for long text, "slider" for a number between limits, "seed" for a number with a
+            dice button, "label" for one of the checkpoint's labels, "field" for free text or the fields of a
+            catalogue row.
+        group: "Advanced" folds the field away; "" or None shows it.
+    """
+    hints: JsonDict = {}
+    if widget:
+        hints["widget"] = widget
+    if group:
+        hints["group"] = group
+    return hints
+
+
+def json_schema(params: type[Params]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) that the API publishes and the form is drawn from."""
+    return params.model_json_schema(mode="validation")
+
+
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1, json_schema_extra=hint(widget="seed"))]
+"""A seed that fits every random number generator and every JSON parser."""
+
+
+class EvaluateParams(Params):
+    """The params of every evaluate job."""
+
+    split: Literal["validation", "test"] = "validation"
+    """The held-out records to measure on. Keep "test" for the last comparison."""
+    seed: Seed = 0
+    """Seed of whatever is drawn while measuring."""

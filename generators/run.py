@@ -1,0 +1,134 @@
+"""The handle that a generator's function gets: its only door to the outside."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generators.checkpoint import Checkpoint
+from generators.errors import Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One output of a generator: a file in the run's scratch folder, or a text."""
+
+    media_type: str
+    path: Path | None = None
+    text: str | None = None
+    label: str | None = None
+    seed: int | None = None
+    name: str = ""
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if (self.path is None) == (self.text is None):
+            raise ValueError(f"A sample is a file or a text; this {self.media_type} is both or neither.")
+
+
+class Run(ABC):
+    """The live side of a job.
+
+    Attributes:
+        device: Where tensors live: "cpu" or "cuda:0".
+        seed: The job's seed; the same as `params.seed` where the params have one.
+        scratch: A folder for files of this job. It survives a restart of the job, not its end.
+        resume_from: The checkpoint that an earlier attempt saved last, with its state, or None.
+    """
+
+    device: str
+    seed: int
+    scratch: Path
+    resume_from: Checkpoint | None
+
+    @abstractmethod
+    def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
+        """Say how far the job is, and the newest metrics. Call it at every step: it also cancels.
+
+        Raises:
+            Cancelled: If a person asked to stop. Let it pass through.
+        """
+
+    @abstractmethod
+    def preview(self, sample: Sample) -> None:
+        """Show an intermediate result, such as a grid of images. Previews are not kept."""
+
+    @abstractmethod
+    def stream(self, text: str, *, index: int = 0) -> None:
+        """Show the next piece of a text that is being written; `index` is the variant it belongs to."""
+
+    @abstractmethod
+    def save(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint with state, so that the job can be resumed from it after a crash."""
+
+    @abstractmethod
+    def log(self, line: str) -> None:
+        """Add a line to the job's log."""
+
+
+class LocalRun(Run):
+    """A run without the platform, for the command line and tests. It remembers all that it was told.
+
+    Args:
+        scratch: Folder for the run's files; made where it is missing.
+        cancel_after: Raise Cancelled at this report (1 is the first), as if a person had asked.
+        on_report: Called with each report, for a progress line.
+        on_text: Called with each streamed piece and its index.
+    """
+
+    def __init__(
+        self,
+        scratch: Path,
+        *,
+        device: str = "cpu",
+        seed: int = 0,
+        resume_from: Checkpoint | None = None,
+        cancel_after: int | None = None,
+        on_report: Callable[["Report"], None] | None = None,
+        on_text: Callable[[str, int], None] | None = None,
+    ) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self.device = device
+        self.seed = seed
+        self.scratch = scratch
+        self.resume_from = resume_from
+        self.reports: list[Report] = []
+        self.previews: list[Sample] = []
+        self.streams: dict[int, str] = {}
+        self.saved: list[Checkpoint] = []
+        self.lines: list[str] = []
+        self._cancel_after = cancel_after
+        self._on_report = on_report
+        self._on_text = on_text
+
+    def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
+        self.reports.append(Report(done, total, message, metrics))
+        if self._on_report:
+            self._on_report(self.reports[-1])
+        if self._cancel_after is not None and len(self.reports) >= self._cancel_after:
+            raise Cancelled
+
+    def preview(self, sample: Sample) -> None:
+        self.previews.append(sample)
+
+    def stream(self, text: str, *, index: int = 0) -> None:
+        self.streams[index] = self.streams.get(index, "") + text
+        if self._on_text:
+            self._on_text(text, index)
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        self.saved.append(checkpoint)
+
+    def log(self, line: str) -> None:
+        self.lines.append(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One call of Run.report."""
+
+    done: int
+    total: int
+    message: str
+    metrics: dict[str, float]

@@ -1,0 +1,154 @@
+"""What a generator says of itself, known without importing it."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from generators.errors import BadSpec, UnknownKind
+from generators.params import EvaluateParams, Params
+
+SDK_VERSION = "1.0"
+
+Kind = Literal["train", "sample", "evaluate", "report"]
+Modality = Literal["image", "text", "table", "document"]
+DataKind = Literal["image", "text", "table"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What must be there before a job of a generator can start."""
+
+    data: frozenset[str] = frozenset()
+    """Kinds of dataset versions ("image", "text", "table") that train, evaluate and report accept."""
+    minimum_records: int = 0
+    """Fewest training records that train accepts."""
+    checkpoint: bool = False
+    """Whether sample needs a trained checkpoint."""
+    gpu: Literal["no", "helps", "required"] = "no"
+    """Whether a CUDA device is of use."""
+    memory_mb: int = 512
+    """Main memory that a job takes at most, in MiB; the host ends a child that passes its limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A generator's name, what it makes, its params and what it needs.
+
+    Raises:
+        BadSpec: If a field has a value that no generator can have; the text says which.
+    """
+
+    name: str
+    """Kebab-case and unique; also the name of the entry point."""
+    version: str
+    """The generator's own version (PEP 440); stored in each checkpoint and receipt."""
+    sdk: str
+    """The range of SDK versions that the generator is written for, such as ">=1,<2"."""
+    title: str
+    """The name that people read."""
+    summary: str
+    """One sentence: what it makes of what."""
+    modality: Modality
+    """What the samples are."""
+    output: str
+    """The media type of the samples, such as "image/png"; the first one where a report offers several."""
+    train: type[Params] | None
+    """The params of train jobs, or None where there is nothing to train."""
+    sample: type[Params] | None
+    """The params of sample jobs, or None where nothing is sampled."""
+    report: type[Params] | None = None
+    """The params of report jobs, or None where no report is made of a dataset version."""
+    evaluates: bool
+    """Whether there is an evaluate function; its params are always EvaluateParams."""
+    package: str
+    """The dotted package that holds train.py, sample.py, evaluate.py and report.py."""
+    needs: Needs = field(default_factory=Needs)
+    """What must be there before a job can start."""
+    licence: str
+    """SPDX expression of the generator and its weights."""
+    source: str
+    """Address of the paper, model card or repository that it follows."""
+
+    def __post_init__(self) -> None:
+        problems = [text for wrong, text in self._checks() if wrong]
+        if problems:
+            raise BadSpec(f"The spec of generator {self.name!r} is wrong: {'; '.join(problems)}.")
+
+    def _checks(self) -> list[tuple[bool, str]]:
+        params = [p for p in (self.train, self.sample, self.report) if p is not None]
+        data_kinds = sorted(set(self.needs.data) - set(get_args(DataKind)))
+        uses_data = bool(self.train or self.report or self.evaluates)
+        return [
+            (not _NAME.fullmatch(self.name), "name is kebab-case, such as image-gan"),
+            (not _is_version(self.version), f"version {self.version!r} is not a version such as 1.0.0"),
+            (not _is_range(self.sdk), f"sdk {self.sdk!r} is not a range such as >=1,<2"),
+            (not self.title.strip() or not self.summary.strip(), "title and summary are not empty"),
+            (self.modality not in get_args(Modality), f"modality is one of {', '.join(get_args(Modality))}"),
+            (not _MEDIA_TYPE.fullmatch(self.output), f"output {self.output!r} is not a media type"),
+            (not _PACKAGE.fullmatch(self.package), f"package {self.package!r} is not a dotted name"),
+            (
+                not all(isinstance(p, type) and issubclass(p, Params) for p in params),
+                "params derive from Params",
+            ),
+            (not self.kinds, "at least one of train, sample, report or evaluates is given"),
+            (bool(data_kinds), f"needs.data knows image, text and table, not {', '.join(data_kinds)}"),
+            (
+                uses_data and not self.needs.data,
+                "train, evaluate and report name their data in needs.data",
+            ),
+            (self.needs.minimum_records < 0 or self.needs.memory_mb <= 0, "needs are not negative"),
+        ]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of jobs that the generator offers."""
+        offered = {
+            "train": self.train is not None,
+            "sample": self.sample is not None,
+            "evaluate": self.evaluates,
+            "report": self.report is not None,
+        }
+        return tuple(kind for kind in KINDS if offered[kind])
+
+    def params_for(self, kind: str) -> type[Params]:
+        """Return the params class of one kind of job.
+
+        Raises:
+            UnknownKind: If the generator does not offer that kind.
+        """
+        params = {
+            "train": self.train,
+            "sample": self.sample,
+            "report": self.report,
+            "evaluate": EvaluateParams if self.evaluates else None,
+        }.get(kind)
+        if params is None:
+            raise UnknownKind(f"{self.name} has no {kind} jobs. It offers: {', '.join(self.kinds)}.")
+        return params
+
+    def fits_sdk(self) -> bool:
+        """Return whether the generator is written for this version of the SDK."""
+        return SpecifierSet(self.sdk).contains(SDK_VERSION)
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
+
+
+def _is_range(text: str) -> bool:
+    try:
+        return bool(SpecifierSet(text))
+    except InvalidSpecifier:
+        return False
