@@ -62,6 +62,8 @@ class Upload(BaseModel):
     artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="+")
     filename = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    report = models.JSONField(default=dict)
+    """Why the file was refused, or that it brought nothing new; what was accepted stands in the version's report."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
 
@@ -101,6 +103,8 @@ class Record(models.Model):
     split = models.CharField(max_length=10, choices=Split.choices)
     label = models.CharField(max_length=120, blank=True)
     artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="records")
+    thumbnail = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
+    """A smaller picture for previews; null where the image itself is small enough."""
     text = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
 

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('fields', models.JSONField(default=dict)),
                 ('artifact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='artifacts.artifact')),
+                ('thumbnail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='artifacts.artifact')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='datasets.datasetversion')),
             ],
             options={
@@ -82,6 +83,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('filename', models.CharField(max_length=255)),
                 ('state', models.CharField(choices=[('received', 'Received'), ('ingested', 'Ingested'), ('refused', 'Refused')], default='received', max_length=10)),
+                ('report', models.JSONField(default=dict)),
                 ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='artifacts.artifact')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='datasets.dataset')),
