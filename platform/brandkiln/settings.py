@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "rules",
     "csp",
+    "ninja",
 ]
 
 MIDDLEWARE = [
@@ -106,7 +107,10 @@ SCRATCH = HOME / "scratch"
 CACHE = Path(env.text("BRANDKILN_CACHE", str(HOME / "cache")))
 S3_BUCKET = env.text("BRANDKILN_S3_BUCKET")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "media"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "media"},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "artifacts": (
         {
@@ -123,10 +127,16 @@ STORAGES = {
         if S3_BUCKET
         else {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": ARTIFACTS, "file_permissions_mode": 0o440, "directory_permissions_mode": 0o750},
+            "OPTIONS": {
+                "location": ARTIFACTS,
+                "file_permissions_mode": 0o440,
+                "directory_permissions_mode": 0o750,
+            },
         }
     ),
 }
+
+METRICS_TOKEN = env.text("BRANDKILN_METRICS_TOKEN")
 
 # Limits
 
@@ -168,7 +178,9 @@ ACCOUNT_ADAPTER = "brandkiln.workspaces.adapter.StudioAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = env.choice("BRANDKILN_EMAIL_VERIFICATION", "none", {"none", "optional", "mandatory"})
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "BRANDKILN_EMAIL_VERIFICATION", "none", {"none", "optional", "mandatory"}
+)
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -1,0 +1,25 @@
+"""The API: every app's routes under /api/v1, its document at /api/openapi.json, its page at /api/docs."""
+
+from ninja import NinjaAPI
+
+from brandkiln.core.api import StrictParser, install_error_handlers
+from brandkiln.datasets.api import router as datasets
+from brandkiln.jobs.api import router as jobs
+from brandkiln.jobs.checkpoints_api import router as checkpoints
+from brandkiln.jobs.generators_api import router as generators
+from brandkiln.library.api import router as assets
+from brandkiln.projects.api import router as projects
+from brandkiln.workspaces.api import router as workspaces
+from brandkiln.workspaces.tokens import TokenAuth
+
+api = NinjaAPI(
+    title="Brandkiln",
+    version="1",
+    description="Data in, trained generators, copy, images and reports out; each piece with its receipt.",
+    auth=TokenAuth(),
+    parser=StrictParser(),
+    urls_namespace="api",
+)
+for router in (workspaces, projects, datasets, generators, jobs, checkpoints, assets):
+    api.add_router("/v1", router)
+install_error_handlers(api)

@@ -1,0 +1,130 @@
+"""Writes about the library, one transaction each."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.core.errors import Unprocessable
+from brandkiln.core.models import User
+from brandkiln.jobs.models import Job
+from brandkiln.library.models import Asset
+from brandkiln.library.receipts import build_receipt
+from brandkiln.workspaces.services import record_audit
+
+MAX_TAGS = 20
+
+
+def keep_sample(
+    *,
+    job: Job,
+    position: int,
+    media_type: str,
+    path: Path | None = None,
+    text: str | None = None,
+    artifact: Artifact | None = None,
+    label: str | None = None,
+    seed: int | None = None,
+    name: str = "",
+    meta: dict[str, Any] | None = None,
+) -> Asset:
+    """Keep one sample of the job in the library, with its receipt.
+
+    Call it in the transaction that ends the job: a job's pieces then appear exactly once, whatever died before.
+    The bytes may have been stored already (``artifact``), or come as a file or a text.
+    """
+    artifact = artifact or _store(job, media_type, path, text)
+    width, height = png_size(path) if path and media_type == "image/png" else (None, None)
+    return Asset.objects.create(
+        workspace=job.workspace,
+        project=job.project,
+        job=job,
+        attempt=job.attempt,
+        position=position,
+        artifact=artifact,
+        media_type=media_type,
+        title=(name or title_of(job, text))[:200],
+        text=text or "",
+        label=label or "",
+        seed=seed,
+        generator=job.generator,
+        width=width,
+        height=height,
+        receipt=build_receipt(
+            job=job, artifact=artifact, position=position, label=label or "", seed=seed, meta=meta or {}
+        ),
+    )
+
+
+def title_of(job: Job, text: str | None) -> str:
+    """Return a name for a piece that brought none: its first words, or what made it."""
+    if text:
+        words = " ".join(text.split())
+        return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"
+    return f"{job.generator} {job.created_at:%Y-%m-%d %H:%M}"
+
+
+def png_size(path: Path) -> tuple[int | None, int | None]:
+    """Return a PNG file's width and height in pixels, read from its header; (None, None) if it is no PNG."""
+    with path.open("rb") as source:
+        header = source.read(24)
+    if len(header) < 24 or header[:8] != b"\x89PNG\r\n\x1a\n":
+        return None, None
+    width, height = struct.unpack(">II", header[16:24])
+    return width, height
+
+
+@transaction.atomic
+def rate_asset(*, asset: Asset, rating: int) -> Asset:
+    """Give the asset 1 to 5 stars, or 0 to take them back."""
+    if not 0 <= rating <= 5:
+        raise Unprocessable(
+            _("A rating is 0 to 5 stars; %(rating)s is not.") % {"rating": rating}, fields={"rating": "0-5"}
+        )
+    asset.rating = rating
+    asset.save(update_fields=["rating"])
+    return asset
+
+
+@transaction.atomic
+def tag_asset(*, asset: Asset, tags: list[str]) -> Asset:
+    """Replace the asset's tags: trimmed, in lower case, each once."""
+    cleaned = sorted({" ".join(tag.split()).lower()[:40] for tag in tags if tag.strip()})
+    if len(cleaned) > MAX_TAGS:
+        raise Unprocessable(
+            _("An asset has at most %(most)s tags; these are %(count)s.")
+            % {"most": MAX_TAGS, "count": len(cleaned)},
+            fields={"tags": str(MAX_TAGS)},
+        )
+    asset.tags = cleaned
+    asset.save(update_fields=["tags"])
+    return asset
+
+
+@transaction.atomic
+def trash_asset(*, asset: Asset, actor: User) -> Asset:
+    """Move the asset to the trash, from where it can be restored."""
+    asset.trashed_at = timezone.now()
+    asset.save(update_fields=["trashed_at"])
+    record_audit(workspace=asset.workspace, actor=actor, action="asset.trashed", subject=asset.pk)
+    return asset
+
+
+@transaction.atomic
+def restore_asset(*, asset: Asset, actor: User) -> Asset:
+    """Take the asset out of the trash."""
+    asset.trashed_at = None
+    asset.save(update_fields=["trashed_at"])
+    record_audit(workspace=asset.workspace, actor=actor, action="asset.restored", subject=asset.pk)
+    return asset
+
+
+def _store(job: Job, media_type: str, path: Path | None, text: str | None) -> Artifact:
+    if path is not None:
+        return store.put(path, workspace=job.workspace, media_type=media_type)
+    return store.put_bytes((text or "").encode(), workspace=job.workspace, media_type=media_type)
