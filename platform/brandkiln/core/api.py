@@ -166,12 +166,15 @@ def find(queryset: QuerySet[M], pk: UUID, what: str) -> M:
 
 
 def install_error_handlers(api: NinjaAPI) -> None:
-    """Make every error of the API answer with the one body."""
+    """Make every error of the API answer with the one body.
 
-    def answer(request: HttpRequest, error: StudioError) -> HttpResponse:
+    The handlers take ``error: Any``, since django-ninja types them for the class and the instance at once.
+    """
+
+    def answer(request: HttpRequest, error: Any) -> HttpResponse:
         return api.create_response(request, error.body(), status=error.status)
 
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         fields = {
             ".".join(
                 str(part) for part in item["loc"] if part not in ("body", "query", "path", "payload")
@@ -183,12 +186,12 @@ def install_error_handlers(api: NinjaAPI) -> None:
             request, Unprocessable(f"These do not fit: {names}. See the schema at /api/docs.", fields=fields)
         )
 
-    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    def http_error(request: HttpRequest, error: Any) -> HttpResponse:
         refusal = BadRequest(str(error))
         refusal.status = error.status_code
         return answer(request, refusal)
 
-    def unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    def unauthorised(request: HttpRequest, error: Any) -> HttpResponse:
         refusal = BadRequest(
             "This needs a token: send the header Authorization: Bearer bk_... with a live one."
         )

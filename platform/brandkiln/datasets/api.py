@@ -5,7 +5,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Query
 from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page

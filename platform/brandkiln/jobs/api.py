@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from ninja import File, Header, Query, Router, Schema
+from ninja import File, Router, Schema
 from ninja.files import UploadedFile
+from ninja.params.functions import Header, Query
 from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-class StudioAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StudioAccountAdapter(DefaultAccountAdapter):
     """Opens sign-up to strangers only where the setting says so; an invitation opens it for one address."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
