@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.artifacts.models import Artifact
@@ -77,7 +78,11 @@ class Job(BaseModel):
     max_attempts = models.PositiveSmallIntegerField(default=3)
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(db_default=Now())
+    """Its place in the line of its workspace: when it was submitted, moved by its priority and its queue."""
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    keep_on_cancel = models.BooleanField(default=False)
+    """Whether a cancelled training still keeps the checkpoint that it saved last."""
     rung_at = models.DateTimeField(null=True, blank=True)
     """When the doorbell was last rung for it."""
     started_at = models.DateTimeField(null=True, blank=True)
@@ -104,7 +109,8 @@ class Job(BaseModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["queue", "state", "-priority", "created_at"], name="job_next"),
+            models.Index(fields=["state", "queue", "workspace", "due_at"], name="job_next"),
+            models.Index(fields=["workspace", "queue", "-started_at"], name="job_last_start"),
             models.Index(fields=["state", "lease_until"], name="job_lease"),
             models.Index(fields=["workspace", "-created_at"], name="job_of_workspace"),
             models.Index(fields=["generator", "kind", "state", "finished_at"], name="job_estimate"),
