@@ -1,0 +1,71 @@
+"""Bytes by content: kept once, immutable, never half-written."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+
+from tests.factories import WorkspaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, settings: object) -> None:
+    settings.STORAGES["artifacts"]["OPTIONS"]["location"] = str(tmp_path / "artifacts")  # type: ignore[attr-defined]
+    store.storages._storages.clear()
+
+
+def test_bytes_come_back_as_they_went_in(tmp_path: Path) -> None:
+    workspace = WorkspaceFactory()
+    source = tmp_path / "file"
+    source.write_bytes(b"kiln" * 700_000)
+    artifact = store.put(source, workspace=workspace, media_type="text/plain")
+    assert artifact.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert artifact.size == source.stat().st_size
+    assert b"".join(store.chunks(artifact)) == source.read_bytes()
+    assert store.local_path(artifact).read_bytes() == source.read_bytes()
+
+
+def test_the_same_content_is_kept_once_in_a_workspace_and_apart_between_workspaces() -> None:
+    ours, theirs = WorkspaceFactory(), WorkspaceFactory()
+    first = store.put_bytes(b"same", workspace=ours, media_type="text/plain")
+    assert store.put_bytes(b"same", workspace=ours, media_type="text/plain") == first
+    other = store.put_bytes(b"same", workspace=theirs, media_type="text/plain")
+    assert other != first
+    assert store.local_path(other) != store.local_path(first)
+
+
+def test_many_files_take_a_bounded_number_of_queries(
+    tmp_path: Path, django_assert_max_num_queries: object
+) -> None:
+    workspace = WorkspaceFactory()
+    paths = []
+    for number in range(120):
+        path = tmp_path / str(number)
+        path.write_bytes(str(number % 100).encode())
+        paths.append((path, "text/plain"))
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        artifacts = store.put_many(paths, workspace=workspace)
+    assert [b"".join(store.chunks(artifact)) for artifact in artifacts] == [
+        path.read_bytes() for path, _ in paths
+    ]
+    assert Artifact.objects.count() == 100
+
+
+def test_a_copy_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(store.shutil, "copyfileobj", fail)
+    with pytest.raises(OSError, match="the disk is full"):
+        store.put_bytes(b"lost", workspace=WorkspaceFactory(), media_type="text/plain")
+    assert Artifact.objects.count() == 0
+    assert [path for path in (tmp_path / "artifacts").rglob("*") if path.is_file()] == []
+
+
+def test_kept_bytes_are_read_only() -> None:
+    path = store.local_path(store.put_bytes(b"x", workspace=WorkspaceFactory(), media_type="text/plain"))
+    assert path.stat().st_mode & 0o222 == 0
