@@ -1,0 +1,202 @@
+"""The worker's side of a job: claim it with a lease, renew the lease, report, and end or give back the attempt.
+
+Every write names the attempt. Once the job was given to somebody else, none of them changes anything any more and
+all raise ``LeaseLost`` or ``InvalidMove``.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
+
+from brandkiln.core.errors import Conflict
+from brandkiln.jobs.clock import in_seconds, lease_end
+from brandkiln.jobs.events import Event, add_events
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import InvalidMove, State, move_job
+from brandkiln.jobs.queue import ring_on_commit
+
+LOOK_AHEAD = 8
+"""How many jobs of a workspace's line are looked through for one whose checkpoint is warm."""
+WARM_PATIENCE_SECONDS = 60
+"""How long the head of the line lets warm jobs go first."""
+
+Warm = tuple[str, str]
+"""A generator's name and the SHA-256 of a checkpoint's weights, "" without one."""
+
+
+class LeaseLost(Conflict):
+    """The job was taken away from this worker; whatever it still does has no effect."""
+
+    code = "lease_lost"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is, for the columns of its row."""
+
+    done: int = 0
+    total: int = 0
+    message: str = ""
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, Any]:
+        return {"done": self.done, "total": self.total, "message": self.message, "metrics": self.metrics}
+
+
+@dataclass(frozen=True)
+class JobFailure:
+    """Why an attempt did not succeed: a word, a sentence, and what an admin wants to see."""
+
+    code: str
+    message: str
+    detail: str = ""
+
+    def columns(self) -> dict[str, str]:
+        return {"error_code": self.code[:40], "error_message": self.message, "error_detail": self.detail}
+
+
+NO_FAILURE = JobFailure("", "")
+
+
+def claim_next(*, queues: Sequence[str], worker: str, warm: Collection[Warm] = frozenset()) -> Job | None:
+    """Claim the next job by the fair rule and return it, or None when the queues are empty.
+
+    It is a job of the workspace that has waited longest since its last start; in that workspace's line the one that
+    is due first, where priority moves a job by a minute for each step. A job whose checkpoint is warm goes before up
+    to LOOK_AHEAD others, as long as the head of the line has not waited for more than a minute.
+    """
+    while (found := _next_in_line(queues, warm)) is not None:
+        job_id, attempt = found
+        try:
+            return move_job(
+                job_id=job_id,
+                attempt=attempt,
+                source=State.QUEUED,
+                target=State.RUNNING,
+                changes={"worker": worker, "lease_until": lease_end(), "started_at": Now()}
+                | Progress().columns(),
+            )
+        except InvalidMove:
+            continue  # another worker was faster
+    return None
+
+
+def heartbeat(*, job_id: UUID, attempt: int, progress: Progress | None = None) -> bool:
+    """Renew the lease, write the progress, and return whether a person asked to cancel.
+
+    Raises:
+        LeaseLost: If the attempt is over.
+    """
+    columns = progress.columns() if progress else {}
+    with transaction.atomic():
+        if not _attempt(job_id, attempt).update(lease_until=lease_end(), **columns):
+            raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
+        if progress:
+            add_events(job_id, [("progress", columns)])
+        return _attempt(job_id, attempt).filter(cancel_requested_at__isnull=False).exists()
+
+
+def add_job_events(*, job_id: UUID, attempt: int, events: Sequence[Event]) -> None:
+    """Add events of a running attempt to the job's history.
+
+    Raises:
+        LeaseLost: If the attempt is over.
+    """
+    with transaction.atomic():
+        if not _attempt(job_id, attempt).select_for_update().values_list("pk").first():
+            raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
+        add_events(job_id, events)
+
+
+def finish_job(
+    *,
+    job_id: UUID,
+    attempt: int,
+    state: State,
+    message: str = "",
+    failure: JobFailure | None = None,
+    result: dict[str, Any] | None = None,
+    effect: Callable[[Job], None] | None = None,
+) -> Job:
+    """End the attempt and with it the job; the effect is part of the same transaction.
+
+    Raises:
+        InvalidMove: If the attempt is over already.
+    """
+    return move_job(
+        job_id=job_id,
+        attempt=attempt,
+        source=State.RUNNING,
+        target=state,
+        message=message,
+        effect=effect,
+        changes={"result": result or {}} | (failure or NO_FAILURE).columns(),
+    )
+
+
+def give_back(*, job: Job, failure: JobFailure, where: Q | None = None, costs_attempt: bool = True) -> Job:
+    """Put a running job back into the queue, or end it where it was to be cancelled or no attempt is left.
+
+    Its last error is kept, so that a job that fails for good says why. An attempt that the operator ended, by
+    stopping a worker, does not count.
+
+    Raises:
+        InvalidMove: If the attempt is over already.
+    """
+    move: dict[str, Any] = {"job_id": job.pk, "attempt": job.attempt, "source": State.RUNNING, "where": where}
+    if job.cancel_requested_at:
+        return move_job(**move, target=State.CANCELLED, message="Cancelled.")
+    if costs_attempt and job.attempt >= job.max_attempts:
+        last = f"{failure.message} It was tried {job.attempt} times."
+        given_up = JobFailure(failure.code, last, failure.detail)
+        return move_job(**move, target=State.FAILED, message=last, changes=given_up.columns())
+    allowance: dict[str, Any] = {} if costs_attempt else {"max_attempts": F("max_attempts") + 1}
+    with transaction.atomic():
+        ring_on_commit(job.queue, job.pk)
+        return move_job(
+            **move,
+            target=State.QUEUED,
+            message=failure.message,
+            changes={"worker": "", "rung_at": Now()} | allowance | failure.columns(),
+        )
+
+
+def _attempt(job_id: UUID, attempt: int) -> QuerySet[Job]:
+    return Job.objects.filter(pk=job_id, state=State.RUNNING, attempt=attempt)
+
+
+def _next_in_line(queues: Sequence[str], warm: Collection[Warm]) -> tuple[UUID, int] | None:
+    queued = Job.objects.filter(state=State.QUEUED, queue__in=queues)
+    last_start = (
+        Job.objects.filter(workspace=OuterRef("workspace"), queue__in=queues, started_at__isnull=False)
+        .order_by("-started_at")
+        .values("started_at")[:1]
+    )
+    workspace = (
+        queued.order_by()
+        .values("workspace")
+        .annotate(head=Min("due_at"), last_start=Subquery(last_start))
+        .order_by(F("last_start").asc(nulls_first=True), "head", "workspace")
+        .values_list("workspace", flat=True)
+        .first()
+    )
+    if workspace is None:
+        return None
+    line = list(
+        queued.filter(workspace=workspace)
+        .annotate(is_overdue=Q(due_at__lt=in_seconds(-WARM_PATIENCE_SECONDS)))
+        .order_by("due_at", "id")
+        .values_list("pk", "attempt", "is_overdue", "generator", "checkpoint__weights__sha256")[:LOOK_AHEAD]
+    )
+    if not line:
+        return _next_in_line(queues, warm)  # claimed by others since
+    if not line[0][2]:
+        for pk, attempt, _, generator, weights in line:
+            if (generator, weights or "") in warm:
+                return pk, attempt
+    return line[0][0], line[0][1]

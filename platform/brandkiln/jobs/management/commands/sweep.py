@@ -1,0 +1,41 @@
+"""Run the sweeper."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, connection
+
+from brandkiln.jobs.sweep import sweep
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Put back jobs of lost workers and ring again for jobs that wait too long. Several may run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=float, default=5.0, help="seconds between two sweeps")
+        parser.add_argument("--once", action="store_true", help="sweep once and end")
+
+    def handle(self, *, every: float, once: bool, **options: Any) -> None:
+        stopping = threading.Event()
+        if not once:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stopping.set())
+        while not stopping.is_set():
+            try:
+                swept = sweep()
+            except Error as error:
+                if once:
+                    raise
+                logger.warning("The database did not answer, the next sweep tries again: %s", error)
+                connection.close()
+            else:
+                if swept.put_back or swept.ended or swept.rung:
+                    logger.info("%s", swept)
+            if once:
+                return
+            stopping.wait(every)

@@ -1,0 +1,80 @@
+"""Moving a job from state to state. Nothing else writes ``Job.state``."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from brandkiln.core.errors import Conflict
+from brandkiln.jobs.events import Event, add_events
+from brandkiln.jobs.models import Job
+
+State = Job.State
+
+
+class InvalidMove(Conflict):
+    """The job is not where the move starts: somebody else moved it first."""
+
+    code = "invalid_move"
+
+
+@transaction.atomic
+def move_job(
+    *,
+    job_id: UUID,
+    attempt: int,
+    source: State,
+    target: State,
+    where: Q | None = None,
+    message: str = "",
+    effect: Callable[[Job], None] | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> Job:
+    """Move a job and return it as it now stands.
+
+    One conditional UPDATE matches the state and the attempt, the fencing token, so that of several who want to
+    move the job one succeeds. It also takes the row's lock; the effect then belongs to the same transaction.
+
+    Args:
+        attempt: The attempt that the caller knows. A move to running begins the next one.
+        where: A further condition, such as a lease that has run out.
+        message: A sentence about the move for the job's history.
+        effect: Called with the job once it is moved; what it raises undoes the move.
+        changes: Other columns to write in the same UPDATE.
+
+    Raises:
+        InvalidMove: If the drawing in Job's docstring has no such move, or no row matched.
+    """
+    if target not in Job.MOVES[source]:
+        raise InvalidMove(f"A job never moves from {source} to {target}.")
+    columns: dict[str, Any] = {"state": target} | dict(changes or {})
+    if target == State.RUNNING:
+        columns["attempt"] = attempt + 1
+    else:
+        columns["lease_until"] = None
+    if not Job.MOVES[target]:
+        columns["finished_at"] = Now()
+    row = Job.objects.filter(where or Q(), pk=job_id, state=source, attempt=attempt)
+    if not row.update(**columns):
+        raise InvalidMove(_why(job_id, attempt, source, target))
+    job = Job.objects.select_related("workspace", "project", "requested_by").get(pk=job_id)
+    if effect:
+        effect(job)
+    events: list[Event] = [("state", {"state": job.state, "attempt": job.attempt, "message": message})]
+    if job.is_final:
+        events.append(("end", {"state": job.state}))
+    add_events(job_id, events)
+    return job
+
+
+def _why(job_id: UUID, attempt: int, source: State, target: State) -> str:
+    now = Job.objects.filter(pk=job_id).values_list("state", "attempt").first()
+    if now is None:
+        return f"Job {job_id} does not exist any more."
+    return (
+        f"Job {job_id} can't move from {source} to {target} at attempt {attempt}: "
+        f"it is {now[0]} at attempt {now[1]}. Load it again."
+    )

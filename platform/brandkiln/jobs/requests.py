@@ -1,0 +1,194 @@
+"""Checking what is asked for before it becomes a job: params, checkpoint and data against the generator's spec."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.projects.models import Project
+from generators import registry
+from generators.errors import GeneratorError
+from generators.spec import Spec
+
+CheckpointChoice = Checkpoint | Literal["production"] | None
+QUEUES = {
+    Job.Kind.SAMPLE: Job.Queue.SAMPLE,
+    Job.Kind.REPORT: Job.Queue.SAMPLE,
+    Job.Kind.TRAIN: Job.Queue.TRAIN,
+    Job.Kind.EVALUATE: Job.Queue.TRAIN,
+    Job.Kind.INGEST: Job.Queue.PLATFORM,
+    Job.Kind.EXPORT: Job.Queue.PLATFORM,
+}
+
+
+@dataclass(frozen=True)
+class CheckedRequest:
+    """The columns of a job for a request that fits its generator."""
+
+    params: dict[str, Any]
+    seed: int
+    generator_version: str
+    checkpoint: Checkpoint | None = field(default=None)
+
+
+def check_request(
+    *,
+    project: Project,
+    kind: str,
+    generator: str,
+    params: dict[str, Any],
+    checkpoint: CheckpointChoice,
+    dataset_version: DatasetVersion | None,
+) -> CheckedRequest:
+    """Return the request with every default and the seed filled in.
+
+    Raises:
+        Unprocessable: If something does not fit; ``fields`` names it.
+        NotFound: If the checkpoint or data belongs to another workspace.
+    """
+    try:
+        spec = registry.get(generator)
+        spec.params_for(kind)
+    except GeneratorError as error:
+        name = "kind" if generator in registry.specs() else "generator"
+        raise Unprocessable(str(error), fields={name: str(error)}) from error
+    filled = check_params(spec, kind, params)
+    seed = filled.get("seed")
+    chosen = _choose_checkpoint(spec, kind, project, checkpoint)
+    _check_data(spec, kind, project, dataset_version)
+    return CheckedRequest(
+        params=filled,
+        seed=seed if isinstance(seed, int) else secrets.randbits(32),
+        generator_version=spec.version,
+        checkpoint=chosen,
+    )
+
+
+def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Return the params as JSON with every default written out; a seed that is left out is drawn."""
+    model = spec.params_for(kind)
+    if "seed" in model.model_fields and params.get("seed") is None:
+        params = params | {"seed": secrets.randbits(32)}
+    try:
+        checked = model.model_validate(params).model_dump(mode="json")
+    except ValidationError as error:
+        problems = {
+            ".".join(["params", *map(str, item["loc"])]): item["msg"]
+            for item in error.errors(include_url=False, include_context=False, include_input=False)
+        }
+        raise Unprocessable(
+            _("These params of %(generator)s do not fit: %(names)s. Its schema says what does.")
+            % {"generator": spec.name, "names": ", ".join(problems)},
+            fields=problems,
+        ) from error
+    _check_storable(checked)
+    return checked
+
+
+def digest(**parts: Any) -> str:
+    """Return a hash of what was asked for, which tells a repeated request from another one."""
+    text = json.dumps(parts, sort_keys=True, default=lambda row: str(row.pk))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _check_storable(params: dict[str, Any]) -> None:
+    """Refuse texts that PostgreSQL can't store: NUL, and halves of surrogate pairs."""
+    for name, value in params.items():
+        try:
+            if "\\u0000" in json.dumps(value, ensure_ascii=False).encode("utf-8").decode():
+                raise ValueError
+        except ValueError as error:
+            message = _(
+                "The text holds a character that is none: NUL or half of a surrogate pair. Remove it."
+            )
+            raise Unprocessable(message, fields={f"params.{name}": message}) from error
+
+
+def _choose_checkpoint(
+    spec: Spec, kind: str, project: Project, choice: CheckpointChoice
+) -> Checkpoint | None:
+    if choice == "production":
+        found = Checkpoint.objects.filter(project=project, generator=spec.name, is_production=True).first()
+        if found is None:
+            raise _unfit(
+                "checkpoint",
+                _(
+                    "%(project)s has no checkpoint of %(generator)s in production. Promote one or name one by its id."
+                )
+                % {"project": project.name, "generator": spec.name},
+            )
+        return found
+    if choice is None:
+        if spec.needs.checkpoint and kind in {"sample", "evaluate"}:
+            raise _unfit(
+                "checkpoint",
+                _(
+                    "%(generator)s needs a trained checkpoint. Train it first, or choose one of its checkpoints."
+                )
+                % {"generator": spec.name},
+            )
+        return None
+    if choice.workspace_id != project.workspace_id:
+        raise NotFound(_("There is no such checkpoint in this workspace."))
+    if choice.generator != spec.name:
+        raise _unfit(
+            "checkpoint",
+            _("%(checkpoint)s was trained by another generator than %(generator)s. Choose one of its own.")
+            % {"checkpoint": choice, "generator": spec.name},
+        )
+    if kind in {"train", "report"}:
+        raise _unfit("checkpoint", _("A %(kind)s job takes no checkpoint. Leave it out.") % {"kind": kind})
+    return choice
+
+
+def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion | None) -> None:
+    if version is None:
+        if kind in {"train", "evaluate", "report"}:
+            kinds = ", ".join(sorted(spec.needs.data))
+            raise _unfit(
+                "dataset_version",
+                _("A %(kind)s job of %(generator)s needs a data set version of: %(kinds)s.")
+                % {"kind": kind, "generator": spec.name, "kinds": kinds},
+            )
+        return
+    if version.workspace_id != project.workspace_id:
+        raise NotFound(_("There is no such data set version in this workspace."))
+    if kind == "sample":
+        raise _unfit("dataset_version", _("A sample job takes no data set version. Leave it out."))
+    if version.dataset.kind not in spec.needs.data:
+        raise _unfit(
+            "dataset_version",
+            _("%(generator)s works on %(kinds)s; %(version)s holds %(kind)s. Choose another data set.")
+            % {
+                "generator": spec.name,
+                "kinds": ", ".join(sorted(spec.needs.data)),
+                "version": version,
+                "kind": version.dataset.kind,
+            },
+        )
+    records = version.counts.get("split", {}).get("train", version.record_count)
+    if kind == "train" and records < spec.needs.minimum_records:
+        raise _unfit(
+            "dataset_version",
+            _(
+                "%(generator)s needs at least %(least)s training records; %(version)s has %(records)s. Add %(more)s."
+            )
+            % {
+                "generator": spec.name,
+                "least": spec.needs.minimum_records,
+                "version": version,
+                "records": records,
+                "more": spec.needs.minimum_records - records,
+            },
+        )
+
+
+def _unfit(name: str, message: str) -> Unprocessable:
+    return Unprocessable(message, fields={name: message})

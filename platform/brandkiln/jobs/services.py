@@ -1,0 +1,175 @@
+"""Writes about jobs that people ask for, one transaction each."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.models import User
+from brandkiln.datasets.models import DatasetVersion, Upload
+from brandkiln.jobs.clock import in_seconds
+from brandkiln.jobs.events import add_events
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import InvalidMove, State, move_job
+from brandkiln.jobs.queue import ring_on_commit
+from brandkiln.jobs.requests import QUEUES, CheckpointChoice, check_request, digest
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.models import Workspace
+
+SECONDS_PER_PRIORITY = 60
+"""By how much one step of priority moves a job in its line; so the lowest waits at most 20 minutes longer."""
+TRAIN_DELAY_SECONDS = 600
+"""How much later training comes in the line, for workers that serve it beside samples."""
+
+
+def submit_job(
+    *,
+    workspace: Workspace,
+    project: Project,
+    requested_by: User | None,
+    kind: str,
+    generator: str = "",
+    params: dict[str, Any] | None = None,
+    checkpoint: CheckpointChoice = None,
+    dataset_version: DatasetVersion | None = None,
+    upload: Upload | None = None,
+    priority: int = 0,
+    idempotency_key: str | None = None,
+    retry_of: Job | None = None,
+) -> Job:
+    """Return a new queued job, or the one that the same request with the same idempotency key made before.
+
+    Raises:
+        Unprocessable: If the request does not fit its generator.
+        NotFound: If it names something of another workspace.
+        Conflict: If the idempotency key was used for another request.
+    """
+    if project.workspace_id != workspace.pk:
+        raise NotFound(_("There is no such project in this workspace."))
+    if not -10 <= priority <= 10:
+        message = _("A priority is from -10 to 10; %(priority)s is not.") % {"priority": priority}
+        raise Unprocessable(message, fields={"priority": message})
+    request_digest = digest(
+        project=project, kind=kind, generator=generator, params=params or {}, checkpoint=checkpoint,
+        dataset_version=dataset_version, upload=upload, priority=priority,
+    )  # fmt: skip
+    if earlier := _earlier(workspace, idempotency_key, request_digest):
+        return earlier
+    columns: dict[str, Any] = {"params": params or {}}
+    if kind in {Job.Kind.INGEST, Job.Kind.EXPORT}:
+        columns["seed"] = int(columns["params"].get("split_seed", 0))
+    else:
+        checked = check_request(
+            project=project, kind=kind, generator=generator, params=params or {},
+            checkpoint=checkpoint, dataset_version=dataset_version,
+        )  # fmt: skip
+        columns = vars(checked)
+    queue = QUEUES[Job.Kind(kind)]
+    delay = TRAIN_DELAY_SECONDS if queue == Job.Queue.TRAIN else 0
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                workspace=workspace, project=project, requested_by=requested_by, kind=kind, queue=queue,
+                priority=priority, generator=generator, dataset_version=dataset_version, upload=upload,
+                retry_of=retry_of, idempotency_key=idempotency_key, request_digest=request_digest,
+                max_attempts=settings.JOB_MAX_ATTEMPTS, rung_at=Now(),
+                due_at=in_seconds(delay - priority * SECONDS_PER_PRIORITY), **columns,
+            )  # fmt: skip
+            add_events(job.pk, [("state", {"state": State.QUEUED, "attempt": 0, "message": ""})])
+            ring_on_commit(queue, job.pk)
+            job.refresh_from_db(fields=["rung_at", "due_at"])
+    except IntegrityError:
+        earlier = _earlier(workspace, idempotency_key, request_digest)
+        if earlier is None:
+            raise
+        return earlier  # the same request arrived twice at the same time
+    return job
+
+
+def submit_ingest(*, upload: Upload, actor: User | None, split_seed: int = 0) -> Job:
+    """Return a new job that reads the upload and makes a data set version of it."""
+    return submit_job(
+        workspace=upload.workspace,
+        project=upload.dataset.project,
+        requested_by=actor,
+        kind=Job.Kind.INGEST,
+        params={"split_seed": split_seed},
+        upload=upload,
+    )
+
+
+def cancel_job(*, job: Job, actor: User | None, keep: bool = False) -> Job:
+    """Cancel a queued job at once, ask a running one to stop, and leave a finished one as it is.
+
+    Args:
+        keep: Whether a training that stops still keeps the checkpoint that it saved last.
+    """
+    while True:
+        job.refresh_from_db()
+        if job.is_final:
+            return job
+        if job.state == State.QUEUED:
+            try:
+                return move_job(
+                    job_id=job.pk, attempt=job.attempt, source=State.QUEUED, target=State.CANCELLED,
+                    message=_("Cancelled by %(who)s.") % {"who": actor or "-"}, changes={"cancel_requested_at": Now()},
+                )  # fmt: skip
+            except InvalidMove:
+                continue  # a worker has just claimed it
+        if _request_cancel(job, actor, keep):
+            job.refresh_from_db()
+            return job
+
+
+def retry_job(*, job: Job, actor: User | None) -> Job:
+    """Return a new job that asks for the same as one that failed or was cancelled; asked twice, the same one.
+
+    Raises:
+        Conflict: If the job did not fail and was not cancelled.
+    """
+    if job.state not in {State.FAILED, State.CANCELLED}:
+        raise Conflict(
+            _(
+                "This job is %(state)s; only one that failed or was cancelled can be retried. Submit a new one."
+            )
+            % {"state": job.get_state_display()}
+        )
+    return submit_job(
+        workspace=job.workspace,
+        project=job.project,
+        requested_by=actor,
+        kind=job.kind,
+        generator=job.generator,
+        params=job.params,
+        checkpoint=job.checkpoint,
+        dataset_version=job.dataset_version,
+        upload=job.upload,
+        priority=job.priority,
+        idempotency_key=f"retry:{job.pk}",
+        retry_of=job,
+    )
+
+
+def _earlier(workspace: Workspace, key: str | None, request_digest: str) -> Job | None:
+    job = Job.objects.filter(workspace=workspace, idempotency_key=key).first() if key else None
+    if job and job.request_digest != request_digest:
+        raise Conflict(
+            _(
+                "The idempotency key %(key)s was used for another request. Send a new key, or the first request again."
+            )
+            % {"key": key}
+        )
+    return job
+
+
+@transaction.atomic
+def _request_cancel(job: Job, actor: User | None, keep: bool) -> bool:
+    running = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempt=job.attempt)
+    if not running.update(cancel_requested_at=Now(), keep_on_cancel=keep):
+        return False
+    message = _("%(who)s asked to stop.") % {"who": actor or "-"}
+    add_events(job.pk, [("state", {"state": State.RUNNING, "attempt": job.attempt, "message": message})])
+    return True

@@ -1,0 +1,58 @@
+"""The sweeper: what makes lost workers and lost messages harmless. Any number may run at the same time."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from brandkiln.jobs.claims import JobFailure, give_back
+from brandkiln.jobs.clock import in_seconds
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import InvalidMove, State
+from brandkiln.jobs.queue import ring
+
+BATCH = 200
+RINGS_PER_QUEUE = 8
+"""One ring empties a queue; a few more wake workers that stand idle beside the first."""
+
+
+@dataclass
+class Swept:
+    """What one sweep did, in numbers of jobs."""
+
+    put_back: int = 0
+    ended: int = 0
+    rung: int = 0
+
+
+def sweep() -> Swept:
+    """Put back jobs whose worker was lost, end those out of attempts, and ring for those that wait too long."""
+    swept = Swept()
+    lease_is_over = Q(lease_until__lt=Now())
+    for job in Job.objects.filter(lease_is_over, state=State.RUNNING).order_by("lease_until")[:BATCH]:
+        failure = JobFailure(
+            "worker_lost", f"Worker {job.worker} stopped answering during attempt {job.attempt}."
+        )
+        try:
+            moved = give_back(job=job, failure=failure, where=lease_is_over)
+        except InvalidMove:
+            continue  # it came back, or another sweeper was faster
+        if moved.state == State.QUEUED:
+            swept.put_back += 1
+        else:
+            swept.ended += 1
+    for queue in Job.Queue.values:
+        swept.rung += _ring_again(queue)
+    return swept
+
+
+def _ring_again(queue: str) -> int:
+    """Ring for jobs that have been queued since a ring that nobody can have heard."""
+    forgotten = Q(rung_at__isnull=True) | Q(rung_at__lt=in_seconds(-settings.JOB_RING_AGAIN_SECONDS))
+    waiting = Job.objects.filter(forgotten, state=State.QUEUED, queue=queue)
+    ids = list(waiting.order_by("due_at").values_list("pk", flat=True)[:RINGS_PER_QUEUE])
+    rung = [pk for pk in ids if waiting.filter(pk=pk).update(rung_at=Now())]
+    for pk in rung:
+        ring(queue, pk)
+    return len(rung)
