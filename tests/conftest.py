@@ -1,0 +1,31 @@
+"""What every test may use: quick passwords, the database's kind, and the environment of a process beside the test."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep SQLite in a file, so that other connections and processes see the same rows."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test.sqlite3")
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> Iterator[dict[str, str]]:
+    """Return the environment of a process that works on the test's own database and broker."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{name}"
+    else:
+        url = f"postgres://postgres@/{name}?host={quote(connection.settings_dict['HOST'])}"
+    yield os.environ | {"DATABASE_URL": url}
