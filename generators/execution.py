@@ -1,0 +1,135 @@
+"""Does one job of a generator: the checks that every generator wants, then its function."""
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from generators import registry
+from generators.checkpoint import Checkpoint
+from generators.data import TrainingData
+from generators.errors import BadCheckpoint, BadData, BadParams, DatasetTooSmall
+from generators.params import Params
+from generators.run import Run, Sample
+from generators.spec import Kind, Spec
+
+
+def read_params(spec: Spec, kind: str, values: dict[str, Any]) -> Params:
+    """Return the checked params of one kind of job, with every default filled in.
+
+    Raises:
+        UnknownKind: If the generator does not offer the kind.
+        BadParams: If a value does not fit; the text names each field and its limit.
+    """
+    try:
+        return spec.params_for(kind).model_validate(values)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, problem['loc'])) or 'params'}: {problem['msg']}"
+            for problem in error.errors(include_url=False, include_context=False)
+        )
+        raise BadParams(f"{spec.title} cannot {kind} with these params. {problems}.") from error
+
+
+def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> None:
+    """Raise BadCheckpoint unless the job has the checkpoint that it needs."""
+    if checkpoint is None:
+        if kind in ("sample", "evaluate") and spec.needs.checkpoint:
+            raise BadCheckpoint(
+                f"{spec.title} needs a trained checkpoint to {kind}. Train one or choose one."
+            )
+    elif checkpoint.generator != spec.name:
+        raise BadCheckpoint(
+            f"The checkpoint was trained by {checkpoint.generator}; {spec.name} cannot use it."
+        )
+
+
+def check_data(spec: Spec, kind: str, data: TrainingData | None) -> None:
+    """Raise BadData or DatasetTooSmall unless the job has the dataset version that it needs."""
+    if kind == "sample":
+        return
+    accepted = " or ".join(sorted(spec.needs.data))
+    if data is None:
+        raise BadData(f"{spec.title} needs a dataset version of kind {accepted} to {kind}. Choose one.")
+    if data.kind not in spec.needs.data:
+        raise BadData(f"{spec.title} works on {accepted} data; {data.name!r} is {data.kind}.")
+    found, least = data.counts()["train"], spec.needs.minimum_records
+    if kind == "train" and found < least:
+        raise DatasetTooSmall(
+            f"{spec.name} needs at least {least} training records; dataset {data.name!r} has {found}. "
+            f"Add {least - found}."
+        )
+
+
+def run_seed(params: Params, seed: int) -> int:
+    """Return the seed of a run: that of the params where they have one, else the job's."""
+    chosen = getattr(params, "seed", None)
+    return chosen if isinstance(chosen, int) else seed
+
+
+def execute(
+    spec: Spec,
+    kind: Kind,
+    params: Params,
+    run: Run,
+    *,
+    checkpoint: Checkpoint | None,
+    data: TrainingData | None,
+    on_sample: Callable[[Sample], None],
+) -> dict[str, Any]:
+    """Do one job and return its result: {"checkpoint": folder}, {"metrics": {...}} or {"samples": number}.
+
+    Raises:
+        GeneratorError: If the generator refuses.
+        Cancelled: If a person asked to stop.
+    """
+    check_checkpoint(spec, kind, checkpoint)
+    check_data(spec, kind, data)
+    function = registry.load(spec, kind)
+    match kind:
+        case "train":
+            return {"checkpoint": str(_trained(spec, function(data, params, run)).folder.absolute())}
+        case "evaluate":
+            return {"metrics": _finite(function(checkpoint, data, params, run), run)}
+        case "sample":
+            return {"samples": _hand_over(spec, function(checkpoint, params, run), on_sample)}
+        case "report":
+            return {"samples": _hand_over(spec, function(data, params, run), on_sample)}
+
+
+def _trained(spec: Spec, checkpoint: Any) -> Checkpoint:
+    if not isinstance(checkpoint, Checkpoint):
+        raise TypeError(f"train() of {spec.name} returned {type(checkpoint).__name__}, not a Checkpoint.")
+    return checkpoint
+
+
+def _finite(metrics: dict[str, float], run: Run) -> dict[str, float]:
+    finite = {name: float(value) for name, value in metrics.items() if math.isfinite(value)}
+    for name in metrics.keys() - finite.keys():
+        run.log(f"The metric {name} has no value: it came out as {float(metrics[name])}.")
+    return finite
+
+
+def _hand_over(spec: Spec, samples: Iterator[Sample], on_sample: Callable[[Sample], None]) -> int:
+    number = 0
+    for number, sample in enumerate(samples, start=1):  # noqa: B007 - the last number is the count
+        if not isinstance(sample, Sample):
+            raise TypeError(f"{spec.name} gave {type(sample).__name__} where a Sample was due.")
+        on_sample(sample)
+    if number == 0:
+        raise RuntimeError(f"{spec.name} ended without a single sample.")
+    return number
+
+
+def read_inputs(
+    checkpoint: str | Path | None, data: str | Path | None
+) -> tuple[Checkpoint | None, TrainingData | None]:
+    """Return the checkpoint and the dataset version that lie in two folders, where given."""
+    from generators.checkpoint import read
+
+    return (
+        None if checkpoint is None else read(Path(checkpoint)),
+        None if data is None else TrainingData.open(Path(data)),
+    )

@@ -1,0 +1,166 @@
+"""Jobs as the host process does them: each report is a message to the worker."""
+
+import math
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import BaseModel
+
+from generators import registry
+from generators.checkpoint import Checkpoint, read
+from generators.errors import Cancelled, GeneratorError
+from generators.execution import execute, read_inputs, read_params, run_seed
+from generators.messages import (
+    MAX_TEXT,
+    Log,
+    Preview,
+    Progress,
+    Result,
+    SampleFacts,
+    SampleMade,
+    Saved,
+    Started,
+    Stream,
+    Work,
+    encode,
+)
+from generators.run import Run, Sample
+
+_CUDA_WORDS = ("CUDA", "cuDNN", "CUBLAS", "NCCL", "HIP error")
+
+
+class HostedRun(Run):
+    """A run whose other end is a worker."""
+
+    def __init__(
+        self, work: Work, *, seed: int, send: Callable[[BaseModel], None], is_cancelled: Callable[[], bool]
+    ) -> None:
+        self.device = work.device
+        self.seed = seed
+        self.scratch = Path(work.scratch)
+        self.resume_from = None if work.resume_from is None else read(Path(work.resume_from))
+        self._send = send
+        self._is_cancelled = is_cancelled
+
+    def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
+        finite = {name: float(value) for name, value in metrics.items() if math.isfinite(value)}
+        self._send(Progress(done=int(done), total=int(total), message=message, metrics=finite))
+        if self._is_cancelled():
+            raise Cancelled
+
+    def preview(self, sample: Sample) -> None:
+        self._send(Preview(sample=SampleFacts(**_facts(sample))))
+
+    def stream(self, text: str, *, index: int = 0) -> None:
+        self._send(Stream(text=text, index=index))
+
+    def save(self, checkpoint: Checkpoint) -> None:
+        self._send(Saved(folder=str(checkpoint.folder.absolute())))
+
+    def log(self, line: str) -> None:
+        self._send(Log(line=line[:MAX_TEXT]))
+
+
+class HostedJobs:
+    """Performs one job after the other and writes what happens to `answers`."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._lock = threading.Lock()
+        self._cancelled_job = ""
+
+    def cancel(self, job: str) -> None:
+        """Let the next report of this job raise Cancelled. Called from the thread that reads orders."""
+        self._cancelled_job = job
+
+    def perform(self, work: Work) -> bool:
+        """Do a job to its end and return whether this process is fit for another."""
+        fit = True
+        try:
+            result = Result(status="succeeded", result=self._do(work))
+        except Cancelled:
+            result = Result(status="cancelled", code="cancelled", message="Cancelled.")
+        except GeneratorError as error:
+            result = Result(status="refused", code=error.code, message=str(error)[:MAX_TEXT])
+            fit = not is_cuda_error(error)
+        except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
+            result, fit = _crash(work.generator, error), False
+        self._send(result)
+        return fit
+
+    def _do(self, work: Work) -> dict[str, object]:
+        spec = registry.get(work.generator)
+        params = read_params(spec, work.kind, work.params)
+        Path(work.scratch).mkdir(parents=True, exist_ok=True)
+        checkpoint, data = read_inputs(work.checkpoint, work.data)
+        run = HostedRun(
+            work,
+            seed=run_seed(params, work.seed),
+            send=self._send,
+            is_cancelled=lambda: self._cancelled_job == work.job,
+        )
+        weights = checkpoint.sha256 if checkpoint else ""
+        self._send(Started(generator=spec.name, version=spec.version, checkpoint_sha256=weights))
+
+        def hand_over(sample: Sample) -> None:
+            self._send(SampleMade(**_facts(sample)))
+            if self._cancelled_job == work.job:
+                raise Cancelled
+
+        return execute(spec, work.kind, params, run, checkpoint=checkpoint, data=data, on_sample=hand_over)
+
+    def _send(self, message: BaseModel) -> None:
+        line = encode(message)
+        with self._lock:
+            # An unbuffered pipe may take only a part of a long line.
+            while line:
+                line = line[self._answers.write(line) or 0 :]
+
+
+def is_cuda_error(error: BaseException | None) -> bool:
+    """Return whether an error, or one that it stands for, came from the GPU: its context cannot be trusted then."""
+    for _ in range(20):
+        if error is None:
+            break
+        name = type(error).__name__
+        if name in ("OutOfMemoryError", "AcceleratorError"):
+            return True
+        if isinstance(error, RuntimeError) and any(word in str(error) for word in _CUDA_WORDS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _crash(generator: str, error: BaseException) -> Result:
+    code, message = "crashed", f"{generator} failed with {type(error).__name__}: {error}"[:MAX_TEXT]
+    if isinstance(error, MemoryError):
+        code, message = (
+            "memory",
+            f"{generator} found no more memory. Choose a smaller batch_size or fewer samples.",
+        )
+    elif is_cuda_error(error):
+        code, message = "gpu", f"{generator} failed on the GPU: {error}"[:MAX_TEXT]
+        if "out of memory" in str(error):
+            code, message = (
+                "gpu_memory",
+                f"{generator} found no more GPU memory. Choose a smaller batch_size.",
+            )
+    elif isinstance(error, SystemExit):
+        message = f"{generator} called sys.exit({error.code!r}) instead of giving a result."
+    text = "".join(traceback.format_exception(error))
+    return Result(status="crashed", code=code, message=message, traceback=text[-MAX_TEXT:])
+
+
+def _facts(sample: Sample) -> dict[str, object]:
+    return {
+        "media_type": sample.media_type,
+        "path": None if sample.path is None else str(sample.path.absolute()),
+        "text": sample.text,
+        "label": sample.label,
+        "seed": sample.seed,
+        "name": sample.name,
+        "meta": sample.meta,
+    }

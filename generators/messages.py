@@ -1,0 +1,165 @@
+"""What a worker and its child process say to each other: one JSON object on each line."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+MAX_LINE_BYTES = 4 * 2**20
+MAX_TEXT = 64 * 2**10
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Work(_Message):
+    """Worker to child: do this job."""
+
+    type: Literal["work"] = "work"
+    job: str
+    kind: Literal["train", "sample", "evaluate", "report"]
+    generator: str
+    params: dict[str, Any]
+    checkpoint: str | None
+    data: str | None
+    scratch: str
+    device: str
+    seed: int
+    resume_from: str | None
+
+
+class Cancel(_Message):
+    """Worker to child: stop this job at its next report."""
+
+    type: Literal["cancel"] = "cancel"
+    job: str
+
+
+class Started(_Message):
+    """The job is understood and begins; the child is now warm for this generator and these weights."""
+
+    type: Literal["started"] = "started"
+    generator: str
+    version: str
+    checkpoint_sha256: str
+
+
+class Progress(_Message):
+    """Run.report."""
+
+    type: Literal["progress"] = "progress"
+    done: int = Field(ge=0)
+    total: int = Field(ge=0)
+    message: str
+    metrics: dict[str, float]
+
+
+class SampleFacts(_Message):
+    """A Sample, with its path as text."""
+
+    media_type: str = Field(max_length=100)
+    path: str | None
+    text: str | None
+    label: str | None
+    seed: int | None
+    name: str = Field(max_length=200)
+    meta: dict[str, Any]
+
+
+class SampleMade(SampleFacts):
+    """One output of the job."""
+
+    type: Literal["sample"] = "sample"
+
+
+class Preview(_Message):
+    """Run.preview."""
+
+    type: Literal["preview"] = "preview"
+    sample: SampleFacts
+
+
+class Stream(_Message):
+    """Run.stream."""
+
+    type: Literal["stream"] = "stream"
+    text: str
+    index: int = Field(ge=0, le=10_000)
+
+
+class Saved(_Message):
+    """Run.save."""
+
+    type: Literal["saved"] = "saved"
+    folder: str
+
+
+class Log(_Message):
+    """Run.log."""
+
+    type: Literal["log"] = "log"
+    line: str
+
+
+class Result(_Message):
+    """How the job ended. The last message of a job, and of the child unless it stays warm."""
+
+    type: Literal["result"] = "result"
+    status: Literal["succeeded", "refused", "cancelled", "crashed"]
+    code: str = ""
+    message: str = ""
+    traceback: str = ""
+    result: dict[str, Any] = {}
+
+
+Order = Annotated[Work | Cancel, Field(discriminator="type")]
+Answer = Annotated[
+    Started | Progress | SampleMade | Preview | Stream | Saved | Log | Result, Field(discriminator="type")
+]
+_ORDERS: TypeAdapter[Order] = TypeAdapter(Order)
+_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def encode(message: BaseModel) -> bytes:
+    """Return a message as one line. Lone surrogates, which no UTF-8 has, become question marks.
+
+    Raises:
+        ValueError: If the line would be longer than the other side reads.
+    """
+    text = json.dumps(message.model_dump(warnings=False), ensure_ascii=False, allow_nan=False)
+    line = text.encode("utf-8", "replace") + b"\n"
+    if len(line) > MAX_LINE_BYTES:
+        raise ValueError(f"A message of {len(line)} bytes is too long; at most {MAX_LINE_BYTES} can be sent.")
+    return line
+
+
+def decode_order(line: bytes) -> Order:
+    """Return what a worker asked for.
+
+    Raises:
+        ValueError: If the line is no order.
+    """
+    return _ORDERS.validate_python(json.loads(line))
+
+
+def decode_answer(line: bytes) -> Answer:
+    """Return what a child said. Its text may be stored anywhere: it holds no NUL and no lone surrogate.
+
+    Raises:
+        ValueError: If the line is no answer.
+    """
+    try:
+        return _ANSWERS.validate_python(_storable(json.loads(line)))
+    except RecursionError as error:
+        raise ValueError("It is nested too deep.") from error
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
