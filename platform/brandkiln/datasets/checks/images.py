@@ -1,0 +1,39 @@
+"""What the images of a data set are like."""
+
+from array import array
+from collections import Counter
+from statistics import median_low
+
+from brandkiln.datasets.readers.decode import Picture
+
+
+def spread(values: "array[int] | list[int]") -> dict[str, int] | None:
+    """Return the smallest, the median and the largest value, or None of nothing."""
+    if not values:
+        return None
+    return {"min": min(values), "median": median_low(values), "max": max(values)}
+
+
+class ImageTally:
+    """Counts sizes, formats and colour modes."""
+
+    def __init__(self) -> None:
+        self.widths: array[int] = array("I")
+        self.heights: array[int] = array("I")
+        self.formats: Counter[str] = Counter()
+        self.modes: Counter[str] = Counter()
+
+    def see(self, picture: Picture) -> None:
+        self.widths.append(picture.width)
+        self.heights.append(picture.height)
+        self.formats[picture.format] += 1
+        self.modes[picture.mode] += 1
+
+    def summary(self) -> dict[str, object]:
+        """Return the figures for the report."""
+        return {
+            "width": spread(self.widths),
+            "height": spread(self.heights),
+            "formats": dict(self.formats.most_common()),
+            "modes": dict(self.modes.most_common()),
+        }

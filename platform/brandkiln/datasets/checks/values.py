@@ -1,0 +1,118 @@
+"""What a piece of text may be taken for: a whole number, a decimal, a date or a flag; strictly.
+
+`float()` and `int()` are never asked what fits: they accept "NaN", "1_000" and digits of every script.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+Value = str | int | float | bool | None
+Parse = Callable[[str], Value]
+
+MISSING = {"", "na", "n/a", "nan", "null", "none"}
+"""What stands for no value in a column of numbers, dates or flags; in a column of text only the empty cell does."""
+YEARS = range(1000, 3000)
+FLAGS = {"true": True, "false": False, "yes": True, "no": False}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"-?((0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?")
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
+_THREE = re.compile(r"([0-9]{1,4})[-./]([0-9]{1,2})[-./]([0-9]{1,4})")
+_WORDS = re.compile(r"(?:([0-9]{1,2}) )?([A-Za-z]{3,9})\.? (?:([0-9]{1,2}),? )?([0-9]{4})")
+
+
+def whole(text: str) -> int | None:
+    """Return a whole number; a leading zero or plus means a code or a telephone number."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def decimal(text: str) -> float | None:
+    """Return a finite number."""
+    if not _DECIMAL.fullmatch(text):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def flag(text: str) -> bool | None:
+    """Return a yes or no."""
+    return FLAGS.get(text.casefold())
+
+
+def iso_date(text: str) -> str | None:
+    """Return a date or a moment in ISO form."""
+    if not _ISO.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.year not in YEARS:
+        return None
+    return moment.date().isoformat() if len(text) == 10 else moment.isoformat()
+
+
+def month(text: str) -> str | None:
+    """Return the first day of a month written as 2024-05."""
+    found = _MONTH.fullmatch(text)
+    return _date(int(found[1]), int(found[2]), 1) if found else None
+
+
+def _numbers(text: str) -> tuple[int, int, int] | None:
+    found = _THREE.fullmatch(text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def year_first(text: str) -> str | None:
+    """Return a date written as 2024/5/31."""
+    parts = _numbers(text)
+    return _date(*parts) if parts else None
+
+
+def day_first(text: str) -> str | None:
+    """Return a date written as 31.5.2024."""
+    parts = _numbers(text)
+    return _date(parts[2], parts[1], parts[0]) if parts else None
+
+
+def month_first(text: str) -> str | None:
+    """Return a date written as 5/31/2024."""
+    parts = _numbers(text)
+    return _date(parts[2], parts[0], parts[1]) if parts else None
+
+
+def month_named(text: str) -> str | None:
+    """Return a date written as Jan 31 2024, 31 January 2024 or Jan 2024."""
+    found = _WORDS.fullmatch(text)
+    if not found or found[2][:3].lower() not in MONTHS or (found[1] and found[3]):
+        return None
+    return _date(int(found[4]), MONTHS.index(found[2][:3].lower()) + 1, int(found[1] or found[3] or 1))
+
+
+def _date(year: int, month_number: int, day: int) -> str | None:
+    if year not in YEARS:
+        return None
+    try:
+        return date(year, month_number, day).isoformat()
+    except ValueError:
+        return None
+
+
+READINGS: dict[str, tuple[str, Parse]] = {
+    "flag": ("flag", flag),
+    "whole": ("whole", whole),
+    "decimal": ("decimal", decimal),
+    "iso": ("date", iso_date),
+    "month": ("date", month),
+    "year_first": ("date", year_first),
+    "day_first": ("date", day_first),
+    "month_first": ("date", month_first),
+    "month_named": ("date", month_named),
+}
+"""Each way to read a text, with the type of column that it makes, the narrowest first."""

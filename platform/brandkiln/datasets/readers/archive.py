@@ -1,0 +1,138 @@
+"""ZIP archives from strangers: everything is checked in the directory before a byte is unpacked.
+
+Nothing is ever unpacked under a name from the archive, so a name can do no harm on disk; names that try are refused
+all the same, since an archive that holds one was not made by an honest program.
+"""
+
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+
+NESTED = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst", ".jar", ".cab", ".iso"}
+SKIPPED = {"thumbs.db", "desktop.ini"}
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+LOCAL_HEADER = 30
+"""Bytes of a local file header before the name."""
+
+
+def open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
+    """Return the archive, whose directory holds nothing that an honest archive would not hold.
+
+    Raises:
+        Refused: If it does, or the file is no ZIP archive.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
+        raise Refused(
+            "damaged_archive", f"The ZIP archive can't be opened: {error}. Pack it anew."
+        ) from error
+    except MemoryError as error:
+        raise Refused("too_many_files", _too_many(limits)) from error
+    try:
+        _check(archive, path.stat().st_size, limits)
+    except Refused:
+        archive.close()
+        raise
+    return archive
+
+
+def wanted(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
+    """Yield the files in the order of their names, each with its name as NFC; leaves out what programs add unasked."""
+    found = []
+    for entry in archive.infolist():
+        name = _tidy(entry.filename)
+        parts = PurePosixPath(name).parts
+        hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+        if not entry.is_dir() and not hidden and parts and parts[-1].casefold() not in SKIPPED:
+            found.append((name, entry.header_offset, entry))
+    for name, _, entry in sorted(found, key=lambda one: one[:2]):
+        yield entry, name
+
+
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
+    """Return the content of one file of the archive.
+
+    Raises:
+        Fault: If it is larger than `limit` or can't be unpacked.
+    """
+    if entry.file_size > limit:
+        raise Fault("file_too_large", f"The file has {entry.file_size:,} bytes; {limit:,} are read at most.")
+    try:
+        with archive.open(entry) as source:
+            data = source.read(limit + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise Fault(
+            "damaged_entry", f"The file can't be unpacked ({error}); pack the archive anew."
+        ) from error
+    if len(data) != entry.file_size:
+        raise Fault("damaged_entry", "The file is cut off inside the archive; pack the archive anew.")
+    return data
+
+
+def _check(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
+    entries = archive.infolist()
+    if len(entries) > limits.entries:
+        raise Refused("too_many_files", _too_many(limits))
+    for entry in entries:
+        _check_entry(entry)
+    total = sum(entry.file_size for entry in entries)
+    if total > limits.unpacked_bytes:
+        raise Refused(
+            "archive_too_large",
+            f"Unpacked, the archive has {total:,} bytes; {limits.unpacked_bytes:,} are accepted. Split it.",
+        )
+    if total > limits.ratio_free_bytes and total > limits.ratio * size:
+        raise Refused(
+            "archive_bomb",
+            f"Unpacked, the archive is {total // max(size, 1)} times its size; {limits.ratio} times is accepted.",
+        )
+    _check_overlap(entries, size)
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    name = entry.orig_filename
+    shown = ascii(name)[1:-1][:200]
+    parts = name.replace("\\", "/").split("/")
+    if "\x00" in name or not name:
+        raise Refused("unsafe_path", f'The archive holds the name "{shown}", which is no file name.')
+    if parts[0] == "" or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
+        raise Refused("unsafe_path", f'The archive holds "{shown}", which leads out of its own folder.')
+    if entry.flag_bits & 0x1:
+        raise Refused("encrypted_archive", f'"{shown}" is encrypted; pack the archive without a password.')
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise Refused("link_in_archive", f'"{shown}" is a link or a device; pack the files themselves.')
+    if entry.compress_type not in METHODS:
+        raise Refused(
+            "unknown_compression", f'"{shown}" is packed in a way that is not read; use plain ZIP (deflate).'
+        )
+    if PurePosixPath(name.casefold()).suffix in NESTED:
+        raise Refused("nested_archive", f'"{shown}" is an archive inside the archive; unpack it first.')
+
+
+def _check_overlap(entries: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse archives whose files share bytes, the trick by which a small one unpacks to terabytes."""
+    spans = sorted((entry.header_offset, entry.header_offset + _least_span(entry)) for entry in entries)
+    ends = [start for start, _ in spans[1:]] + [size]
+    if any(end > following for (_, end), following in zip(spans, ends, strict=False)):
+        raise Refused(
+            "overlapping_files", "Files inside the archive overlap, so it can't be trusted; pack it anew."
+        )
+
+
+def _least_span(entry: zipfile.ZipInfo) -> int:
+    return LOCAL_HEADER + len(entry.orig_filename) + entry.compress_size
+
+
+def _tidy(name: str) -> str:
+    return unicodedata.normalize("NFC", name).replace("\\", "/")
+
+
+def _too_many(limits: Limits) -> str:
+    return f"The archive lists more than the {limits.entries:,} files that are accepted; split it."

@@ -1,0 +1,144 @@
+"""CSV and its relatives: rows as a spreadsheet numbers them, the header being row 1."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from brandkiln.datasets.checks.values import MISSING, READINGS, YEARS
+from brandkiln.datasets.readers.encoding import find_encoding, lines
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.rows import OnFault, Row, Rows, column_name
+
+DELIMITERS = ",;\t|"
+SAMPLED_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is written: what the report shows."""
+
+    encoding: str
+    delimiter: str
+    has_header: bool
+    columns: tuple[str, ...]
+
+
+def delimited_rows(path: Path, limits: Limits) -> tuple[Layout, Rows]:
+    """Return how the file is written and how to read its rows.
+
+    Raises:
+        Refused: If it is no table; while reading, if a quote is never closed.
+    """
+    csv.field_size_limit(limits.cell_characters)
+    layout = _find_layout(path, limits)
+    return layout, partial(_rows, path, layout, limits)
+
+
+def _find_layout(path: Path, limits: Limits) -> Layout:
+    encoding = find_encoding(path)
+    sample = list(islice(lines(path, encoding, limits), SAMPLED_LINES))
+    delimiter = _find_delimiter(sample)
+    _, first = next(_records(path, encoding, delimiter, limits, _refuse_header), (0, None))
+    if not first:
+        raise Refused("empty", "The file holds no rows.")
+    if len(first) > limits.columns:
+        raise Refused(
+            "too_many_columns", f"The table has {len(first):,} columns; {limits.columns:,} are accepted."
+        )
+    has_header = not any(_is_value(cell.strip()) for cell in first)
+    try:
+        names = [
+            column_name(cell if has_header else "", number) for number, cell in enumerate(first, start=1)
+        ]
+    except Fault as fault:
+        raise Refused(fault.code, fault.message) from fault
+    if any("\0" in name for name in names):
+        raise Refused("nul_character", "The header holds the character NUL; remove it.")
+    for name, count in Counter(name.casefold() for name in names).items():
+        if count > 1:
+            places = ", ".join(str(n) for n, other in enumerate(names, start=1) if other.casefold() == name)
+            raise Refused("same_column_name", f'Columns {places} are all called "{name}"; rename them.')
+    return Layout(encoding, delimiter, has_header, tuple(names))
+
+
+def _rows(path: Path, layout: Layout, limits: Limits, on_fault: OnFault) -> Iterator[Row]:
+    records = _records(path, layout.encoding, layout.delimiter, limits, on_fault)
+    if layout.has_header:
+        next(records, None)
+    width = len(layout.columns)
+    for count, (number, cells) in enumerate(records, start=1):
+        if count > limits.rows:
+            raise Refused("too_many_rows", f"The table has more than {limits.rows:,} rows; split it.")
+        if len(cells) != width:
+            on_fault(
+                number, Fault("ragged_row", f"The row has {len(cells)} cells; the table has {width} columns.")
+            )
+        elif any("\0" in cell for cell in cells):
+            on_fault(number, Fault("nul_character", "The row holds the character NUL; remove it."))
+        else:
+            yield number, dict(zip(layout.columns, cells, strict=True))
+
+
+def _records(
+    path: Path, encoding: str, delimiter: str, limits: Limits, on_fault: OnFault
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, with their numbers."""
+    reader = csv.reader(lines(path, encoding, limits), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            on_fault(number, _fault_of(error, number, line, reader.line_num, limits))
+            continue
+        if any(cell and not cell.isspace() for cell in cells):
+            yield number, cells
+
+
+def _fault_of(error: csv.Error, number: int, line: int, last_line: int, limits: Limits) -> Fault:
+    too_long = "field limit" in str(error)
+    if "unexpected end" in str(error) or (too_long and last_line > line):
+        raise Refused(
+            "unclosed_quote",
+            f'A quote (") that opens in row {number} (line {line}) is not closed, so the rest would be swallowed. '
+            'Close it, or write it twice ("") where it is meant as a character.',
+        ) from error
+    if too_long:
+        return Fault("cell_too_long", f"A cell has more than {limits.cell_characters:,} characters.")
+    return Fault(
+        "stray_quote", 'A closed quote (") is followed by more text; write quotes inside a cell twice ("").'
+    )
+
+
+def _refuse_header(number: int, fault: Fault) -> None:
+    raise Refused("bad_header", f"Row {number}, the header, can't be read: {fault.message}")
+
+
+def _find_delimiter(sample: list[str]) -> str:
+    """Return the character that cuts the sample into the most even rows of more than one cell."""
+    best, delimiter = (0.0, 0), ","
+    for candidate in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(sample, delimiter=candidate) if row]
+        except csv.Error:
+            continue
+        width, count = Counter(widths).most_common(1)[0] if widths else (0, 0)
+        share = count / len(widths) if widths else 0.0
+        if width > 1 and widths[0] == width and share >= 0.5 and (share, width) > best:
+            best, delimiter = (share, width), candidate
+    return delimiter
+
+
+def _is_value(cell: str) -> bool:
+    """Return whether a cell can't be the name of a column: a number or a date, save a year."""
+    if cell.casefold() in MISSING or (cell.isascii() and cell.isdigit() and int(cell[:9]) in YEARS):
+        return False
+    return any(parse(cell) is not None for name, (_, parse) in READINGS.items() if name != "flag")

@@ -1,0 +1,114 @@
+"""The parent's side of reading: starts the child, listens to it, and ends it whatever happens."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from typing import IO, Any
+
+import brandkiln
+from brandkiln.datasets.readers.limits import Limits, Refused
+
+MODULE = "brandkiln.datasets.readers.child"
+TICK_SECONDS = 1.0
+LINE_BYTES = 16 * 2**20
+"""The longest message: a result with its listed faults and columns."""
+
+
+def read_in_child(
+    path: Path, filename: str, kind: str, folder: Path, limits: Limits, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Read the file in a process of its own and return its result; `progress` is called at least each second.
+
+    Raises:
+        Refused: If the file is refused, or the reader crashed, hung or ran out of its limits.
+    """
+    request = {
+        "path": str(path),
+        "filename": filename,
+        "kind": kind,
+        "folder": str(folder),
+        "limits": asdict(limits),
+        "parent": os.getpid(),
+    }
+    done = total = 0
+    with tempfile.TemporaryFile() as errors, _child(errors) as child:
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(request).encode() + b"\n")
+        child.stdin.close()
+        for message in _messages(child, limits.wall_seconds):
+            if "result" in message:
+                result: dict[str, Any] = message["result"]
+                return result
+            if "refused" in message:
+                raise Refused(str(message["refused"]["code"]), str(message["refused"]["message"]))
+            done, total = message.get("progress", (done, total))
+            progress(done, total)
+        raise _crash(child.wait(), done, errors)
+
+
+@contextmanager
+def _child(errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    # An environment of its own: no database address, no key.
+    environment = {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(Path(brandkiln.__file__ or "").parents[1]),
+        "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", MODULE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                pipe.close()
+
+
+def _messages(child: subprocess.Popen[bytes], wall_seconds: float) -> Iterator[dict[str, Any]]:
+    """Yield what the child says, and an empty message each second in which it says nothing."""
+    assert child.stdout is not None
+    deadline = time.monotonic() + wall_seconds
+    held = b""
+    with DefaultSelector() as selector:
+        selector.register(child.stdout, EVENT_READ)
+        while True:
+            if time.monotonic() > deadline:
+                raise Refused("too_slow", f"Reading took more than {wall_seconds:.0f} s; split the file.")
+            if not selector.select(TICK_SECONDS):
+                yield {}
+                continue
+            piece = os.read(child.stdout.fileno(), 65536)
+            if not piece:
+                return
+            held += piece
+            if len(held) > LINE_BYTES:
+                raise Refused("reader_crashed", "The reader said more than it may about this file.")
+            *whole, held = held.split(b"\n")
+            yield from (json.loads(line) for line in whole)
+
+
+def _crash(code: int, done: int, errors: IO[bytes]) -> Refused:
+    errors.seek(0)
+    last = errors.read(65536).decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
+    return Refused(
+        "reader_crashed",
+        f"The reader ended unexpectedly (code {code}) after {done:,} records, so nothing was taken. "
+        f"The file may be damaged behind that place. {last[0][:200]}".strip(),
+    )

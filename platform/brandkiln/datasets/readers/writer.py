@@ -1,0 +1,95 @@
+"""What a reader leaves behind: a folder with records, their files, and everything that was refused.
+
+records.jsonl   {"name", "label", "sha256", "text"?, "fields"?, "file"?, "thumbnail"?} on each line, in order
+files/          images as PNG, thumbnails as WebP, named by the record's position
+"""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+from brandkiln.datasets.readers.limits import Fault
+
+LISTED = 1_000
+"""Faults that are listed one by one; all are counted."""
+NAME_LENGTH = 255
+LABEL_LENGTH = 120
+
+
+class Writer:
+    """Writes accepted records and notes refused ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files = folder / "files"
+        self.files.mkdir()
+        self.accepted = 0
+        self.faults: list[dict[str, str]] = []
+        self.reasons: Counter[str] = Counter()
+        self.notes: Counter[str] = Counter()
+        """Things that were put right or left out without a record being refused."""
+        self._records: TextIO = (folder / "records.jsonl").open("w", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._records.close()
+
+    def add_text(self, *, name: str, text: str, label: str, fields: dict[str, Any]) -> None:
+        """Keep a text."""
+        content = text if not fields else canonical({"text": text, "fields": fields})
+        self._add(name=name, label=label, sha256=digest(content.encode()), text=text, fields=fields)
+
+    def add_row(self, *, name: str, label: str, fields: dict[str, Any]) -> None:
+        """Keep a row of a table."""
+        self._add(name=name, label=label, sha256=digest(canonical(fields).encode()), fields=fields)
+
+    def add_image(self, *, name: str, label: str, png: bytes, thumbnail: bytes | None) -> None:
+        """Keep an image and, where it is large, its smaller picture."""
+        line = {"name": name, "label": label, "sha256": digest(png), "file": f"{self.accepted}.png"}
+        (self.files / line["file"]).write_bytes(png)
+        if thumbnail:
+            line["thumbnail"] = f"{self.accepted}.webp"
+            (self.files / line["thumbnail"]).write_bytes(thumbnail)
+        self._add(**line)
+
+    def refuse(self, where: str, fault: Fault) -> None:
+        """Count a record that is not accepted, and list it while there is room."""
+        self.reasons[fault.code] += 1
+        if len(self.faults) < LISTED:
+            self.faults.append({"where": where[:NAME_LENGTH], "code": fault.code, "message": fault.message})
+
+    def _add(self, *, name: str, label: str, **line: Any) -> None:
+        line = {"name": name[-NAME_LENGTH:], "label": label, **line}
+        self._records.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+        self.accepted += 1
+
+
+def checked_label(label: str) -> str:
+    """Return a label without blanks around it.
+
+    Raises:
+        Fault: If it is too long to be a label.
+    """
+    label = label.strip()
+    if len(label) > LABEL_LENGTH:
+        raise Fault(
+            "label_too_long", f"The label has {len(label)} characters; a label has {LABEL_LENGTH} at most."
+        )
+    return label
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 that names the content."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """Return JSON that is the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
