@@ -1,0 +1,205 @@
+"""Fills the demo workspace with real work: data, trained checkpoints, and jobs that make the first pieces.
+
+Every step looks first whether it was done, so that a start that was cut off is completed by the next one.
+"""
+
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from brandkiln.core.models import User
+from brandkiln.datasets.ingest import ingest_upload
+from brandkiln.datasets.models import Dataset, DatasetVersion, Kind
+from brandkiln.datasets.services import create_dataset, receive_upload
+from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
+from brandkiln.jobs.checkpoints import import_checkpoint, promote_checkpoint
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.services import submit_job
+from brandkiln.projects.models import Project
+from brandkiln.projects.services import create_project, update_brand_kit
+from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.services import create_workspace
+
+HERE = Path(__file__).parent
+EMAIL = "demo@brandkiln.example"
+BRAND_KIT: dict[str, Any] = {
+    "voice": (
+        "Warm, plain and exact. Short sentences, everyday words. Say what the thing is made of and what it does; "
+        "never promise more than the product keeps."
+    ),
+    "audience": "People who spend their weekends outdoors and their evenings at home, and who mend before they buy.",
+    "required_terms": [],
+    "banned_terms": ["revolutionary", "game-changing", "best in the world", "cheap"],
+    "colours": ["#b4532a", "#2f4a3c", "#e9dcc6", "#22262b"],
+    "fonts": [],
+}
+IMAGE_JOBS = (
+    ("image-gan", {"label": "Sneaker", "count": 8, "seed": 7}),
+    ("image-gan", {"label": "Bag", "count": 8, "seed": 11}),
+    ("image-vae", {"label": "Ankle boot", "count": 8, "seed": 3}),
+)
+COPY_FORMATS = ("product_description", "ad_headline", "social_post", "email")
+
+
+def seed_demo(*, say: Callable[[str], None]) -> None:
+    """Bring the demo workspace to where a newcomer finds it, and wait for its first pieces to be made."""
+    with transaction.atomic():
+        user = _user()
+        workspace = Workspace.objects.filter(slug="demo").first()
+        workspace = workspace or create_workspace(name="Hearth & Trail", owner=user, slug="demo")
+        project = workspace.projects.filter(slug="demo").first() or _project(workspace, user)
+    catalogue = _dataset(
+        project,
+        user,
+        "Product catalogue",
+        Kind.TABLE,
+        HERE / "data" / "catalogue.csv",
+        {
+            "description": "Forty products of a fictional brand, written for this demo.",
+            "licence": "Apache-2.0",
+        },
+    )
+    campaigns = _dataset(
+        project,
+        user,
+        "Campaign results",
+        Kind.TABLE,
+        HERE / "data" / "campaigns.csv",
+        {
+            "description": "Twenty months of campaign figures; synthetic, made by a seeded function.",
+            "licence": "Apache-2.0",
+        },
+    )
+    with tempfile.TemporaryDirectory(prefix="brandkiln-demo-") as folder:
+        _dataset(
+            project,
+            user,
+            "Product pictures",
+            Kind.IMAGE,
+            lambda: picture_archive(Path(folder)),
+            PRODUCT_PICTURES,
+        )
+    for generator in ("image-gan", "image-vae"):
+        _checkpoint(project, user, generator)
+    jobs = _first_jobs(project, user, catalogue, campaigns)
+    say(f"The workspace {workspace.slug} is filled; {len(jobs)} jobs make its first pieces.")
+    _wait(jobs, seconds=180)
+
+
+def demo_password() -> str:
+    """Return the demo account's password, drawn at the first start and kept beside the database."""
+    path = settings.HOME / "demo_password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text("-".join(secrets.token_hex(2) for _ in range(3)), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _user() -> User:
+    user = User.objects.filter(email=EMAIL).first()
+    if user is None:
+        user = User.objects.create_superuser(EMAIL, demo_password(), first_name="Demo")
+    return user
+
+
+def _project(workspace: Workspace, user: User) -> Project:
+    project = create_project(
+        workspace=workspace,
+        name="Autumn season",
+        slug="demo",
+        summary="Copy, product pictures and the campaign report for the autumn season.",
+        actor=user,
+    )
+    update_brand_kit(project=project, actor=user, **BRAND_KIT)
+    return project
+
+
+def _dataset(
+    project: Project,
+    user: User,
+    name: str,
+    kind: Kind,
+    source: Path | Callable[[], Path],
+    facts: dict[str, str],
+) -> DatasetVersion:
+    dataset = Dataset.objects.filter(project=project, name=name).first()
+    if dataset is None:
+        dataset = create_dataset(
+            workspace=project.workspace, project=project, name=name, kind=kind, actor=user, **facts
+        )
+    version = dataset.versions.order_by("-number").first()
+    if version is not None:
+        return version
+    path = source if isinstance(source, Path) else source()
+    upload = receive_upload(dataset=dataset, file=path, filename=path.name, actor=user)
+    return ingest_upload(upload, split_seed=0, report_progress=lambda done, total, message: None)
+
+
+def _checkpoint(project: Project, user: User, generator: str) -> None:
+    if Checkpoint.objects.filter(project=project, generator=generator).exists():
+        return
+    folder = HERE / "checkpoints" / generator
+    checkpoint = import_checkpoint(
+        project=project,
+        folder=folder,
+        actor=user,
+        note=(folder / "README.md").read_text(encoding="utf-8")[:2000],
+    )
+    promote_checkpoint(checkpoint=checkpoint, actor=user)
+
+
+def _first_jobs(
+    project: Project, user: User, catalogue: DatasetVersion, campaigns: DatasetVersion
+) -> list[Job]:
+    def submit(key: str, **request: Any) -> Job:
+        return submit_job(
+            workspace=project.workspace,
+            project=project,
+            requested_by=user,
+            idempotency_key=f"demo-{key}",
+            **request,
+        )
+
+    jobs = [
+        submit(f"image-{number}", kind="sample", generator=generator, checkpoint="production", params=params)
+        for number, (generator, params) in enumerate(IMAGE_JOBS)
+    ]
+    jobs.append(
+        submit(
+            "report",
+            kind="report",
+            generator="report",
+            dataset_version=campaigns,
+            params={"title": "Campaign performance"},
+        )
+    )
+    products = catalogue.records.order_by("position")[: len(COPY_FORMATS)]
+    for text_format, product in zip(COPY_FORMATS, products, strict=True):
+        params = {
+            "format": text_format,
+            "product": product_facts(product.fields),
+            "brand_voice": BRAND_KIT["voice"],
+            "variants": 3,
+            "seed": 7,
+        }
+        jobs.append(submit(f"copy-{text_format}", kind="sample", generator="text-lm", params=params))
+    return jobs
+
+
+def product_facts(fields: dict[str, Any]) -> str:
+    """Return a catalogue row as the facts that copy is written from."""
+    return "\n".join(f"{name}: {value}" for name, value in fields.items() if value not in (None, ""))
+
+
+def _wait(jobs: Iterable[Job], *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    keys = [job.pk for job in jobs]
+    open_states = (Job.State.QUEUED, Job.State.RUNNING)
+    while Job.objects.filter(pk__in=keys, state__in=open_states).exists() and time.monotonic() < deadline:
+        time.sleep(0.5)
