@@ -101,6 +101,18 @@ def heartbeat(*, job_id: UUID, attempt: int, progress: Progress | None = None) -
         return _attempt(job_id, attempt).filter(cancel_requested_at__isnull=False).exists()
 
 
+def is_cancel_requested(*, job_id: UUID, attempt: int) -> bool:
+    """Return whether a person asked to cancel, without writing.
+
+    Raises:
+        LeaseLost: If the attempt is over.
+    """
+    asked = _attempt(job_id, attempt).values_list("cancel_requested_at").first()
+    if asked is None:
+        raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
+    return asked[0] is not None
+
+
 def add_job_events(*, job_id: UUID, attempt: int, events: Sequence[Event]) -> None:
     """Add events of a running attempt to the job's history.
 

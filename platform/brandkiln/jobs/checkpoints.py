@@ -1,0 +1,116 @@
+"""Trained checkpoints: kept as artifacts and a row, put into production, and laid out as folders for generators."""
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.core.models import User
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.services import record_audit
+from generators import checkpoint as folders
+
+WEIGHTS_TYPE = "application/vnd.safetensors"
+
+
+@dataclass(frozen=True)
+class StoredCheckpoint:
+    """A checkpoint whose bytes are kept and whose row is still to be written."""
+
+    weights: Artifact
+    card: dict[str, Any]
+    facts: folders.Checkpoint
+
+
+def store_checkpoint(*, workspace: Workspace, folder: Path) -> StoredCheckpoint:
+    """Keep the bytes of a checkpoint folder, ahead of the transaction that writes its row.
+
+    Raises:
+        BadCheckpoint: If the folder does not hold a checkpoint.
+    """
+    facts = folders.read(folder)
+    card = json.loads((folder / folders.CARD).read_bytes())  # strict JSON, as read() has made sure
+    weights = store.put(folder / folders.WEIGHTS, workspace=workspace, media_type=WEIGHTS_TYPE)
+    return StoredCheckpoint(weights, card, facts)
+
+
+@transaction.atomic
+def record_checkpoint(
+    *,
+    job: Job,
+    folder: Path,
+    preview: Path | Artifact | None = None,
+    stored: StoredCheckpoint | None = None,
+) -> Checkpoint:
+    """Return the new checkpoint of a train job; the first of a generator in its project goes into production.
+
+    Args:
+        preview: A picture of what it makes.
+        stored: What ``store_checkpoint`` returned, where the bytes were kept already.
+    """
+    stored = stored or store_checkpoint(workspace=job.workspace, folder=folder)
+    if isinstance(preview, Path):
+        preview = store.put(preview, workspace=job.workspace, media_type="image/png")
+    Project.objects.select_for_update().get(pk=job.project_id)  # one number at a time
+    siblings = Checkpoint.objects.filter(project=job.project, generator=stored.facts.generator)
+    return Checkpoint.objects.create(
+        workspace=job.workspace,
+        project=job.project,
+        generator=stored.facts.generator,
+        generator_version=stored.facts.generator_version,
+        number=(siblings.aggregate(last=Max("number"))["last"] or 0) + 1,
+        job=job,
+        dataset_version=job.dataset_version,
+        weights=stored.weights,
+        card=stored.card,
+        metrics=stored.facts.metrics,
+        preview=preview,
+        is_production=not siblings.filter(is_production=True).exists(),
+    )
+
+
+@transaction.atomic
+def promote_checkpoint(*, checkpoint: Checkpoint, actor: User | None) -> Checkpoint:
+    """Make this the checkpoint that "production" means for its generator in its project."""
+    Project.objects.select_for_update().get(pk=checkpoint.project_id)
+    siblings = Checkpoint.objects.filter(project=checkpoint.project, generator=checkpoint.generator)
+    siblings.filter(is_production=True).update(is_production=False)
+    siblings.filter(pk=checkpoint.pk).update(is_production=True)
+    record_audit(
+        workspace=checkpoint.workspace, actor=actor, action="checkpoint.promoted", subject=checkpoint
+    )
+    checkpoint.refresh_from_db()
+    return checkpoint
+
+
+def materialise_checkpoint(checkpoint: Checkpoint) -> Path:
+    """Return a folder on this machine that a generator can read the checkpoint from."""
+    folder: Path = settings.CACHE / "checkpoints" / str(checkpoint.pk)
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        growing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+        _link_or_copy(store.local_path(checkpoint.weights), growing / folders.WEIGHTS)
+        (growing / folders.CARD).write_text(json.dumps(checkpoint.card), encoding="utf-8")
+        try:
+            growing.rename(folder)
+        except OSError:  # another worker was faster
+            shutil.rmtree(growing, ignore_errors=True)
+    return folder
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another file system
+        shutil.copyfile(source, target)

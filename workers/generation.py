@@ -1,0 +1,142 @@
+"""A generator's job, from the row to the host's child process and back."""
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from brandkiln.datasets.materialise import materialise_version
+from brandkiln.jobs.checkpoints import (
+    StoredCheckpoint,
+    materialise_checkpoint,
+    record_checkpoint,
+    store_checkpoint,
+)
+from brandkiln.jobs.claims import JobFailure
+from brandkiln.jobs.events import Event, add_events
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.moves import State
+from brandkiln.library.services import keep_sample
+from django.conf import settings
+
+from generators import checkpoint as folders
+from generators.errors import BadCheckpoint
+from workers.devices import Device
+from workers.ending import Ending
+from workers.host import Host, Request
+from workers.outages import outlast
+from workers.reporter import SAVED_MARK, Reporter
+from workers.verdicts import Outcome
+
+TICK_SECONDS = 0.25
+
+
+def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
+    """Run the job in the host and return how it ended."""
+    checkpoint, version = job.checkpoint, job.dataset_version
+    request = Request(
+        job=str(job.pk),
+        kind=cast(Any, job.kind),
+        generator=job.generator,
+        params=job.params,
+        checkpoint=outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None,
+        data=outlast(lambda: materialise_version(version)) if version else None,
+        scratch=reporter.scratch,
+        device=device.torch_name,
+        seed=job.seed,
+        resume_from=last_saved(reporter.scratch) if job.kind == Job.Kind.TRAIN else None,
+    )
+    outcome = host.run(
+        request,
+        on_message=reporter.on_message,
+        cancelled=reporter.cancelled,
+        tick=reporter.tick,
+        tick_seconds=TICK_SECONDS,
+        silence_seconds=settings.HOST_SILENCE_SECONDS,
+    )
+    return judge(job, reporter, outcome)
+
+
+def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
+    """Return what the host's outcome means for the job."""
+    match outcome.status:
+        case "succeeded":
+            return _success(job, reporter, outcome.result)
+        case "cancelled" if reporter.cancelled_by_person:
+            return _cancelled(job, reporter, outcome.message)
+        case "cancelled":
+            stopped = JobFailure("worker_stopped", f"Worker {job.worker} was stopped; the job starts again.")
+            return Ending(State.QUEUED, failure=stopped, costs_attempt=False)
+        case "crashed" if outcome.code == "killed":
+            return Ending(State.QUEUED, failure=_failure(outcome))
+        case _:
+            return Ending(State.FAILED, failure=_failure(outcome))
+
+
+def last_saved(scratch: Path) -> Path | None:
+    """Return the checkpoint that an earlier attempt saved last and whole, or None."""
+    attempts = [path for path in scratch.parent.iterdir() if path.name.isdecimal() and path != scratch]
+    for attempt in sorted(attempts, key=lambda path: int(path.name), reverse=True):
+        with suppress(OSError, BadCheckpoint):
+            folder = attempt / (attempt / SAVED_MARK).read_text(encoding="utf-8")
+            folders.read(folder)
+            return folder
+    return None
+
+
+def _failure(outcome: Outcome) -> JobFailure:
+    return JobFailure(outcome.code or outcome.status, outcome.message, outcome.traceback)
+
+
+def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
+    match job.kind:
+        case Job.Kind.TRAIN:
+            folder = Path(result["checkpoint"])
+            stored = outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
+            effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
+            return Ending(State.SUCCEEDED, result={"metrics": dict(stored.facts.metrics)}, effect=effect)
+        case Job.Kind.EVALUATE:
+            metrics = result["metrics"]
+            return Ending(
+                State.SUCCEEDED, result={"metrics": metrics}, effect=partial(_keep_metrics, metrics=metrics)
+            )
+        case _:
+            made = {"samples": len(reporter.samples)}
+            return Ending(State.SUCCEEDED, result=made, effect=partial(_keep_samples, reporter=reporter))
+
+
+def _cancelled(job: Job, reporter: Reporter, message: str) -> Ending:
+    job.refresh_from_db(fields=["keep_on_cancel"])
+    folder = reporter.saved or last_saved(reporter.scratch)
+    if job.kind != Job.Kind.TRAIN or not job.keep_on_cancel or folder is None:
+        return Ending(State.CANCELLED, message=message or "Cancelled.")
+    stored = outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
+    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
+    return Ending(State.CANCELLED, message="Stopped; the checkpoint saved last is kept.", effect=effect)
+
+
+def _keep_checkpoint(job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter) -> None:
+    kept = record_checkpoint(job=job, folder=folder, preview=reporter.preview, stored=stored)
+    add_events(job.pk, [("saved", {"checkpoint": str(kept.pk)})])
+
+
+def _keep_metrics(job: Job, *, metrics: dict[str, float]) -> None:
+    if job.checkpoint_id:
+        checkpoint = Checkpoint.objects.select_for_update().get(pk=job.checkpoint_id)
+        checkpoint.metrics |= metrics
+        checkpoint.save(update_fields=["metrics"])
+
+
+def _keep_samples(job: Job, *, reporter: Reporter) -> None:
+    events: list[Event] = []
+    for position, kept in enumerate(reporter.samples):
+        sample = kept.message
+        asset = keep_sample(
+            job=job,
+            position=position,
+            artifact=kept.artifact,
+            path=Path(sample["path"]) if sample["path"] else None,
+            **{name: sample[name] for name in ("media_type", "text", "label", "seed", "name", "meta")},
+        )
+        events.append(("sample", {"asset": str(asset.pk)}))
+    add_events(job.pk, events)

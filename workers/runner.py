@@ -1,0 +1,112 @@
+"""Does jobs one after the other: claims, runs, and ends them."""
+
+import logging
+import shutil
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event as Flag
+
+from brandkiln.core.errors import StudioError
+from brandkiln.jobs.claims import JobFailure, LeaseLost, claim_next, finish_job, give_back
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import InvalidMove, State
+from django.conf import settings
+
+from generators.errors import GeneratorError
+from workers.devices import devices
+from workers.ending import Ending
+from workers.generation import generate
+from workers.host import Host
+from workers.outages import outlast
+from workers.platform_work import PLATFORM_WORK
+from workers.reporter import Reporter
+
+logger = logging.getLogger(__name__)
+
+
+class Runner:
+    """One worker's way of working. It never imports torch: generators run in the host's child process."""
+
+    def __init__(self, name: str, *, queues: Sequence[str]) -> None:
+        self.name = name
+        self.queues = list(queues)
+        self.stopping = Flag()
+        self.device = devices()[0]
+        self.host = Host(
+            memory_mb=settings.HOST_MEMORY_MB,
+            idle_seconds=settings.HOST_IDLE_SECONDS,
+            grace_seconds=settings.JOB_GRACE_SECONDS,
+            environment=self.device.environment | {"BRANDKILN_CACHE": str(settings.CACHE)},
+        )
+
+    def work_until_empty(self) -> None:
+        """Claim and do jobs until there is none left in this worker's queues."""
+        while not self.stopping.is_set():
+            warm = {self.host.warm} if self.host.warm else frozenset()
+            job = outlast(lambda: claim_next(queues=self.queues, worker=self.name, warm=warm))  # noqa: B023
+            if job is None:
+                return
+            self.do(job)
+
+    def do(self, job: Job) -> None:
+        """Run one claimed job and write how it ended; an attempt that was lost ends without a trace."""
+        scratch = scratch_of(job) / str(job.attempt)
+        scratch.mkdir(parents=True, exist_ok=True)
+        reporter = Reporter(job, scratch=scratch, stopping=self.stopping)
+        try:
+            ending = self._attempt(job, reporter)
+            reporter.flush()
+            moved = outlast(lambda: self._end(job, ending))
+        except (LeaseLost, InvalidMove) as lost:
+            logger.warning("Attempt %s of job %s has no effect: %s", job.attempt, job.pk, lost)
+            return
+        if moved.is_final:
+            shutil.rmtree(scratch_of(job), ignore_errors=True)
+
+    def clear_scratch(self) -> None:
+        """Remove the scratch folders of jobs that have ended meanwhile."""
+        folders = {path.name: path for path in settings.SCRATCH.glob("*") if path.is_dir()}
+        unfinished = [State.QUEUED, State.RUNNING]
+        alive = Job.objects.filter(state__in=unfinished).values_list("pk", flat=True)
+        for name in folders.keys() - {str(pk) for pk in outlast(lambda: list(alive))}:
+            shutil.rmtree(folders[name], ignore_errors=True)
+
+    def close(self) -> None:
+        """End the child process."""
+        self.host.close()
+
+    def _attempt(self, job: Job, reporter: Reporter) -> Ending:
+        try:
+            if job.kind in PLATFORM_WORK:
+                return PLATFORM_WORK[job.kind](job, reporter)
+            return generate(job, reporter, self.host, self.device)
+        except (LeaseLost, InvalidMove):
+            raise
+        except (StudioError, GeneratorError) as refusal:
+            return Ending(State.FAILED, failure=JobFailure(refusal.code, str(refusal)))
+        except Exception as error:
+            logger.exception("Job %s failed in the worker", job.pk)
+            said = f"The studio itself failed at this job ({type(error).__name__}: {error}). Retry the job."
+            return Ending(State.FAILED, failure=JobFailure("studio", said, traceback.format_exc()))
+
+    def _end(self, job: Job, ending: Ending) -> Job:
+        failure = ending.failure
+        if ending.state == State.QUEUED and failure:
+            job.refresh_from_db(fields=["cancel_requested_at", "max_attempts"])
+            return give_back(job=job, failure=failure, costs_attempt=ending.costs_attempt)
+        return finish_job(
+            job_id=job.pk,
+            attempt=job.attempt,
+            state=ending.state,
+            message=ending.message or (failure.message if failure else ""),
+            failure=failure,
+            result=ending.result,
+            effect=ending.effect,
+        )
+
+
+def scratch_of(job: Job) -> Path:
+    """Return the folder of the job's files; each attempt has its own below, for the one before may still write."""
+    folder: Path = settings.SCRATCH / str(job.pk)
+    return folder
