@@ -23,6 +23,7 @@ def studio_commands(host: str, port: int) -> dict[str, list[str]]:
         "web": [*web, "--timeout-graceful-shutdown", "3"],
         "platform-worker": [*worker, "--queues", "platform", "--hostname", "platform@%h"],
         "generator-worker": [*worker, "--queues", "sample,train", "--hostname", "generators@%h"],
+        "sweeper": [sys.executable, "manage.py", "sweep"],
     }
 
 

@@ -10,10 +10,10 @@ import signal
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from brandkiln.embedded import home
 from brandkiln.embedded.children import start_child, stop_children
@@ -74,7 +74,7 @@ class Studio:
         for name, command in studio_commands(self.host, self.port).items():
             self.services.append(self.service(name, command))
         sign_in = self.sign_in_after_seeding() if self.demo else FIRST_ACCOUNT
-        self.wait_for(lambda: is_ready(f"http://{self.host}:{self.port}/readyz"), what="the web server")
+        self.wait_for(self.is_ready, what="the web server")
         say(f"Brandkiln is ready at {self.url}  {sign_in}")
 
     def service(self, name: str, command: list[str]) -> Service:
@@ -132,16 +132,19 @@ class Studio:
             return FIRST_ACCOUNT
         return next((line for line in reversed(lines) if line.lower().startswith("sign in")), "")
 
+    def is_ready(self) -> bool:
+        """Return whether the web server says that it, the database, the broker and the storage work."""
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  compared, not bound
+        known_as = {"Host": urlsplit(self.url).netloc}
+        request = urllib.request.Request(f"http://{host}:{self.port}/readyz", headers=known_as)
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
     def log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
-
-
-def is_ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  an address of this machine
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def say(text: str) -> None:
