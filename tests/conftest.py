@@ -1,7 +1,6 @@
 """What every test may use: quick passwords, the database's kind, and the environment of a process beside the test."""
 
 import os
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -21,11 +20,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture
-def process_environment(transactional_db: None) -> Iterator[dict[str, str]]:
+def process_environment(transactional_db: None) -> dict[str, str]:
     """Return the environment of a process that works on the test's own database and broker."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         url = f"sqlite:///{name}"
     else:
         url = f"postgres://postgres@/{name}?host={quote(connection.settings_dict['HOST'])}"
-    yield os.environ | {"DATABASE_URL": url}
+    return os.environ | {"DATABASE_URL": url}
