@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import factory
+from brandkiln.artifacts.models import Artifact
 from brandkiln.core.models import User
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind
 from brandkiln.jobs.models import Job
@@ -65,6 +66,16 @@ class DatasetVersionFactory(factory.django.DjangoModelFactory[DatasetVersion]):
     sha256 = factory.Sequence(lambda number: f"{number:064x}")
     record_count = 1000
     counts = factory.LazyFunction(lambda: {"split": {"train": 800, "validation": 100, "test": 100}})
+
+
+class ArtifactFactory(factory.django.DjangoModelFactory[Artifact]):
+    class Meta:
+        model = Artifact
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    sha256 = factory.Sequence(lambda number: f"{number:064x}")
+    size = 1
+    media_type = "application/octet-stream"
 
 
 class JobFactory(factory.django.DjangoModelFactory[Job]):
