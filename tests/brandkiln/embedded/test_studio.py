@@ -1,0 +1,96 @@
+"""The whole studio starts with one command, answers, loses nothing, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+OF_THE_TESTS = {"DATABASE_URL", "BRANDKILN_HOME", "BRANDKILN_BROKER_URL", "BRANDKILN_INSECURE_KEY"}
+START_LINE = "Brandkiln is ready at "
+
+
+class Studio:
+    """A studio in a process of its own, as `make run` starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        environment = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "brandkiln.embedded.studio"],
+            env=environment | {"BRANDKILN_HOME": str(folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def address(self) -> str:
+        assert self.process.stdout is not None
+        lines = []
+        for line in self.process.stdout:
+            if line.startswith(START_LINE):
+                return line.removeprefix(START_LINE).split()[0]
+            lines.append(line)
+        pytest.fail("The studio did not start:\n" + "".join(lines))
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], Studio]]:
+    started: list[Studio] = []
+
+    def start() -> Studio:
+        started.append(Studio(tmp_path))
+        return started[-1]
+
+    yield start
+    for studio in started:
+        if studio.process.poll() is None:
+            studio.process.kill()
+            studio.process.communicate()
+
+
+def living(family: list[psutil.Process]) -> list[psutil.Process]:
+    _, alive = psutil.wait_procs(family, timeout=5)
+    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.slow
+def test_a_studio_starts_answers_and_leaves_nothing_behind(start: Callable[[], Studio]) -> None:
+    first = start()
+    address = first.address()
+    with urllib.request.urlopen(f"{address}/readyz") as answer:
+        assert set(json.load(answer).values()) == {"ok"}
+
+    second = start()
+    assert second.process.communicate(timeout=30)[0].startswith("Brandkiln: A studio")
+    assert second.process.returncode == 1
+
+    family = first.family()
+    assert len(family) >= 5
+    assert first.end(signal.SIGTERM) == 0
+    assert living(family) == []
+
+
+@pytest.mark.slow
+def test_a_killed_studio_leaves_no_orphan_and_starts_again(start: Callable[[], Studio]) -> None:
+    first = start()
+    first.address()
+    family = first.family()
+    first.end(signal.SIGKILL)
+    assert living(family) == []
+    second = start()
+    second.address()
+    assert second.end(signal.SIGINT) == 0
