@@ -39,7 +39,9 @@ class Dataset(BaseModel):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta(BaseModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["project", "name"], name="one_dataset_name_per_project")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="one_dataset_name_per_project")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -110,5 +112,7 @@ class Record(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="one_record_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="one_record_per_position")
+        ]
         indexes = [models.Index(fields=["version", "label"]), models.Index(fields=["version", "split"])]

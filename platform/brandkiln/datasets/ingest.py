@@ -1,0 +1,177 @@
+"""An upload becomes a version: read in a child process, bytes stored, then all rows in one transaction.
+
+Asking twice gives the same version: an upload makes one for each seed, and content that equals the newest makes none.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.core.errors import StudioError
+from brandkiln.datasets.content import Content
+from brandkiln.datasets.models import Dataset, DatasetVersion, Record, Upload
+from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.readers.process import read_in_child
+from brandkiln.workspaces.services import record_audit
+
+Progress = Callable[[int, int, str], None]
+BATCH = 500
+PNG, WEBP = "image/png", "image/webp"
+
+
+class UploadRefused(StudioError):
+    """Nothing of the file was taken; the report says why."""
+
+    code, status = "upload_refused", 422
+
+    def __init__(self, message: str, report: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+def ingest_upload(
+    upload: Upload, *, split_seed: int = 0, report_progress: Progress, limits: Limits | None = None
+) -> DatasetVersion:
+    """Read the upload and return the version that holds its records.
+
+    Raises:
+        UploadRefused: If the file can't be trusted or holds no record that can be used.
+    """
+    if version := _made_before(upload, split_seed):
+        return version
+    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as folder:
+        content = _read(upload, Path(folder), split_seed, report_progress, limits or Limits())
+        if newest := _same_as_newest(upload, content):
+            return _mark_unchanged(upload, newest, report_progress)
+        artifacts = _store(upload, content, report_progress)
+        return _keep(upload, content, artifacts)
+
+
+def _read(
+    upload: Upload, folder: Path, split_seed: int, report_progress: Progress, limits: Limits
+) -> Content:
+    def progress(done: int, total: int) -> None:
+        report_progress(done, total, "Reading and checking")
+
+    kind = upload.dataset.kind
+    try:
+        seen = read_in_child(
+            store.local_path(upload.artifact), upload.filename, kind, folder, limits, progress
+        )
+        if not seen["accepted"]:
+            raise Refused("no_records", _nothing_left(seen))
+    except Refused as refusal:
+        report = {"code": refusal.code, "message": refusal.message}
+        if refusal.code == "no_records":
+            report |= {name: seen[name] for name in ("accepted", "refused", "reasons", "faults")}
+        _mark_refused(upload, report)
+        raise UploadRefused(refusal.message, report) from refusal
+    return Content(kind=kind, folder=folder, seen=seen, split_seed=split_seed)
+
+
+def _nothing_left(seen: dict[str, Any]) -> str:
+    if not seen["refused"]:
+        return "The file holds no records; choose a file with content."
+    return f"None of the {seen['refused']:,} records could be used. The first: {seen['faults'][0]['message']}"
+
+
+def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[str, Artifact]:
+    """Keep the files of all records and return their artifacts by file name."""
+    total = content.seen["accepted"]
+    artifacts: dict[str, Artifact] = {}
+    lines = (line for line in content.lines() if "file" in line)
+    done = 0
+    while batch := list(islice(lines, BATCH)):
+        names = [(line["file"], PNG) for line in batch]
+        names += [(line["thumbnail"], WEBP) for line in batch if "thumbnail" in line]
+        kept = store.put_many(
+            [(content.folder / "files" / name, media_type) for name, media_type in names],
+            workspace=upload.workspace,
+        )
+        artifacts.update((name, artifact) for (name, _), artifact in zip(names, kept, strict=True))
+        done += len(batch)
+        report_progress(done, total, "Storing")
+    return artifacts
+
+
+@transaction.atomic
+def _keep(upload: Upload, content: Content, artifacts: dict[str, Artifact]) -> DatasetVersion:
+    dataset = Dataset.objects.select_for_update().get(pk=upload.dataset_id)
+    if version := _made_before(upload, content.split_seed):
+        return version  # another attempt at the same job was faster
+    last = dataset.versions.aggregate(last=Max("number"))["last"] or 0
+    version = DatasetVersion.objects.create(
+        workspace_id=upload.workspace_id,
+        dataset=dataset,
+        number=last + 1,
+        sha256=content.sha256,
+        split_seed=content.split_seed,
+        record_count=content.seen["accepted"],
+        counts=content.counts,
+        labels=content.labels,
+        columns=content.columns,
+        report=content.report(),
+        upload=upload,
+    )
+    records = _records(version, content, artifacts)
+    while batch := list(islice(records, BATCH)):
+        Record.objects.bulk_create(batch)
+    upload.state = Upload.State.INGESTED
+    upload.save(update_fields=["state"])
+    record_audit(
+        workspace=upload.workspace,
+        actor=upload.created_by,
+        action="dataset_version.created",
+        subject=str(version),
+        data={"sha256": version.sha256, "records": version.record_count, "split_seed": version.split_seed},
+    )
+    return version
+
+
+def _records(version: DatasetVersion, content: Content, artifacts: dict[str, Artifact]) -> Iterator[Record]:
+    for position, (line, split) in enumerate(zip(content.lines(), content.splits, strict=True)):
+        yield Record(
+            version=version,
+            position=position,
+            name=line["name"],
+            split=split,
+            label=line["label"],
+            artifact=artifacts.get(line.get("file", "")),
+            thumbnail=artifacts.get(line.get("thumbnail", "")),
+            text=line.get("text", ""),
+            fields=line.get("fields", {}),
+        )
+
+
+def _made_before(upload: Upload, split_seed: int) -> DatasetVersion | None:
+    return upload.versions.filter(split_seed=split_seed).first()
+
+
+def _same_as_newest(upload: Upload, content: Content) -> DatasetVersion | None:
+    newest = upload.dataset.versions.order_by("-number").first()
+    return newest if newest and newest.sha256 == content.sha256 else None
+
+
+def _mark_unchanged(upload: Upload, newest: DatasetVersion, report_progress: Progress) -> DatasetVersion:
+    message = f"The content is the same as version {newest.number}, so no new version was made."
+    upload.state, upload.report = (
+        Upload.State.INGESTED,
+        {"code": "unchanged", "message": message, "version": newest.number},
+    )
+    upload.save(update_fields=["state", "report"])
+    report_progress(newest.record_count, newest.record_count, message)
+    return newest
+
+
+def _mark_refused(upload: Upload, report: dict[str, Any]) -> None:
+    upload.state, upload.report = Upload.State.REFUSED, report
+    upload.save(update_fields=["state", "report"])
