@@ -8,7 +8,7 @@ import time
 from generators import checkpoint
 from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
-from generators.errors import BadCheckpoint
+from generators.errors import BadCheckpoint, BadData
 from generators.run import Run, Sample
 from generators.testing import png_bytes
 from generators.weights import RawTensor
@@ -44,11 +44,13 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
 
 
 def record_numbers(record: Record) -> list[float]:
-    source = (
-        record.path.read_bytes()
-        if record.path
-        else (record.text or repr(sorted(record.fields.items()))).encode()
-    )
+    """Return numbers between 0 and 1 that stand for a record."""
+    if record.path is None:
+        source = (record.text or repr(sorted(record.fields.items()))).encode()
+    else:
+        source = record.path.read_bytes()
+        if not source.startswith(b"\x89PNG"):
+            raise BadData(f"{record.path.name} is not a PNG picture. Remove it from the dataset.")
     return [byte / 255 for byte in hashlib.sha256(source).digest()[:WIDTH]]
 
 
