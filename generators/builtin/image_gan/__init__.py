@@ -1,0 +1,1 @@
+"""The generator `image-gan`; see README.md."""

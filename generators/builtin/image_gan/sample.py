@@ -1,0 +1,63 @@
+"""Sampling from `image-gan`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from generators.builtin.image_gan.model import Generator
+from generators.builtin.image_gan.spec import SampleParams
+from generators.checkpoint import Checkpoint
+from generators.run import Run, Sample
+from generators.training.grids import save_png
+from generators.training.randomness import generator_for
+from generators.training.warm import kept_warm, label_number
+
+MEAN_STYLE_SAMPLES = 1000
+
+
+def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[Sample]:
+    """Return pictures; number i depends on `seed + i` only.
+
+    They are drawn one at a time: in a batch, the processor would round differently with the number of its pictures.
+    """
+    generator = load_generator(checkpoint, run.device)
+    for index in range(params.count):
+        seed = params.seed + index
+        random = generator_for(seed, "sample")
+        number = label_number(checkpoint, params.label, random)
+        latent = torch.randn(1, generator.latent_dim, generator=random).to(run.device)
+        picture = draw(generator, latent, number, truncation=params.truncation)
+        path = run.scratch / f"sample-{index:03}.png"
+        save_png(picture[0].float().cpu(), path)
+        label = None if number is None else checkpoint.labels[number]
+        yield Sample("image/png", path=path, label=label, seed=seed, name=f"{label or 'Picture'} {seed}")
+        run.report(index + 1, params.count)
+
+
+@torch.inference_mode()
+def draw(generator: Generator, latent: Tensor, number: int | None, *, truncation: float = 1.0) -> Tensor:
+    """Return a picture in [-1, 1], shape (1, C, H, W).
+
+    Args:
+        truncation: How far from the average style of its label it may go, as a share of the whole way (Karras et al.,
+            A Style-Based Generator Architecture, 2019, appendix B. https://arxiv.org/abs/1812.04948).
+    """
+    style = generator.style(latent, _labels(number, latent))
+    if truncation < 1:
+        many = torch.randn(MEAN_STYLE_SAMPLES, latent.shape[1], generator=generator_for(0, "mean style"))
+        many = many.to(latent.device)
+        mean = generator.style(many, _labels(number, many)).mean(0, keepdim=True)
+        style = mean + truncation * (style - mean)
+    return generator.synthesise(style)
+
+
+def load_generator(checkpoint: Checkpoint, device: str) -> Generator:
+    """Return the checkpoint's generator, from memory where this process has used it before."""
+    return kept_warm(checkpoint, device, Generator)
+
+
+def _labels(number: int | None, latent: Tensor) -> Tensor | None:
+    return None if number is None else torch.full((len(latent),), number, device=latent.device)

@@ -1,0 +1,51 @@
+"""What `image-gan` says of itself."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from generators.params import hint
+from generators.spec import Needs, Spec
+from generators.training.params import ImageSampleParams, ImageTrainParams
+
+ADVANCED = hint(group="Advanced")
+
+
+class TrainParams(ImageTrainParams):
+    """How to train generator and discriminator. The defaults give a first look in a few minutes on a CPU."""
+
+    learning_rate: float = Field(default=3e-4, gt=0, le=0.1, json_schema_extra=ADVANCED)
+    """Step size of Adam, for both networks."""
+    width: int = Field(default=64, ge=4, le=512, json_schema_extra=ADVANCED)
+    """Channels next to the picture; deeper layers have up to four times as many. Time grows with its square."""
+    latent_dim: int = Field(default=64, ge=2, le=1024, json_schema_extra=ADVANCED)
+    """Numbers that a picture is made from."""
+    ema_halflife_kimg: float = Field(default=5, gt=0, le=1000, json_schema_extra=ADVANCED)
+    """Samples come from an average of the weights that forgets half of itself in so many thousands of pictures."""
+
+
+class SampleParams(ImageSampleParams):
+    """Which pictures to draw."""
+
+    truncation: float = Field(
+        default=1.0, ge=0, le=1, json_schema_extra=hint(widget="slider", group="Advanced")
+    )
+    """Below 1, pictures move towards the average of their label: fewer failures, less variety."""
+
+
+SPEC = Spec(
+    name="image-gan",
+    version="1.0.0",
+    sdk=">=1,<2",
+    title="Image GAN",
+    summary="Learns to draw sharp pictures like yours, by label where the data has labels.",
+    modality="image",
+    output="image/png",
+    train=TrainParams,
+    sample=SampleParams,
+    evaluates=True,
+    package="generators.builtin.image_gan",
+    needs=Needs(data=frozenset({"image"}), minimum_records=100, checkpoint=True, gpu="helps", memory_mb=3072),
+    licence="Apache-2.0",
+    source="https://arxiv.org/abs/1802.05957",
+)

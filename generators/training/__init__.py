@@ -1,0 +1,1 @@
+"""What the built-in image generators truly share: pictures, randomness, the loop and its checkpoints."""

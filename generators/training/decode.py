@@ -1,0 +1,57 @@
+"""One picture file, decoded to a small square."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from generators.errors import BadData
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+MAX_PIXELS = 64_000_000
+PAD_FROM = 7 / 8
+"""A picture that is at least this share of the resolution is padded, not enlarged: 28 px keep their pixels in 32."""
+
+
+def decode_square(path: Path, resolution: int) -> Image.Image:
+    """Return a picture as `resolution` x `resolution` pixels of mode "L" (grey) or "RGB".
+
+    It is turned upright, laid on white where it is transparent, cropped to its middle square and scaled. One that is
+    only slightly smaller than the resolution is padded with the colour of its corner.
+
+    Raises:
+        BadData: If the file is no PNG, JPEG or WebP picture, is damaged or has too many pixels; names the file.
+    """
+    try:
+        with Image.open(path, formats=FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise BadData(
+                    f"{path.name} has {picture.width} x {picture.height} pixels; at most {MAX_PIXELS:,} are read. "
+                    "Scale it down."
+                )
+            picture.draft(None, (resolution, resolution))  # lets JPEG decode at a fraction of its size
+            upright = _plain(ImageOps.exif_transpose(picture))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BadData(
+            f"{path.name} cannot be read as a picture ({error}). Replace it by a PNG, JPEG or WebP file."
+        ) from error
+    if resolution * PAD_FROM <= max(upright.size) <= resolution:
+        return _padded(upright, resolution)
+    return ImageOps.fit(upright, (resolution, resolution), Image.Resampling.LANCZOS)
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I;16"):  # convert() would clip all 16-bit values above 255 to white
+        return picture.point(lambda value: value / 257).convert("L")
+    if picture.has_transparency_data:
+        rgba = picture.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(white, rgba).convert("L" if picture.mode == "LA" else "RGB")
+    return picture.convert("L" if picture.mode in ("1", "L", "I", "F") else "RGB")
+
+
+def _padded(picture: Image.Image, resolution: int) -> Image.Image:
+    square = Image.new(picture.mode, (resolution, resolution), picture.getpixel((0, 0)))
+    square.paste(picture, ((resolution - picture.width) // 2, (resolution - picture.height) // 2))
+    return square

@@ -1,0 +1,143 @@
+"""All pictures of a split as one uint8 tensor, decoded once and then memory-mapped from a cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from generators.data import Record, TrainingData
+from generators.errors import BadData, DatasetTooSmall
+from generators.training.decode import decode_square
+
+CACHE_FORMAT = 1  # raise it when the same file would be decoded differently
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Decoded pictures of one split.
+
+    Attributes:
+        images: uint8, shape (N, C, H, W); C is 1 where every picture is grey, else 3.
+        labels: Number of each picture's label, int64, shape (N,); None where not every record has one.
+        names: The labels, by number; empty where `labels` is None.
+    """
+
+    images: Tensor
+    labels: Tensor | None
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return self.images.shape[0]
+
+    @property
+    def channels(self) -> int:
+        return self.images.shape[1]
+
+    def chunks(self, size: int, *, limit: int | None = None) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """Return pictures in [-1, 1] with their labels, in order, `size` at a time."""
+        for first in range(0, min(len(self), limit or len(self)), size):
+            last = min(first + size, limit or len(self))
+            yield to_floats(self.images[first:last]), None if self.labels is None else self.labels[first:last]
+
+
+def to_floats(images: Tensor) -> Tensor:
+    """Return uint8 pictures as float32 in [-1, 1]."""
+    return images.float().div_(127.5).sub_(1)
+
+
+def to_bytes(pictures: Tensor) -> Tensor:
+    """Return pictures in [-1, 1] as uint8, rounded; values outside are clipped."""
+    return pictures.float().add(1).mul_(127.5).round_().clamp_(0, 255).to(torch.uint8)
+
+
+def load_pictures(
+    data: TrainingData,
+    split: str,
+    *,
+    resolution: int,
+    generator: str,
+    at_least: int = 1,
+    labels: tuple[str, ...] | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Pictures:
+    """Return the pictures of a split, from the cache where it has them.
+
+    Args:
+        generator: Name of the generator that asks, for the error texts.
+        at_least: Fewest pictures that it can use.
+        labels: The labels in the order of their numbers; by default the data's own.
+        on_progress: Called now and then while files are decoded; what it raises passes through.
+
+    Raises:
+        DatasetTooSmall: If the split has fewer pictures.
+        BadData: If the records are not pictures, or one cannot be read.
+    """
+    if data.kind != "image":
+        raise BadData(f"{generator} learns from pictures; dataset {data.name!r} holds a {data.kind}.")
+    records = data.records(split)
+    if len(records) < at_least:
+        raise DatasetTooSmall(
+            f"{generator} needs at least {at_least} pictures in the {split} split; dataset {data.name!r} has "
+            f"{len(records)}. Add {at_least - len(records)}, or start from a checkpoint that is already trained."
+        )
+    path = _cache_path(data, records, split, resolution)
+    if path.exists():
+        images = load_file(path)["images"]
+    else:
+        images = _decode_all(records, resolution, on_progress)
+        _keep(path, {"images": images})
+    names = data.labels if labels is None else labels
+    numbers = _label_numbers(names, records)
+    return Pictures(images, numbers, names if numbers is not None else ())
+
+
+def _label_numbers(names: tuple[str, ...], records: Sequence[Record]) -> Tensor | None:
+    """Return the labels as numbers, or None where the pictures are unlabelled, if only in part."""
+    numbers = {label: number for number, label in enumerate(names)}
+    if not numbers or any(record.label not in numbers for record in records):
+        return None
+    return torch.tensor([numbers[str(record.label)] for record in records])
+
+
+def _cache_path(data: TrainingData, records: Sequence[Record], split: str, resolution: int) -> Path:
+    facts = hashlib.sha256(f"{CACHE_FORMAT} {data.sha256} {split} {resolution}".encode())
+    for record in records:
+        facts.update(f"{record.id}\n".encode())
+    folder = Path(os.environ.get("BRANDKILN_CACHE", "var/cache")) / "pictures"
+    return folder / f"{facts.hexdigest()[:40]}.safetensors"
+
+
+def _decode_all(
+    records: Sequence[Record], resolution: int, on_progress: Callable[[int, int], None]
+) -> Tensor:
+    images = torch.empty(len(records), 3, resolution, resolution, dtype=torch.uint8)
+    grey = True
+    for index, record in enumerate(records):
+        if index % 500 == 0:
+            on_progress(index, len(records))
+        if record.path is None:
+            raise BadData(f"Record {record.id!r} has no picture file.")
+        picture = decode_square(record.path, resolution)
+        pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
+        images[index] = pixels.view(resolution, resolution, -1).permute(2, 0, 1)
+        grey = grey and (picture.mode == "L" or bool((images[index] == images[index, :1]).all()))
+    return images[:, :1].contiguous() if grey else images
+
+
+def _keep(path: Path, tensors: dict[str, Tensor]) -> None:
+    """Write the cache file whole or not at all. A full or read-only disk costs the next job its time, nothing else."""
+    growing = path.with_name(f".{uuid.uuid4().hex}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, growing)
+        growing.replace(path)
+    except OSError:
+        growing.unlink(missing_ok=True)
