@@ -62,22 +62,25 @@ def record_checkpoint(
     stored = stored or store_checkpoint(workspace=job.workspace, folder=folder)
     if isinstance(preview, Path):
         preview = store.put(preview, workspace=job.workspace, media_type="image/png")
-    Project.objects.select_for_update().get(pk=job.project_id)  # one number at a time
-    siblings = Checkpoint.objects.filter(project=job.project, generator=stored.facts.generator)
-    return Checkpoint.objects.create(
-        workspace=job.workspace,
-        project=job.project,
-        generator=stored.facts.generator,
-        generator_version=stored.facts.generator_version,
-        number=(siblings.aggregate(last=Max("number"))["last"] or 0) + 1,
-        job=job,
-        dataset_version=job.dataset_version,
-        weights=stored.weights,
-        card=stored.card,
-        metrics=stored.facts.metrics,
-        preview=preview,
-        is_production=not siblings.filter(is_production=True).exists(),
+    return _add(
+        project=job.project, stored=stored, job=job, dataset_version=job.dataset_version, preview=preview
     )
+
+
+@transaction.atomic
+def import_checkpoint(
+    *, project: Project, folder: Path, actor: User | None, note: str = "", preview: Path | None = None
+) -> Checkpoint:
+    """Return a new checkpoint from a folder that was trained elsewhere.
+
+    Raises:
+        BadCheckpoint: If the folder does not hold a checkpoint.
+    """
+    picture = store.put(preview, workspace=project.workspace, media_type="image/png") if preview else None
+    stored = store_checkpoint(workspace=project.workspace, folder=folder)
+    checkpoint = _add(project=project, stored=stored, preview=picture, note=note)
+    record_audit(workspace=project.workspace, actor=actor, action="checkpoint.imported", subject=checkpoint)
+    return checkpoint
 
 
 @transaction.atomic
@@ -107,6 +110,23 @@ def materialise_checkpoint(checkpoint: Checkpoint) -> Path:
         except OSError:  # another worker was faster
             shutil.rmtree(growing, ignore_errors=True)
     return folder
+
+
+def _add(*, project: Project, stored: StoredCheckpoint, **columns: Any) -> Checkpoint:
+    Project.objects.select_for_update().get(pk=project.pk)  # one number at a time
+    siblings = Checkpoint.objects.filter(project=project, generator=stored.facts.generator)
+    return Checkpoint.objects.create(
+        workspace=project.workspace,
+        project=project,
+        generator=stored.facts.generator,
+        generator_version=stored.facts.generator_version,
+        number=(siblings.aggregate(last=Max("number"))["last"] or 0) + 1,
+        weights=stored.weights,
+        card=stored.card,
+        metrics=stored.facts.metrics,
+        is_production=not siblings.filter(is_production=True).exists(),
+        **columns,
+    )
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

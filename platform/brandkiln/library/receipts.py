@@ -35,7 +35,7 @@ def build_receipt(
         "checkpoint": {
             "id": str(checkpoint.pk),
             "number": checkpoint.number,
-            "weights_sha256": checkpoint.card.get("sha256", checkpoint.weights.sha256),
+            "weights_sha256": checkpoint.weights.sha256,
             "data": _data(trained_on),
         }
         if checkpoint
