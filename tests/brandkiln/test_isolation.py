@@ -1,0 +1,345 @@
+"""Workspaces are walls: every route, every object and every role, tried out.
+
+The routes are read from the URL configuration, so a new one fails here until ROUTES or OPERATIONS says who may use it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from brandkiln.api import api
+from brandkiln.artifacts import store
+from brandkiln.jobs.models import Checkpoint
+from brandkiln.library.services import keep_sample
+from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
+from brandkiln.workspaces.services import issue_token
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory, make_cast
+
+pytestmark = pytest.mark.django_db
+
+CREATOR, PUBLISHER, ADMIN = Role.CREATOR, Role.PUBLISHER, Role.ADMIN
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may use a route of a workspace, and how."""
+
+    role: Role = CREATOR
+    method: str = "get"
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+ROUTES = {
+    "workspace": Route(),
+    "project_list": Route(),
+    "project_new": Route(),
+    "project_page": Route(),
+    "project_edit": Route(),
+    "project_brand": Route(),
+    "dataset_list": Route(),
+    "dataset_new": Route(),
+    "dataset_page": Route(),
+    "dataset_upload": Route(method="post"),
+    "dataset_version": Route(),
+    "dataset_report": Route(),
+    "generator_list": Route(),
+    "generator_start": Route(),
+    "generator_estimate": Route(),
+    "job_list": Route(),
+    "job_page": Route(),
+    "job_status": Route(),
+    "job_events": Route(),
+    "job_cancel": Route(method="post"),
+    "job_retry": Route(method="post"),
+    "checkpoint_list": Route(),
+    "checkpoint_page": Route(),
+    "checkpoint_promote": Route(PUBLISHER, "post"),
+    "asset_list": Route(),
+    "asset_download": Route(method="post"),
+    "asset_page": Route(),
+    "asset_file": Route(),
+    "asset_receipt": Route(),
+    "asset_rate": Route(method="post", data={"rating": 3}),
+    "asset_tag": Route(method="post", data={"tags": "spring"}),
+    "asset_trash": Route(method="post"),
+    "asset_restore": Route(method="post"),
+    "artifact_file": Route(),
+    "member_list": Route(),
+    "member_invite": Route(ADMIN, "post", {"email": "nia@example.com", "role": "creator"}),
+    "member_role": Route(ADMIN, "post", {"role": "reviewer"}),
+    "member_remove": Route(ADMIN, "post"),
+    "member_withdraw": Route(ADMIN, "post"),
+    "audit_list": Route(ADMIN),
+    "token_list": Route(),
+    "token_revoke": Route(method="post"),
+}
+
+# Routes outside a workspace: what an anonymous visitor gets.
+OPEN_ROUTES = {
+    "healthz": 200,
+    "readyz": None,  # 200 or 503, as the broker is
+    "metrics": 200,
+    "set_language": 405,
+    "home": 302,
+    "workspace_new": 302,
+    "invitation": 404,
+    "profile": 302,
+}
+
+# Operations of the API: the scope that each needs, and a body where it takes one.
+JOB = {"project": "spring", "generator": "image-gan", "kind": "sample", "params": {"seed": 1}}
+OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
+    ("GET", "/v1/workspaces"): ("read", None),
+    ("GET", "/v1/projects"): ("read", None),
+    ("POST", "/v1/projects"): ("write", {"name": "New"}),
+    ("GET", "/v1/projects/{slug}"): ("read", None),
+    ("GET", "/v1/datasets"): ("read", None),
+    ("POST", "/v1/datasets"): ("write", {"project": "spring", "name": "Shoes", "kind": "image"}),
+    ("GET", "/v1/datasets/{dataset_id}"): ("read", None),
+    ("GET", "/v1/datasets/{dataset_id}/versions"): ("read", None),
+    ("POST", "/v1/datasets/{dataset_id}/uploads"): ("write", None),
+    ("GET", "/v1/versions/{version_id}"): ("read", None),
+    ("GET", "/v1/versions/{version_id}/records"): ("read", None),
+    ("GET", "/v1/generators"): ("read", None),
+    ("GET", "/v1/generators/{name}"): ("read", None),
+    ("GET", "/v1/jobs"): ("read", None),
+    ("POST", "/v1/jobs"): ("jobs", JOB),
+    ("POST", "/v1/jobs/estimate"): ("read", JOB),
+    ("GET", "/v1/jobs/{job_id}"): ("read", None),
+    ("GET", "/v1/jobs/{job_id}/events"): ("read", None),
+    ("POST", "/v1/jobs/{job_id}/cancel"): ("jobs", None),
+    ("POST", "/v1/jobs/{job_id}/retry"): ("jobs", None),
+    ("GET", "/v1/checkpoints"): ("read", None),
+    ("GET", "/v1/checkpoints/{checkpoint_id}"): ("read", None),
+    ("POST", "/v1/checkpoints/{checkpoint_id}/promote"): ("jobs", None),
+    ("GET", "/v1/assets"): ("read", None),
+    ("GET", "/v1/assets/{asset_id}"): ("read", None),
+    ("GET", "/v1/assets/{asset_id}/receipt"): ("read", None),
+    ("GET", "/v1/assets/{asset_id}/download"): ("read", None),
+}
+OWN_EVERYWHERE = {"name", "kind", "number"}  # parts of an address that name no row of a workspace
+
+
+def names_of(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the name and the address of every page but those of the admin, of sign-in and of the API."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name not in {"admin", "ninja"} and not route.startswith("accounts/"):
+                yield from names_of(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield str(pattern.name), route
+
+
+PAGES = dict(names_of(get_resolver().url_patterns))
+
+
+def operations() -> list[tuple[str, str]]:
+    paths = api.get_openapi_schema(path_prefix="")["paths"]
+    return [(method.upper(), path) for path, item in paths.items() for method in item]
+
+
+@dataclass
+class World:
+    """One row of every kind in a workspace, by its name in addresses."""
+
+    keys: dict[str, Any]
+
+    def address(self, route: str, workspace: str) -> str:
+        for name, value in {**self.keys, "workspace": workspace}.items():
+            for converter in ("slug", "uuid", "int", "str"):
+                route = route.replace(f"<{converter}:{name}>", str(value))
+        assert "<" not in route, f"nothing fills {route}"
+        return f"/{route}"
+
+
+def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
+    version = DatasetVersionFactory(dataset__project=project, number=1)
+    job = JobFactory(project=project, requested_by=owner, state="succeeded", generator="image-gan")
+    asset = keep_sample(job=job, position=0, media_type="text/plain", text="Boots that last.")
+    checkpoint = Checkpoint.objects.create(
+        workspace=workspace,
+        project=project,
+        generator="image-gan",
+        generator_version="1.0.0",
+        number=1,
+        weights=store.put_bytes(b"weights", workspace=workspace, media_type="application/octet-stream"),
+        card={},
+    )
+    member = Membership.objects.create(workspace=workspace, user=UserFactory())
+    invitation = Invitation.objects.create(
+        workspace=workspace,
+        email="invited@example.com",
+        digest=f"{workspace.slug:0>64}",
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    token, _text = issue_token(workspace=workspace, user=owner, name="owner's", scopes=["read"])
+    keys = {
+        "slug": project.slug,
+        "dataset": version.dataset_id,
+        "version": version.pk,
+        "job": job.pk,
+        "asset": asset.pk,
+        "artifact": asset.artifact_id,
+        "checkpoint": checkpoint.pk,
+        "member": member.pk,
+        "invitation": invitation.pk,
+        "token": token.pk,
+        "name": "image-gan",
+        "kind": "train",
+        "number": 1,
+    }
+    return World(keys)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def ours(cast: Cast) -> World:
+    return make_world(cast.acme, cast.project, cast.ada)
+
+
+def call(client: Client, route: Route, address: str) -> int:
+    response = getattr(client, route.method)(address, route.data)
+    status = response.status_code
+    response.close()
+    return int(status)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_every_page_has_an_entry_here() -> None:
+    assert set(PAGES) == set(ROUTES) | set(OPEN_ROUTES)
+    assert {name for name, route in PAGES.items() if "<slug:workspace>" in route} == set(ROUTES)
+
+
+def test_every_operation_of_the_api_has_an_entry_here() -> None:
+    assert set(operations()) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_visitor_is_sent_to_sign_in(name: str, cast: Cast, ours: World) -> None:
+    client = Client()
+    response = getattr(client, ROUTES[name].method)(ours.address(PAGES[name], "acme"))
+    assert (response.status_code, response["Location"].split("?")[0]) == (302, "/accounts/login/")
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_stranger_gets_404_at_every_address_of_the_workspace(name: str, cast: Cast, ours: World) -> None:
+    assert call(signed_in(cast.cleo), ROUTES[name], ours.address(PAGES[name], "acme")) == 404
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if PAGES[name].count("<") > 1])
+def test_an_object_is_not_found_through_another_workspace(name: str, cast: Cast, ours: World) -> None:
+    """Cleo is the admin of her own workspace; our objects are not in it."""
+    if {part.split(":")[1].split(">")[0] for part in PAGES[name].split("<")[2:]} <= OWN_EVERYWHERE:
+        pytest.skip("the address names no row")
+    assert call(signed_in(cast.cleo), ROUTES[name], ours.address(PAGES[name], "other")) == 404
+
+
+@pytest.mark.parametrize("name", ROUTES)
+@pytest.mark.parametrize("person", ["ben", "rita", "pia", "ada"])
+def test_a_role_reaches_as_far_as_it_says(name: str, person: str, cast: Cast, ours: World) -> None:
+    user = getattr(cast, person)
+    role = Role(Membership.objects.get(workspace=cast.acme, user=user).role)
+    if name == "token_revoke":  # one's own; an admin's own here would be Ada's only
+        ours.keys["token"] = issue_token(workspace=cast.acme, user=user, name="own", scopes=["read"])[0].pk
+    status = call(signed_in(user), ROUTES[name], ours.address(PAGES[name], "acme"))
+    if role.rank < ROUTES[name].role.rank:
+        assert status == 403
+    else:
+        assert status in {200, 302, 303, 400, 409, 422}, status
+
+
+@pytest.mark.parametrize("name", OPEN_ROUTES)
+def test_a_visitor_gets_what_is_open(name: str, cast: Cast) -> None:
+    status = Client().get(World({"secret": "unknown"}).address(PAGES[name], "")).status_code
+    assert status == OPEN_ROUTES[name] or (OPEN_ROUTES[name] is None and status in {200, 503})
+
+
+def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any) -> int:
+    method, path = operation
+    keys = world.keys
+    for part in ("dataset", "version", "job", "checkpoint", "asset"):
+        path = path.replace(f"{{{part}_id}}", str(keys[part]))
+    path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    client = Client(raise_request_exception=False, headers=headers)
+    body = extra.get("body", OPERATIONS[operation][1])
+    if path.endswith("/uploads"):
+        response = client.post(f"/api{path}", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
+    elif body is None:
+        response = client.generic(method, f"/api{path}")
+    else:
+        response = client.generic(method, f"/api{path}", json.dumps(body), "application/json")
+    status = response.status_code
+    response.close()
+    return int(status)
+
+
+def token_of(workspace: Workspace, user: Any, *scopes: str) -> str:
+    return issue_token(workspace=workspace, user=user, name="test", scopes=scopes)[1]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_the_api_wants_a_live_token(operation: tuple[str, str], cast: Cast, ours: World) -> None:
+    assert api_call(operation, ours, "") == 401
+    text = token_of(cast.acme, cast.ada, "read", "write", "jobs")
+    ApiToken.objects.update(revoked_at=timezone.now())
+    assert api_call(operation, ours, text) == 401
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_the_api_wants_the_scope(operation: tuple[str, str], cast: Cast, ours: World) -> None:
+    others = {"read", "write", "jobs"} - {OPERATIONS[operation][0]}
+    assert api_call(operation, ours, token_of(cast.acme, cast.ada, *others)) == 403
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_a_strangers_token_finds_none_of_our_objects(
+    operation: tuple[str, str], cast: Cast, ours: World
+) -> None:
+    names_a_row = (
+        "_id}" in operation[1] or "{slug}" in operation[1] or "project" in (OPERATIONS[operation][1] or {})
+    )
+    status = api_call(operation, ours, token_of(cast.other, cast.cleo, "read", "write", "jobs"))
+    assert status == 404 if names_a_row else status in {200, 201}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_our_token_finds_them(operation: tuple[str, str], cast: Cast, ours: World) -> None:
+    status = api_call(operation, ours, token_of(cast.acme, cast.ada, "read", "write", "jobs"))
+    assert status in {200, 201, 202, 409, 422}, status
+
+
+@pytest.mark.parametrize("reference", ["checkpoint", "version"])
+def test_a_job_cannot_name_anothers_checkpoint_or_data(reference: str, cast: Cast, ours: World) -> None:
+    ProjectFactory(workspace=cast.other, slug="spring")
+    name = {"checkpoint": "checkpoint", "version": "dataset_version"}[reference]
+    body = {**JOB, "kind": "evaluate", name: str(ours.keys[reference]), "params": {}}
+    token = token_of(cast.other, cast.cleo, "read", "write", "jobs")
+    assert api_call(("POST", "/v1/jobs"), ours, token, body=body) == 404
+
+
+def test_the_library_download_leaves_out_what_is_not_ours(cast: Cast, ours: World) -> None:
+    response = signed_in(cast.cleo).post("/w/other/library/download/", {"asset": [str(ours.keys["asset"])]})
+    assert response.status_code in {302, 404, 400, 422}
+
+
+def test_the_admin_is_for_staff(cast: Cast) -> None:
+    assert signed_in(cast.ada).get("/admin/").status_code == 302
