@@ -22,7 +22,9 @@ def studio_commands(host: str, port: int) -> dict[str, list[str]]:
         # Without a bound on its shutdown uvicorn waits for as long as any event stream is open.
         "web": [*web, "--timeout-graceful-shutdown", "3"],
         "platform-worker": [*worker, "--queues", "platform", "--hostname", "platform@%h"],
-        "generator-worker": [*worker, "--queues", "sample,train", "--hostname", "generators@%h"],
+        # Two, because a worker does one job at a time and nobody should wait for a text behind a training.
+        "sample-worker": [*worker, "--queues", "sample", "--hostname", "sample@%h"],
+        "train-worker": [*worker, "--queues", "train", "--hostname", "train@%h"],
         "sweeper": [sys.executable, "manage.py", "sweep"],
     }
 
