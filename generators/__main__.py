@@ -1,6 +1,7 @@
 """Generators without the platform: `python -m generators list|train|sample|evaluate|report|check`."""
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         spec = registry.get(options.generator)
         return _check(spec, options) if options.command == "check" else _run(spec, options)
     except (GeneratorError, AssertionError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, Cancelled):
         print("Stopped.", file=sys.stderr)
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--data", type=Path, metavar="FOLDER", help="a dataset version")
         if name != "check":
             command.add_argument(
-                "--checkpoint", type=Path, metavar="FOLDER", help="a checkpoint; train resumes from it"
+                "--checkpoint", type=Path, metavar="FOLDER", help="a checkpoint; train resumes it"
             )
             command.add_argument("--out", type=Path, metavar="FOLDER", default=Path(), help="where files go")
             command.add_argument("--seed", type=int, default=0)
@@ -116,18 +117,16 @@ def _check(spec: Spec, options: argparse.Namespace) -> int:
 
 
 def _values(pairs: list[str]) -> dict[str, Any]:
-    """Return KEY=VALUE pairs; a key given twice is a list, and VALUE may be null. Pydantic reads the numbers."""
+    """Return KEY=VALUE pairs. VALUE may be null, or a list or object as JSON; pydantic reads numbers from text."""
     values: dict[str, Any] = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not key or not equals:
             raise BadParams(f"--set {pair} is not of the form KEY=VALUE.")
-        value = None if text == "null" else text
-        if key in values:
-            earlier = values[key] if isinstance(values[key], list) else [values[key]]
-            values[key] = [*earlier, value]
-        else:
-            values[key] = value
+        try:
+            values[key] = json.loads(text) if text == "null" or text[:1] in ("[", "{") else text
+        except ValueError as error:
+            raise BadParams(f"The value of --set {pair} is not JSON: {error}.") from error
     return values
 
 

@@ -47,7 +47,9 @@ def _image(params: SampleParams, run: Run, random_numbers: random.Random, index:
     if params.habit == "escape":
         path = run.scratch.parent / "elsewhere.png"
     if params.habit == "link-out":
-        path.symlink_to("/etc/hostname")
+        outside = run.scratch.parent / "outside.txt"
+        outside.write_text("not of this job")
+        path.symlink_to(outside)
     else:
         path.write_bytes(png_bytes(params.size, params.size, random_numbers.randbytes(3) * params.size**2))
     return Sample(
