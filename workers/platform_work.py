@@ -4,9 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from brandkiln.core.errors import StudioError
-from brandkiln.datasets.ingest import ingest_upload
-from brandkiln.datasets.models import Upload
+from brandkiln.datasets.ingest import UploadRefused, ingest_upload
 from brandkiln.jobs.claims import JobFailure, LeaseLost
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
@@ -20,21 +18,20 @@ TICK_SECONDS = 0.5
 
 
 def ingest(job: Job, reporter: Reporter) -> Ending:
-    """Read an upload into a data set version. A version that an earlier attempt made is the result of this one."""
+    """Read an upload into a data set version; asked twice, the data set has one."""
     upload = job.upload
     if upload is None:
         return Ending(State.FAILED, failure=JobFailure("gone", "The upload was deleted. Upload it again."))
-    version = upload.versions.first() if upload.state == Upload.State.INGESTED else None
-    if version is None:
-        with beating(reporter) as report:
-            try:
-                version = ingest_upload(
-                    upload, split_seed=int(job.params.get("split_seed", 0)), report_progress=report
-                )
-            except Cancelled:
-                return _stopped(job, reporter)
-            except StudioError as refusal:
-                return Ending(State.FAILED, failure=JobFailure(refusal.code, refusal.message))
+    with beating(reporter) as report:
+        try:
+            version = ingest_upload(
+                upload, split_seed=int(job.params.get("split_seed", 0)), report_progress=report
+            )
+        except Cancelled:
+            return _stopped(job, reporter)
+        except UploadRefused as refusal:
+            failure = JobFailure(refusal.code, refusal.message)
+            return Ending(State.FAILED, failure=failure, result={"report": refusal.report})
     return Ending(State.SUCCEEDED, result={"dataset_version": str(version.pk)})
 
 

@@ -66,11 +66,10 @@ class Runner:
 
     def clear_scratch(self) -> None:
         """Remove the scratch folders of jobs that have ended meanwhile."""
-        folders = {path.name: path for path in settings.SCRATCH.glob("*") if path.is_dir()}
-        unfinished = [State.QUEUED, State.RUNNING]
-        alive = Job.objects.filter(state__in=unfinished).values_list("pk", flat=True)
-        for name in folders.keys() - {str(pk) for pk in outlast(lambda: list(alive))}:
-            shutil.rmtree(folders[name], ignore_errors=True)
+        folders = {path.name: path for path in settings.SCRATCH.glob("????????-????-????-????-????????????")}
+        ended = Job.objects.filter(pk__in=folders).exclude(state__in=[State.QUEUED, State.RUNNING])
+        for pk in outlast(lambda: list(ended.values_list("pk", flat=True))):
+            shutil.rmtree(folders[str(pk)], ignore_errors=True)
 
     def close(self) -> None:
         """End the child process."""

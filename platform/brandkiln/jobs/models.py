@@ -53,7 +53,9 @@ class Job(BaseModel):
     # What is asked for, by whom
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="jobs")
     project = models.ForeignKey(Project, models.CASCADE, related_name="jobs")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="jobs")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="jobs"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     queue = models.CharField(max_length=10, choices=Queue.choices)
     priority = models.SmallIntegerField(default=0)
@@ -66,7 +68,9 @@ class Job(BaseModel):
     checkpoint = models.ForeignKey(
         "jobs.Checkpoint", models.SET_NULL, null=True, blank=True, related_name="used_by_jobs"
     )
-    dataset_version = models.ForeignKey(DatasetVersion, models.SET_NULL, null=True, blank=True, related_name="jobs")
+    dataset_version = models.ForeignKey(
+        DatasetVersion, models.SET_NULL, null=True, blank=True, related_name="jobs"
+    )
     upload = models.ForeignKey(Upload, models.SET_NULL, null=True, blank=True, related_name="jobs")
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  null is "no key"
@@ -103,7 +107,9 @@ class Job(BaseModel):
 
     class Meta(BaseModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "idempotency_key"], name="one_job_per_idempotency_key"),
+            models.UniqueConstraint(
+                fields=["workspace", "idempotency_key"], name="one_job_per_idempotency_key"
+            ),
             models.CheckConstraint(
                 condition=models.Q(priority__gte=-10, priority__lte=10), name="priority_within_bounds"
             ),
@@ -148,7 +154,9 @@ class Checkpoint(BaseModel):
     number = models.PositiveIntegerField()
     """Counts up for each generator of a project."""
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="trained_checkpoint")
-    dataset_version = models.ForeignKey(DatasetVersion, models.SET_NULL, null=True, related_name="checkpoints")
+    dataset_version = models.ForeignKey(
+        DatasetVersion, models.SET_NULL, null=True, related_name="checkpoints"
+    )
     weights = models.ForeignKey(Artifact, models.PROTECT, related_name="+")
     card = models.JSONField()
     """The checkpoint.json that lies beside the weights: params, config, labels, hashes."""

@@ -18,7 +18,7 @@ def ring_on_commit(queue: str, job_id: UUID) -> None:
     transaction.on_commit(partial(ring, queue, job_id), robust=True)
 
 
-def ring(queue: str, job_id: UUID) -> None:
+def ring(queue: str, job_id: UUID | str) -> None:
     """Wake a worker of the queue. Never fails: a ring that is lost is repeated by the sweeper."""
     if is_paused():
         return

@@ -7,8 +7,8 @@ import pytest
 from brandkiln.jobs.models import Job
 from django.db.models import F
 from django.utils import timezone
-from generators import registry
 
+from generators import registry
 from tests.factories import Cast, make_cast
 
 

@@ -1,0 +1,180 @@
+"""One reader of new events for a whole web process, however many streams are open.
+
+It asks the database once a second and is woken earlier by the broker; losing the broker costs latency only. All its
+questions go through one thread with one connection, so that open streams hold no connections of their own.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import Error, close_old_connections, connections
+from django.db.models import Q
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from brandkiln.jobs.events import CHANNEL
+from brandkiln.jobs.models import JobEvent
+
+logger = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+BATCH = 1000
+BACKLOG = 1000
+"""Events that a slow client may lag behind before it is sent to read them from the database again."""
+LOOK_BACK = 500
+GAP_ROUNDS = 60
+"""For how many rounds an id that was passed over is looked for; its transaction may commit later."""
+RECONNECT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class FeedEvent:
+    """A JobEvent on its way to a client."""
+
+    id: int
+    job_id: UUID
+    type: str
+    data: dict[str, Any]
+
+
+@dataclass(eq=False)
+class Subscriber:
+    """One open stream: the jobs that its caller may see, and what it has not been sent yet."""
+
+    job_ids: frozenset[UUID]
+    waiting: asyncio.Queue[FeedEvent] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
+    lags: bool = False
+
+    def take(self, event: FeedEvent) -> None:
+        try:
+            self.waiting.put_nowait(event)
+        except asyncio.QueueFull:
+            self.lags = True
+
+
+class Feed:
+    """Reads new events and hands them to the subscribers."""
+
+    def __init__(self) -> None:
+        self._subscribers: set[Subscriber] = set()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="feed")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._woken = asyncio.Event()
+        self._begun = False
+        self._last = 0
+        self._gaps: dict[int, int] = {}
+
+    @contextlib.asynccontextmanager
+    async def subscribe(self, job_ids: Collection[UUID]) -> AsyncIterator[Subscriber]:
+        """Register a stream. What it has to know from before, it reads with ``events_after``."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._listen())]
+        subscriber = Subscriber(frozenset(job_ids))
+        self._subscribers.add(subscriber)
+        try:
+            yield subscriber
+        finally:
+            self._subscribers.discard(subscriber)
+            if not self._subscribers:
+                for task in self._tasks:
+                    task.cancel()
+                self._tasks = []
+                self._thread.submit(connections.close_all)
+
+    async def events_after(self, job_ids: Collection[UUID], after: int) -> list[FeedEvent]:
+        """Return the next events of the jobs after an id, at most BATCH of them."""
+        events: list[FeedEvent] = await self._ask(_events_after, job_ids, after)
+        return events
+
+    async def _ask(self, question: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, _fresh, question, *arguments)
+
+    async def _poll(self) -> None:
+        self._begun, self._gaps = False, {}
+        self._woken.set()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            self._woken.clear()
+            try:
+                if not self._begun:
+                    # Some way back, so that events still in a transaction when the feed began are gaps too.
+                    self._last = max(0, await self._ask(_newest_id) - LOOK_BACK)
+                    self._begun = True
+                events = await self._ask(_news, self._last, list(self._gaps))
+            except Error as error:
+                logger.warning("The database did not answer the event feed, trying again: %s", error)
+                continue
+            self._note(event.id for event in events)
+            for event in events:
+                for subscriber in self._subscribers:
+                    if event.job_id in subscriber.job_ids:
+                        subscriber.take(event)
+            if len(events) >= BATCH:
+                self._woken.set()
+
+    def _note(self, ids: Iterable[int]) -> None:
+        """Remember the newest id and the gaps below it: transactions may commit in another order than their ids."""
+        self._gaps = {gap: rounds - 1 for gap, rounds in self._gaps.items() if rounds > 1}
+        for id in ids:
+            if id > self._last:
+                fresh = range(max(self._last + 1, id - BATCH), id)
+                self._gaps |= dict.fromkeys(fresh, GAP_ROUNDS)
+                self._last = id
+            else:
+                self._gaps.pop(id, None)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with (
+                    Redis.from_url(settings.BROKER_URL, socket_connect_timeout=5) as client,
+                    client.pubsub(ignore_subscribe_messages=True) as channel,
+                ):
+                    await channel.subscribe(CHANNEL)
+                    while True:
+                        if await channel.get_message(timeout=30.0):
+                            self._woken.set()
+            except (RedisError, OSError) as error:
+                logger.info("The broker is away; events come once a second until it is back: %s", error)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+
+_feeds: WeakKeyDictionary[asyncio.AbstractEventLoop, Feed] = WeakKeyDictionary()
+
+
+def the_feed() -> Feed:
+    """Return the feed of the running event loop, of which a web process has one."""
+    loop = asyncio.get_running_loop()
+    if loop not in _feeds:
+        _feeds[loop] = Feed()
+    return _feeds[loop]
+
+
+def _fresh(question: Any, *arguments: Any) -> Any:
+    close_old_connections()
+    return question(*arguments)
+
+
+def _newest_id() -> int:
+    return JobEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _news(last: int, gaps: Collection[int]) -> list[FeedEvent]:
+    return _read(Q(id__gt=last) | Q(id__in=gaps))
+
+
+def _events_after(job_ids: Collection[UUID], after: int) -> list[FeedEvent]:
+    return _read(Q(job_id__in=job_ids, id__gt=after))
+
+
+def _read(which: Q) -> list[FeedEvent]:
+    rows = JobEvent.objects.filter(which).order_by("id").values_list("id", "job_id", "type", "data")[:BATCH]
+    return [FeedEvent(*row) for row in rows]

@@ -1,0 +1,94 @@
+"""Jobs as server-sent events: replay after Last-Event-ID, then live, with a ping for the proxies in between."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from brandkiln.jobs.feed import FeedEvent, Subscriber, the_feed
+from brandkiln.jobs.models import Job
+
+PING_SECONDS = 15.0
+LARGEST_ID = 2**63 - 1
+
+
+def stream_response(request: HttpRequest, job: Job) -> HttpResponseBase:
+    """Return the stream of a job that the caller may see. It ends with the job.
+
+    A client that comes back after the end is told with status 204 not to come again.
+    """
+    after = last_event_id(request)
+    if job.is_final and not job.events.filter(id__gt=after).exists():
+        return HttpResponse(status=204)
+    return _streaming(event_stream([job.pk], after, until_end=True))
+
+
+def workspace_stream_response(request: HttpRequest, jobs: Collection[Job]) -> HttpResponseBase:
+    """Return one stream for several jobs that the caller may see, such as those of a page. It stays open."""
+    return _streaming(event_stream([job.pk for job in jobs], last_event_id(request)))
+
+
+def last_event_id(request: HttpRequest) -> int:
+    """Return the last event that the client has seen, from its header or ``?after=``; 0 for none."""
+    text = request.headers.get("Last-Event-ID") or request.GET.get("after") or ""
+    return min(int(text), LARGEST_ID) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+
+
+async def event_stream(
+    job_ids: Collection[UUID], after_id: int = 0, *, until_end: bool = False
+) -> AsyncIterator[bytes]:
+    """Yield the events of the jobs after an id: those that are kept first, then new ones as they come."""
+    feed = the_feed()
+    seen = dict.fromkeys(job_ids, after_id)
+    async with feed.subscribe(job_ids) as subscriber:
+        yield b"retry: 2000\n\n"
+        while True:
+            if subscriber.lags:
+                after_id = _drop_backlog(subscriber, seen)
+            while events := await feed.events_after(job_ids, after_id):
+                for event in events:
+                    after_id = event.id
+                    if event.id > seen[event.job_id]:
+                        seen[event.job_id] = event.id
+                        yield encode(event)
+                        if until_end and event.type == "end":
+                            return
+            while not subscriber.lags:
+                try:
+                    event = await asyncio.wait_for(subscriber.waiting.get(), PING_SECONDS)
+                except TimeoutError:
+                    yield b": ping\n\n"
+                    continue
+                if event.id <= seen[event.job_id]:
+                    continue  # the replay has sent it
+                seen[event.job_id] = event.id
+                yield encode(event)
+                if until_end and event.type == "end":
+                    return
+
+
+def encode(event: FeedEvent) -> bytes:
+    """Return the event as the browser's EventSource reads it."""
+    data = json.dumps({"job": str(event.job_id), **event.data}, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {event.id}\nevent: {event.type}\ndata: {data}\n\n".encode()
+
+
+def _drop_backlog(subscriber: Subscriber, seen: dict[UUID, int]) -> int:
+    """Forget what waits for a client that lags behind; it is read from the database again."""
+    while not subscriber.waiting.empty():
+        subscriber.waiting.get_nowait()
+    subscriber.lags = False
+    return min(seen.values())
+
+
+def _streaming(stream: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    if not connection.in_atomic_block:
+        connection.close()  # or it would be held for as long as the stream is open
+    response = StreamingHttpResponse(stream, content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response

@@ -1,0 +1,214 @@
+"""The live stream: replay, order, the end, and what the loss of the broker costs."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from brandkiln.jobs import stream
+from brandkiln.jobs.claims import add_job_events, claim_next, finish_job
+from brandkiln.jobs.events import add_events
+from brandkiln.jobs.feed import Feed, FeedEvent
+from brandkiln.jobs.models import Job, JobEvent
+from brandkiln.jobs.stream import event_stream, last_event_id, stream_response
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import RequestFactory
+
+from tests.factories import JobFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def running_job() -> Job:
+    JobFactory()
+    job = claim_next(queues=["sample"], worker="w1")
+    assert job is not None
+    return job
+
+
+def say(job: Job, line: str) -> None:
+    add_job_events(job_id=job.pk, attempt=job.attempt, events=[("log", {"line": line})])
+
+
+def finish(job: Job) -> None:
+    finish_job(job_id=job.pk, attempt=job.attempt, state=Job.State.SUCCEEDED)
+
+
+def read(chunk: bytes) -> dict[str, Any]:
+    fields = dict(line.split(": ", 1) for line in chunk.decode().strip().split("\n"))
+    return {"id": int(fields["id"]), "type": fields["event"], "data": json.loads(fields["data"])}
+
+
+async def events_of(chunks: AsyncIterator[bytes], *, stop_after: int = 1000) -> list[dict[str, Any]]:
+    found = []
+    async for chunk in chunks:
+        if chunk.startswith(b"id:"):
+            found.append(read(chunk))
+            if len(found) >= stop_after:
+                break
+    return found
+
+
+def collect(job: Job, after: int = 0) -> list[dict[str, Any]]:
+    """Return what a client gets until the end of the job."""
+
+    async def run() -> list[dict[str, Any]]:
+        async with asyncio.timeout(20):
+            return await events_of(event_stream([job.pk], after, until_end=True))
+
+    return asyncio.run(run())
+
+
+def test_a_finished_job_is_replayed_from_its_first_event_to_its_end() -> None:
+    job = running_job()
+    say(job, "one")
+    finish(job)
+    events = collect(job)
+    assert [event["type"] for event in events] == ["state", "log", "state", "end"]
+    assert [event["id"] for event in events] == sorted(event["id"] for event in events)
+    assert events[1]["data"] == {"job": str(job.pk), "line": "one"}
+
+
+def test_a_client_that_comes_back_gets_what_it_missed_and_nothing_twice() -> None:
+    job = running_job()
+    say(job, "one")
+    say(job, "two")
+    finish(job)
+    everything = collect(job)
+    assert collect(job, after=everything[1]["id"]) == everything[2:]
+
+
+def test_events_of_other_jobs_are_never_sent() -> None:
+    job, other = running_job(), running_job()
+    say(other, "secret")
+    finish(job)
+    assert {event["data"]["job"] for event in collect(job)} == {str(job.pk)}
+
+
+def live(job: Job, act: Any) -> tuple[list[dict[str, Any]], float]:
+    """Return what a client gets that was there before, and how long the first event took after `act`."""
+
+    async def run() -> tuple[list[dict[str, Any]], float]:
+        async with asyncio.timeout(20):
+            chunks = event_stream([job.pk], until_end=True)
+            await anext(chunks)
+            first = asyncio.create_task(anext(chunks))
+            while not first.done():
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.3)
+            begun = time.monotonic()
+            await sync_to_async(act, thread_sensitive=False)()
+            events = [read(await anext(chunks))]
+            took = time.monotonic() - begun
+            return events + await events_of(chunks), took
+
+    return asyncio.run(run())
+
+
+def test_new_events_arrive_while_the_stream_is_open() -> None:
+    job = running_job()
+
+    def act() -> None:
+        say(job, "live")
+        finish(job)
+        connection.close()
+
+    events, took = live(job, act)
+    assert [event["type"] for event in events] == ["log", "state", "end"]
+    assert took < 0.8  # woken by the broker, not by the clock
+
+
+def test_without_a_broker_events_come_a_second_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "BROKER_URL", "unix:///nowhere/valkey.sock")
+    job = running_job()
+
+    def act() -> None:
+        say(job, "slow")
+        finish(job)
+        connection.close()
+
+    events, took = live(job, act)
+    assert [event["type"] for event in events] == ["log", "state", "end"]
+    assert took < 3
+
+
+def test_a_quiet_stream_is_pinged(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stream.PING_SECONDS == 15
+    monkeypatch.setattr(stream, "PING_SECONDS", 0.05)
+    job = running_job()
+
+    async def run() -> list[bytes]:
+        async with contextlib.aclosing(event_stream([job.pk])) as chunks:
+            return [await anext(chunks) for _ in range(4)]
+
+    chunks = asyncio.run(run())
+    assert chunks[-1] == b": ping\n\n"
+
+
+def test_a_client_that_lags_behind_reads_the_rest_from_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brandkiln.jobs.feed.BACKLOG", 3)
+    job = running_job()
+
+    def act() -> None:
+        add_job_events(
+            job_id=job.pk, attempt=1, events=[("log", {"line": str(number)}) for number in range(50)]
+        )
+        finish(job)
+        connection.close()
+
+    events, _ = live(job, act)
+    assert [event["data"].get("line") for event in events[:-2]] == [str(number) for number in range(50)]
+    assert events[-1]["type"] == "end"
+
+
+def test_an_event_that_is_committed_after_a_younger_one_is_still_sent() -> None:
+    feed, job = Feed(), running_job()
+    known = FeedEvent(1, job.pk, "log", {})
+    feed._last = 10
+    feed._note([12, 15])
+    assert set(feed._gaps) == {11, 13, 14}
+    feed._note([13])
+    assert set(feed._gaps) == {11, 14}
+    assert (feed._last, known.id) == (15, 1)
+    for _ in range(60):
+        feed._note([])
+    assert feed._gaps == {}
+
+
+def test_a_client_that_comes_back_after_the_end_is_told_to_stay_away() -> None:
+    job = running_job()
+    finish(job)
+    job.refresh_from_db()
+    last = JobEvent.objects.filter(job=job).order_by("-id").values_list("id", flat=True)[0]
+    request = RequestFactory().get("/", headers={"Last-Event-ID": str(last)})
+    assert stream_response(request, job).status_code == 204
+    request = RequestFactory().get("/", headers={"Last-Event-ID": str(last - 1)})
+    response = stream_response(request, job)
+    assert (response.status_code, response["Content-Type"]) == (200, "text/event-stream")
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("text", ["", "-1", "x", "1e3", "٣", "9" * 40])
+def test_an_event_id_that_is_none_begins_at_the_start(text: str) -> None:
+    request = RequestFactory().get("/", headers={"Last-Event-ID": text})
+    assert last_event_id(request) == 0
+
+
+def test_an_open_stream_holds_no_database_connection() -> None:
+    job = running_job()
+    stream_response(RequestFactory().get("/"), job)
+    assert connection.connection is None
+
+
+def test_events_that_are_rolled_back_are_never_seen() -> None:
+    job = running_job()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        add_events(job.pk, [("log", {"line": "undone"})])
+        raise RuntimeError
+    finish(job)
+    assert "log" not in [event["type"] for event in collect(job)]
