@@ -5,7 +5,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -67,7 +67,7 @@ def create_dataset(
 
 
 def receive_upload(
-    *, dataset: Dataset, file: UploadedFile | Path, filename: str, actor: User | None
+    *, dataset: Dataset, file: "UploadedFile[Any] | Path", filename: str, actor: User | None
 ) -> Upload:
     """Keep one file as it came; reading it is the work of an ingest job."""
     name = safe_filename(filename)
@@ -83,7 +83,7 @@ def receive_upload(
         return _keep(dataset, copy, name, actor)
 
 
-def receive_files(*, dataset: Dataset, files: Sequence[UploadedFile], actor: User | None) -> Upload:
+def receive_files(*, dataset: Dataset, files: "Sequence[UploadedFile[Any]]", actor: User | None) -> Upload:
     """Keep several files that were chosen together, packed into one ZIP without compression."""
     if len(files) == 1:
         return receive_upload(dataset=dataset, file=files[0], filename=files[0].name or "", actor=actor)
@@ -158,7 +158,7 @@ def _copy(pieces: Iterable[bytes], target: BinaryIO, *, name: str, limit: int) -
     return size
 
 
-def _pieces(file: UploadedFile | Path) -> Iterable[bytes]:
+def _pieces(file: "UploadedFile[Any] | Path") -> Iterable[bytes]:
     if not isinstance(file, Path):
         yield from file.chunks(CHUNK)
         return

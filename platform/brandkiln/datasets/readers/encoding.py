@@ -29,7 +29,7 @@ def find_encoding(path: Path) -> str:
                     "damaged_text", f"The file says that it is {encoding} and is not; save it as UTF-8."
                 )
             return encoding
-    if head.count(0) > len(head) // 100:
+    if head.count(0) > 2 + len(head) // 100:
         raise Refused(
             "not_text",
             "The file holds NUL bytes: it is no text, or UTF-16 without a mark; save it as UTF-8.",

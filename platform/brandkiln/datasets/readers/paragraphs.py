@@ -1,5 +1,6 @@
 """Plain text: each paragraph, set off by a blank line, is one record."""
 
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from brandkiln.datasets.readers.writer import Writer
 def read_paragraphs(path: Path, writer: Writer, limits: Limits, progress: Progress) -> dict[str, object]:
     """Write every paragraph and return what was seen."""
     encoding = find_encoding(path)
-    lengths: list[int] = []
+    lengths: array[int] = array("L")
     for number, paragraph in _paragraphs(lines(path, encoding, limits), limits):
         where = f"line {number}"
         try:

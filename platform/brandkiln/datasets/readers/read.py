@@ -41,9 +41,11 @@ def read_file(
             seen = read_paragraphs(path, writer, limits, progress)
         else:
             _refuse_binary(path, filename, accepted)
-            layout, rows = _rows(path, suffix, kind, limits)
-            write = write_table if kind == "table" else write_texts
-            seen = layout | write(rows, writer, limits, progress)
+            layout, columns, rows = _rows(path, suffix, kind, limits)
+            if kind == "table":
+                seen = layout | write_table(rows, writer, limits, progress)
+            else:
+                seen = layout | write_texts(rows, columns, writer, limits, progress)
     return {
         "accepted": writer.accepted,
         "refused": writer.reasons.total(),
@@ -54,13 +56,14 @@ def read_file(
     }
 
 
-def _rows(path: Path, suffix: str, kind: str, limits: Limits) -> tuple[dict[str, Any], Rows]:
+def _rows(path: Path, suffix: str, kind: str, limits: Limits) -> tuple[dict[str, Any], tuple[str, ...], Rows]:
+    """Return how the file is written, the columns that a text may stand in, and how to read its rows."""
     if suffix in JSON_LINES:
         encoding, rows = jsonl_rows(path, limits, flat=kind == "table")
-        return {"encoding": encoding}, rows
+        return {"encoding": encoding}, ("text", "label"), rows
     layout, rows = delimited_rows(path, limits)
     shown = {name: value for name, value in asdict(layout).items() if name != "columns"}
-    return shown, rows
+    return shown, layout.columns, rows
 
 
 def _refuse_binary(path: Path, filename: str, accepted: str) -> None:

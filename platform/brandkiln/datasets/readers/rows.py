@@ -1,6 +1,7 @@
 """Rows of a CSV or JSONL file, whatever they are used for, and the two things they become: texts or a table."""
 
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -67,14 +68,19 @@ def _write_row(
         figures[name].see(value)
 
 
-def write_texts(rows: Rows, writer: Writer, limits: Limits, progress: Progress) -> dict[str, object]:
-    """Write the text of every row, its label where there is one, and the rest as fields."""
-    lengths: list[int] = []
-    names: tuple[str, str | None] | None = None
+def write_texts(
+    rows: Rows, columns: tuple[str, ...], writer: Writer, limits: Limits, progress: Progress
+) -> dict[str, object]:
+    """Write the text of every row, its label where there is one, and the rest as fields.
+
+    Args:
+        columns: The columns among which those of the text and the label are found by name.
+    """
+    lengths: array[int] = array("L")
+    text_name, label_name = _columns_of_text(columns)
     for number, fields in rows(_note(writer)):
-        names = names or _columns_of_text(fields)
         try:
-            lengths.append(_write_text(number, dict(fields), *names, writer, limits))
+            lengths.append(_write_text(number, dict(fields), text_name, label_name, writer, limits))
         except Fault as fault:
             writer.refuse(f"row {number}", fault)
         progress(writer.accepted, 0)
@@ -137,15 +143,15 @@ def column_name(name: str, position: int) -> str:
     return tidied or f"column {position}"
 
 
-def _columns_of_text(fields: dict[str, Any]) -> tuple[str, str | None]:
-    by_key = {name.casefold(): name for name in reversed(fields)}
+def _columns_of_text(columns: tuple[str, ...]) -> tuple[str, str | None]:
+    by_key = {name.casefold(): name for name in columns}
     label = next((by_key[key] for key in LABEL_NAMES if key in by_key), None)
     text = next((by_key[key] for key in TEXT_NAMES if key in by_key), None)
-    others = [name for name in fields if name != label]
+    others = [name for name in columns if name != label]
     if text is None and len(others) == 1:
         text = others[0]
     if text is None:
-        shown = ", ".join(list(fields)[:10])
+        shown = ", ".join(columns[:10])
         raise Refused(
             "no_text_column", f'No column is called "text" among {shown}; rename the one that holds it.'
         )

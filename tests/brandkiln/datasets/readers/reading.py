@@ -1,0 +1,49 @@
+"""Reads bytes in the test's own process, for tests that look at one reader."""
+
+import json
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from brandkiln.datasets.readers.limits import Limits
+from brandkiln.datasets.readers.read import read_file
+
+
+@dataclass
+class Reading:
+    """What came of reading one file."""
+
+    seen: dict[str, Any]
+    lines: list[dict[str, Any]]
+
+    @property
+    def codes(self) -> list[str]:
+        return [fault["code"] for fault in self.seen["faults"]]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [line["fields"] for line in self.lines]
+
+    @property
+    def types(self) -> dict[str, str]:
+        return {one["name"]: one["type"] for one in self.seen["columns"]}
+
+
+def read(data: bytes, filename: str, kind: str, **limits: int) -> Reading:
+    """Return what the readers make of the bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "source"
+        path.write_bytes(data)
+        records = Path(folder) / "records"
+        records.mkdir()
+        seen = read_file(path, filename, kind, records, replace(Limits(), **limits), lambda done, total: None)
+        lines = [
+            json.loads(line) for line in (records / "records.jsonl").read_text("utf-8").split("\n") if line
+        ]
+    return Reading(seen, lines)
+
+
+def table(data: bytes | str, **limits: int) -> Reading:
+    """Read a CSV file as a table."""
+    return read(data.encode() if isinstance(data, str) else data, "a.csv", "table", **limits)
