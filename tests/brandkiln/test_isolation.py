@@ -17,6 +17,8 @@ from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -212,9 +214,15 @@ def ours(cast: Cast) -> World:
 
 def call(client: Client, route: Route, address: str) -> int:
     response = getattr(client, route.method)(address, route.data)
-    status = response.status_code
+    return finish(response)
+
+
+def finish(response: Any) -> int:
+    """Return the status and close the response's file, without closing the test's database connection."""
+    request_finished.disconnect(close_old_connections)
     response.close()
-    return int(status)
+    request_finished.connect(close_old_connections)
+    return int(response.status_code)
 
 
 def signed_in(user: Any) -> Client:
@@ -244,7 +252,7 @@ def test_a_stranger_gets_404_at_every_address_of_the_workspace(name: str, cast: 
     assert call(signed_in(cast.cleo), ROUTES[name], ours.address(PAGES[name], "acme")) == 404
 
 
-@pytest.mark.parametrize("name", [name for name in ROUTES if PAGES[name].count("<") > 1])
+@pytest.mark.parametrize("name", [name for name in ROUTES if PAGES.get(name, "").count("<") > 1])
 def test_an_object_is_not_found_through_another_workspace(name: str, cast: Cast, ours: World) -> None:
     """Cleo is the admin of her own workspace; our objects are not in it."""
     if {part.split(":")[1].split(">")[0] for part in PAGES[name].split("<")[2:]} <= OWN_EVERYWHERE:
@@ -287,9 +295,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         response = client.generic(method, f"/api{path}")
     else:
         response = client.generic(method, f"/api{path}", json.dumps(body), "application/json")
-    status = response.status_code
-    response.close()
-    return int(status)
+    return finish(response)
 
 
 def token_of(workspace: Workspace, user: Any, *scopes: str) -> str:
@@ -324,7 +330,7 @@ def test_a_strangers_token_finds_none_of_our_objects(
 @pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
 def test_our_token_finds_them(operation: tuple[str, str], cast: Cast, ours: World) -> None:
     status = api_call(operation, ours, token_of(cast.acme, cast.ada, "read", "write", "jobs"))
-    assert status in {200, 201, 202, 409, 422}, status
+    assert status in {200, 201, 202, 204, 409, 422}, status
 
 
 @pytest.mark.parametrize("reference", ["checkpoint", "version"])

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.params.functions import Query
 from pydantic import Field
 
@@ -117,14 +117,17 @@ def list_datasets(
 
 
 @router.post("/datasets", response={201: DatasetOut, **ERRORS}, summary="Create a data set")
-def add_dataset(request: HttpRequest, payload: DatasetIn) -> tuple[int, Dataset]:
+def add_dataset(request: HttpRequest, payload: DatasetIn) -> Status[Dataset]:
     token = require_scope(request, "write")
     project = find_project(workspace=token.workspace, slug=payload.project)
-    return 201, create_dataset(
-        workspace=token.workspace,
-        project=project,
-        actor=token.user,
-        **payload.model_dump(exclude={"project"}),
+    return Status(
+        201,
+        create_dataset(
+            workspace=token.workspace,
+            project=project,
+            actor=token.user,
+            **payload.model_dump(exclude={"project"}),
+        ),
     )
 
 

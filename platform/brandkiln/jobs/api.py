@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 from ninja.params.functions import Header, Query
 from pydantic import Field
@@ -161,14 +161,17 @@ def submit(
     request: HttpRequest,
     payload: JobIn,
     idempotency_key: str | None = Header(None, alias="Idempotency-Key", max_length=120),
-) -> tuple[int, Job]:
+) -> Status[Job]:
     """Submit a job. The same Idempotency-Key with the same body answers with the same job."""
     token = require_scope(request, "jobs")
-    return 202, services.submit_job(
-        **_parts(token, payload),
-        requested_by=token.user,
-        priority=payload.priority,
-        idempotency_key=idempotency_key,
+    return Status(
+        202,
+        services.submit_job(
+            **_parts(token, payload),
+            requested_by=token.user,
+            priority=payload.priority,
+            idempotency_key=idempotency_key,
+        ),
     )
 
 
@@ -216,10 +219,10 @@ def cancel(request: HttpRequest, job_id: UUID) -> Job:
 
 
 @router.post("/jobs/{job_id}/retry", response={202: JobOut, **ERRORS}, summary="Retry a job")
-def retry(request: HttpRequest, job_id: UUID) -> tuple[int, Job]:
+def retry(request: HttpRequest, job_id: UUID) -> Status[Job]:
     """Submit a job again that failed or was cancelled; the new job names the old one."""
     token = require_scope(request, "jobs")
-    return 202, services.retry_job(job=_find(token, job_id), actor=token.user)
+    return Status(202, services.retry_job(job=_find(token, job_id), actor=token.user))
 
 
 @router.get(
@@ -234,12 +237,12 @@ def events(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
 
 
 @router.post("/datasets/{dataset_id}/uploads", response={202: JobOut, **ERRORS}, summary="Upload data")
-def upload(request: HttpRequest, dataset_id: UUID, file: File[UploadedFile]) -> tuple[int, Job]:
+def upload(request: HttpRequest, dataset_id: UUID, file: File[UploadedFile]) -> Status[Job]:
     """Add a file to a data set. The job that is answered reads it and makes a new version."""
     token = require_scope(request, "write")
     dataset = find(Dataset.objects.filter(workspace=token.workspace), dataset_id, "data set")
     received = receive_upload(dataset=dataset, file=file, filename=file.name or "upload", actor=token.user)
-    return 202, services.submit_ingest(upload=received, actor=token.user)
+    return Status(202, services.submit_ingest(upload=received, actor=token.user))
 
 
 def _find(token: ApiToken, job_id: UUID) -> Job:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.params.functions import Query
 from pydantic import Field
 
@@ -50,10 +50,13 @@ def list_projects(
 
 
 @router.post("/projects", response={201: ProjectOut, **ERRORS}, summary="Create a project")
-def add_project(request: HttpRequest, payload: ProjectIn) -> tuple[int, Project]:
+def add_project(request: HttpRequest, payload: ProjectIn) -> Status[Project]:
     token = require_scope(request, "write")
-    return 201, create_project(
-        workspace=token.workspace, name=payload.name, summary=payload.summary, actor=token.user
+    return Status(
+        201,
+        create_project(
+            workspace=token.workspace, name=payload.name, summary=payload.summary, actor=token.user
+        ),
     )
 
 
