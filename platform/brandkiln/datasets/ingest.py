@@ -18,7 +18,7 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.content import Content
 from brandkiln.datasets.models import Dataset, DatasetVersion, Record, Upload
-from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.workspaces.services import record_audit
 
@@ -37,6 +37,12 @@ class UploadRefused(StudioError):
         self.report = report
 
 
+class ReadingFailed(StudioError):
+    """The machine could not read the file, which may be fine; the upload can be read again."""
+
+    code, status = "reading_failed", 500
+
+
 def ingest_upload(
     upload: Upload, *, split_seed: int = 0, report_progress: Progress, limits: Limits | None = None
 ) -> DatasetVersion:
@@ -44,6 +50,7 @@ def ingest_upload(
 
     Raises:
         UploadRefused: If the file can't be trusted or holds no record that can be used.
+        ReadingFailed: If the machine could not read it; asking again may help.
     """
     if version := _made_before(upload, split_seed):
         return version
@@ -75,6 +82,9 @@ def _read(
             report |= {name: seen[name] for name in ("accepted", "refused", "reasons", "faults")}
         _mark_refused(upload, report)
         raise UploadRefused(refusal.message, report) from refusal
+    except ReaderFailed as failure:
+        message = f"The file could not be read on this machine: {failure}. Free some space and retry the job."
+        raise ReadingFailed(message) from failure
     return Content(kind=kind, folder=folder, seen=seen, split_seed=split_seed)
 
 

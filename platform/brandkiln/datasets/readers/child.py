@@ -1,7 +1,7 @@
 """The process that opens files from strangers: `python -m brandkiln.datasets.readers.child`, request on standard input.
 
 It limits itself before it looks at the file, knows no database and no key, and dies with its parent. On standard
-output it speaks JSON lines: {"progress": [done, total]} and at the end {"result": {...}} or {"refused": {...}}.
+output it speaks JSON lines: {"progress": [done, total]}, and at the end one of "result", "refused" and "failed".
 """
 
 import ctypes
@@ -54,6 +54,8 @@ def _read(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[str,
         )
     except Refused as refusal:
         return {"refused": {"code": refusal.code, "message": refusal.message}}
+    except OSError as error:
+        return {"failed": str(error)}
     except MemoryError:
         return {
             "refused": {

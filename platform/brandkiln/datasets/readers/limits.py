@@ -44,6 +44,10 @@ class Refused(Exception):
         self.message = message
 
 
+class ReaderFailed(Exception):
+    """This machine could not read the file: its disk is full, say. The file may be fine."""
+
+
 class Fault(Exception):
     """One record is refused; the others go on."""
 

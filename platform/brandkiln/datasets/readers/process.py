@@ -14,7 +14,7 @@ from selectors import EVENT_READ, DefaultSelector
 from typing import IO, Any
 
 import brandkiln
-from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 
 MODULE = "brandkiln.datasets.readers.child"
 TICK_SECONDS = 1.0
@@ -29,6 +29,7 @@ def read_in_child(
 
     Raises:
         Refused: If the file is refused, or the reader crashed, hung or ran out of its limits.
+        ReaderFailed: If the machine is at fault, not the file.
     """
     request = {
         "path": str(path),
@@ -49,6 +50,8 @@ def read_in_child(
                 return result
             if "refused" in message:
                 raise Refused(str(message["refused"]["code"]), str(message["refused"]["message"]))
+            if "failed" in message:
+                raise ReaderFailed(str(message["failed"]))
             done, total = message.get("progress", (done, total))
             progress(done, total)
         raise _crash(child.wait(), done, errors)
