@@ -10,6 +10,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
 import transformers
+from safetensors import SafetensorError
 from torch import Tensor
 
 from generators.builtin.text_lm.convert import PACKAGE, converted, packaged_gguf
@@ -106,7 +107,7 @@ def load(folder: Path, device: str, dtype: torch.dtype | None = None, packed: bo
         network = transformers.AutoModelForCausalLM.from_pretrained(
             folder, dtype=dtype or fastest_dtype(place), use_safetensors=True, **options
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise GeneratorError(
             f"The language model in {folder} could not be loaded: {error} "
             "Save the folder again with save_pretrained of the network and of its tokenizer."

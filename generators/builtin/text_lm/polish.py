@@ -36,7 +36,7 @@ def _without_unfinished(line: str) -> str:
     words = line.split(" ")[:-1]
     while words and words[-1].lower().strip(",;:-") in _UNFINISHED:
         words.pop()
-    return " ".join(words).rstrip(",;:- ")
+    return " ".join(words).rstrip(",;- ")
 
 
 def polish_headline(text: str) -> str:

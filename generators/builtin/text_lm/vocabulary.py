@@ -44,8 +44,13 @@ class Vocabulary:
 
     @cached_property
     def control(self) -> list[int]:
-        """Control tokens, and logits without a token, that cannot be part of a reply."""
-        silent = [token for token, text in enumerate(self.texts) if not text and token not in self.end_ids]
+        """Control tokens, control characters and logits without a token: nothing that a reply can hold."""
+        silent = [
+            token
+            for token, text in enumerate(self.texts)
+            if token not in self.end_ids
+            and (not text or any((ord(c) < 32 and c != "\n") or c == "\x7f" for c in text))
+        ]
         return silent + list(range(len(self.texts), self.size))
 
     @cached_property
