@@ -65,7 +65,7 @@ class Reporter:
         self._texts: dict[int, str] = defaultdict(str)
         self._events: list[Event] = []
         self._preview: dict[str, Any] | None = None
-        self._lines = 0
+        self._lines = self._previews = 0
 
     def cancelled(self) -> bool:
         """Return whether the attempt has to stop: a person asked for it, or the worker is being stopped."""
@@ -154,7 +154,8 @@ class Reporter:
     def _keep_preview(self, now: float) -> None:
         sample, self._preview, self._last_preview = self._preview, None, now
         assert sample is not None
-        shown: dict[str, Any] = {"index": 0, "media_type": sample["media_type"], "name": sample["name"]}
+        shown = {"index": self._previews, "media_type": sample["media_type"], "text": sample["name"]}
+        self._previews += 1
         if sample["path"] is None:
             shown["text"] = sample["text"]
         else:

@@ -80,7 +80,7 @@ def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any
         checked = model.model_validate(params).model_dump(mode="json")
     except ValidationError as error:
         problems = {
-            ".".join(["params", *map(str, item["loc"])]): item["msg"]
+            ".".join(["params", *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         }
         raise Unprocessable(
@@ -98,17 +98,21 @@ def digest(**parts: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def is_storable(value: Any) -> bool:
+    """Return whether a database can store the JSON: PostgreSQL takes neither NUL nor half of a surrogate pair."""
+    try:
+        return b"\\u0000" not in json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except ValueError:
+        return False
+
+
 def _check_storable(params: dict[str, Any]) -> None:
-    """Refuse texts that PostgreSQL can't store: NUL, and halves of surrogate pairs."""
     for name, value in params.items():
-        try:
-            if "\\u0000" in json.dumps(value, ensure_ascii=False).encode("utf-8").decode():
-                raise ValueError
-        except ValueError as error:
+        if not is_storable(value):
             message = _(
                 "The text holds a character that is none: NUL or half of a surrogate pair. Remove it."
             )
-            raise Unprocessable(message, fields={f"params.{name}": message}) from error
+            raise Unprocessable(message, fields={f"params.{name}": message})
 
 
 def _choose_checkpoint(

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from brandkiln.jobs.feed import FeedEvent, Subscriber, the_feed
 from brandkiln.jobs.models import Job
@@ -24,12 +25,7 @@ def stream_response(request: HttpRequest, job: Job) -> HttpResponseBase:
     after = last_event_id(request)
     if job.is_final and not job.events.filter(id__gt=after).exists():
         return HttpResponse(status=204)
-    return _streaming(event_stream([job.pk], after, until_end=True))
-
-
-def workspace_stream_response(request: HttpRequest, jobs: Collection[Job]) -> HttpResponseBase:
-    """Return one stream for several jobs that the caller may see, such as those of a page. It stays open."""
-    return _streaming(event_stream([job.pk for job in jobs], last_event_id(request)))
+    return _streaming(event_stream([job.pk], after, until_end=True, slug=job.workspace.slug))
 
 
 def last_event_id(request: HttpRequest) -> int:
@@ -39,9 +35,14 @@ def last_event_id(request: HttpRequest) -> int:
 
 
 async def event_stream(
-    job_ids: Collection[UUID], after_id: int = 0, *, until_end: bool = False
-) -> AsyncIterator[bytes]:
-    """Yield the events of the jobs after an id: those that are kept first, then new ones as they come."""
+    job_ids: Collection[UUID], after_id: int = 0, *, until_end: bool = False, slug: str = ""
+) -> AsyncGenerator[bytes, None]:
+    """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
+
+    Args:
+        until_end: Stop after the first end of a job.
+        slug: The jobs' workspace, for the addresses of previews.
+    """
     feed = the_feed()
     seen = dict.fromkeys(job_ids, after_id)
     async with feed.subscribe(job_ids) as subscriber:
@@ -54,7 +55,7 @@ async def event_stream(
                     after_id = event.id
                     if event.id > seen[event.job_id]:
                         seen[event.job_id] = event.id
-                        yield encode(event)
+                        yield encode(event, slug)
                         if until_end and event.type == "end":
                             return
             while not subscriber.lags:
@@ -66,14 +67,17 @@ async def event_stream(
                 if event.id <= seen[event.job_id]:
                     continue  # the replay has sent it
                 seen[event.job_id] = event.id
-                yield encode(event)
+                yield encode(event, slug)
                 if until_end and event.type == "end":
                     return
 
 
-def encode(event: FeedEvent) -> bytes:
+def encode(event: FeedEvent, slug: str = "") -> bytes:
     """Return the event as the browser's EventSource reads it."""
-    data = json.dumps({"job": str(event.job_id), **event.data}, ensure_ascii=False, separators=(",", ":"))
+    shown = {"job": str(event.job_id), **event.data}
+    if slug and "artifact" in shown:
+        shown["url"] = reverse("dashboard:artifact_file", args=[slug, shown["artifact"]])
+    data = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
     return f"id: {event.id}\nevent: {event.type}\ndata: {data}\n\n".encode()
 
 

@@ -1,0 +1,193 @@
+"""Params drawn as a Django form. The pydantic class stays the only check: the form is its schema with widgets."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from brandkiln.jobs.requests import is_storable
+from generators.params import Params, json_schema
+from generators.spec import Spec
+
+Schema = dict[str, Any]
+Label = str | Promise
+
+
+class ParamsForm(forms.Form):
+    """A form whose fields are params; ``cleaned_params`` holds them once it is valid."""
+
+    params_class: type[Params]
+    groups_by_name: Mapping[str, str] = {}
+
+    cleaned_params: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        """Check all params at once with their own class, and put each problem beside its field."""
+        cleaned = super().clean() or {}
+        given = {name: value for name, value in cleaned.items() if value not in (None, "")}
+        given |= {name: "" for name, value in cleaned.items() if value == "" and self._takes_blank(name)}
+        self.cleaned_params = {}
+        if self.errors:
+            return cleaned
+        try:
+            self.cleaned_params = self.params_class.model_validate(given).model_dump(mode="json")
+        except ValidationError as error:
+            for problem in error.errors(include_url=False, include_context=False, include_input=False):
+                name = str(problem["loc"][0]) if problem["loc"] else ""
+                self.add_error(
+                    name if name in self.fields else None, problem["msg"].removeprefix("Value error, ")
+                )
+        if "seed" in self.fields and "seed" not in given:
+            self.cleaned_params.pop("seed", None)  # left empty: a new one is drawn at the submit
+        return cleaned
+
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """Return the fields by group; the first group has no name and is always shown."""
+        found: dict[str, list[BoundField]] = {"": []}
+        for name in self.fields:
+            found.setdefault(self.groups_by_name.get(name, ""), []).append(self[name])
+        return list(found.items())
+
+    def _takes_blank(self, name: str) -> bool:
+        default: object = self.params_class.model_fields[name].default
+        return default == ""
+
+
+def params_form(
+    spec: Spec,
+    kind: str,
+    *,
+    labels: Sequence[str] = (),
+    data: Any = None,
+    initial: Mapping[str, Any] | None = None,
+) -> ParamsForm:
+    """Return the form of one kind of job of a generator.
+
+    Args:
+        labels: The labels of the chosen checkpoint, for fields that ask for one.
+        data: What was sent, or None for a fresh form.
+        initial: Values to begin with; what the params do not know is passed over.
+    """
+    params_class = spec.params_for(kind)
+    schema = json_schema(params_class)
+    fields: dict[str, forms.Field] = {}
+    groups: dict[str, str] = {}
+    for name, described in schema["properties"].items():
+        part, optional = _plain(described, schema)
+        optional = optional or name not in schema.get("required", ())
+        fields[name] = _field(name, part, optional=optional, labels=labels)
+        groups[name] = part.get("group", "")
+    form_class = type(
+        f"{params_class.__name__}Form",
+        (ParamsForm,),
+        {"params_class": params_class, "groups_by_name": groups, **fields},
+    )
+    begin = {name: field.initial for name, field in fields.items()}
+    begin |= {name: value for name, value in (initial or {}).items() if name in fields}
+    form: ParamsForm = form_class(data, initial=begin)
+    return form
+
+
+def _plain(described: Schema, schema: Schema) -> tuple[Schema, bool]:
+    """Return the schema of a param without references and without null, and whether it may be null."""
+    if reference := described.get("$ref"):
+        described = schema["$defs"][reference.rsplit("/", 1)[1]] | described
+    choices = [choice for choice in described.get("anyOf", ()) if choice.get("type") != "null"]
+    if choices:
+        nullable = len(choices) < len(described["anyOf"])
+        return _plain(choices[0], schema)[0] | described, nullable
+    return described, False
+
+
+def _field(name: str, part: Schema, *, optional: bool, labels: Sequence[str]) -> forms.Field:
+    shared: dict[str, Any] = {
+        "label": part.get("title", name).capitalize(),
+        "help_text": part.get("description", ""),
+        "required": not optional,
+        "initial": part.get("default"),
+    }
+    hint = part.get("widget", "")
+    if hint == "label" and labels:
+        choices: list[tuple[str, Label]] = [("", _("Any")), *((label, label) for label in labels)]
+        return forms.ChoiceField(choices=choices, **shared)
+    if "enum" in part:
+        return forms.TypedChoiceField(choices=_choices(part), coerce=_reader(part["enum"]), **shared)
+    match part.get("type"):
+        case "boolean":
+            return forms.BooleanField(**shared | {"required": False})
+        case "integer" | "number":
+            return _number(part, hint, shared)
+        case "array":
+            return _several(part, shared)
+        case _:
+            return _text(part, hint, shared)
+
+
+def _number(part: Schema, hint: str, shared: dict[str, Any]) -> forms.Field:
+    kind: type[forms.IntegerField] = forms.IntegerField if part["type"] == "integer" else forms.FloatField
+    low, high = part.get("minimum"), part.get("maximum")
+    attributes: dict[str, Any] = {"data-widget": hint} if hint else {}
+    bounded = low if low is not None else part.get("exclusiveMinimum")
+    step: float | None = None
+    if hint == "slider" and bounded is not None and high is not None:
+        attributes |= {"type": "range", "min": bounded, "max": high}
+        step = 1 if part["type"] == "integer" else 0.01
+    widget = forms.NumberInput(
+        attrs=attributes | {"step": step or ("1" if kind is forms.IntegerField else "any")}
+    )
+    if hint == "seed":
+        shared |= {"required": False, "initial": None}
+    return kind(min_value=low, max_value=high, widget=widget, **shared)
+
+
+def _several(part: Schema, shared: dict[str, Any]) -> forms.Field:
+    items = part.get("items", {})
+    if "enum" in items:
+        return forms.MultipleChoiceField(
+            choices=_choices(items), widget=forms.CheckboxSelectMultiple, **shared
+        )
+    return Lines(widget=forms.Textarea(attrs={"rows": 3}), **shared)
+
+
+def _text(part: Schema, hint: str, shared: dict[str, Any]) -> forms.Field:
+    long = hint in {"textarea", "field"}
+    attributes: dict[str, Any] = {"data-widget": hint} if hint else {}
+    widget: forms.Widget = (
+        forms.Textarea(attrs=attributes | {"rows": 4}) if long else forms.TextInput(attrs=attributes)
+    )
+    return Text(max_length=part.get("maxLength"), strip=False, widget=widget, **shared)
+
+
+def _choices(part: Schema) -> list[tuple[str, str]]:
+    return [
+        (str(value), str(value).replace("_", " ").replace("-", " ").capitalize()) for value in part["enum"]
+    ]
+
+
+def _reader(values: Sequence[Any]) -> Any:
+    known = {str(value): value for value in values}
+    return lambda text: known.get(text, text)
+
+
+class Text(forms.CharField):
+    """A text that a database can store."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not is_storable(value):
+            raise forms.ValidationError(_("The text holds a character that is none. Remove it."))
+
+
+class Lines(Text):
+    """Several short texts, one on each line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return [line.strip() for line in text.splitlines() if line.strip()]
