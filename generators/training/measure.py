@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -43,11 +42,7 @@ def held_out(checkpoint: Checkpoint, data: TrainingData, split: str) -> Pictures
             f"This checkpoint draws by label ({', '.join(checkpoint.labels)}), but a picture in the {split} split of "
             f"{data.name!r} has none of these labels. Evaluate on data with the same labels."
         )
-    if len(pictures) <= MAX_PICTURES:
-        return pictures
-    chosen = torch.randperm(len(pictures), generator=generator_for(0, "held out"))[:MAX_PICTURES]
-    labels = None if pictures.labels is None else pictures.labels[chosen]
-    return replace(pictures, images=pictures.images[chosen], labels=labels)
+    return pictures.at_most(MAX_PICTURES, generator_for(0, "held out"))
 
 
 def measure_frechet(pictures: Pictures, samples: Iterable[Tensor], run: Run) -> dict[str, float]:

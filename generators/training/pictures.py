@@ -41,11 +41,18 @@ class Pictures:
     def channels(self) -> int:
         return self.images.shape[1]
 
-    def chunks(self, size: int, *, limit: int | None = None) -> Iterator[tuple[Tensor, Tensor | None]]:
+    def at_most(self, limit: int, random: torch.Generator) -> Pictures:
+        """Return `limit` of the pictures, chosen by chance, or all where there are no more."""
+        if len(self) <= limit:
+            return self
+        chosen = torch.randperm(len(self), generator=random)[:limit]
+        return Pictures(self.images[chosen], None if self.labels is None else self.labels[chosen], self.names)
+
+    def chunks(self, size: int) -> Iterator[tuple[Tensor, Tensor | None]]:
         """Return pictures in [-1, 1] with their labels, in order, `size` at a time."""
-        for first in range(0, min(len(self), limit or len(self)), size):
-            last = min(first + size, limit or len(self))
-            yield to_floats(self.images[first:last]), None if self.labels is None else self.labels[first:last]
+        for first in range(0, len(self), size):
+            here = slice(first, first + size)
+            yield to_floats(self.images[here]), None if self.labels is None else self.labels[here]
 
 
 def to_floats(images: Tensor) -> Tensor:

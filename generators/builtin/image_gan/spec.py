@@ -14,8 +14,10 @@ ADVANCED = hint(group="Advanced")
 class TrainParams(ImageTrainParams):
     """How to train generator and discriminator. The defaults give a first look in a few minutes on a CPU."""
 
-    learning_rate: float = Field(default=3e-4, gt=0, le=0.1, json_schema_extra=ADVANCED)
-    """Step size of Adam, for both networks."""
+    batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)
+    """Pictures per step."""
+    learning_rate: float = Field(default=5e-4, gt=0, le=0.1, json_schema_extra=ADVANCED)
+    """Step size of the generator's Adam; the discriminator's is four times as large."""
     width: int = Field(default=64, ge=4, le=512, json_schema_extra=ADVANCED)
     """Channels next to the picture; deeper layers have up to four times as many. Time grows with its square."""
     latent_dim: int = Field(default=64, ge=2, le=1024, json_schema_extra=ADVANCED)

@@ -1,0 +1,1 @@
+"""The generator `image-vae`; see README.md."""

@@ -1,0 +1,48 @@
+"""What `image-vae` says of itself."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from generators.params import hint
+from generators.spec import Needs, Spec
+from generators.training.params import ImageSampleParams, ImageTrainParams
+
+ADVANCED = hint(group="Advanced")
+
+
+class TrainParams(ImageTrainParams):
+    """How to train encoder and decoder. The defaults give a first look in a few minutes on a CPU."""
+
+    learning_rate: float = Field(default=1e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)
+    """Step size of Adam."""
+    width: int = Field(default=64, ge=4, le=512, json_schema_extra=ADVANCED)
+    """Channels next to the picture; deeper layers have up to four times as many. Time grows with its square."""
+    latent_dim: int = Field(default=32, ge=2, le=512, json_schema_extra=ADVANCED)
+    """Numbers that a picture is encoded as."""
+    components: int = Field(default=10, ge=1, le=100, json_schema_extra=ADVANCED)
+    """Gaussians in the mixture that is fitted to the encodings of each label, where there are enough pictures."""
+    ema_halflife_kimg: float = Field(default=5, gt=0, le=1000, json_schema_extra=ADVANCED)
+    """Samples come from an average of the weights that forgets half of itself in so many thousands of pictures."""
+
+
+class SampleParams(ImageSampleParams):
+    """Which pictures to draw."""
+
+
+SPEC = Spec(
+    name="image-vae",
+    version="1.0.0",
+    sdk=">=1,<2",
+    title="Image VAE",
+    summary="Learns to encode and draw pictures like yours; steadier and softer than the GAN.",
+    modality="image",
+    output="image/png",
+    train=TrainParams,
+    sample=SampleParams,
+    evaluates=True,
+    package="generators.builtin.image_vae",
+    needs=Needs(data=frozenset({"image"}), minimum_records=50, checkpoint=True, gpu="helps", memory_mb=3072),
+    licence="Apache-2.0",
+    source="https://arxiv.org/abs/2006.13202",
+)
