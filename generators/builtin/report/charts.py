@@ -1,0 +1,266 @@
+"""Charts as Vega-Lite specs and SVG. All labels come ready-made, so that text and charts print numbers alike.
+
+Names from the data are values of the fixed fields below, or string literals; never field names or code.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
+
+import vl_convert
+
+from generators.builtin.report.colours import Palette
+
+SCHEMA_VERSION = "6.4"
+FONT = "Source Sans Pro"
+BAR = 28  # height of a bar with its gap, in pixels
+LABEL = 12  # font size in pixels
+LONGEST_LABEL = 26
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its name, its value and the value as printed. A faded one is there for comparison."""
+
+    name: str
+    value: float
+    label: str
+    faded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a line; `label` is printed beside it where it is not empty. A value of None leaves a gap."""
+
+    tick: str
+    value: float | None
+    label: str = ""
+
+
+def bars(values: Sequence[Bar], palette: Palette, width: int) -> Spec:
+    """Return horizontal bars from zero, top to bottom, with their values beside them; losses have their own colour."""
+    low = min(0.0, *(b.value for b in values))
+    high = max(0.0, *(b.value for b in values))
+    span = (high - low) or 1.0
+    colours = [
+        palette.fall if b.value < 0 else palette.shades[-1] if b.faded else palette.accent for b in values
+    ]
+    rows = [
+        {"place": place, "value": bar.value, "label": bar.label, "colour": colour}
+        for place, (bar, colour) in enumerate(zip(values, colours, strict=True))
+    ]
+    names = {place: shorten(b.name, 20 if width < 400 else LONGEST_LABEL) for place, b in enumerate(values)}
+    y: Spec = {
+        "field": "place",
+        "type": "ordinal",
+        "axis": {**_names_axis(names), "domain": False, "ticks": False, "labelPadding": 8},
+    }
+    left, right = (_text_width([b.label for b in values if (b.value < 0) == loss]) for loss in (True, False))
+    plot = max(60.0, width - _text_width(list(names.values())) - left - right)
+    domain = [low - span * left / plot, high + span * right / plot]
+    x: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": domain, "nice": False},
+    }
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 2},
+         "encoding": {"x": x, "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}}},
+        _bar_labels(palette, "datum.value >= 0", "left", 5, x, y),
+        _bar_labels(palette, "datum.value < 0", "right", -5, x, y),
+        {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "color": palette.muted, "strokeWidth": 1},
+         "encoding": {"x": {**x, "field": "zero"}}},
+    ]  # fmt: skip
+    return _chart(palette, width, BAR * len(rows), rows, layers)
+
+
+def line(
+    points: Sequence[Point], palette: Palette, width: int, height: int, axis: Callable[[float], str]
+) -> Spec:
+    """Return a line over time with a light area below it; the zero line is shown where zero is not far away."""
+    known = [p.value for p in points if p.value is not None]
+    step, first, last = _round_steps(min(known), max(known))
+    rows = [
+        {"place": i, "steps": None if p.value is None else p.value / step, "label": p.label}
+        for i, p in enumerate(points)
+    ]
+    every = max(1, math.ceil(len(points) / max(3, width // 72)))
+    shown = [i for i in range(len(points)) if (len(points) - 1 - i) % every == 0]
+    x: Spec = {
+        "field": "place", "type": "quantitative",
+        "scale": {"domain": [0, max(1, len(points) - 1)], "nice": False, "padding": 14},
+        "axis": {**_names_axis({i: points[i].tick for i in shown}), "values": shown, "grid": False,
+                 "domainColor": palette.line, "ticks": False, "labelPadding": 8, "labelFlush": False},
+    }  # fmt: skip
+    y: Spec = {
+        "field": "steps", "type": "quantitative",
+        "scale": {"domain": [first, last], "nice": False},
+        "axis": {**_names_axis({n: axis(float(f"{n * step:.12g}")) for n in range(first, last + 1)}),
+                 "values": list(range(first, last + 1)), "domain": False, "ticks": False, "labelPadding": 8},
+    }  # fmt: skip
+    both = {"x": x, "y": y}
+    named = [row for row in rows if row["label"]]
+    dots = {"data": {"values": named}, "encoding": both}
+    layers: list[Spec] = [
+        {"mark": {"type": "area", "color": palette.accent, "opacity": 0.08},
+         "encoding": {**both, "y2": {"datum": min(max(0, first), last)}}},
+        {"mark": {"type": "line", "color": palette.accent, "strokeWidth": 2.25, "strokeJoin": "round"},
+         "encoding": both},
+        {**dots, "mark": {"type": "point", "filled": True, "size": 46, "opacity": 1, "color": palette.accent}},
+        {**dots, "mark": {"type": "text", "dy": -12, "align": "center", "fontWeight": 600, "color": palette.ink,
+                          "fontSize": LABEL},
+         "encoding": {**both, "text": {"field": "label"}}},
+    ]  # fmt: skip
+    return _chart(palette, width, height, rows, layers)
+
+
+def spark(values: Sequence[float | None], palette: Palette) -> Spec:
+    """Return a line without axes or text, for a key figure."""
+    rows = [{"place": i, "value": v} for i, v in enumerate(values)]
+    last = [next(row for row in reversed(rows) if row["value"] is not None)]
+    encoding: Spec = {
+        "x": {"field": "place", "type": "quantitative", "axis": None, "scale": {"nice": False, "padding": 3}},
+        "y": {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": False, "padding": 3}},
+    }
+    layers: list[Spec] = [
+        {"mark": {"type": "line", "color": palette.muted, "strokeWidth": 1.5}, "encoding": encoding},
+        {"mark": {"type": "point", "filled": True, "size": 28, "opacity": 1, "color": palette.accent},
+         "data": {"values": last}, "encoding": encoding},
+    ]  # fmt: skip
+    return _chart(palette, 150, 34, rows, layers)
+
+
+def shares(
+    names: Sequence[str],
+    ticks: Sequence[str],
+    table: Sequence[Sequence[float]],
+    labels: Sequence[str],
+    palette: Palette,
+    width: int,
+) -> Spec:
+    """Return columns that are split into shares of 100 %, with the names and last shares at their right.
+
+    Args:
+        names: The segments, from the bottom up; the last may stand for all others.
+        ticks: The names of the columns.
+        table: The shares by column and segment; each row adds up to 1.
+        labels: What is printed beside the last column, one for each segment.
+        palette: The colours.
+        width: In pixels.
+    """
+    height, count = 240, len(palette.shades)
+    colours = [*palette.shades[: len(names) - 1], palette.shades[min(len(names), count) - 1]]
+    rows = []
+    for place, column in enumerate(table):
+        for colour, (low, high) in zip(colours, pairwise((0.0, *accumulate(column))), strict=True):
+            rows.append({"place": place, "low": low, "high": high, "colour": colour})
+    middles = [(low + high) / 2 for low, high in pairwise((0.0, *accumulate(table[-1])))]
+    texts = [f"{shorten(name, 18)}  {label}" for name, label in zip(names, labels, strict=True)]
+    ends = [{"middle": m, "text": t} for m, t in zip(_spread(middles, 17 / height), texts, strict=True)]
+    room = min(190, 8 + round(_text_width(texts)))
+    every = max(1, math.ceil(len(ticks) / max(2, (width - room) // 64)))
+    shown = [i for i in range(len(ticks)) if (len(ticks) - 1 - i) % every == 0]
+    axis = {"domain": False, "ticks": False, "labelAngle": 0, "labelPadding": 8}
+    x: Spec = {
+        "field": "place",
+        "type": "ordinal",
+        "scale": {"paddingInner": 0.22, "paddingOuter": 0},
+        "axis": {**_names_axis({i: ticks[i] for i in shown}), "values": shown, **axis},
+    }
+    y: Spec = {"field": "low", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
+    fill: Spec = {"field": "colour", "type": "nominal", "scale": None}
+    beside: Spec = {
+        "x": {"value": width - room + 8},
+        "y": {**y, "field": "middle"},
+        "text": {"field": "text"},
+    }
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "stroke": palette.ground, "strokeWidth": 1},
+         "encoding": {"x": x, "y": y, "y2": {"field": "high"}, "color": fill}},
+        {"mark": {"type": "text", "align": "left", "color": palette.ink, "fontSize": LABEL},
+         "data": {"values": ends}, "encoding": beside},
+    ]  # fmt: skip
+    padding = {"left": 0, "top": 4, "bottom": 28, "right": room}
+    return {
+        **_chart(palette, width - room, height, rows, layers),
+        "padding": padding,
+        "autosize": {"type": "none"},
+    }
+
+
+def svg(spec: Spec) -> str:
+    """Return a chart as SVG: attributes only, no script, no style, nothing from outside."""
+    return vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION, allowed_base_urls=[])
+
+
+def _text_width(texts: Sequence[str]) -> float:
+    """Return a little more than the width of the longest text in pixels, with a gap beside it."""
+    return max(
+        (8 + sum(1.05 * LABEL if ord(c) > 0x2E7F else 0.56 * LABEL for c in text) for text in texts),
+        default=0.0,
+    )
+
+
+def shorten(text: str, longest: int) -> str:
+    """Return a text of at most `longest` characters, with an ellipsis where something is cut off."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _chart(
+    palette: Palette, width: int, height: int, rows: Sequence[Mapping[str, Any]], layers: Sequence[Spec]
+) -> Spec:
+    text = {"labelColor": palette.muted, "labelFontSize": LABEL, "labelFont": FONT, "title": None}
+    return {
+        "width": width, "height": height, "background": None, "padding": {"left": 0, "top": 4, "right": 0, "bottom": 0},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "data": {"values": list(rows)}, "layer": list(layers),
+        "config": {"font": FONT, "aria": False, "view": {"stroke": None}, "axis": {**text, "gridColor": palette.line}},
+    }  # fmt: skip
+
+
+def _bar_labels(palette: Palette, which: str, align: str, dx: int, x: Spec, y: Spec) -> Spec:
+    mark = {"type": "text", "align": align, "dx": dx, "color": palette.ink, "fontSize": LABEL}
+    return {
+        "transform": [{"filter": which}],
+        "mark": mark,
+        "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+    }
+
+
+def _names_axis(names: Mapping[int, str]) -> Spec:
+    return {"labelExpr": _lookup(names), "labelLimit": 190, "title": None}
+
+
+def _lookup(names: Mapping[int, str]) -> str:
+    """Return a Vega expression that maps a whole number to its label; JSON strings are string literals to Vega."""
+    return json.dumps({str(value): name for value, name in names.items()}) + "[datum.value]"
+
+
+def _round_steps(low: float, high: float, count: int = 4) -> tuple[float, int, int]:
+    """Return a round step and its multiples that enclose a range, and zero where the range is not far from it."""
+    if low >= 0 and (low < 0.6 * high or high == low):
+        low = 0.0
+    if high <= 0 and high > 0.6 * low:
+        high = 0.0
+    rough = ((high - low) or abs(high) or 1.0) / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * s for s in (1, 2, 2.5, 5, 10) if power * s >= rough * 0.999)
+    first, last = math.floor(low / step), math.ceil((high * 1.04 if high > 0 else high) / step)
+    return step, first, max(last, first + 1)
+
+
+def _spread(middles: Sequence[float], gap: float) -> list[float]:
+    """Return places of labels in the same order that keep a gap between them and stay below 1."""
+    apart = list(middles)
+    for i in range(1, len(apart)):
+        apart[i] = max(apart[i], apart[i - 1] + gap)
+    ceiling = 1 - gap / 3
+    for i in reversed(range(len(apart))):
+        apart[i] = min(apart[i], ceiling)
+        ceiling = apart[i] - gap
+    return apart

@@ -1,0 +1,187 @@
+"""A narrative that cannot lie: every draft is held against the facts before it is printed."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from generators.builtin.report.facts import Fact, Facts
+from generators.builtin.report.findings import literals
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+UNITS = re.compile(
+    r"[%‰€£¥$×]|\b(?:per ?cent|percentage|points?|dollars?|euros?|pounds?|yuan|usd|eur|gbp)\b|百分|美元|欧元|元",
+    re.IGNORECASE,
+)
+NUMBER_WORDS = re.compile(
+    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|halved?|halving|thirds?"
+    r"|fourths?|fifths?|tenths?|doubled?|doubling|tripled?|tripling|quadrupled?|twice|thrice|\w+fold)\b"
+    r"|[零一二两三四五六七八九十百千万亿]+(?:成|倍|个|分之|万|亿|项|行)|一半|过半|翻番|翻倍|减半",
+    re.IGNORECASE,
+)
+DIRECTIONS: dict[Literal["up", "down", "flat"], re.Pattern[str]] = {
+    "up": re.compile(
+        r"\b(?:rose|rises?|rising|risen|grew|grows?|growing|grown|growth|gain(?:ed|s)?|increas\w+|climb\w*|up|higher"
+        r"|more|above|added|improv\w+|jump\w*|surg\w+|soar\w*|ahead)\b"
+        r"|上升|上涨|增长|增加|增量|提高|提升|高于|多于|超过|改善|攀升",
+        re.IGNORECASE,
+    ),
+    "down": re.compile(
+        r"\b(?:fell|falls?|falling|fallen|declin\w+|decreas\w+|drop\w*|down|lower(?:ed)?|less|fewer|below|shr[aiu]nk\w*"
+        r"|lost|loss(?:es)?|took away|worsen\w*|reduc\w+|slipp?\w*|plung\w+|behind)\b"
+        r"|下降|下跌|下滑|减少|减量|降低|低于|少于|恶化|萎缩|跌",
+        re.IGNORECASE,
+    ),
+    "flat": re.compile(r"\b(?:level|unchanged|flat|stable|steady|constant)\b|持平|不变|稳定", re.IGNORECASE),
+}
+RANKS: dict[Literal["highest", "lowest"], re.Pattern[str]] = {
+    "highest": re.compile(
+        r"\b(?:highest|largest|biggest|most|best|top|strongest|peak\w*|leading|leads?)\b|最高|最大|最多|最好|最强|首位|第一",
+        re.IGNORECASE,
+    ),
+    "lowest": re.compile(
+        r"\b(?:lowest|smallest|least|worst|weakest|fewest|bottom)\b|最低|最小|最少|最差|最弱|末位",
+        re.IGNORECASE,
+    ),
+}
+Word = TypeVar("Word", bound=str)
+CLAUSE_END = re.compile(r"[;；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a draft may not be printed."""
+
+    draft: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Context:
+    """What a sentence has named so far, from left to right: a number belongs to the names nearest before it."""
+
+    measure: str = ""
+    segment: str = ""
+    period: str = ""
+    periods: set[str] = field(default_factory=set)
+
+    def name(self, fact: Fact) -> None:
+        match fact.role:
+            case "measure":
+                self.measure = fact.measure
+            case "segment":
+                self.segment = fact.segment
+            case "period":
+                self.period = fact.period
+
+
+def check_narrative(drafts: Iterable[str], facts: Facts) -> list[Problem]:
+    """Return what is wrong with drafts; an empty list means that they say what the facts say.
+
+    A draft is one sentence with facts as {placeholders}. It may hold no digit, number word, unit or name of its own;
+    each number must follow the measure, segment and period that it is about; words of direction and rank must agree.
+    """
+    return [Problem(draft, reason) for draft in drafts for reason in _problems(draft, facts)]
+
+
+def unbound_digits(text: str, facts: Iterable[Fact]) -> list[str]:
+    """Return the sequences of digits in a printed text that no fact printed."""
+    for printed in sorted({fact.text for fact in facts}, key=len, reverse=True):
+        text = text.replace(printed, " ")
+    return re.findall(r"\d+", text)
+
+
+def _problems(draft: str, facts: Facts) -> Iterator[str]:
+    ids = PLACEHOLDER.findall(draft)
+    unknown = [id for id in ids if id not in facts]
+    if unknown or "{" in PLACEHOLDER.sub("", draft) or "}" in PLACEHOLDER.sub("", draft):
+        yield f"{', '.join(unknown) or 'a lone brace'} is not the id of a fact"
+        return
+    yield from _literal_problems(draft, facts)
+    yield from _binding_problems([facts[id] for id in ids])
+    for clause in CLAUSE_END.split(draft):
+        yield from _direction_problems(clause, facts)
+        yield from _rank_problems(clause, facts)
+
+
+def _literal_problems(draft: str, facts: Facts) -> Iterator[str]:
+    text = PLACEHOLDER.sub("\x00", draft)
+    digits = [c for c in text if unicodedata.category(c) in ("Nd", "Nl", "No")]
+    if digits:
+        yield f"it writes the number {''.join(digits)} itself"
+    for what, pattern in (("the number word", NUMBER_WORDS), ("the unit", UNITS)):
+        if found := pattern.search(text):
+            yield f"it writes {what} {found.group()!r} itself"
+    for name in sorted(literals(facts)):
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I):
+            yield f"it writes the name {name!r} itself"
+
+
+def _binding_problems(parts: Sequence[Fact]) -> Iterator[str]:
+    context = _Context(periods={fact.period for fact in parts if fact.role == "period"})
+    for fact in parts:
+        context.name(fact)
+        if not fact.is_number:
+            continue
+        if fact.measure and fact.measure != context.measure:
+            yield f"{fact.id} is about another measure than the one named before it"
+        if fact.segment != context.segment and fact.role != "count":
+            yield f"{fact.id} is about another segment than the one named before it"
+        if fact.role == "change" and not {fact.period, fact.against} <= context.periods:
+            yield f"{fact.id} compares other periods than the sentence names"
+        if (
+            fact.role == "value"
+            and fact.period != context.period
+            and (fact.period != "all" or context.period)
+        ):
+            yield f"{fact.id} is about another period than the one named before it"
+
+
+def _direction_problems(clause: str, facts: Facts) -> Iterator[str]:
+    changes = _placed(clause, facts, lambda fact: fact.role == "change")
+    bound: set[str] = set()
+    for direction, start, end, word in _words(clause, DIRECTIONS):
+        nearest = _nearest(changes, start, end)
+        if nearest is None:
+            yield f"{word!r} stands by no change"
+            continue
+        bound.add(nearest.id)
+        if nearest.direction != direction:
+            yield f"{word!r} contradicts {nearest.id}, which went {nearest.direction}"
+    for _, _, fact in changes:
+        if fact.id not in bound:
+            yield f"{fact.id} is a change, and no word says in which direction"
+
+
+def _rank_problems(clause: str, facts: Facts) -> Iterator[str]:
+    ranked = _placed(clause, facts, lambda fact: bool(fact.rank))
+    present = set(PLACEHOLDER.findall(clause))
+    for rank, start, end, word in _words(clause, RANKS):
+        nearest = _nearest(ranked, start, end)
+        if nearest is None:
+            yield f"{word!r} stands by no segment or period that is ranked"
+        elif nearest.rank != rank:
+            yield f"{word!r} contradicts {nearest.id}, which is the {nearest.rank}"
+        elif nearest.ranks not in present:
+            yield f"{word!r} is true of {nearest.ranks}, which the clause does not print"
+
+
+def _placed(clause: str, facts: Facts, wanted: Callable[[Fact], bool]) -> list[tuple[int, int, Fact]]:
+    found = [(m.start(), m.end(), facts[m.group(1)]) for m in PLACEHOLDER.finditer(clause)]
+    return [(start, end, fact) for start, end, fact in found if wanted(fact)]
+
+
+def _words(clause: str, patterns: Mapping[Word, re.Pattern[str]]) -> Iterator[tuple[Word, int, int, str]]:
+    text = PLACEHOLDER.sub(lambda m: "\x00" * len(m.group()), clause)
+    for kind, pattern in patterns.items():
+        for found in pattern.finditer(text):
+            yield kind, found.start(), found.end(), found.group()
+
+
+def _nearest(placed: Sequence[tuple[int, int, Fact]], start: int, end: int) -> Fact | None:
+    def distance(place: tuple[int, int, Fact]) -> int:
+        return place[0] - end if place[0] >= end else start - place[1]
+
+    return min(placed, key=distance)[2] if placed else None

@@ -1,0 +1,67 @@
+"""The colours of a report, all made from one accent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WHITE = "#ffffff"
+READABLE = 4.5  # contrast of text on its ground, WCAG 2.2 level AA
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by what they are for. `shades` run from the accent to a tint and end with the grey of "others"."""
+
+    ground: str
+    ink: str
+    muted: str
+    line: str
+    accent: str
+    fall: str
+    shades: tuple[str, ...]
+
+
+def light(accent: str) -> Palette:
+    """Return the palette on white; the accent is darkened until text in it can be read."""
+    colour = accent.lower()
+    while contrast(colour, WHITE) < READABLE:
+        colour = mix(colour, "#000000", 0.08)
+    return Palette(
+        WHITE, "#1b2430", "#5a6675", "#dfe4ea", colour, "#b4532a", _shades(colour, WHITE, "#d3d8de")
+    )
+
+
+def dark(accent: str) -> Palette:
+    """Return the palette on near black; the accent is lightened until text in it can be read."""
+    ground, colour = "#12171d", accent.lower()
+    while contrast(colour, ground) < READABLE + 1:
+        colour = mix(colour, WHITE, 0.08)
+    return Palette(
+        ground, "#e8ecf1", "#9aa7b5", "#2b343f", colour, "#e58a62", _shades(colour, ground, "#3a444f")
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def mix(colour: str, other: str, share: float) -> str:
+    """Return a colour with a share (0 to 1) of another in it."""
+    return "#" + "".join(
+        f"{round(a + (b - a) * share):02x}" for a, b in zip(_rgb(colour), _rgb(other), strict=True)
+    )
+
+
+def _shades(accent: str, ground: str, others: str) -> tuple[str, ...]:
+    return (*(mix(accent, ground, share) for share in (0, 0.22, 0.42, 0.58, 0.72)), others)
+
+
+def _rgb(colour: str) -> Sequence[int]:
+    return bytes.fromhex(colour.removeprefix("#"))
+
+
+def _luminance(colour: str) -> float:
+    channels = [c / 255 for c in _rgb(colour)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

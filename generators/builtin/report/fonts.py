@@ -1,0 +1,50 @@
+"""The fonts that a PDF embeds: from installed packages, so that every machine sets the same pages."""
+
+import unicodedata
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import typst
+
+TEXT_PACKAGE = "font_source_sans_pro"
+CHINESE_PACKAGE = "justmytype_intl_cjk"
+CHINESE_FAMILIES = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans SC", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Droid Sans Fallback", "LXGW WenKai", "Microsoft YaHei", "PingFang SC",
+)  # fmt: skip
+FAMILIES = ("Source Sans Pro", "Libertinus Serif")
+NEXT_STEP = (
+    "Install the system package fonts-noto-cjk or the Python package justmytype-intl-cjk for the worker, "
+    "or ask for html only."
+)
+
+
+@cache
+def folders() -> tuple[Path, ...]:
+    """Return the folders of the font packages that are installed."""
+    found = []
+    for package in (TEXT_PACKAGE, CHINESE_PACKAGE):
+        spec = find_spec(package)
+        if spec and spec.origin:
+            found.append(Path(spec.origin).parent)
+    return tuple(found)
+
+
+@cache
+def chinese() -> tuple[str, bool] | None:
+    """Return a family with Chinese letters and whether it is one of the system's; None where there is none."""
+    for system in (False, True):
+        families = set(typst.Fonts(include_system_fonts=system, font_paths=list(folders())).families())
+        for family in CHINESE_FAMILIES:
+            if family in families:
+                return family, system
+    return None
+
+
+def needs_chinese(text: str) -> bool:
+    """Return whether a text holds letters of Chinese, Japanese or Korean."""
+    return any(
+        ord(c) > 0x2E7F and unicodedata.east_asian_width(c) in "WF" and unicodedata.category(c) != "So"
+        for c in text
+    )

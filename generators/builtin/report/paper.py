@@ -1,0 +1,114 @@
+"""The report as a PDF: A4, tagged, PDF/UA, the same bytes for the same content."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+import vl_convert
+
+from generators.builtin.report import charts, fonts
+from generators.builtin.report.colours import Palette
+from generators.builtin.report.document import Document, KeyFigure
+from generators.builtin.report.facts import Fact
+from generators.builtin.report.figures import Figure, in_rows
+from generators.builtin.report.narrative import Sentence, capitalised
+from generators.errors import GeneratorError
+
+LAYOUT = Path(__file__).parent / "layout"
+WIDE, NARROW = 680, 328  # pixels; set at 172 mm and 82 mm, so that 12 pixels become about 8.6 points
+MONO = "DejaVu Sans Mono"
+
+
+class NoFont(GeneratorError):
+    """No installed font has the letters that a PDF needs."""
+
+    code = "no_font"
+
+
+def pdf(document: Document, palette: Palette) -> bytes:
+    """Return the report as a PDF.
+
+    Raises:
+        NoFont: If the text needs Chinese letters and no font with them is installed.
+    """
+    for folder in fonts.folders():
+        vl_convert.register_font_directory(str(folder))
+    content = json.dumps(_content(document, palette), ensure_ascii=False)
+    families, system = list(fonts.FAMILIES), False
+    if fonts.needs_chinese(content):
+        found = fonts.chinese()
+        if found is None:
+            raise NoFont(
+                f"The PDF has Chinese letters, and no font with them is installed. {fonts.NEXT_STEP}"
+            )
+        families.insert(1, found[0])
+        system = found[1]
+    inputs = {
+        "document": json.dumps({**json.loads(content), "fonts": families, "mono": [MONO, *families[1:]]})
+    }
+    try:
+        return _compiled(inputs, system, ["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        # A letter of the data, such as an emoji, is in no font: it becomes a box, which PDF/UA does not allow.
+        return _compiled(inputs, system, [])
+
+
+def _compiled(inputs: dict[str, str], system: bool, standards: list[Any]) -> bytes:
+    compiled: bytes = typst.compile(
+        LAYOUT / "report.typ",
+        root=LAYOUT,
+        font_paths=list(fonts.folders()),
+        ignore_system_fonts=not system,
+        sys_inputs=inputs,
+        pdf_standards=standards,
+        timestamp=0,
+    )
+    return compiled
+
+
+def _content(document: Document, palette: Palette) -> dict[str, Any]:
+    def pieces(sentence: Sentence) -> list[Any]:
+        return [p if isinstance(p, str) else _piece(p, document) for p in capitalised(sentence)]
+
+    def figure(figure: Figure, width: int) -> dict[str, Any]:
+        return {
+            "title": figure.title, "takeaway": pieces(figure.takeaway), "alt": figure.alt, "anchor": f"q-{figure.key}",
+            "svg": charts.svg(figure.draw(palette, width)),
+            "number": document.figure_name(figure),
+        }  # fmt: skip
+
+    ranking = document.ranking
+    return {
+        "language": document.language,
+        "region": {"en": "GB", "zh": "CN"}[document.language],
+        "colours": {name: getattr(palette, name) for name in ("accent", "ink", "muted", "line", "fall")},
+        "words": document.words, "title": document.title, "subtitle": document.subtitle, "label": document.label,
+        "source": document.source, "key_heading": document.key_heading,
+        "summary": [pieces(sentence) for sentence in document.narrative.summary],
+        "key_figures": [_key_figure(key, document, palette) for key in document.key_figures],
+        "figures": [[figure(f, WIDE if len(row) == 1 else NARROW) for f in row] for row in in_rows(document.figures)],
+        "ranking": ranking and {
+            "title": ranking.title, "head": ranking.head, "rows": ranking.rows, "others": ranking.others,
+            "takeaway": pieces(document.narrative.takeaways.get("ranking", ())),
+        },
+        "notes": [pieces(sentence) for sentence in document.narrative.notes],
+        "origins": [{"anchor": o.anchor, "printed": o.printed, "about": o.about, "query": o.query, "rows": o.rows}
+                    for o in document.origins],
+    }  # fmt: skip
+
+
+def _key_figure(key: KeyFigure, document: Document, palette: Palette) -> dict[str, Any]:
+    drawn = sum(value is not None for value in key.course) > 1
+    return {
+        "name": key.name, "value": key.value.text, "to": document.anchors[key.value.id],
+        "change": key.change and key.change.text, "change_to": key.change and document.anchors[key.change.id],
+        "arrow": key.arrow, "tone": key.tone,
+        "svg": charts.svg(charts.spark(key.course, palette)) if drawn else None,
+    }  # fmt: skip
+
+
+def _piece(fact: Fact, document: Document) -> dict[str, Any]:
+    return {"text": fact.text, "to": document.anchors.get(fact.id)}

@@ -1,0 +1,135 @@
+"""What each column of a table is for: time, measure, dimension, id or nothing."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generators.builtin.report.spec import ReportParams
+from generators.builtin.report.table import TableColumn
+from generators.errors import BadParams
+
+FEW = 12  # bars that a reader takes in at once
+LONGEST_NAME = 80  # longer texts are prose, not names
+KNOWN = {
+    "revenue": r"revenue|sales|turnover|gmv|收入|销售额|营业额|成交额",
+    "spend": r"spend|spent|cost|costs|budget|花费|费用|支出|成本|投放",
+    "conversions": r"conversions?|orders?|purchases?|signups?|leads?|转化(数|量)?|订单(数|量)?",
+    "clicks": r"clicks?|点击(数|量)?",
+    "impressions": r"impressions?|views?|展示(数|量)?|曝光(数|量)?",
+}
+AVERAGED = re.compile(
+    r"price|rate|ratio|score|rating|\bage\b|temperature|percent|share|average|\bavg\b|mean|index|margin"
+    r"|价格|单价|比率|比例|评分|年龄|温度|平均|指数|率$",
+    re.IGNORECASE,
+)
+IDENTIFIES = re.compile(r"(^|[_\s-])(id|uuid|guid|sku|key|code|no|number)$|编号$|号码$|代码$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The columns that a report uses, by name, most important first."""
+
+    time: str | None
+    measures: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Roles:
+    """Return the roles of the columns; what the params name comes first.
+
+    Raises:
+        BadParams: If the params name a column that is not there or cannot have the role.
+    """
+    asked = [
+        ("time", params.time),
+        ("measure", params.measure),
+        *(("dimension", d) for d in params.dimensions),
+    ]
+    for role, name in asked:
+        _check(columns, role, name)
+    rows = next((column.values.len() for column in columns.values()), 0)
+    ids = tuple(c.name for c in columns.values() if _is_id(c, rows) and c.name not in {n for _, n in asked})
+    free = [c for c in columns.values() if c.name not in ids and c.distinct > 0]
+    times = [params.time] if params.time else [c.name for c in free if c.kind == "date"]
+    measures = _first(params.measure, _by_meaning(c for c in free if c.kind == "number"))
+    named = params.dimensions or _by_readability(
+        c for c in free if c.kind == "text" and c.name not in times and _names(c, rows)
+    )
+    return Roles(times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids)
+
+
+def meaning(name: str) -> str:
+    """Return "revenue", "spend", "conversions", "clicks" or "impressions" where a name says so, else ""."""
+    plain = name.strip().lower()
+    for known, pattern in KNOWN.items():
+        if re.fullmatch(rf"(total[ _])?({pattern})([ _]?\(?(usd|eur|gbp|cny|rmb|元)\)?)?", plain):
+            return known
+    return ""
+
+
+def is_averaged(name: str) -> bool:
+    """Return whether values of this name are averaged over rows, because their sum says nothing."""
+    return bool(AVERAGED.search(name.replace("_", " ")))
+
+
+def _check(columns: Mapping[str, TableColumn], role: str, name: str | None) -> None:
+    if name is None:
+        return
+    if name not in columns:
+        raise BadParams(f"There is no column {name!r} for the {role}. The columns are: {', '.join(columns)}.")
+    column = columns[name]
+    if role == "time" and column.kind != "date":
+        raise BadParams(f"Column {name!r} holds no dates such as 2026-01-31. {_hint(columns, 'date')}")
+    if role == "measure" and column.kind != "number":
+        raise BadParams(f"Column {name!r} holds no numbers. {_hint(columns, 'number')}")
+    if role == "dimension" and column.distinct == 0:
+        raise BadParams(
+            f"Column {name!r} is empty, so nothing can be broken down by it. Choose another column."
+        )
+
+
+def _hint(columns: Mapping[str, TableColumn], kind: str) -> str:
+    fitting = [c.name for c in columns.values() if c.kind == kind]
+    return (
+        f"Columns of that kind: {', '.join(fitting)}."
+        if fitting
+        else "No column of the table is of that kind."
+    )
+
+
+def _is_id(column: TableColumn, rows: int) -> bool:
+    if column.kind == "date" or column.distinct < 2:
+        return False
+    unique = column.distinct > 0.95 * rows
+    whole = column.kind == "text" or bool((column.values.drop_nulls() % 1 == 0).all())
+    return (
+        whole and unique and (bool(IDENTIFIES.search(column.name)) or (column.kind == "text" and rows > 20))
+    )
+
+
+def _names(column: TableColumn, rows: int) -> bool:
+    """Return whether a text column holds names that repeat, so that rows can be grouped by them."""
+    longest = column.values.str.len_chars().max()
+    repeats = column.distinct <= max(FEW, rows // 2)
+    return column.distinct >= 2 and repeats and isinstance(longest, int) and longest <= LONGEST_NAME
+
+
+def _by_meaning(columns: Iterable[TableColumn]) -> tuple[str, ...]:
+    order = list(KNOWN)
+    varied = sorted(columns, key=lambda c: c.distinct == 1)
+    known = sorted((c for c in varied if meaning(c.name)), key=lambda c: order.index(meaning(c.name)))
+    summed = [c for c in varied if not meaning(c.name) and not is_averaged(c.name)]
+    averaged = [c for c in varied if not meaning(c.name) and is_averaged(c.name)]
+    return tuple(c.name for c in (*known, *summed, *averaged))
+
+
+def _by_readability(columns: Iterable[TableColumn]) -> tuple[str, ...]:
+    return tuple(
+        c.name
+        for c in sorted(columns, key=lambda c: (c.distinct > FEW, c.distinct if c.distinct > FEW else 0))
+    )
+
+
+def _first(name: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    return names if name is None else (name, *(n for n in names if n != name))

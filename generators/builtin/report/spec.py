@@ -1,0 +1,57 @@
+"""What the report generator says of itself."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from generators.params import Params, hint
+from generators.spec import Needs, Spec
+
+ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ReportParams(Params):
+    """What a report is about and how it looks. Each empty choice is made from the data."""
+
+    title: Annotated[str, Field(max_length=120)] = ""
+    """The title of the report. Empty: the measure and the name of the dataset."""
+    measure: ColumnName | None = None
+    """The column of numbers that the report is about. Empty: the most telling one."""
+    time: ColumnName | None = None
+    """The column of dates. Empty: the first column that holds dates."""
+    dimensions: Annotated[tuple[ColumnName, ...], Field(max_length=6)] = ()
+    """The columns to break the measure down by, most important first. Empty: the columns with few values."""
+    period: Literal["auto", "day", "week", "month", "quarter", "year"] = "auto"
+    """The length of the periods that are compared. Auto: chosen from the time that the data covers."""
+    language: Literal["en", "zh"] = "en"
+    """The language of headings and sentences. Names from the data stay as they are."""
+    formats: Annotated[tuple[Literal["pdf", "html"], ...], Field(min_length=1, max_length=2)] = (
+        "pdf",
+        "html",
+    )
+    """The files to make."""
+    accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", json_schema_extra=hint(group="Advanced"))] = (
+        "#1d5c63"
+    )
+    """The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."""
+    top_n: Annotated[int, Field(ge=3, le=25, json_schema_extra=hint(group="Advanced"))] = 10
+    """How many rows the ranking holds, and how many bars a chart at most."""
+
+
+SPEC = Spec(
+    name="report",
+    version="1.0.0",
+    sdk=">=1,<2",
+    title="Report",
+    summary="A PDF and a web page from a table: key figures, charts and sentences whose numbers are bound to the data.",
+    modality="document",
+    output="application/pdf",
+    train=None,
+    sample=None,
+    report=ReportParams,
+    evaluates=False,
+    package="generators.builtin.report",
+    needs=Needs(data=frozenset({"table"}), memory_mb=2048),
+    licence="Apache-2.0",
+    source="https://vega.github.io/vega-lite/",
+)
