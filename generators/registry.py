@@ -53,7 +53,7 @@ class _Registry:
                     f"Entry point {name!r} holds the spec of {spec.name!r}; the names must be equal."
                 )
             if not spec.fits_sdk():
-                raise BadSpec(f"{spec.name} is written for SDK {spec.sdk}; this is SDK {SDK_VERSION}.")
+                raise BadSpec(f"{spec.name} is for SDK {spec.sdk}; this is SDK {SDK_VERSION}.")
             if spec.name in self.specs:
                 raise DuplicateGenerator(
                     f"The name {spec.name!r} is already held by {self.origins[spec.name]}. Rename one."

@@ -88,7 +88,7 @@ def test_a_name_that_is_taken_is_refused_and_the_first_holder_stays(
     ("module", "source", "entry_point", "reason"),
     [
         ("acme_a", COPY.format(changes="name='acme-b'"), "acme-a = acme_a:SPEC", "the names must be equal"),
-        ("acme_c", COPY.format(changes="name='acme-c', sdk='>=2'"), "acme-c = acme_c:SPEC", "written for SDK >=2; this is"),
+        ("acme_c", COPY.format(changes="name='acme-c', sdk='>=2'"), "acme-c = acme_c:SPEC", "is for SDK >=2"),
         ("acme_d", "SPEC = 5", "acme-d = acme_d:SPEC", "acme_d:SPEC is int, not a Spec"),
         ("acme_e", "1 / 0", "acme-e = acme_e:SPEC", "ZeroDivisionError"),
         ("acme_f", "import sys; sys.exit(1)", "acme-f = acme_f:SPEC", "SystemExit"),

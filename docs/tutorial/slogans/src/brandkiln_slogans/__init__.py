@@ -1,0 +1,1 @@
+"""Short slogans in the voice of your own texts."""
