@@ -17,7 +17,7 @@ from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.content import Content
-from brandkiln.datasets.models import Dataset, DatasetVersion, Record, Upload
+from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Record, Upload
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.workspaces.services import record_audit
@@ -57,10 +57,11 @@ def ingest_upload(
     settings.SCRATCH.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as folder:
         content = _read(upload, Path(folder), split_seed, report_progress, limits or Limits())
-        if newest := _same_as_newest(upload, content):
+        report = content.report()  # this and the hash take a while, so they come before the transaction
+        if newest := _same_as_newest(upload, content.sha256):
             return _mark_unchanged(upload, newest, report_progress)
         artifacts = _store(upload, content, report_progress)
-        return _keep(upload, content, artifacts)
+        return _keep(upload, content, report, artifacts)
 
 
 def _read(
@@ -98,7 +99,9 @@ def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[
     """Keep the files of all records and return their artifacts by file name."""
     total = content.seen["accepted"]
     artifacts: dict[str, Artifact] = {}
-    lines = (line for line in content.lines() if "file" in line)
+    if content.kind != Kind.IMAGE:
+        return artifacts
+    lines = content.lines()
     done = 0
     while batch := list(islice(lines, BATCH)):
         names = [(line["file"], PNG) for line in batch]
@@ -114,7 +117,9 @@ def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[
 
 
 @transaction.atomic
-def _keep(upload: Upload, content: Content, artifacts: dict[str, Artifact]) -> DatasetVersion:
+def _keep(
+    upload: Upload, content: Content, report: dict[str, Any], artifacts: dict[str, Artifact]
+) -> DatasetVersion:
     dataset = Dataset.objects.select_for_update().get(pk=upload.dataset_id)
     if version := _made_before(upload, content.split_seed):
         return version  # another attempt at the same job was faster
@@ -129,7 +134,7 @@ def _keep(upload: Upload, content: Content, artifacts: dict[str, Artifact]) -> D
         counts=content.counts,
         labels=content.labels,
         columns=content.columns,
-        report=content.report(),
+        report=report,
         upload=upload,
     )
     records = _records(version, content, artifacts)
@@ -166,9 +171,9 @@ def _made_before(upload: Upload, split_seed: int) -> DatasetVersion | None:
     return upload.versions.filter(split_seed=split_seed).first()
 
 
-def _same_as_newest(upload: Upload, content: Content) -> DatasetVersion | None:
+def _same_as_newest(upload: Upload, sha256: str) -> DatasetVersion | None:
     newest = upload.dataset.versions.order_by("-number").first()
-    return newest if newest and newest.sha256 == content.sha256 else None
+    return newest if newest and newest.sha256 == sha256 else None
 
 
 def _mark_unchanged(upload: Upload, newest: DatasetVersion, report_progress: Progress) -> DatasetVersion:

@@ -34,9 +34,11 @@ def find_encoding(path: Path) -> str:
             "not_text",
             "The file holds NUL bytes: it is no text, or UTF-16 without a mark; save it as UTF-8.",
         )
-    for encoding in ("utf-8", "gb18030" if _looks_chinese(path) else "cp1252"):
-        if _decodes(path, encoding):
-            return encoding
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    guess = "gb18030" if _looks_chinese(path) else "cp1252"
+    if _decodes(path, guess):
+        return guess
     raise Refused(
         "unknown_encoding", "The file is neither UTF-8 nor another encoding that is known; save it as UTF-8."
     )
