@@ -2,10 +2,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-export BRANDKILN_INSECURE_KEY ?= 1
+check test bench chaos openapi: export BRANDKILN_INSECURE_KEY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-postgres test-sqlite check fix bench chaos docs
+.PHONY: help setup demo run test test-postgres test-sqlite check fix bench chaos css openapi docs
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,8 @@ check: setup  ## Check format, lint, types, layer contracts, migrations, the API
 	$(BIN)/ruff check
 	$(BIN)/mypy platform generators workers scripts manage.py
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	DATABASE_URL=sqlite:/// $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python scripts/write_openapi.py --check
 	$(BIN)/python scripts/check_docs.py
 	$(BIN)/pytest -q tests/architecture
 
@@ -50,6 +51,12 @@ bench: setup  ## Run one benchmark: make bench NAME=jobs
 
 chaos: setup  ## Kill everything at random while jobs run: make chaos JOBS=500 SEED=1 DB=postgres
 	@JOBS=$(JOBS) SEED=$(SEED) DB=$(DB) $(BIN)/python -m bench.chaos
+
+css: setup  ## Build the studio's style sheet from platform/brandkiln/dashboard/static_src
+	$(BIN)/tailwindcss --minify -i platform/brandkiln/dashboard/static_src/studio.css -o platform/brandkiln/dashboard/static/brandkiln/studio.css
+
+openapi: setup  ## Write the API's document to docs/openapi.json
+	@$(BIN)/python scripts/write_openapi.py
 
 docs: setup  ## Check that every link in the documentation leads somewhere, and list the pages
 	@$(BIN)/python scripts/check_docs.py --list
