@@ -17,6 +17,7 @@ from generators.errors import BadData
 MOST_DIMENSIONS = 3
 MIX_SEGMENTS = 5
 MIX_PERIODS = 24
+MOST_OTHERS = 0.75  # above this share of others, a chart of the largest segments shows next to nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ def _within(measure: Measure, condition: pl.Expr) -> pl.Expr:
 def _mix(
     frame: pl.DataFrame, key: str, name: str, time: str, timeline: Timeline, measure: Measure
 ) -> Mix | None:
-    """Return shares by period, or None where a negative value makes shares meaningless or all is one segment."""
+    """Return shares by period, or None where they say nothing: with negative values, one segment or far too many."""
     starts = [s for s, rows in zip(timeline.starts, timeline.rows, strict=True) if rows][-MIX_PERIODS:]
     grouped = frame.with_columns(pl.col(time).dt.truncate(TRUNCATE[timeline.grain]).alias("_start")).filter(
         pl.col("_start").is_in(starts)
@@ -249,4 +250,6 @@ def _mix(
     if has_others:
         names.append(None)
         shares = [[*row, max(0.0, 1 - sum(row))] for row in shares]
+        if shares[-1][-1] > MOST_OTHERS:
+            return None
     return Mix(name, tuple(names), tuple(starts), tuple(tuple(row) for row in shares), has_others)

@@ -13,6 +13,7 @@ from typing import Any
 import vl_convert
 
 from generators.builtin.report.colours import Palette
+from generators.builtin.report.formats import shorten
 
 SCHEMA_VERSION = "6.4"
 FONT = "Source Sans Pro"
@@ -86,8 +87,8 @@ def line(
     known = [p.value for p in points if p.value is not None]
     step, first, last = _round_steps(min(known), max(known))
     rows = [
-        {"place": i, "steps": None if p.value is None else p.value / step, "label": p.label}
-        for i, p in enumerate(points)
+        {"place": i, "steps": None if p.value is None else p.value / step, "label": p.label, "falls": falls}
+        for i, (p, falls) in enumerate(zip(points, _falls(points), strict=True))
     ]
     every = max(1, math.ceil(len(points) / max(3, width // 72)))
     shown = [i for i in range(len(points)) if (len(points) - 1 - i) % every == 0]
@@ -112,10 +113,11 @@ def line(
         {"mark": {"type": "line", "color": palette.accent, "strokeWidth": 2.25, "strokeJoin": "round"},
          "encoding": both},
         {**dots, "mark": {"type": "point", "filled": True, "size": 46, "opacity": 1, "color": palette.accent}},
-        {**dots, "mark": {"type": "text", "dy": -12, "align": "center", "fontWeight": 600, "color": palette.ink,
-                          "fontSize": LABEL},
-         "encoding": {**both, "text": {"field": "label"}}},
     ]  # fmt: skip
+    for which, dy in (("!datum.falls", -12), ("datum.falls", 18)):  # on the side where the line is not
+        text = {"type": "text", "dy": dy, "fontWeight": 600, "color": palette.ink, "fontSize": LABEL}
+        encoding = {**both, "text": {"field": "label"}}
+        layers.append({**dots, "transform": [{"filter": which}], "mark": text, "encoding": encoding})
     return _chart(palette, width, height, rows, layers)
 
 
@@ -193,9 +195,17 @@ def shares(
     }
 
 
-def svg(spec: Spec) -> str:
+def svg(spec: Spec, font: str = FONT) -> str:
     """Return a chart as SVG: attributes only, no script, no style, nothing from outside."""
+    spec = {**spec, "config": {**spec["config"], "font": font}}
     return vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION, allowed_base_urls=[])
+
+
+def _falls(points: Sequence[Point]) -> list[bool]:
+    """Return for each point whether the line comes down to it and does not go further down."""
+    values = [point.value for point in points]
+    neighbours = zip([None, *values], values, [*values[1:], None])  # noqa: B905 - the first is longer by one
+    return [a is not None and v is not None and a > v and (b is None or b > v) for a, v, b in neighbours]
 
 
 def _text_width(texts: Sequence[str]) -> float:
@@ -206,20 +216,15 @@ def _text_width(texts: Sequence[str]) -> float:
     )
 
 
-def shorten(text: str, longest: int) -> str:
-    """Return a text of at most `longest` characters, with an ellipsis where something is cut off."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-
-
 def _chart(
     palette: Palette, width: int, height: int, rows: Sequence[Mapping[str, Any]], layers: Sequence[Spec]
 ) -> Spec:
-    text = {"labelColor": palette.muted, "labelFontSize": LABEL, "labelFont": FONT, "title": None}
+    text = {"labelColor": palette.muted, "labelFontSize": LABEL, "title": None}
     return {
         "width": width, "height": height, "background": None, "padding": {"left": 0, "top": 4, "right": 0, "bottom": 0},
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": list(rows)}, "layer": list(layers),
-        "config": {"font": FONT, "aria": False, "view": {"stroke": None}, "axis": {**text, "gridColor": palette.line}},
+        "config": {"aria": False, "view": {"stroke": None}, "axis": {**text, "gridColor": palette.line}},
     }  # fmt: skip
 
 

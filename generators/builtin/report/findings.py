@@ -8,10 +8,11 @@ from datetime import date
 
 from generators.builtin.report.analysis import Analysis, Breakdown, Segment
 from generators.builtin.report.facts import Fact, Facts, Rank
-from generators.builtin.report.formats import Formats, Language
+from generators.builtin.report.formats import Formats, Language, shorten
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.wording import HEADINGS, NAMES
 
+LONGEST_NAME = 40  # longer ones are cut: they would break out of a column of the page
 ALL = "all"  # the period of a fact about the whole table
 
 
@@ -22,7 +23,7 @@ def shown(name: str) -> str:
         for c in name
         if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
     )
-    return re.sub(r" +", " ", kept).strip()[:200]
+    return re.sub(r" +", " ", kept).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,12 @@ class Names:
         return NAMES[self.language][measure.name] if measure.derived else self.column(measure.name)
 
     def column(self, name: str) -> str:
-        return shown(name).replace("_", " ") or HEADINGS[self.language]["missing"]
+        return shorten(shown(name).replace("_", " "), LONGEST_NAME) or HEADINGS[self.language]["missing"]
 
     def segment(self, name: str | None) -> str:
-        return (shown(name) if name is not None else "") or HEADINGS[self.language]["missing"]
+        return (shorten(shown(name), LONGEST_NAME) if name is not None else "") or HEADINGS[self.language][
+            "missing"
+        ]
 
     def title(self, text: str) -> str:
         """Return a text with a capital at its start."""
@@ -220,5 +223,5 @@ def literals(facts: Iterable[Fact]) -> set[str]:
 
 
 def _where(dimension: str, name: str | None) -> str:
-    quoted = "'" + shown(name).replace("'", "''") + "'" if name is not None else ""
+    quoted = "'" + shorten(shown(name), LONGEST_NAME).replace("'", "''") + "'" if name is not None else ""
     return f'"{shown(dimension)}" = {quoted}' if name is not None else f'"{shown(dimension)}" is null'

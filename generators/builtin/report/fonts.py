@@ -33,13 +33,13 @@ def folders() -> tuple[Path, ...]:
 
 @cache
 def chinese() -> tuple[str, bool] | None:
-    """Return a family with Chinese letters and whether it is one of the system's; None where there is none."""
-    for system in (False, True):
-        families = set(typst.Fonts(include_system_fonts=system, font_paths=list(folders())).families())
-        for family in CHINESE_FAMILIES:
-            if family in families:
-                return family, system
-    return None
+    """Return a family with Chinese letters and whether it is one of the system's; None where there is none.
+
+    The system's come first: they are static, and the text of a chart knows only the default weight of a variable font.
+    """
+    packaged = set(typst.Fonts(include_system_fonts=False, font_paths=list(folders())).families())
+    installed = set(typst.Fonts(include_system_fonts=True, font_paths=list(folders())).families())
+    return next(((f, f not in packaged) for f in CHINESE_FAMILIES if f in installed), None)
 
 
 def needs_chinese(text: str) -> bool:

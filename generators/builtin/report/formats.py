@@ -109,6 +109,11 @@ class Formats:
         return digits(value)
 
 
+def shorten(text: str, longest: int) -> str:
+    """Return a text of at most `longest` characters, with an ellipsis where something is cut off."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 def _plain(value: float) -> str:
     if value == round(value) or value >= 1_000:
         return f"{value:,.0f}"

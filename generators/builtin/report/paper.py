@@ -34,9 +34,8 @@ def pdf(document: Document, palette: Palette) -> bytes:
     """
     for folder in fonts.folders():
         vl_convert.register_font_directory(str(folder))
-    content = json.dumps(_content(document, palette), ensure_ascii=False)
     families, system = list(fonts.FAMILIES), False
-    if fonts.needs_chinese(content):
+    if fonts.needs_chinese(repr(document)):
         found = fonts.chinese()
         if found is None:
             raise NoFont(
@@ -44,9 +43,9 @@ def pdf(document: Document, palette: Palette) -> bytes:
             )
         families.insert(1, found[0])
         system = found[1]
-    inputs = {
-        "document": json.dumps({**json.loads(content), "fonts": families, "mono": [MONO, *families[1:]]})
-    }
+    typefaces = {"fonts": families, "mono": [MONO, *families[1:]]}
+    content = _content(document, palette, families[1] if len(families) > len(fonts.FAMILIES) else charts.FONT)
+    inputs = {"document": json.dumps({**content, **typefaces}, ensure_ascii=False)}
     try:
         return _compiled(inputs, system, ["ua-1"])
     except typst.TypstError as error:
@@ -69,14 +68,14 @@ def _compiled(inputs: dict[str, str], system: bool, standards: list[Any]) -> byt
     return compiled
 
 
-def _content(document: Document, palette: Palette) -> dict[str, Any]:
+def _content(document: Document, palette: Palette, chart_font: str) -> dict[str, Any]:
     def pieces(sentence: Sentence) -> list[Any]:
         return [p if isinstance(p, str) else _piece(p, document) for p in capitalised(sentence)]
 
     def figure(figure: Figure, width: int) -> dict[str, Any]:
         return {
             "title": figure.title, "takeaway": pieces(figure.takeaway), "alt": figure.alt, "anchor": f"q-{figure.key}",
-            "svg": charts.svg(figure.draw(palette, width)),
+            "svg": charts.svg(figure.draw(palette, width), chart_font),
             "number": document.figure_name(figure),
         }  # fmt: skip
 
