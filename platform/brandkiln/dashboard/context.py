@@ -4,8 +4,34 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from brandkiln.jobs.models import Job
+from brandkiln.workspaces.models import Workspace
+
+OPEN_STATES = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 def studio(request: HttpRequest) -> dict[str, Any]:
-    """Return the workspace of the page and whether strangers may sign up."""
-    return {"workspace": getattr(request, "workspace", None), "sign_up_open": settings.SIGN_UP_OPEN}
+    """Return the page's workspace, where the page stands in the menu, and what the frame shows.
+
+    Queries run only where a template reads them.
+    """
+    workspace = getattr(request, "workspace", None)
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return {
+        "workspace": workspace,
+        "membership": getattr(request, "membership", None),
+        "section": (name or "").split("_")[0],
+        "sign_up_open": settings.SIGN_UP_OPEN or "invitation" in getattr(request, "session", {}),
+        "my_workspaces": SimpleLazyObject(lambda: list(_workspaces_of(request))),
+        "open_job_count": SimpleLazyObject(
+            lambda: Job.objects.filter(workspace=workspace, state__in=OPEN_STATES).count() if workspace else 0
+        ),
+    }
+
+
+def _workspaces_of(request: HttpRequest) -> Any:
+    if not request.user.is_authenticated:
+        return []
+    return Workspace.objects.filter(memberships__user=request.user).order_by("name")

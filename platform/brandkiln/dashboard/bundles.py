@@ -1,0 +1,30 @@
+"""Many assets as one file."""
+
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from typing import IO, cast
+
+from brandkiln.artifacts import store
+from brandkiln.library.files import EXTENSIONS
+from brandkiln.library.models import Asset
+
+IN_MEMORY = 16 * 2**20
+
+
+def bundle(assets: Iterable[Asset]) -> IO[bytes]:
+    """Return an open ZIP file with each asset and, beside it, its receipt."""
+    target = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for asset in assets:
+            name = f"{asset.generator or 'asset'}-{str(asset.pk)[:8]}"
+            with (
+                store.open_artifact(asset.artifact) as source,
+                archive.open(f"{name}.{EXTENSIONS.get(asset.media_type, 'bin')}", "w") as entry,
+            ):
+                shutil.copyfileobj(source, entry)
+            archive.writestr(f"{name}.receipt.json", json.dumps(asset.receipt, indent=2, ensure_ascii=False))
+    target.seek(0)
+    return target

@@ -1,0 +1,113 @@
+"""The forms of the pages, apart from those of generators, which are drawn from their params."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brandkiln.core.models import User
+from brandkiln.datasets.models import Kind
+from brandkiln.projects.models import BrandKit, Project
+from brandkiln.workspaces.models import Role, Workspace
+from brandkiln.workspaces.services import SCOPES
+
+
+class Lines(forms.CharField):
+    """A list of short texts, one on a line or separated by commas."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        parts = str(value or "").replace(",", "\n").replace("，", "\n").splitlines()
+        return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+class WorkspaceForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Your team, company or client."))
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    summary = forms.CharField(
+        label=_("What it is for"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class BrandKitForm(forms.Form):
+    voice = forms.CharField(
+        label=_("Voice"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("How the brand speaks: three adjectives and one sentence say more than a page."),
+    )
+    audience = forms.CharField(
+        label=_("Audience"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    required_terms = Lines(label=_("Words to use"), required=False, help_text=_("One on a line."))
+    banned_terms = Lines(label=_("Words to avoid"), required=False, help_text=_("One on a line."))
+    colours = Lines(
+        label=_("Colours"), required=False, help_text=_("As #rrggbb, one on a line, the accent first.")
+    )
+    fonts = Lines(label=_("Fonts"), required=False, help_text=_("One on a line."))
+
+    @classmethod
+    def of(cls, kit: BrandKit | None) -> "BrandKitForm":
+        return cls(initial={name: getattr(kit, name) for name in cls.base_fields} if kit else None)
+
+
+class DatasetForm(forms.Form):
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=None)
+    kind = forms.ChoiceField(
+        label=_("What one record is"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.IMAGE
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    description = forms.CharField(
+        label=_("Description"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    licence = forms.CharField(
+        label=_("Licence"), max_length=120, required=False, help_text=_("What may be done with this data.")
+    )
+    source = forms.CharField(
+        label=_("Source"), max_length=400, required=False, help_text=_("Where it comes from, for receipts.")
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        project = self.fields["project"]
+        assert isinstance(project, forms.ModelChoiceField)
+        project.queryset = Project.objects.filter(workspace=workspace).order_by("name")
+        project.to_field_name = "slug"
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What will use it."))
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=[(name, _(text)) for name, text in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=["read"],
+    )
+    days = forms.TypedChoiceField(
+        label=_("Expires"),
+        coerce=int,
+        choices=[(30, _("in 30 days")), (90, _("in 90 days")), (365, _("in a year")), (0, _("never"))],
+        initial=90,
+    )
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name"]

@@ -1,0 +1,20 @@
+"""Letters that the pages send."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from brandkiln.workspaces.models import Invitation
+
+
+def send_invitation(invitation: Invitation, link: str) -> bool:
+    """Send the invitation's link, where the studio has a mail server; return whether it went out."""
+    if not settings.EMAIL_HOST:
+        return False
+    context = {"invitation": invitation, "link": link}
+    subject = render_to_string("workspaces/mail/invitation_subject.txt", context)
+    body = render_to_string("workspaces/mail/invitation.txt", context)
+    try:
+        return bool(send_mail(" ".join(subject.split()), body, None, [invitation.email]))
+    except OSError:
+        return False

@@ -1,0 +1,162 @@
+"""What a person chooses before a job starts: project, checkpoint, data version and params."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.lookup import find
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.forms import ParamsForm, params_form
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.library.models import Asset
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.access import MemberRequest
+from brandkiln.workspaces.models import Workspace
+from generators.spec import Spec
+
+VERSIONS = 50
+
+
+class OnForm(forms.Form):
+    """What the job works on. Fields that the kind of job has no use for are not there."""
+
+    prefix = "on"
+
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=None)
+    checkpoint = forms.ModelChoiceField(Checkpoint.objects.none(), label=_("Checkpoint"), empty_label=None)
+    dataset_version = forms.ModelChoiceField(
+        DatasetVersion.objects.none(), label=_("Data set"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, spec: Spec, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("project", Project.objects.filter(workspace=workspace).order_by("name"))
+        checkpoints = Checkpoint.objects.filter(workspace=workspace, generator=spec.name)
+        checkpoints = checkpoints.select_related("project").order_by("-is_production", "-created_at")
+        if kind in {"sample", "evaluate"} and spec.needs.checkpoint:
+            self._offer("checkpoint", checkpoints, text=_checkpoint_text)
+        else:
+            del self.fields["checkpoint"]
+        versions = DatasetVersion.objects.filter(workspace=workspace, dataset__kind__in=spec.needs.data)
+        if kind in {"train", "evaluate", "report"}:
+            self._offer("dataset_version", versions.select_related("dataset"), text=_version_text)
+        else:
+            del self.fields["dataset_version"]
+
+    def _offer(self, name: str, rows: Any, text: Any = str) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+        field.label_from_instance = text  # type: ignore[method-assign]
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of fields that have nothing to choose from."""
+        return [name for name, field in self.fields.items() if not field.queryset.exists()]  # type: ignore[attr-defined]
+
+
+@dataclass
+class Start:
+    """The page from which a job is started."""
+
+    spec: Spec
+    kind: str
+    on: OnForm
+    params: ParamsForm
+    like: Asset | Job | None = None
+
+    @property
+    def basic(self) -> list[forms.BoundField]:
+        """The params that everybody sees."""
+        return self.params.groups()[0][1]
+
+    @property
+    def folded(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """The params that are folded away: each group's name, its fields, and whether one is at fault."""
+        return [(name, rows, any(row.errors for row in rows)) for name, rows in self.params.groups()[1:]]
+
+    def is_valid(self) -> bool:
+        """Return whether everything chosen fits; both forms say what does not."""
+        return all([self.on.is_valid(), self.params.is_valid()])
+
+    def choices(self) -> dict[str, Any]:
+        """Return the arguments of ``submit_job`` that were chosen."""
+        return {**self.on.cleaned_data, "params": self.params.cleaned_params}
+
+    def refuse(self, error: StudioError) -> None:
+        """Show a refusal beside the fields at fault."""
+        for name, text in error.fields.items():
+            short = name.removeprefix("params.")
+            form = self.on if short in self.on.fields else self.params
+            form.add_error(short if short in form.fields else None, text)
+        if not error.fields:
+            self.on.add_error(None, error.message)
+
+
+def start_from(request: MemberRequest, spec: Spec, kind: str) -> Start:
+    """Return the page as the request fills it in: posted, asked for again, or like an earlier job."""
+    sent = request.POST if request.method == "POST" else request.GET
+    data: QueryDict | None = sent if "on-project" in sent else None
+    like = _like(request)
+    job = like.job if isinstance(like, Asset) else like
+    initial = _initial(request, job)
+    on = OnForm(data, initial=initial, workspace=request.workspace, spec=spec, kind=kind)
+    params = params_form(
+        spec, kind, labels=_labels(on), data=data, initial=dict(job.params) if job else _plain(request.GET)
+    )
+    return Start(spec, kind, on, params, like)
+
+
+def _like(request: MemberRequest) -> Asset | Job | None:
+    try:
+        if key := request.GET.get("like"):
+            return find(Asset.objects.select_related("job"), request.workspace, UUID(key))
+        if key := request.GET.get("again"):
+            return find(Job.objects.all(), request.workspace, UUID(key))
+    except ValueError:
+        return None
+    return None
+
+
+def _initial(request: MemberRequest, job: Job | None) -> dict[str, Any]:
+    if job:
+        return {
+            "project": job.project_id,
+            "checkpoint": job.checkpoint_id,
+            "dataset_version": job.dataset_version_id,
+        }
+    asked = {name: request.GET.get(name) for name in ("project", "checkpoint", "dataset_version")}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _plain(query: QueryDict) -> dict[str, Any]:
+    """Return params that a link brought along."""
+    return {name: value for name, value in query.items() if "-" not in name}
+
+
+def _labels(on: OnForm) -> tuple[str, ...]:
+    """Return the labels of the checkpoint that is chosen, or would be."""
+    field = on.fields.get("checkpoint")
+    if not isinstance(field, forms.ModelChoiceField):
+        return ()
+    chosen = on["checkpoint"].value()
+    try:
+        row = field.queryset.filter(pk=chosen).first() if chosen else None
+    except (ValueError, TypeError, forms.ValidationError):
+        row = None
+    row = row or field.queryset.first()
+    return tuple(row.card.get("labels", ())) if row else ()
+
+
+def _checkpoint_text(row: Checkpoint) -> str:
+    production = _("in production")
+    return f"{row.project.name} · #{row.number}" + (f" · {production}" if row.is_production else "")
+
+
+def _version_text(row: DatasetVersion) -> str:
+    return f"{row.dataset.name} · v{row.number} · {row.record_count:,}"

@@ -1,0 +1,93 @@
+// Losses over time, drawn by uPlot in the page's own colours.
+import uPlot from "../vendor/uplot-1.6.32.min.js";
+
+const TONES = ["--clay", "--cobalt", "--celadon", "--ochre", "--iron", "--soft"];
+const HEIGHT = 260;
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 });
+const exact = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 });
+
+function options(box, names) {
+  const axis = () => ({
+    stroke: colour("--faint"),
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+    font: `12px ${getComputedStyle(document.body).fontFamily}`,
+  });
+  return {
+    width: box.clientWidth,
+    height: HEIGHT,
+    scales: { x: { time: false } },
+    axes: [
+      { ...axis(), values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
+      { ...axis(), size: 56, values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
+    ],
+    series: [
+      { label: box.dataset.x ?? "" },
+      ...names.map((name, index) => ({
+        label: name.replaceAll("_", " "),
+        stroke: colour(TONES[index % TONES.length]),
+        width: 1.75,
+        spanGaps: true,
+        points: { show: false },
+        value: (_, value) => (value == null ? "–" : exact.format(value)),
+      })),
+    ],
+  };
+}
+
+/** A chart that grows: `add(x, {loss: 0.4})`. Redrawn once per frame, and when the theme or the width changes. */
+export class LossChart {
+  #box;
+  #points = new Map();
+  #names = [];
+  #plot;
+  #drawn = "";
+  #frame = 0;
+
+  constructor(box) {
+    this.#box = box;
+    new ResizeObserver(() => this.#plot?.setSize({ width: box.clientWidth, height: HEIGHT })).observe(box);
+    const again = () => {
+      this.#drawn = "";
+      this.#soon();
+    };
+    new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  add(x, values) {
+    const numbers = Object.entries(values).filter(([, value]) => Number.isFinite(value));
+    if (!numbers.length) return;
+    for (const [name] of numbers) if (!this.#names.includes(name)) this.#names.push(name);
+    this.#points.set(x, { ...this.#points.get(x), ...Object.fromEntries(numbers) });
+    this.#soon();
+  }
+
+  #soon() {
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#frame = 0;
+    const xs = [...this.#points.keys()].sort((a, b) => a - b);
+    if (xs.length < 2) return;
+    this.#box.closest("[hidden]")?.removeAttribute("hidden");
+    const data = [xs, ...this.#names.map((name) => xs.map((x) => this.#points.get(x)[name] ?? null))];
+    if (this.#drawn === this.#names.join()) {
+      this.#plot.setData(data);
+      return;
+    }
+    this.#plot?.destroy();
+    this.#plot = new uPlot(options(this.#box, this.#names), data, this.#box);
+    this.#drawn = this.#names.join();
+  }
+}
+
+/** Draw every chart whose points stand in the page as JSON: `[[x, {name: value}], ...]`. */
+export function drawAll() {
+  for (const box of document.querySelectorAll("[data-chart]")) {
+    const chart = new LossChart(box);
+    for (const [x, values] of JSON.parse(document.getElementById(box.dataset.chart).textContent)) chart.add(x, values);
+  }
+}

@@ -1,0 +1,56 @@
+// Small behaviours of controls: menus, dialogs, copying, seeds, sliders, filters that submit themselves.
+import { toast } from "./toasts.js";
+
+const MENUS = "details[data-menu][open]";
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll(MENUS)) if (menu !== except) menu.open = false;
+}
+
+function drawSeed(field) {
+  field.value = crypto.getRandomValues(new Uint32Array(1))[0];
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+  toast(button.dataset.copied);
+}
+
+function pickAll(box) {
+  for (const pick of box.form.querySelectorAll(".pick input")) pick.checked = box.checked;
+}
+
+export function listenToControls() {
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details[data-menu]"));
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.dialogOpen) document.getElementById(button.dataset.dialogOpen).showModal();
+    if (button.dataset.dice) drawSeed(document.getElementById(button.dataset.dice));
+    if (button.dataset.copy) copy(button);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus();
+  });
+
+  document.addEventListener("input", (event) => {
+    const shown = document.querySelector(`[data-shows="${event.target.id}"]`);
+    if (event.target.id && shown) shown.value = event.target.value;
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-pick-all]")) pickAll(event.target);
+  });
+
+  // A second press while the first is under way would ask twice.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog" || event.target.hasAttribute("data-again")) return;
+    const button = event.submitter;
+    setTimeout(() => button?.setAttribute("disabled", ""));
+    window.addEventListener("pageshow", () => button?.removeAttribute("disabled"), { once: true });
+  });
+}

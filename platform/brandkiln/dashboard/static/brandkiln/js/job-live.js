@@ -1,0 +1,106 @@
+// Follows one job through its event stream. EventSource reconnects by itself and says which event it saw last,
+// so nothing is missed and nothing is shown twice.
+import { LossChart } from "./chart.js";
+
+const STALE_TRIES = 5;
+
+/** The parts of a job page that events change. */
+class JobPage {
+  constructor(root) {
+    this.root = root;
+    this.chart = new LossChart(root.querySelector("[data-losses]"));
+    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+  }
+
+  state({ state, message }) {
+    if (state && state !== this.root.dataset.state) {
+      this.root.dataset.state = state;
+      this.refresh();
+    }
+    if (message) this.say(message);
+  }
+
+  progress({ done, total, message, metrics }) {
+    const meter = this.part("meter");
+    if (total) {
+      meter.max = total;
+      meter.value = done;
+      this.part("percent").textContent = `${Math.floor((100 * done) / total)} %`;
+    }
+    if (message) this.say(message);
+    this.chart.add(done, metrics ?? {});
+  }
+
+  preview({ url, text, index }) {
+    const strip = this.part("film");
+    strip.closest("[hidden]")?.removeAttribute("hidden");
+    const figure = document.createElement("figure");
+    const caption = document.createElement("figcaption");
+    caption.textContent = text ?? `${index ?? strip.children.length + 1}`;
+    if (url) figure.append(Object.assign(new Image(), { src: url, alt: caption.textContent, loading: "lazy" }));
+    figure.append(caption);
+    strip.append(figure);
+    strip.scrollLeft = strip.scrollWidth;
+  }
+
+  text({ index, text }) {
+    if (this.root.dataset.state === "succeeded") return; // the finished texts are among the results
+    const streams = this.part("streams");
+    streams.closest("[hidden]")?.removeAttribute("hidden");
+    let variant = streams.querySelector(`[data-variant="${index}"] p`);
+    if (!variant) {
+      const box = streams.querySelector("template").content.firstElementChild.cloneNode(true);
+      box.dataset.variant = index;
+      box.querySelector("[data-number]").textContent = index + 1;
+      streams.append(box);
+      variant = box.querySelector("p");
+    }
+    variant.append(text);
+  }
+
+  log({ line }) {
+    const log = this.part("log");
+    const follows = log.scrollTop + log.clientHeight > log.scrollHeight - 40;
+    log.append(`${line}\n`);
+    this.part("log-count").textContent = Number(this.part("log-count").textContent) + 1;
+    if (follows) log.scrollTop = log.scrollHeight;
+  }
+
+  say(message) {
+    this.part("message").textContent = message;
+  }
+
+  /** Take the server's drawing of whatever depends on the state: pill, actions, results, error. */
+  refresh() {
+    htmx.trigger(this.root.querySelector("[data-refresh]"), "state-changed");
+  }
+}
+
+export function follow() {
+  const root = document.querySelector("[data-job]");
+  const page = new JobPage(root);
+  const source = new EventSource(root.dataset.job);
+  const hear = (type, act) => source.addEventListener(type, (event) => act.call(page, JSON.parse(event.data)));
+  let tries = 0;
+
+  hear("state", page.state);
+  hear("progress", page.progress);
+  hear("preview", page.preview);
+  hear("text", page.text);
+  hear("log", page.log);
+  hear("sample", page.refresh);
+  hear("saved", page.refresh);
+  hear("end", ({ state }) => {
+    source.close();
+    root.classList.remove("is-live");
+    root.dataset.state = state;
+    page.part("live").hidden = true;
+    if (state === "succeeded") page.part("streams").closest("section").hidden = true;
+    page.refresh();
+  });
+  source.addEventListener("open", () => (tries = 0));
+  source.addEventListener("error", () => {
+    tries += 1;
+    if (tries > STALE_TRIES) page.say(root.dataset.lost);
+  });
+}

@@ -1,0 +1,22 @@
+// What every page does. Each part looks for data attributes, so a page opts in by its markup alone.
+import { listenToKeys } from "./keyboard.js";
+import { listenToControls } from "./controls.js";
+import { closeSoon } from "./toasts.js";
+
+function listenToTheme() {
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-theme-switch]")) return;
+    const root = document.documentElement;
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+  });
+}
+
+listenToTheme();
+listenToKeys();
+listenToControls();
+closeSoon(document.querySelectorAll("[data-toast]"));
+
+if (document.querySelector("[data-job]")) import("./job-live.js").then(({ follow }) => follow());
+if (document.querySelector("[data-uploader]")) import("./upload.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-chart]")) import("./chart.js").then(({ drawAll }) => drawAll());

@@ -1,0 +1,154 @@
+"""What templates say often: icons, states, times, sizes and form fields."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brandkiln.jobs.models import Job
+
+register = template.Library()
+
+STATE_ICONS = {
+    Job.State.QUEUED: "clock",
+    Job.State.RUNNING: "flame",
+    Job.State.SUCCEEDED: "circle-check",
+    Job.State.FAILED: "circle-alert",
+    Job.State.CANCELLED: "circle-slash",
+}
+WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "checkbox checkbox-primary"),
+    (forms.CheckboxSelectMultiple, ""),
+    (forms.RadioSelect, ""),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.FileInput, "file-input"),
+)
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Return the icon of that name from the sprite; it is hidden from screen readers."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        classes,
+        static("brandkiln/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def state_pill(job: Job) -> SafeString:
+    """Return the pill that shows a job's state."""
+    state = Job.State(job.state)
+    return format_html(
+        '<span class="pill pill-{}" data-state="{}">{} {}</span>',
+        state.value,
+        state.value,
+        icon(STATE_ICONS[state]),
+        state.label,
+    )
+
+
+@register.filter
+def duration(seconds: float | timedelta | None) -> str:
+    """Return a length of time as people say it: 40 s, 3 min, 2 h 10 min."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds.total_seconds() if isinstance(seconds, timedelta) else seconds)
+    if whole < 1:
+        return _("under 1 s")
+    if whole < 60:
+        return _("%(seconds)d s") % {"seconds": whole}
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        days = hours // 24
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def run_time(job: Job) -> str:
+    """Return how long the job ran, or has been running."""
+    if job.started_at is None:
+        return "–"
+    end: datetime = job.finished_at or timezone.now()
+    return duration(end - job.started_at)
+
+
+@register.filter
+def percent(part: float, whole: float) -> int:
+    """Return part of whole from 0 to 100."""
+    return min(100, round(100 * part / whole)) if whole else 0
+
+
+@register.filter
+def initials(person: object) -> str:
+    """Return the one or two letters that stand for a person."""
+    words = str(person).split("@")[0].replace(".", " ").split()
+    return "".join(word[0] for word in words[:2]) or "?"
+
+
+@register.filter
+def figure(value: object) -> str:
+    """Return a number with as many digits as can be read."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """Return a name of code as words: learning_rate becomes Learning rate."""
+    words = str(name).replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def at(mapping: Any, key: object) -> Any:
+    """Return the mapping's value at a key that a template computes."""
+    return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def has_role(membership: Any, role: str) -> bool:
+    """Return whether the member has this role or one above it."""
+    from brandkiln.workspaces.models import Role
+
+    return membership is not None and Role(membership.role).rank >= Role(role).rank
+
+
+@register.inclusion_tag("_components/field.html")
+def field(bound: BoundField, classes: str = "") -> dict[str, Any]:
+    """Draw a form field with its label, help and errors."""
+    widget = bound.field.widget
+    kind = next((css for base, css in WIDGET_CLASSES if isinstance(widget, base)), "input")
+    hint = widget.attrs.get("data-widget", "")
+    if (
+        hint == "slider"
+        or widget.attrs.get("type") == "range"
+        or getattr(widget, "input_type", "") == "range"
+    ):
+        kind, hint = "range range-primary range-sm", "slider"
+    return {
+        "bound": bound,
+        "classes": classes,
+        "hint": hint,
+        "is_check": isinstance(widget, forms.CheckboxInput),
+        "is_choices": isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect),
+        "control": bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {kind}".strip()}),
+    }

@@ -1,0 +1,1 @@
+"""The studio's pages. A view parses, calls a service or a query, and renders."""

@@ -1,0 +1,125 @@
+"""Data sets: the list, one data set with its uploads and versions, and what a version holds."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Conflict, Unprocessable
+from brandkiln.dashboard.context import OPEN_STATES
+from brandkiln.dashboard.forms import DatasetForm
+from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
+from brandkiln.datasets.services import create_dataset
+from brandkiln.jobs.models import Job
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+
+RECORDS = {Kind.IMAGE: 48, Kind.TEXT: 20, Kind.TABLE: 25}
+BARS = 12
+
+
+@in_workspace()
+def index(request: MemberRequest) -> HttpResponse:
+    """List the workspace's data sets."""
+    datasets = Dataset.objects.filter(workspace=request.workspace).select_related("project")
+    if kind := request.GET.get("kind", ""):
+        datasets = datasets.filter(kind=kind)
+    if project := request.GET.get("project", ""):
+        datasets = datasets.filter(project__slug=project)
+    return render(
+        request,
+        "datasets/index.html",
+        {
+            "page": page_of(request, datasets.prefetch_related("versions")),
+            "kinds": Kind.choices,
+            "kind": kind,
+            "projects": Project.objects.filter(workspace=request.workspace).order_by("name"),
+            "project": project,
+        },
+    )
+
+
+@in_workspace()
+def create(request: MemberRequest) -> HttpResponse:
+    """Create an empty data set and go on to its uploads."""
+    if not Project.objects.filter(workspace=request.workspace).exists():
+        messages.info(request, _("A data set belongs to a project. Set up the project first."))
+        return redirect("dashboard:project_new", request.workspace.slug)
+    form = DatasetForm(request.POST or None, initial=request.GET.dict(), workspace=request.workspace)
+    if form.is_valid():
+        try:
+            dataset = create_dataset(workspace=request.workspace, actor=request.user, **form.cleaned_data)
+        except (Conflict, Unprocessable) as error:
+            for name, text in error.fields.items():
+                form.add_error(name if name in form.fields else None, text)
+        else:
+            return redirect("dashboard:dataset_page", request.workspace.slug, dataset.pk)
+    return render(request, "datasets/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@in_workspace()
+def page(request: MemberRequest, dataset: UUID) -> HttpResponse:
+    """Show a data set: a place to drop files, what is being read, and its versions."""
+    row = find(Dataset.objects.select_related("project"), request.workspace, dataset)
+    newest = DatasetVersion.objects.filter(dataset=row).order_by("-number").first()
+    if newest and "uploads" not in request.GET:
+        return redirect("dashboard:dataset_version", request.workspace.slug, row.pk, newest.number)
+    uploads = Upload.objects.filter(dataset=row).prefetch_related("jobs", "versions")
+    return render(
+        request,
+        "datasets/page.html",
+        {"dataset": row, "tab": "uploads", "uploads": uploads[:20], "newest": newest, **_reading(row)},
+    )
+
+
+@in_workspace()
+def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
+    """Show what one version holds, by split and label, and the report of how it was read."""
+    row = find(Dataset.objects.select_related("project"), request.workspace, dataset)
+    versions = list(DatasetVersion.objects.filter(dataset=row).order_by("-number"))
+    chosen = next((one for one in versions if one.number == number), None)
+    if chosen is None:
+        raise Http404(_("This data set has no such version."))
+    split, label = request.GET.get("split", ""), request.GET.get("label", "")
+    records = chosen.records.select_related("artifact", "thumbnail").order_by("position")
+    if split in Split.values:
+        records = records.filter(split=split)
+    if label:
+        records = records.filter(label=label)
+    return render(
+        request,
+        "datasets/version.html",
+        {
+            "dataset": row,
+            "version": chosen,
+            "versions": versions,
+            "tab": request.GET.get("show") if request.GET.get("show") == "report" else "records",
+            "page": page_of(request, records, RECORDS[Kind(row.kind)]),
+            "splits": [
+                (name, text, chosen.counts.get("split", {}).get(name, 0)) for name, text in Split.choices
+            ],
+            "bars": _bars(chosen),
+            "split": split,
+            "label": label,
+            **_reading(row),
+        },
+    )
+
+
+def _reading(dataset: Dataset) -> dict[str, Any]:
+    """Return the jobs that read files of the data set right now."""
+    return {"reading": Job.objects.filter(upload__dataset=dataset, state__in=OPEN_STATES)}
+
+
+def _bars(version: DatasetVersion) -> dict[str, Any]:
+    """Return the commonest labels with their counts, and how wide a bar of each is."""
+    counts = sorted(version.counts.get("label", {}).items(), key=lambda pair: -pair[1])
+    most = counts[0][1] if counts else 1
+    return {
+        "rows": [(label, count, round(100 * count / most, 1)) for label, count in counts[:BARS]],
+        "more": max(0, len(counts) - BARS),
+    }

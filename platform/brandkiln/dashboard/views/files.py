@@ -1,0 +1,50 @@
+"""Bytes for the browser, each behind the workspace's door."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse, JsonResponse
+
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.dashboard.lookup import find
+from brandkiln.library.files import file_response
+from brandkiln.library.models import Asset
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+
+PICTURES = {"image/png", "image/jpeg", "image/webp"}
+
+
+@in_workspace()
+def asset(request: MemberRequest, asset: UUID) -> FileResponse:
+    """Answer with an asset's bytes, to look at or, with ``?download``, to keep."""
+    row = find(Asset.objects.select_related("artifact"), request.workspace, asset)
+    return file_response(row, inline="download" not in request.GET)
+
+
+@in_workspace()
+def receipt(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Answer with an asset's receipt as a JSON file."""
+    row = find(Asset.objects.all(), request.workspace, asset)
+    return JsonResponse(
+        row.receipt,
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="receipt-{str(row.pk)[:8]}.json"'},
+    )
+
+
+@in_workspace()
+def artifact(request: MemberRequest, artifact: UUID) -> FileResponse:
+    """Answer with an artifact's bytes; only pictures are shown, everything else is a download."""
+    row = find(Artifact.objects.all(), request.workspace, artifact)
+    is_picture = row.media_type in PICTURES
+    response = FileResponse(
+        store.open_artifact(row),
+        content_type=row.media_type if is_picture else "application/octet-stream",
+        as_attachment=not is_picture,
+        filename=f"{row.sha256[:12]}",
+    )
+    response["ETag"] = f'"{row.sha256}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,66 @@
+"""Generators: what there is, and the page from which a job of one is started."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.lookup import find_spec
+from brandkiln.dashboard.starting import Start, start_from
+from brandkiln.jobs.estimates import estimate_params
+from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.services import submit_job
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+from generators import registry
+
+
+@in_workspace()
+def index(request: MemberRequest) -> HttpResponse:
+    """List the generators with what each needs."""
+    trained = set(Checkpoint.objects.filter(workspace=request.workspace).values_list("generator", flat=True))
+    specs = list(registry.specs().values())
+    return render(request, "generators/index.html", {"specs": specs, "trained": trained})
+
+
+@in_workspace()
+def start(request: MemberRequest, name: str, kind: str) -> HttpResponse:
+    """Ask for what a job of this generator needs, and submit it."""
+    spec = find_spec(name, kind)
+    begun = start_from(request, spec, kind)
+    if request.method == "POST" and begun.is_valid():
+        try:
+            job = submit_job(
+                workspace=request.workspace,
+                requested_by=request.user,
+                kind=kind,
+                generator=spec.name,
+                **begun.choices(),
+            )
+        except StudioError as error:
+            begun.refuse(error)
+        else:
+            return redirect("dashboard:job_page", request.workspace.slug, job.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "generators/start.html", _context(begun), status=status)
+
+
+@in_workspace()
+def expect(request: MemberRequest, name: str, kind: str) -> HttpResponse:
+    """Answer with the wait and the run to expect for the params as they stand in the form."""
+    spec = find_spec(name, kind)
+    begun = start_from(request, spec, kind)
+    params: dict[str, Any] = begun.params.cleaned_params if begun.params.is_valid() else {}
+    estimate = estimate_params(workspace=request.workspace, kind=kind, generator=spec.name, params=params)
+    return render(request, "generators/_estimate.html", {"estimate": estimate})
+
+
+def _context(begun: Start) -> dict[str, Any]:
+    verbs = {
+        "train": _("Train"),
+        "sample": _("Generate"),
+        "report": _("Make the report"),
+        "evaluate": _("Evaluate"),
+    }
+    return {"start": begun, "spec": begun.spec, "kind": begun.kind, "verb": verbs[begun.kind]}

@@ -1,0 +1,71 @@
+"""The first page of a workspace: what is running, what was made, what to do next."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brandkiln.dashboard.context import OPEN_STATES
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.library.queries import find_assets
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+from brandkiln.workspaces.models import Workspace
+from generators import registry
+
+RECENT = 8
+
+
+@in_workspace()
+def overview(request: MemberRequest) -> HttpResponse:
+    """Show what matters now."""
+    workspace = request.workspace
+    if request.session.get("workspace") != workspace.slug:
+        request.session["workspace"] = workspace.slug  # where the next visit starts
+    jobs = Job.objects.filter(workspace=workspace).select_related("project", "requested_by")
+    return render(
+        request,
+        "workspaces/home.html",
+        {
+            "open_jobs": jobs.filter(state__in=OPEN_STATES)[:5],
+            "ended_jobs": jobs.exclude(state__in=OPEN_STATES)[:5],
+            "assets": find_assets(workspace=workspace)[:RECENT],
+            "steps": _first_steps(workspace),
+            "specs": [spec for spec in registry.specs().values() if {"sample", "report"} & set(spec.kinds)],
+        },
+    )
+
+
+def _first_steps(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the way from an empty workspace to a first piece; no steps once all are done."""
+    slug = workspace.slug
+    steps = [
+        {
+            "done": Project.objects.filter(workspace=workspace).exists(),
+            "title": _("Set up a project"),
+            "text": _("A project holds a brand kit and everything made for it."),
+            "address": reverse("dashboard:project_new", args=[slug]),
+        },
+        {
+            "done": DatasetVersion.objects.filter(workspace=workspace).exists(),
+            "title": _("Bring your data"),
+            "text": _("Product pictures, texts or a table of figures."),
+            "address": reverse("dashboard:dataset_list", args=[slug]),
+        },
+        {
+            "done": Checkpoint.objects.filter(workspace=workspace).exists(),
+            "title": _("Train a generator"),
+            "text": _("An image generator learns your range in minutes on a CPU."),
+            "address": reverse("dashboard:generator_list", args=[slug]),
+        },
+        {
+            "done": find_assets(workspace=workspace).exists(),
+            "title": _("Make the first piece"),
+            "text": _("Copy needs no training: write about a product right away."),
+            "address": reverse("dashboard:generator_list", args=[slug]),
+        },
+    ]
+    return [] if all(step["done"] for step in steps) else steps

@@ -1,0 +1,115 @@
+"""Jobs: the list, one job while it runs and after it ended, and the two things that people do with a job."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brandkiln.dashboard.context import OPEN_STATES
+from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.jobs.estimates import estimate_params, queue_position
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.services import cancel_job, retry_job
+from brandkiln.jobs.stream import stream_response
+from brandkiln.library.queries import find_assets
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+from generators import registry
+
+PAGE_SIZE = 30
+
+
+@in_workspace()
+def index(request: MemberRequest) -> HttpResponse:
+    """List the workspace's jobs; a script asks again for the rows while some are open."""
+    jobs = _jobs().filter(workspace=request.workspace)
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    if state == "open":
+        jobs = jobs.filter(state__in=OPEN_STATES)
+    elif state:
+        jobs = jobs.filter(state=state)
+    if kind:
+        jobs = jobs.filter(kind=kind)
+    page = page_of(request, jobs, PAGE_SIZE)
+    template = "jobs/_rows.html" if request.headers.get("HX-Request") else "jobs/index.html"
+    return render(
+        request,
+        template,
+        {
+            "page": page,
+            "state": state,
+            "kind": kind,
+            "states": Job.State.choices,
+            "kinds": Job.Kind.choices,
+            "is_live": any(not job.is_final for job in page),
+        },
+    )
+
+
+@in_workspace()
+def page(request: MemberRequest, job: UUID) -> HttpResponse:
+    """Show a job; the page then follows its event stream."""
+    row = find(_jobs(), request.workspace, job)
+    return render(request, "jobs/page.html", _standing(row))
+
+
+@in_workspace()
+def status(request: MemberRequest, job: UUID) -> HttpResponse:
+    """Answer with whatever on a job's page depends on its state."""
+    return render(request, "jobs/_status.html", _standing(find(_jobs(), request.workspace, job)))
+
+
+@in_workspace()
+def events(request: MemberRequest, job: UUID) -> HttpResponseBase:
+    """Stream what happens to the job, from the first event or the one last seen."""
+    return stream_response(request, find(_jobs(), request.workspace, job))
+
+
+@require_POST
+@in_workspace()
+def cancel(request: MemberRequest, job: UUID) -> HttpResponse:
+    """Cancel a job, keeping the last checkpoint of a training if that is wanted."""
+    row = find(_jobs(), request.workspace, job)
+    stopped = cancel_job(job=row, actor=request.user, keep="keep" in request.POST)
+    if stopped.state == Job.State.CANCELLED:
+        messages.success(request, _("The job is cancelled."))
+    elif not stopped.is_final:
+        messages.info(request, _("The job was asked to stop. It ends within seconds."))
+    return redirect("dashboard:job_page", request.workspace.slug, row.pk)
+
+
+@require_POST
+@in_workspace()
+def retry(request: MemberRequest, job: UUID) -> HttpResponse:
+    """Submit the same again and go to the new job."""
+    again = retry_job(job=find(_jobs(), request.workspace, job), actor=request.user)
+    return redirect("dashboard:job_page", request.workspace.slug, again.pk)
+
+
+def _jobs() -> QuerySet[Job]:
+    return Job.objects.select_related(
+        "project", "requested_by", "checkpoint", "dataset_version__dataset", "upload__dataset", "retry_of"
+    )
+
+
+def _standing(job: Job) -> dict[str, Any]:
+    """Return the job with its place, what to expect, and what came of it."""
+    estimate = None
+    if not job.is_final and job.generator:
+        estimate = estimate_params(
+            workspace=job.workspace, kind=job.kind, generator=job.generator, params=job.params
+        )
+    return {
+        "job": job,
+        "spec": registry.specs().get(job.generator),
+        "queue_position": queue_position(job) if job.state == Job.State.QUEUED else None,
+        "estimate": estimate,
+        "assets": find_assets(workspace=job.workspace, job=str(job.pk)).order_by("position"),
+        "trained": Checkpoint.objects.filter(job=job).select_related("preview").first(),
+        "version": job.upload.versions.first() if job.upload else None,
+    }

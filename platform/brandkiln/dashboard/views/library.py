@@ -1,0 +1,124 @@
+"""The library: finding assets, looking at one, and what people do with them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from brandkiln.dashboard.bundles import bundle
+from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.library import services
+from brandkiln.library.models import Asset
+from brandkiln.library.queries import find_assets
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+from generators import registry
+
+MOST_PICKED = 500
+
+
+@in_workspace()
+def index(request: MemberRequest) -> HttpResponse:
+    """Show the assets that fit the filters."""
+    workspace, asked = request.workspace, request.GET
+    wanted = {name: asked.get(name, "") for name in ("project", "generator", "kind", "label")}
+    rating = int(asked["rating"]) if asked.get("rating", "") in set("12345") else 0
+    search, trashed = asked.get("q", "")[:200], "trash" in asked
+    assets = find_assets(workspace=workspace, search=search, rating=rating, trashed=trashed, **wanted)
+    everything = Asset.objects.filter(workspace=workspace, trashed_at=None).order_by()
+    return render(
+        request,
+        "library/index.html",
+        {
+            "page": page_of(request, assets),
+            "filters": {**wanted, "rating": rating, "q": search, "trash": trashed},
+            "is_filtered": any(wanted.values()) or bool(rating or search),
+            "projects": Project.objects.filter(workspace=workspace).order_by("name"),
+            "generators": everything.values_list("generator", flat=True).distinct(),
+            "labels": everything.exclude(label="").values_list("label", flat=True).distinct()[:100],
+        },
+    )
+
+
+@in_workspace()
+def page(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Show an asset with its receipt."""
+    row = find(_assets(), request.workspace, asset)
+    siblings = find_assets(workspace=request.workspace, job=str(row.job_id)) if row.job_id else []
+    return render(
+        request,
+        "library/page.html",
+        {
+            "asset": row,
+            "spec": registry.specs().get(row.generator),
+            "siblings": list(siblings.exclude(pk=row.pk).order_by("position")[:12]) if siblings else [],
+        },
+    )
+
+
+@require_POST
+@in_workspace()
+def download(request: MemberRequest) -> HttpResponseBase:
+    """Answer with the picked assets and their receipts in one ZIP file."""
+    try:
+        keys = [UUID(key) for key in request.POST.getlist("asset")[:MOST_PICKED]]
+    except (ValueError, ValidationError):
+        keys = []
+    picked = _assets().filter(workspace=request.workspace, pk__in=keys)
+    if not picked:
+        messages.info(request, _("Pick at least one asset to download."))
+        return redirect("dashboard:asset_list", request.workspace.slug)
+    return FileResponse(bundle(picked), as_attachment=True, filename=f"{request.workspace.slug}-assets.zip")
+
+
+@require_POST
+@in_workspace()
+def rate(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Give the asset its stars."""
+    row = find(_assets(), request.workspace, asset)
+    given = request.POST.get("rating", "")
+    services.rate_asset(asset=row, rating=int(given) if given.isdecimal() and len(given) == 1 else -1)
+    if request.headers.get("HX-Request"):
+        return render(request, "library/_stars.html", {"asset": row})
+    return redirect("dashboard:asset_page", request.workspace.slug, row.pk)
+
+
+@require_POST
+@in_workspace()
+def tag(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Replace the asset's tags."""
+    row = find(_assets(), request.workspace, asset)
+    services.tag_asset(asset=row, tags=request.POST.get("tags", "").replace("，", ",").split(","))
+    count = len(row.tags)
+    messages.success(request, ngettext("%(n)d tag is kept.", "%(n)d tags are kept.", count) % {"n": count})
+    return redirect("dashboard:asset_page", request.workspace.slug, row.pk)
+
+
+@require_POST
+@in_workspace()
+def trash(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Move the asset to the trash."""
+    services.trash_asset(asset=find(_assets(), request.workspace, asset), actor=request.user)
+    messages.success(request, _("The asset is in the trash, from where it can be restored."))
+    return redirect(reverse("dashboard:asset_list", args=[request.workspace.slug]))
+
+
+@require_POST
+@in_workspace()
+def restore(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Take the asset out of the trash."""
+    row = services.restore_asset(asset=find(_assets(), request.workspace, asset), actor=request.user)
+    messages.success(request, _("The asset is back in the library."))
+    return redirect("dashboard:asset_page", request.workspace.slug, row.pk)
+
+
+def _assets() -> QuerySet[Asset]:
+    return Asset.objects.select_related("artifact", "project", "job", "job__requested_by")
