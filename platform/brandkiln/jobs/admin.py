@@ -22,14 +22,14 @@ class LookOnly:
         return False
 
 
-class JobEventInline(LookOnly, TabularInline):  # type: ignore[misc]
+class JobEventInline(LookOnly, TabularInline):
     model = JobEvent
     fields = ("type", "data", "created_at")
     per_page = 50
 
 
 @admin.register(Job)
-class JobAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
+class JobAdmin(LookOnly, ModelAdmin):
     list_display = (
         "created_at",
         "workspace",
@@ -48,7 +48,7 @@ class JobAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Checkpoint)
-class CheckpointAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
+class CheckpointAdmin(LookOnly, ModelAdmin):
     list_display = ("created_at", "workspace", "project", "generator", "number", "is_production")
     list_filter = ("generator", "is_production")
     list_select_related = ("workspace", "project")
