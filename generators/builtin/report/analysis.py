@@ -1,4 +1,7 @@
-"""What the table says: totals, trend, breakdowns, shares, and who made the change."""
+"""What the table says: totals, trend, breakdowns, shares, and who made the change.
+
+Groups keep the order of the rows: sums of floats depend on the order, and the same table must give the same bytes.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -187,7 +190,9 @@ def _as_name(column: TableColumn) -> pl.Expr:
 
 def _segments(frame: pl.DataFrame, key: str, measures: Sequence[Measure]) -> list[Segment]:
     """Return the segments of a column, largest first in the first measure; equal ones by name."""
-    cells = frame.group_by(key).agg(pl.len().alias("_rows"), *(m.expression() for m in measures))
+    cells = frame.group_by(key, maintain_order=True).agg(
+        pl.len().alias("_rows"), *(m.expression() for m in measures)
+    )
     ordered = cells.sort([measures[0].id, key], descending=[True, False], nulls_last=True)
     return [
         Segment(row[key], {m.id: row[m.id] for m in measures}, row["_rows"])
@@ -209,7 +214,7 @@ def _change(
         return None
     start = pl.col(time).dt.truncate(TRUNCATE[timeline.grain])
     of = {"before": timeline.previous, "after": timeline.latest}
-    cells = frame.group_by(key).agg(
+    cells = frame.group_by(key, maintain_order=True).agg(
         *(_within(measure, start == day).alias(side) for side, day in of.items()),
         start.is_in(list(of.values())).sum().alias("rows"),
     )
@@ -237,7 +242,7 @@ def _mix(
         pl.col("_start").is_in(starts)
     )
     segments = _segments(grouped, key, [measure])
-    cells = grouped.group_by(key, "_start").agg(measure.expression())
+    cells = grouped.group_by(key, "_start", maintain_order=True).agg(measure.expression())
     values = {(row[key], row["_start"]): row[measure.id] or 0.0 for row in cells.iter_rows(named=True)}
     totals = dict.fromkeys(starts, 0.0)
     for (_, start), value in values.items():

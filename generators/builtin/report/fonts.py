@@ -32,13 +32,18 @@ def folders() -> tuple[Path, ...]:
 
 
 @cache
+def book(*, system: bool) -> typst.Fonts:
+    """Return the fonts of the packages and of typst itself, and those of the system where asked; read once."""
+    return typst.Fonts(include_system_fonts=system, font_paths=list(folders()))
+
+
+@cache
 def chinese() -> tuple[str, bool] | None:
     """Return a family with Chinese letters and whether it is one of the system's; None where there is none.
 
     The system's come first: they are static, and the text of a chart knows only the default weight of a variable font.
     """
-    packaged = set(typst.Fonts(include_system_fonts=False, font_paths=list(folders())).families())
-    installed = set(typst.Fonts(include_system_fonts=True, font_paths=list(folders())).families())
+    packaged, installed = set(book(system=False).families()), set(book(system=True).families())
     return next(((f, f not in packaged) for f in CHINESE_FAMILIES if f in installed), None)
 
 

@@ -59,8 +59,7 @@ def _compiled(inputs: dict[str, str], system: bool, standards: list[Any]) -> byt
     compiled: bytes = typst.compile(
         LAYOUT / "report.typ",
         root=LAYOUT,
-        font_paths=list(fonts.folders()),
-        ignore_system_fonts=not system,
+        font_paths=fonts.book(system=system),
         sys_inputs=inputs,
         pdf_standards=standards,
         timestamp=0,

@@ -81,7 +81,7 @@ def timeline_of(
     grain = _grain((last - first).days, gap) if asked == "auto" else asked
     starts = _starts(first, last, grain)
     dated = frame.filter(pl.col(key).is_not_null())
-    cells = dated.group_by(pl.col(key).dt.truncate(TRUNCATE[grain]).alias("start")).agg(
+    cells = dated.group_by(pl.col(key).dt.truncate(TRUNCATE[grain]).alias("start"), maintain_order=True).agg(
         pl.len().alias("_rows"), *(m.expression() for m in measures)
     )
     found = {row["start"]: row for row in cells.iter_rows(named=True)}
