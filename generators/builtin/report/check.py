@@ -77,13 +77,20 @@ class _Context:
                 self.period = fact.period
 
 
-def check_narrative(drafts: Iterable[str], facts: Facts) -> list[Problem]:
+def check_narrative(drafts: Iterable[str], facts: Facts, *, names: bool = True) -> list[Problem]:
     """Return what is wrong with drafts; an empty list means that they say what the facts say.
 
     A draft is one sentence with facts as {placeholders}. It may hold no digit, number word, unit or name of its own;
     each number must follow the measure, segment and period that it is about; words of direction and rank must agree.
+
+    Args:
+        drafts: The sentences.
+        facts: All facts of the report.
+        names: Whether to look for names outside placeholders. Fixed wording needs no such check, and would fail it where
+            a segment has a common word for its name.
     """
-    return [Problem(draft, reason) for draft in drafts for reason in _problems(draft, facts)]
+    forbidden = literals(facts) if names else set()
+    return [Problem(draft, reason) for draft in drafts for reason in _problems(draft, facts, forbidden)]
 
 
 def unbound_digits(text: str, facts: Iterable[Fact]) -> list[str]:
@@ -93,20 +100,20 @@ def unbound_digits(text: str, facts: Iterable[Fact]) -> list[str]:
     return re.findall(r"\d+", text)
 
 
-def _problems(draft: str, facts: Facts) -> Iterator[str]:
+def _problems(draft: str, facts: Facts, forbidden: set[str]) -> Iterator[str]:
     ids = PLACEHOLDER.findall(draft)
     unknown = [id for id in ids if id not in facts]
     if unknown or "{" in PLACEHOLDER.sub("", draft) or "}" in PLACEHOLDER.sub("", draft):
         yield f"{', '.join(unknown) or 'a lone brace'} is not the id of a fact"
         return
-    yield from _literal_problems(draft, facts)
+    yield from _literal_problems(draft, forbidden)
     yield from _binding_problems([facts[id] for id in ids])
     for clause in CLAUSE_END.split(draft):
         yield from _direction_problems(clause, facts)
         yield from _rank_problems(clause, facts)
 
 
-def _literal_problems(draft: str, facts: Facts) -> Iterator[str]:
+def _literal_problems(draft: str, forbidden: set[str]) -> Iterator[str]:
     text = PLACEHOLDER.sub("\x00", draft)
     digits = [c for c in text if unicodedata.category(c) in ("Nd", "Nl", "No")]
     if digits:
@@ -114,7 +121,7 @@ def _literal_problems(draft: str, facts: Facts) -> Iterator[str]:
     for what, pattern in (("the number word", NUMBER_WORDS), ("the unit", UNITS)):
         if found := pattern.search(text):
             yield f"it writes {what} {found.group()!r} itself"
-    for name in sorted(literals(facts)):
+    for name in sorted(forbidden):
         if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I):
             yield f"it writes the name {name!r} itself"
 

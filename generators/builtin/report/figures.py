@@ -276,5 +276,5 @@ class _Figures:
             wide=True,
             head=(self._subject.title(main), self._words["rows"]),
             rows=tuple((name, formats.count(count)) for name, count in bins),
-            query=f"count(*) group by {main.query()}",
+            query=f'count(*) group by ranges of "{self._subject.main}"',
         )

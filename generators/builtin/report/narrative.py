@@ -38,7 +38,7 @@ def narrate(analysis: Analysis, finder: Finder, language: Language) -> Narrative
     writer = _Writer(analysis, finder, language)
     takeaways = writer.takeaways()
     summary, notes = writer.summary(takeaways), writer.notes()
-    problems = check_narrative([*summary, *takeaways.values(), *notes], finder.facts)
+    problems = check_narrative([*summary, *takeaways.values(), *notes], finder.facts, names=False)
     wrong = {problem.draft for problem in problems}
 
     def kept(drafts: Sequence[str]) -> tuple[Sentence, ...]:
