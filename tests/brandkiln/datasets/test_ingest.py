@@ -4,12 +4,15 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
-from brandkiln.datasets.ingest import UploadRefused, ingest_upload
+from brandkiln.datasets import ingest as ingest_module
+from brandkiln.datasets.ingest import ReadingFailed, UploadRefused, ingest_upload
 from brandkiln.datasets.materialise import materialise_version
 from brandkiln.datasets.models import DatasetVersion, Record, Upload
+from brandkiln.datasets.readers.limits import Limits
 from PIL import Image
 
 from generators.data import TrainingData
@@ -180,3 +183,40 @@ def test_texts_come_with_labels_and_other_fields(ingest: Ingest) -> None:
     assert (first.text, first.label, first.fields) == ("Great shoe", "good", {"stars": 5})
     record = next(iter(TrainingData.open(materialise_version(version)).records(first.split)))
     assert record.text in {"Great shoe", "Bad bag"}
+
+
+def test_two_attempts_at_once_make_one_version(
+    receive: Callable[..., Upload], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = receive(labelled_zip(10), "a.zip")
+    original = ingest_module._store
+    faster: list[DatasetVersion] = []
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(ingest_module, "_store", original)
+        faster.append(ingest_upload(upload, split_seed=0, report_progress=lambda *_: None))
+        return original(*arguments)
+
+    monkeypatch.setattr(ingest_module, "_store", overtaken)
+    assert ingest_upload(upload, split_seed=0, report_progress=lambda *_: None) == faster[0]
+    assert DatasetVersion.objects.count() == 1
+
+
+def test_a_full_disk_leaves_the_upload_to_be_read_again(receive: Callable[..., Upload]) -> None:
+    upload = receive(b"a,b\n" + b"x,1\n" * 5000, "a.csv", "table")
+    with pytest.raises(ReadingFailed, match="Free some space"):
+        ingest_upload(
+            upload, split_seed=0, report_progress=lambda *_: None, limits=Limits(written_bytes=1000)
+        )
+    upload.refresh_from_db()
+    assert upload.state == Upload.State.RECEIVED
+    assert ingest_upload(upload, split_seed=0, report_progress=lambda *_: None).record_count == 5000
+
+
+def test_every_fault_is_counted_for_texts_in_another_alphabet(ingest: Ingest) -> None:
+    version = ingest(
+        "text,label\n运动鞋很舒服,好\n,坏\n手提包太小,坏\n".encode("gb18030"), "评论.csv", "text"
+    )
+    assert [record.text for record in version.records.all()] == ["运动鞋很舒服", "手提包太小"]
+    assert version.labels == ["坏", "好"]
+    assert version.report["reasons"] == {"empty_text": 1}

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from brandkiln.datasets.models import Split
 from brandkiln.datasets.splits import assign
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 
@@ -48,7 +48,7 @@ def test_most_records_keep_their_split_when_others_are_added() -> None:
     assert sum(one != other for one, other in zip(before, after, strict=True)) < 30
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from("abcdefghij"), st.sampled_from(["", "x", "y"])), max_size=60),
     st.integers(0, 9),

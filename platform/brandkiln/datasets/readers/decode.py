@@ -69,7 +69,7 @@ def _check_size(image: Image.Image, limits: Limits) -> None:
 
 def _normalise(image: Image.Image) -> Picture:
     kind, mode, notes = image.format or "", image.mode, list[str]()
-    if getattr(image, "n_frames", 1) > 1:
+    if getattr(image, "is_animated", False):  # n_frames would walk through the whole file
         image.seek(0)
         notes.append("first_frame")
     image.load()

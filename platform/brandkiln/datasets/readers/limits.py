@@ -31,6 +31,7 @@ class Limits:
     cell_characters: int = 100_000
     text_characters: int = 100_000
     """One text record."""
+    labels: int = 5_000
     depth: int = 32
     """Nesting of JSON."""
 

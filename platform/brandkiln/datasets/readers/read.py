@@ -34,7 +34,7 @@ def read_file(
     accepted, suffixes = ACCEPTED[kind]
     if suffixes and suffix not in suffixes:
         raise Refused("wrong_format", f'"{filename}" is not read as {kind} data; bring {accepted}.')
-    with Writer(folder) as writer:
+    with Writer(folder, limits) as writer:
         if kind == "image":
             seen = read_images(path, filename, writer, limits, progress)
         elif kind == "text" and suffix in PLAIN:

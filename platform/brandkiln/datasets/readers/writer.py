@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from brandkiln.datasets.readers.limits import Fault
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 
 LISTED = 1_000
 """Faults that are listed one by one; all are counted."""
@@ -22,8 +22,9 @@ LABEL_LENGTH = 120
 class Writer:
     """Writes accepted records and notes refused ones."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limits: Limits) -> None:
         self.folder = folder
+        self.limits = limits
         self.files = folder / "files"
         self.files.mkdir()
         self.accepted = 0
@@ -31,6 +32,7 @@ class Writer:
         self.reasons: Counter[str] = Counter()
         self.notes: Counter[str] = Counter()
         """Things that were put right or left out without a record being refused."""
+        self._labels: set[str] = set()
         self._records: TextIO = (folder / "records.jsonl").open("w", encoding="utf-8")
 
     def __enter__(self) -> Self:
@@ -66,6 +68,12 @@ class Writer:
             self.faults.append({"where": where[:NAME_LENGTH], "code": fault.code, "message": fault.message})
 
     def _add(self, *, name: str, label: str, **line: Any) -> None:
+        self._labels.add(label)
+        if len(self._labels) > self.limits.labels:
+            raise Refused(
+                "too_many_labels",
+                f"There are more than {self.limits.labels:,} labels, so they are no labels; rename the column or the folders.",
+            )
         line = {"name": name[-NAME_LENGTH:], "label": label, **line}
         self._records.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
         self.accepted += 1
@@ -77,7 +85,7 @@ def checked_label(label: str) -> str:
     Raises:
         Fault: If it is too long to be a label.
     """
-    label = label.strip()
+    label = " ".join(label.split())
     if len(label) > LABEL_LENGTH:
         raise Fault(
             "label_too_long", f"The label has {len(label)} characters; a label has {LABEL_LENGTH} at most."

@@ -161,3 +161,8 @@ def test_cells_like_formulas_are_data() -> None:
 
 def test_a_label_column_gives_labels() -> None:
     assert [line["label"] for line in table("name,Label\nx,good\ny,\n").lines] == ["good", ""]
+
+
+def test_a_label_column_of_free_text_is_refused_with_the_way_out() -> None:
+    refused = refusal("label,price\n" + "".join(f"name {number},1\n" for number in range(12)), labels=10)
+    assert (refused.code, "rename the column" in refused.message) == ("too_many_labels", True)

@@ -6,14 +6,14 @@ import json
 import unicodedata
 
 from brandkiln.datasets.readers.limits import Refused
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.brandkiln.datasets.readers.reading import Reading, read, table
 
 CELL = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
 WORD = st.text("abcdefgh", min_size=1, max_size=8)
-quick = settings(max_examples=150, deadline=None)
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def survives(data: bytes, filename: str, kind: str) -> Reading | None:
