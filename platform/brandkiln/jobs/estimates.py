@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -141,24 +141,21 @@ def _ahead(*, workspace_id: Any, queue: str, place: int) -> Iterator[Work]:
     Workspaces take turns, the one that has waited longest since its last start first: so each other workspace starts
     ``place`` jobs before it, and one more where its turn comes earlier.
     """
-    lengths = dict(
-        Job.objects.filter(state=State.QUEUED, queue=queue)
-        .order_by()
-        .values_list("workspace")
-        .annotate(length=Count("pk"))
-    )
+    waiting = Job.objects.filter(state=State.QUEUED, queue=queue).order_by().values_list("workspace")
+    lines = {row[0]: row[1:] for row in waiting.annotate(length=Count("pk"), head=Min("due_at"))}
     started = dict(
-        Job.objects.filter(queue=queue, workspace__in=[*lengths, workspace_id])
+        Job.objects.filter(queue=queue, workspace__in=[*lines, workspace_id])
         .order_by()
         .values_list("workspace")
         .annotate(last=Max("started_at"))
     )
-    own_start = started.get(workspace_id)
-    for other, length in lengths.items():
-        turns = place
-        if other != workspace_id and own_start is not None:
-            last = started.get(other)
-            turns += 1 if last is None or last < own_start else 0
+
+    def turn(workspace: Any) -> tuple[bool, Any, Any, Any]:
+        last, head = started.get(workspace), lines.get(workspace, (0, timezone.now()))[1]
+        return last is not None, last or 0, head, workspace
+
+    for other, (length, _) in lines.items():
+        turns = place + (1 if other != workspace_id and turn(other) < turn(workspace_id) else 0)
         line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=other).order_by("due_at", "pk")
         for kind, generator, params in line.values_list("kind", "generator", "params")[: min(turns, length)]:
             yield Work(kind, generator, params)

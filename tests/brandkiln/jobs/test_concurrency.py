@@ -1,0 +1,101 @@
+"""Several claimers, cancellers and sweepers at the very same time, each with a connection of its own."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from brandkiln.jobs.claims import claim_next, finish_job
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.services import cancel_job, submit_job
+from brandkiln.jobs.sweep import sweep
+from django.db import connection
+
+from tests.brandkiln.jobs.conftest import lose_lease
+from tests.factories import JobFactory, ProjectFactory, make_cast
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rings")]
+
+
+def together(*actions: Callable[[], None]) -> None:
+    """Run the actions in threads that begin at the same moment; raise what any of them raised."""
+    barrier = threading.Barrier(len(actions))
+    errors: list[BaseException] = []
+
+    def run(action: Callable[[], None]) -> None:
+        try:
+            barrier.wait()
+            action()
+        except BaseException as error:  # noqa: BLE001  it is raised again below
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[action]) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def test_concurrent_claimers_never_get_the_same_job() -> None:
+    projects = [ProjectFactory() for _ in range(3)]
+    for number in range(60):
+        JobFactory(project=projects[number % 3])
+    claimed: list[tuple[object, int]] = []
+
+    def work(worker: str) -> Callable[[], None]:
+        def run() -> None:
+            while (job := claim_next(queues=["sample"], worker=worker)) is not None:
+                claimed.append((job.pk, job.attempt))
+
+        return run
+
+    together(*(work(f"w{number}") for number in range(4)))
+    assert len(claimed) == 60
+    assert set(Counter(claimed).values()) == {1}
+    assert not Job.objects.filter(state="queued").exists()
+
+
+def test_a_cancel_and_a_claim_at_the_same_time_agree() -> None:
+    cast = make_cast()
+    for _ in range(10):
+        job = JobFactory(project=cast.project)
+        together(
+            lambda: claim_next(queues=["sample"], worker="w1") and None,
+            lambda job=job: cancel_job(job=job, actor=None) and None,  # type: ignore[misc]
+        )
+        job.refresh_from_db()
+        if job.state == "running":
+            assert job.cancel_requested_at is not None
+            finish_job(job_id=job.pk, attempt=1, state=Job.State.CANCELLED)
+        else:
+            assert (job.state, job.attempt) == ("cancelled", 0)
+
+
+def test_concurrent_sweepers_put_a_job_back_once() -> None:
+    jobs = JobFactory.create_batch(10)
+    while (job := claim_next(queues=["sample"], worker="w1")) is not None:
+        lose_lease(job)
+    swept: list[int] = []
+    together(*(lambda: swept.append(sweep().put_back) for _ in range(3)))
+    assert sum(swept) == len(jobs)
+    assert set(Job.objects.values_list("state", "attempt")) == {("queued", 1)}
+
+
+def test_the_same_request_sent_twice_at_the_same_time_makes_one_job() -> None:
+    cast = make_cast()
+    made: list[object] = []
+
+    def submit() -> None:
+        job = submit_job(
+            workspace=cast.acme, project=cast.project, requested_by=None, kind="sample",
+            generator="dummy", params={"count": 2}, idempotency_key="k",
+        )  # fmt: skip
+        made.append(job.pk)
+
+    together(*(submit for _ in range(4)))
+    assert len(set(made)) == 1
+    assert Job.objects.count() == 1
