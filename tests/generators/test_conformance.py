@@ -1,0 +1,40 @@
+"""Every registered generator keeps every promise."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generators import registry
+from generators.registry import BUILTIN
+from generators.testing import check
+from tests.dummy_generator.spec import SPEC as DUMMY
+
+# Params by generator and kind of job that make it end in seconds.
+QUICK: dict[str, Mapping[str, Mapping[str, Any]]] = {
+    "text-lm": {"sample": {"product": "A blue ceramic mug for slow mornings", "variants": 1}},
+    "image-gan": {
+        "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
+        "sample": {"count": 4},
+    },
+    "image-vae": {
+        "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
+        "sample": {"count": 4},
+    },
+}
+
+
+def test_every_builtin_generator_loads() -> None:
+    registry.refresh()
+    assert registry.quarantined() == ()
+    assert len(registry.specs()) >= len(BUILTIN)
+
+
+@pytest.mark.parametrize("name", sorted(registry.specs()))
+def test_a_registered_generator_keeps_every_promise(name: str, tmp_path: Path) -> None:
+    assert len(check(registry.get(name), tmp_path, quick=QUICK.get(name))) >= 4
+
+
+def test_the_dummy_keeps_every_promise(tmp_path: Path) -> None:
+    assert len(check(DUMMY, tmp_path)) == 11
