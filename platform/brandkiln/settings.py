@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "brandkiln.core.middleware.plain_addresses",
     "brandkiln.core.middleware.StudioErrors",
 ]
 
