@@ -23,7 +23,7 @@ _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
-_THREE = re.compile(r"([0-9]{1,4})[-./]([0-9]{1,2})[-./]([0-9]{1,4})")
+_THREE = re.compile(r"([0-9]{1,4})[-./]([0-9]{1,2})[-./]([0-9]{1,4})(?: ([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?")
 _WORDS = re.compile(r"(?:([0-9]{1,2}) )?([A-Za-z]{3,9})\.? (?:([0-9]{1,2}),? )?([0-9]{4})")
 
 
@@ -64,27 +64,27 @@ def month(text: str) -> str | None:
     return _date(int(found[1]), int(found[2]), 1) if found else None
 
 
-def _numbers(text: str) -> tuple[int, int, int] | None:
+def _numbers(text: str) -> tuple[int, int, int, str] | None:
     found = _THREE.fullmatch(text)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+    return (int(found[1]), int(found[2]), int(found[3]), found[4] or "") if found else None
 
 
 def year_first(text: str) -> str | None:
-    """Return a date written as 2024/5/31."""
+    """Return a date written as 2024/5/31, with or without a time."""
     parts = _numbers(text)
-    return _date(*parts) if parts else None
+    return _date(parts[0], parts[1], parts[2], parts[3]) if parts else None
 
 
 def day_first(text: str) -> str | None:
-    """Return a date written as 31.5.2024."""
+    """Return a date written as 31.5.2024, with or without a time."""
     parts = _numbers(text)
-    return _date(parts[2], parts[1], parts[0]) if parts else None
+    return _date(parts[2], parts[1], parts[0], parts[3]) if parts else None
 
 
 def month_first(text: str) -> str | None:
-    """Return a date written as 5/31/2024."""
+    """Return a date written as 5/31/2024, with or without a time."""
     parts = _numbers(text)
-    return _date(parts[2], parts[0], parts[1]) if parts else None
+    return _date(parts[2], parts[0], parts[1], parts[3]) if parts else None
 
 
 def month_named(text: str) -> str | None:
@@ -95,11 +95,12 @@ def month_named(text: str) -> str | None:
     return _date(int(found[4]), MONTHS.index(found[2][:3].lower()) + 1, int(found[1] or found[3] or 1))
 
 
-def _date(year: int, month_number: int, day: int) -> str | None:
+def _date(year: int, month_number: int, day: int, clock: str = "") -> str | None:
     if year not in YEARS:
         return None
     try:
-        return date(year, month_number, day).isoformat()
+        written = date(year, month_number, day).isoformat()
+        return datetime.fromisoformat(f"{written}T{clock}").isoformat() if clock else written
     except ValueError:
         return None
 

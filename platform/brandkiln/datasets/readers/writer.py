@@ -72,7 +72,7 @@ class Writer:
         if len(self._labels) > self.limits.labels:
             raise Refused(
                 "too_many_labels",
-                f"There are more than {self.limits.labels:,} labels, so they are no labels; rename the column or the folders.",
+                f"There are more than {self.limits.labels:,} labels, so they are none; rename the column or folders.",
             )
         line = {"name": name[-NAME_LENGTH:], "label": label, **line}
         self._records.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
