@@ -66,6 +66,7 @@ class Studio:
             self.stop()
 
     def start(self) -> None:
+        is_first = not (self.folder / "logs").exists()
         data = self.folder / "valkey"
         data.mkdir(exist_ok=True)
         self.broker = self.service("broker", valkey_command(data, self.socket))
@@ -73,9 +74,11 @@ class Studio:
         self.manage("migrate", "--no-input")
         for name, command in studio_commands(self.host, self.port).items():
             self.services.append(self.service(name, command))
+        if self.demo and is_first:
+            note("making the first pieces of the demo workspace, which takes a minute or two")
         sign_in = self.sign_in_after_seeding() if self.demo else FIRST_ACCOUNT
         self.wait_for(self.is_ready, what="the web server")
-        say(f"Brandkiln is ready at {self.url}  {sign_in}")
+        print(f"Brandkiln is ready at {self.url}  {sign_in}", flush=True)
 
     def service(self, name: str, command: list[str]) -> Service:
         service = Service(name, command, self.log(name), self.environment, ROOT)
@@ -85,7 +88,7 @@ class Studio:
     def watch(self) -> None:
         for service in [*([self.broker] if self.broker else []), *self.services]:
             if told := service.watch():
-                say(told)
+                note(told)
 
     def stop(self) -> None:
         """End the web server and the workers together, then the broker that they use."""
@@ -128,7 +131,7 @@ class Studio:
         try:
             lines = self.manage("seed_demo").read_text(encoding="utf-8").splitlines()
         except StudioNotStarted as failure:
-            say(f"{failure} The studio goes on without demo data.")
+            note(f"{failure} The studio goes on without demo data.")
             return FIRST_ACCOUNT
         return next((line for line in reversed(lines) if line.lower().startswith("sign in")), "")
 
@@ -147,8 +150,9 @@ class Studio:
         return self.folder / "logs" / f"{name}.log"
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
+def note(text: str) -> None:
+    """Tell what happens on the way; standard output holds only the line that says where the studio is."""
+    print(f"Brandkiln: {text}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
