@@ -86,8 +86,8 @@ def check_narrative(drafts: Iterable[str], facts: Facts, *, names: bool = True) 
     Args:
         drafts: The sentences.
         facts: All facts of the report.
-        names: Whether to look for names outside placeholders. Fixed wording needs no such check, and would fail it where
-            a segment has a common word for its name.
+        names: Whether to look for names outside placeholders. Fixed wording needs no such check, and would fail it
+            where a segment has a common word for its name.
     """
     forbidden = literals(facts) if names else set()
     return [Problem(draft, reason) for draft in drafts for reason in _problems(draft, facts, forbidden)]
