@@ -16,8 +16,9 @@ from django.db.models import Max
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
+from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Content
-from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Record, Upload
+from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.workspaces.services import record_audit
@@ -137,9 +138,7 @@ def _keep(
         report=report,
         upload=upload,
     )
-    records = _records(version, content, artifacts)
-    while batch := list(islice(records, BATCH)):
-        Record.objects.bulk_create(batch)
+    add_records(_records(version, content, artifacts))
     upload.state = Upload.State.INGESTED
     upload.save(update_fields=["state"])
     record_audit(
@@ -152,18 +151,21 @@ def _keep(
     return version
 
 
-def _records(version: DatasetVersion, content: Content, artifacts: dict[str, Artifact]) -> Iterator[Record]:
+def _records(
+    version: DatasetVersion, content: Content, artifacts: dict[str, Artifact]
+) -> Iterator[tuple[Any, ...]]:
+    ids = {name: artifact.pk for name, artifact in artifacts.items()}
     for position, (line, split) in enumerate(zip(content.lines(), content.splits, strict=True)):
-        yield Record(
-            version=version,
-            position=position,
-            name=line["name"],
-            split=split,
-            label=line["label"],
-            artifact=artifacts.get(line.get("file", "")),
-            thumbnail=artifacts.get(line.get("thumbnail", "")),
-            text=line.get("text", ""),
-            fields=line.get("fields", {}),
+        yield (
+            version.pk,
+            position,
+            line["name"],
+            split.value,
+            line["label"],
+            ids.get(line.get("file", "")),
+            ids.get(line.get("thumbnail", "")),
+            line.get("text", ""),
+            line.get("fields", {}),
         )
 
 
