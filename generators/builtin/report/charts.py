@@ -70,7 +70,7 @@ def bars(values: Sequence[Bar], palette: Palette, width: int) -> Spec:
         "scale": {"domain": domain, "nice": False},
     }
     layers: list[Spec] = [
-        {"mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 2},
+        {"mark": {"type": "bar", "height": 18},
          "encoding": {"x": x, "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}}},
         _bar_labels(palette, "datum.value >= 0", "left", 5, x, y),
         _bar_labels(palette, "datum.value < 0", "right", -5, x, y),

@@ -94,8 +94,9 @@ def check_narrative(drafts: Iterable[str], facts: Facts, *, names: bool = True) 
 
 
 def unbound_digits(text: str, facts: Iterable[Fact]) -> list[str]:
-    """Return the sequences of digits in a printed text that no fact printed."""
-    for printed in sorted({fact.text for fact in facts}, key=len, reverse=True):
+    """Return the sequences of digits in a printed text that no fact printed; capitals do not matter."""
+    text = text.casefold()
+    for printed in sorted({fact.text.casefold() for fact in facts}, key=len, reverse=True):
         text = text.replace(printed, " ")
     return re.findall(r"\d+", text)
 
