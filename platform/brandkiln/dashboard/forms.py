@@ -107,7 +107,7 @@ class TokenForm(forms.Form):
     )
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     class Meta:
         model = User
         fields = ["first_name", "last_name"]

@@ -142,12 +142,11 @@ def _plain(query: QueryDict) -> dict[str, Any]:
 def _labels(on: OnForm) -> tuple[str, ...]:
     """Return the labels of the checkpoint that is chosen, or would be."""
     field = on.fields.get("checkpoint")
-    if not isinstance(field, forms.ModelChoiceField):
+    if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
         return ()
-    chosen = on["checkpoint"].value()
     try:
-        row = field.queryset.filter(pk=chosen).first() if chosen else None
-    except (ValueError, TypeError, forms.ValidationError):
+        row = field.to_python(on["checkpoint"].value())
+    except forms.ValidationError:
         row = None
     row = row or field.queryset.first()
     return tuple(row.card.get("labels", ())) if row else ()

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms, template
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from brandkiln.jobs.models import Job
 
@@ -86,6 +88,26 @@ def run_time(job: Job) -> str:
         return "–"
     end: datetime = job.finished_at or timezone.now()
     return duration(end - job.started_at)
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """Return a day and time in the reader's language."""
+    # Translators: the format of a day with its time, as Django's date filter reads it
+    return date_format(timezone.localtime(when), pgettext("format", "j M Y, H:i")) if when else "–"
+
+
+@register.filter
+def day(when: datetime | None) -> str:
+    """Return a day in the reader's language."""
+    # Translators: the format of a day, as Django's date filter reads it
+    return date_format(timezone.localtime(when), pgettext("format", "j M Y")) if when else "–"
+
+
+@register.filter
+def ago(when: datetime | None) -> str:
+    """Return how long ago something was."""
+    return naturaltime(when) if when else "–"
 
 
 @register.filter

@@ -52,14 +52,14 @@ def index(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Show an asset with its receipt."""
     row = find(_assets(), request.workspace, asset)
-    siblings = find_assets(workspace=request.workspace, job=str(row.job_id)) if row.job_id else []
+    siblings = find_assets(workspace=request.workspace, job=str(row.job_id or "")).exclude(pk=row.pk)
     return render(
         request,
         "library/page.html",
         {
             "asset": row,
             "spec": registry.specs().get(row.generator),
-            "siblings": list(siblings.exclude(pk=row.pk).order_by("position")[:12]) if siblings else [],
+            "siblings": siblings.order_by("position")[:12] if row.job_id else [],
         },
     )
 

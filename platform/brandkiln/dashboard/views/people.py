@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from brandkiln.core.errors import NotFound
 from brandkiln.core.models import User
 from brandkiln.dashboard.forms import ProfileForm, WorkspaceForm
 from brandkiln.workspaces import services
@@ -16,7 +15,8 @@ from brandkiln.workspaces.models import Membership
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the workspace of the last visit, or ask to create the first one."""
-    memberships = Membership.objects.filter(user_id=request.user.pk).select_related("workspace")
+    assert isinstance(request.user, User)
+    memberships = Membership.objects.filter(user=request.user).select_related("workspace")
     slugs = [membership.workspace.slug for membership in memberships.order_by("created_at")]
     if not slugs:
         return redirect("dashboard:workspace_new")
@@ -52,8 +52,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change one's name and language."""
-    if not isinstance(request.user, User):
-        raise NotFound(_("There is no such person."))
+    assert isinstance(request.user, User)
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
         form.save()

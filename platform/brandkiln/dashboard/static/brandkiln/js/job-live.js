@@ -3,6 +3,7 @@
 import { LossChart } from "./chart.js";
 
 const STALE_TRIES = 5;
+const REFRESH_MS = 250;
 
 /** The parts of a job page that events change. */
 class JobPage {
@@ -70,9 +71,16 @@ class JobPage {
     this.part("message").textContent = message;
   }
 
-  /** Take the server's drawing of whatever depends on the state: pill, actions, results, error. */
+  /** Take the server's drawing of whatever depends on the state; asked for often, it is fetched once. */
   refresh() {
-    htmx.trigger(this.root.querySelector("[data-refresh]"), "state-changed");
+    this.soon ??= setTimeout(async () => {
+      this.soon = undefined;
+      const answer = await fetch(this.root.dataset.status);
+      if (!answer.ok) return;
+      const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const box of this.root.querySelectorAll("[data-by-state]"))
+        box.replaceChildren(...drawn.querySelector(`[data-by-state="${box.dataset.byState}"]`).childNodes);
+    }, REFRESH_MS);
   }
 }
 
