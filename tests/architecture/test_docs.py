@@ -4,6 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from brandkiln.api import api
+
 from generators.spec import Needs, Spec
 
 DOCS = Path(__file__).parents[2] / "docs"
