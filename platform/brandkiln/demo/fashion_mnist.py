@@ -4,7 +4,7 @@
 https://arxiv.org/abs/1708.07747. MIT licence. Debian ships the four files in the package `dataset-fashion-mnist`.
 Reads the IDX format (https://yann.lecun.com/exdb/mnist) with the standard library, and writes with Pillow.
 
-    python -m brandkiln.demo.fashion_mnist SOURCE TARGET [--per-class N]
+    python -m brandkiln.demo.fashion_mnist SOURCE TARGET [--per-class N | --sample]
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import io
 import json
 import math
 import struct
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,14 +119,30 @@ def write_dataset(source: Path, folder: Path, *, per_class: int | None = None) -
     return len(lines)
 
 
+def write_sample(source: Path, path: Path, *, per_class: int = 100) -> int:
+    """Write the first training pictures of each class as a ZIP of class folders, always the same bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # PNG is compressed already
+        for name, number, picture in pictures(source, per_class=per_class):
+            png = io.BytesIO()
+            picture.save(png, "PNG", optimize=True)
+            archive.writestr(zipfile.ZipInfo(f"{name}/{number:03}.png"), png.getvalue())
+        return len(archive.namelist())
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Write Fashion-MNIST as a dataset version of PNG files.")
     parser.add_argument("source", type=Path, nargs="?", default=DEBIAN_FOLDER)
     parser.add_argument("target", type=Path)
     parser.add_argument("--per-class", type=int, help="only the first N pictures of each class and split")
+    parser.add_argument(
+        "--sample", action="store_true", help="a ZIP of the first 100 training pictures of each class"
+    )
     options = parser.parse_args()
-    count = write_dataset(options.source, options.target, per_class=options.per_class)
+    if options.sample:
+        count = write_sample(options.source, options.target)
+    else:
+        count = write_dataset(options.source, options.target, per_class=options.per_class)
     print(f"{count} pictures in {options.target}")
 
 
