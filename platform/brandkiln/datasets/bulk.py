@@ -22,7 +22,7 @@ def add_records(rows: Iterable[tuple[Any, ...]]) -> None:
     by_name = {field.name: field for field in Record._meta.concrete_fields}
     fields = [by_name[name] for name in COLUMNS]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     values = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(Record._meta.db_table)} ({names}) VALUES ({values})"  # noqa: S608  our own names
     prepared: Iterator[tuple[Any, ...]] = (

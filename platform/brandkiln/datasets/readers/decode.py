@@ -53,6 +53,7 @@ def decode(data: bytes, limits: Limits) -> Picture:
             "image_too_large", "Decoding this image needs more memory than one image may take."
         ) from error
     except Exception as error:
+        # Pillow's plugins raise nearly anything on hostile files: struct.error, SyntaxError, IndexError, ...
         raise Fault("damaged_image", "The image is damaged or cut off; export it anew.") from error
 
 
