@@ -16,7 +16,7 @@ from generators.run import Run
 from generators.training.pictures import Pictures, load_pictures
 from generators.training.randomness import generator_for
 
-MAX_PICTURES = 10_000
+MAX_PICTURES = 2_000
 MIN_PICTURES = 10
 CHUNK = 100
 """Pictures are measured so many at a time."""

@@ -7,6 +7,7 @@ import torch
 from generators.builtin.image_vae.mixture import fit_gaussians
 from generators.builtin.image_vae.model import VariationalAutoencoder
 from generators.training.pictures import Pictures
+from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 
 CHUNK = 500
@@ -15,7 +16,7 @@ FEWEST = 5  # encodings of a label; with fewer it is drawn from all labels' enco
 
 @torch.no_grad()
 def fit_prior(
-    network: VariationalAutoencoder, pictures: Pictures, *, seed: int, limit: int | None, device: str
+    network: VariationalAutoencoder, pictures: Pictures, *, seed: int, limit: int, device: str
 ) -> None:
     """Fit one mixture for each label to encodings, each drawn once from its picture's latent Gaussian.
 
@@ -23,11 +24,12 @@ def fit_prior(
         limit: Encode only so many pictures, chosen by chance.
     """
     random = generator_for(seed, "prior")
-    pictures = pictures.at_most(limit or len(pictures), random)
+    pictures = pictures.at_most(limit, random)
     encodings = []
     for batch, labels in pictures.chunks(CHUNK):
         given = None if labels is None else labels.to(device)
-        mean, log_var = network.encode(batch.to(device).contiguous(memory_format=torch.channels_last), given)
+        with autocast(device):
+            mean, log_var = network.encode(batch.to(device).contiguous(memory_format=torch.channels_last), given)
         noise = torch.randn(mean.shape, generator=random)
         encodings.append(mean.cpu() + noise * (0.5 * log_var.cpu()).exp())
     points = torch.cat(encodings)

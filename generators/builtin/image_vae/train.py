@@ -36,11 +36,12 @@ LONGEST_GRADIENT = (
     1.0  # in units of nats per dimension; early steps, when the variance falls fast, overshoot without
 )
 PREVIEW_ROWS = 8
-PREVIEW_ENCODINGS = 1500  # that a preview's prior is fitted to; the last one is fitted to all
+ENCODINGS = 20_000  # that the prior of the result is fitted to, at most
+PREVIEW_ENCODINGS = 1500  # that the prior of a preview or of a saved checkpoint is fitted to
 
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
-    """Return the averaged network after `params.kimg` thousand pictures, with its mixture fitted to all encodings."""
+    """Return the averaged network after `params.kimg` thousand pictures, with its mixture fitted to encodings."""
     check_same_training(run.resume_from, params=params.model_dump(), data_sha256=data.sha256)
     pictures = load_pictures(
         data,
@@ -65,7 +66,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
             learner.average,
             pictures,
             seed=params.seed,
-            limit=PREVIEW_ENCODINGS if state else None,
+            limit=PREVIEW_ENCODINGS if state else ENCODINGS,
             device=run.device,
         )
         return checkpoints.write(
