@@ -44,7 +44,7 @@ def start_child(
                 start_new_session=True,
                 user=user,
                 group=user,
-                preexec_fn=_dying_with_parent(death_signal),
+                preexec_fn=_dying_with_parent(death_signal, parent=os.getpid()),
             )
         return _start_on_leash(command, output.fileno(), environment, folder)
 
@@ -75,10 +75,15 @@ def open_log(path: Path) -> BinaryIO:
     return path.open("ab")
 
 
-def _dying_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
+def follow_parent(death_signal: signal.Signals) -> None:
+    """Make this process itself get a signal when its parent dies; only Linux can."""
+    if sys.platform == "linux":
+        _dying_with_parent(death_signal, parent=os.getppid())()
+
+
+def _dying_with_parent(death_signal: signal.Signals, *, parent: int) -> Callable[[], None]:
     """Return what the child does between fork and exec; everything it needs is loaded before the fork."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
 
     def prepare() -> None:
         prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from brandkiln.embedded import home
-from brandkiln.embedded.children import start_child, stop_children
+from brandkiln.embedded.children import follow_parent, start_child, stop_children
 from brandkiln.embedded.home import ROOT, StudioNotStarted
 from brandkiln.embedded.server import ServerNotStarted, short_folder
 from brandkiln.embedded.services import Service, studio_commands
@@ -160,6 +160,8 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="fill the workspace of the demo")
     demo = parser.parse_args().demo
     try:
+        if "MAKELEVEL" in os.environ:
+            follow_parent(signal.SIGTERM)  # a killed make should not leave its studio running
         folder = home.home()
         _held = home.lock(folder)
         home.keep_secret_key(folder)
