@@ -85,7 +85,7 @@ class World:
         deeds += [(4, self._kill_broker), (1, self._kill_sweeper)]
         if self.database == "postgres":
             deeds += [(3, self._kill_postgres)]
-        if self.chance.random() < 0.15:
+        if self.chance.random() < 0.3:
             self._stall()
         weights = [weight for weight, _ in deeds]
         while not self.chance.choices([deed for _, deed in deeds], weights)[0]():

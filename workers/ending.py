@@ -1,12 +1,10 @@
 """How an attempt ended."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from brandkiln.jobs.claims import JobFailure
-from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import State
+from brandkiln.jobs.moves import Effect, State
 
 
 @dataclass(frozen=True)
@@ -20,5 +18,5 @@ class Ending:
     message: str = ""
     failure: JobFailure | None = None
     result: dict[str, Any] = field(default_factory=dict)
-    effect: Callable[[Job], None] | None = None
+    effect: Effect | None = None
     costs_attempt: bool = True

@@ -13,7 +13,7 @@ from brandkiln.jobs.checkpoints import (
     store_checkpoint,
 )
 from brandkiln.jobs.claims import JobFailure
-from brandkiln.jobs.events import Event, add_events
+from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.library.services import keep_sample
@@ -115,9 +115,9 @@ def _cancelled(job: Job, reporter: Reporter, message: str) -> Ending:
     return Ending(State.CANCELLED, message="Stopped; the checkpoint saved last is kept.", effect=effect)
 
 
-def _keep_checkpoint(job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter) -> None:
+def _keep_checkpoint(job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter) -> list[Event]:
     kept = record_checkpoint(job=job, folder=folder, preview=reporter.preview, stored=stored)
-    add_events(job.pk, [("saved", {"checkpoint": str(kept.pk)})])
+    return [("saved", {"checkpoint": str(kept.pk)})]
 
 
 def _keep_metrics(job: Job, *, metrics: dict[str, float]) -> None:
@@ -127,7 +127,7 @@ def _keep_metrics(job: Job, *, metrics: dict[str, float]) -> None:
         checkpoint.save(update_fields=["metrics"])
 
 
-def _keep_samples(job: Job, *, reporter: Reporter) -> None:
+def _keep_samples(job: Job, *, reporter: Reporter) -> list[Event]:
     events: list[Event] = []
     for position, kept in enumerate(reporter.samples):
         sample = kept.message
@@ -139,4 +139,4 @@ def _keep_samples(job: Job, *, reporter: Reporter) -> None:
             **{name: sample[name] for name in ("media_type", "text", "label", "seed", "name", "meta")},
         )
         events.append(("sample", {"asset": str(asset.pk)}))
-    add_events(job.pk, events)
+    return events

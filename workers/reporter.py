@@ -58,8 +58,8 @@ class Reporter:
         self.progress = Progress()
         self._clock = clock
         self._lock = RLock()
-        self._begun = self._last_beat = clock()
-        self._last_events = self._last_progress = self._last_preview = self._last_look = float("-inf")
+        self._begun = self._last_beat = self._last_look = clock()
+        self._last_events = self._last_progress = self._last_preview = float("-inf")
         self._progress_waits = False
         self._cancel_requested = False
         self._texts: dict[int, str] = defaultdict(str)
@@ -112,19 +112,22 @@ class Reporter:
                 logger.warning("The database did not answer, the next tick tries again: %s", error)
                 connection.close()
 
-    def flush(self) -> None:
-        """Write everything that is left, at the end of the attempt."""
+    def rest(self) -> tuple[Progress | None, list[Event]]:
+        """Return what is left to write at the end of the attempt, for the transaction that ends it."""
         with self._lock:
-            self._last_events = self._last_progress = self._last_preview = float("-inf")
-            outlast(lambda: self._write(self._clock()))
+            if self._preview:
+                outlast(lambda: self._keep_preview(self._clock()))
+            events = self._waiting_events()
+            if self._progress_waits:
+                events.append(("progress", self.progress.columns()))
+            return (self.progress if self._progress_waits else None), events
 
     def _write(self, now: float) -> None:
         job_id, attempt = self.job.pk, self.job.attempt
         if self._preview and now - self._last_preview >= PREVIEW_PAUSE_SECONDS:
             self._keep_preview(now)
         if (self._texts or self._events) and now - self._last_events >= EVENTS_PAUSE_SECONDS:
-            texts: list[Event] = [("text", {"index": i, "text": text}) for i, text in self._texts.items()]
-            add_job_events(job_id=job_id, attempt=attempt, events=[*texts, *self._events])
+            add_job_events(job_id=job_id, attempt=attempt, events=self._waiting_events())
             self._texts.clear()
             self._events.clear()
             self._last_events = now
@@ -138,6 +141,10 @@ class Reporter:
         elif now - self._last_look >= CANCEL_PAUSE_SECONDS:
             self._cancel_requested = is_cancel_requested(job_id=job_id, attempt=attempt)
             self._last_look = now
+
+    def _waiting_events(self) -> list[Event]:
+        texts: list[Event] = [("text", {"index": i, "text": text}) for i, text in self._texts.items()]
+        return [*texts, *self._events]
 
     def _progress_pause(self, now: float) -> float:
         """Return how far apart progress is written: a second, and in long trainings up to 15."""

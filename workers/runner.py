@@ -8,7 +8,8 @@ from pathlib import Path
 from threading import Event as Flag
 
 from brandkiln.core.errors import StudioError
-from brandkiln.jobs.claims import JobFailure, LeaseLost, claim_next, finish_job, give_back
+from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress, claim_next, finish_job, give_back
+from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import InvalidMove, State
 from django.conf import settings
@@ -56,8 +57,8 @@ class Runner:
         reporter = Reporter(job, scratch=scratch, stopping=self.stopping)
         try:
             ending = self._attempt(job, reporter)
-            reporter.flush()
-            moved = outlast(lambda: self._end(job, ending))
+            progress, history = reporter.rest()
+            moved = outlast(lambda: self._end(job, ending, progress, history))
         except (LeaseLost, InvalidMove) as lost:
             logger.warning("Attempt %s of job %s has no effect: %s", job.attempt, job.pk, lost)
             return
@@ -89,7 +90,7 @@ class Runner:
             said = f"The studio itself failed at this job ({type(error).__name__}: {error}). Retry the job."
             return Ending(State.FAILED, failure=JobFailure("studio", said, traceback.format_exc()))
 
-    def _end(self, job: Job, ending: Ending) -> Job:
+    def _end(self, job: Job, ending: Ending, progress: Progress | None, history: list[Event]) -> Job:
         failure = ending.failure
         if ending.state == State.QUEUED and failure:
             job.refresh_from_db(fields=["cancel_requested_at", "max_attempts"])
@@ -102,6 +103,8 @@ class Runner:
             failure=failure,
             result=ending.result,
             effect=ending.effect,
+            progress=progress,
+            history=history,
         )
 
 

@@ -4,7 +4,7 @@ Every write names the attempt. Once the job was given to somebody else, none of 
 all raise ``LeaseLost`` or ``InvalidMove``.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from brandkiln.core.errors import Conflict
 from brandkiln.jobs.clock import in_seconds, lease_end
 from brandkiln.jobs.events import Event, add_events
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import InvalidMove, State, move_job
+from brandkiln.jobs.moves import Effect, InvalidMove, State, move_job
 from brandkiln.jobs.queue import ring_on_commit
 
 LOOK_AHEAD = 8
@@ -133,9 +133,11 @@ def finish_job(
     message: str = "",
     failure: JobFailure | None = None,
     result: dict[str, Any] | None = None,
-    effect: Callable[[Job], None] | None = None,
+    effect: Effect | None = None,
+    progress: Progress | None = None,
+    history: Sequence[Event] = (),
 ) -> Job:
-    """End the attempt and with it the job; the effect is part of the same transaction.
+    """End the attempt and with it the job; the effect and what was left to tell are part of the same transaction.
 
     Raises:
         InvalidMove: If the attempt is over already.
@@ -147,7 +149,10 @@ def finish_job(
         target=state,
         message=message,
         effect=effect,
-        changes={"result": result or {}} | (failure or NO_FAILURE).columns(),
+        changes={"result": result or {}}
+        | (failure or NO_FAILURE).columns()
+        | (progress.columns() if progress else {}),
+        history=history,
     )
 
 

@@ -1,6 +1,6 @@
 """Moving a job from state to state. Nothing else writes ``Job.state``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from brandkiln.jobs.events import Event, add_events
 from brandkiln.jobs.models import Job
 
 State = Job.State
+Effect = Callable[[Job], Sequence[Event] | None]
 
 
 class InvalidMove(Conflict):
@@ -30,8 +31,9 @@ def move_job(
     target: State,
     where: Q | None = None,
     message: str = "",
-    effect: Callable[[Job], None] | None = None,
+    effect: Effect | None = None,
     changes: Mapping[str, Any] | None = None,
+    history: Sequence[Event] = (),
 ) -> Job:
     """Move a job and return it as it now stands.
 
@@ -42,8 +44,10 @@ def move_job(
         attempt: The attempt that the caller knows. A move to running begins the next one.
         where: A further condition, such as a lease that has run out.
         message: A sentence about the move for the job's history.
-        effect: Called with the job once it is moved; what it raises undoes the move.
+        effect: Called with the job once it is moved; what it raises undoes the move, and events that it returns are
+            kept with it.
         changes: Other columns to write in the same UPDATE.
+        history: Events to keep that came before the move.
 
     Raises:
         InvalidMove: If the drawing in Job's docstring has no such move, or no row matched.
@@ -61,9 +65,12 @@ def move_job(
     if not row.update(**columns):
         raise InvalidMove(_why(job_id, attempt, source, target))
     job = Job.objects.select_related("workspace", "project", "requested_by").get(pk=job_id)
-    if effect:
-        effect(job)
-    events: list[Event] = [("state", {"state": job.state, "attempt": job.attempt, "message": message})]
+    told = effect(job) if effect else None
+    events: list[Event] = [
+        *history,
+        *(told or ()),
+        ("state", {"state": job.state, "attempt": job.attempt, "message": message}),
+    ]
     if job.is_final:
         events.append(("end", {"state": job.state}))
     add_events(job_id, events)

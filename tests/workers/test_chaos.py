@@ -1,0 +1,29 @@
+"""A small run of `make chaos`."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.workers.conftest import ROOT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["postgres", "sqlite"])
+def test_nothing_is_lost_duplicated_or_stuck_when_everything_is_killed(database: str) -> None:
+    environment = os.environ | {"JOBS": "25", "SEED": "1", "DB": database}
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.chaos"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    figures = json.loads(run.stdout.splitlines()[-1])
+    assert figures["jobs"] == 25
+    assert figures["kills"] >= 6
+    assert (figures["lost"], figures["duplicated"], figures["stuck"]) == (0, 0, 0)

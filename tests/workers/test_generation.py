@@ -1,0 +1,171 @@
+"""What each outcome of the host means for a job, and where a training goes on."""
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from brandkiln.jobs.claims import claim_next
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.services import cancel_job
+from brandkiln.library.models import Asset
+
+from tests.brandkiln.jobs.test_checkpoints import write
+from tests.factories import JobFactory
+from workers.generation import judge, last_saved
+from workers.reporter import Reporter
+from workers.runner import Runner
+from workers.verdicts import Outcome
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dummy")]
+
+
+@pytest.fixture
+def runner() -> Any:
+    made = Runner("w1", queues=["sample", "train"])
+    yield made
+    made.close()
+
+
+def claimed(**fields: Any) -> Job:
+    JobFactory(**fields)
+    job = claim_next(queues=["sample", "train"], worker="w1")
+    assert job is not None
+    return job
+
+
+def reporter_of(job: Job, folder: Path) -> Reporter:
+    scratch = folder / str(job.attempt)
+    scratch.mkdir(parents=True, exist_ok=True)
+    return Reporter(job, scratch=scratch, stopping=Event())
+
+
+def end(runner: Runner, job: Job, reporter: Reporter, outcome: Outcome) -> Job:
+    return runner._end(job, judge(job, reporter, outcome), *reporter.rest())
+
+
+def text_sample(text: str) -> dict[str, Any]:
+    return {
+        "type": "sample", "media_type": "text/plain", "path": None, "text": text, "label": None, "seed": 1,
+        "name": "", "meta": {},
+    }  # fmt: skip
+
+
+def test_samples_become_assets_in_the_transaction_that_ends_the_job(runner: Runner, tmp_path: Path) -> None:
+    job = claimed()
+    reporter = reporter_of(job, tmp_path)
+    for text in ("one", "two"):
+        reporter.on_message(text_sample(text))
+    assert Asset.objects.count() == 0
+    done = end(runner, job, reporter, Outcome("succeeded", result={"samples": 2}))
+    assert (done.state, done.result) == ("succeeded", {"samples": 2})
+    assert list(Asset.objects.order_by("position").values_list("text", "attempt")) == [("one", 1), ("two", 1)]
+    types = list(job.events.values_list("type", flat=True))
+    assert types[-4:] == ["sample", "sample", "state", "end"]
+
+
+def test_a_training_leaves_a_checkpoint(runner: Runner, tmp_path: Path) -> None:
+    job = claimed(kind="train", queue="train")
+    reporter = reporter_of(job, tmp_path)
+    folder = write(reporter.scratch / "final")
+    done = end(runner, job, reporter, Outcome("succeeded", result={"checkpoint": str(folder)}))
+    kept = Checkpoint.objects.get(job=job)
+    assert done.result["metrics"] == kept.metrics == {"loss": 0.5}
+    assert job.events.get(type="saved").data == {"checkpoint": str(kept.pk)}
+
+
+def test_an_evaluation_adds_to_the_measures_of_its_checkpoint(runner: Runner, tmp_path: Path) -> None:
+    trained = claimed(kind="train", queue="train")
+    reporter = reporter_of(trained, tmp_path / "a")
+    folder = write(reporter.scratch / "final")
+    end(runner, trained, reporter, Outcome("succeeded", result={"checkpoint": str(folder)}))
+    job = claimed(kind="evaluate", queue="train", checkpoint=Checkpoint.objects.get())
+    done = end(
+        runner,
+        job,
+        reporter_of(job, tmp_path / "b"),
+        Outcome("succeeded", result={"metrics": {"error": 2.0}}),
+    )
+    assert done.result == {"metrics": {"error": 2.0}}
+    assert Checkpoint.objects.get().metrics == {"loss": 0.5, "error": 2.0}
+
+
+def test_a_refusal_fails_the_job_with_the_generators_own_words(runner: Runner, tmp_path: Path) -> None:
+    job = claimed()
+    outcome = Outcome("refused", "dataset_too_small", "Add 63 images.")
+    done = end(runner, job, reporter_of(job, tmp_path), outcome)
+    assert (done.state, done.error_code, done.error_message) == (
+        "failed",
+        "dataset_too_small",
+        "Add 63 images.",
+    )
+
+
+def test_a_crash_fails_the_job_at_once_and_keeps_the_traceback(runner: Runner, tmp_path: Path) -> None:
+    job = claimed()
+    outcome = Outcome("crashed", "exception", "The dummy crashed.", "Traceback ...")
+    done = end(runner, job, reporter_of(job, tmp_path), outcome)
+    assert (done.state, done.attempt, done.error_detail) == ("failed", 1, "Traceback ...")
+
+
+def test_a_killed_host_costs_an_attempt_and_the_last_one_fails(runner: Runner, tmp_path: Path) -> None:
+    JobFactory(max_attempts=2)
+    for state in ("queued", "failed"):
+        job = claim_next(queues=["sample"], worker="w1")
+        assert job is not None
+        done = end(runner, job, reporter_of(job, tmp_path), Outcome("crashed", "killed", "It was killed."))
+        assert (done.state, done.error_code) == (state, "killed")
+
+
+def test_a_cancelled_training_keeps_its_last_checkpoint_if_the_person_chose_so(
+    runner: Runner, tmp_path: Path
+) -> None:
+    for number, keep in enumerate((True, False)):
+        job = claimed(kind="train", queue="train")
+        reporter = reporter_of(job, tmp_path / str(number))
+        reporter.on_message(
+            {"type": "saved", "folder": str(write(reporter.scratch / "saved", weight=number))}
+        )
+        cancel_job(job=Job.objects.get(pk=job.pk), actor=None, keep=keep)
+        reporter._cancel_requested = True
+        done = end(runner, job, reporter, Outcome("cancelled"))
+        assert done.state == "cancelled"
+        assert Checkpoint.objects.filter(job=job).exists() == keep
+
+
+def test_a_training_goes_on_from_the_newest_whole_checkpoint_of_an_earlier_attempt(tmp_path: Path) -> None:
+    job = JobFactory(kind="train")
+    for attempt in (1, 2):
+        job.attempt = attempt
+        reporter = reporter_of(job, tmp_path)
+        folder = write(reporter.scratch / f"step-{attempt}", weight=attempt)
+        reporter.on_message({"type": "saved", "folder": str(folder)})
+    job.attempt = 3
+    scratch = reporter_of(job, tmp_path).scratch
+    assert last_saved(scratch) == tmp_path / "2" / "step-2"
+    (tmp_path / "2" / "step-2" / "weights.safetensors").write_bytes(b"cut off")
+    assert last_saved(scratch) == tmp_path / "1" / "step-1"
+
+
+def test_a_failure_of_the_studio_itself_is_told_and_keeps_its_traceback(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workers.runner.generate", fail)
+    job = claimed()
+    runner.do(job)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "studio")
+    assert "No space left on device" in job.error_message
+    assert "Traceback" in job.error_detail
+
+
+def test_the_scratch_folders_of_ended_jobs_are_removed(runner: Runner, settings: Any, tmp_path: Path) -> None:
+    settings.SCRATCH = tmp_path
+    ended, alive = JobFactory(state="failed"), JobFactory()
+    for name in (str(ended.pk), str(alive.pk), "ingest-of-somebody-else"):
+        (tmp_path / name).mkdir()
+    runner.clear_scratch()
+    assert {path.name for path in tmp_path.iterdir()} == {str(alive.pk), "ingest-of-somebody-else"}
