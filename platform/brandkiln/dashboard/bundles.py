@@ -14,8 +14,8 @@ from brandkiln.library.models import Asset
 IN_MEMORY = 16 * 2**20
 
 
-def bundle(assets: Iterable[Asset]) -> IO[bytes]:
-    """Return an open ZIP file with each asset and, beside it, its receipt."""
+def bundle(assets: Iterable[Asset]) -> tuple[IO[bytes], int]:
+    """Return an open ZIP file with each asset and, beside it, its receipt; and the file's size."""
     target = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  the response closes it
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for asset in assets:
@@ -26,5 +26,6 @@ def bundle(assets: Iterable[Asset]) -> IO[bytes]:
             ):
                 shutil.copyfileobj(source, entry)
             archive.writestr(f"{name}.receipt.json", json.dumps(asset.receipt, indent=2, ensure_ascii=False))
+    size = target.tell()
     target.seek(0)
-    return target
+    return target, size

@@ -95,7 +95,7 @@ def get_receipt(request: HttpRequest, asset_id: UUID) -> dict[str, object]:
     },
 )
 def download(request: HttpRequest, asset_id: UUID) -> HttpResponseBase:
-    return file_response(_find(require_scope(request, "read"), asset_id))
+    return file_response(request, _find(require_scope(request, "read"), asset_id))
 
 
 def _find(token: ApiToken, asset_id: UUID) -> Asset:

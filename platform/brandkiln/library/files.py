@@ -1,8 +1,9 @@
 """How an asset's bytes leave the studio."""
 
-from django.http import FileResponse
+from django.http import HttpRequest, StreamingHttpResponse
 
 from brandkiln.artifacts import store
+from brandkiln.core.downloads import send_file
 from brandkiln.library.models import Asset
 
 EXTENSIONS = {
@@ -14,19 +15,16 @@ EXTENSIONS = {
 }
 
 
-def file_response(asset: Asset, *, inline: bool = False) -> FileResponse:
+def file_response(request: HttpRequest, asset: Asset, *, inline: bool = False) -> StreamingHttpResponse:
     """Return the asset's bytes; a browser never runs what they hold."""
-    response = FileResponse(
+    response = send_file(
+        request,
         store.open_artifact(asset.artifact),
-        content_type=asset.media_type,
-        as_attachment=not inline,
+        size=asset.artifact.size,
+        media_type=asset.media_type,
         filename=f"brandkiln-{str(asset.pk)[:8]}.{EXTENSIONS.get(asset.media_type, 'bin')}",
+        inline=inline,
     )
-    response["Content-Length"] = str(asset.artifact.size)
     response["ETag"] = f'"{asset.artifact.sha256}"'
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=31536000, immutable"
-    response["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-    )
     return response

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
+from brandkiln.core.downloads import send_file
 from brandkiln.dashboard.lookup import find
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
@@ -15,10 +17,10 @@ PICTURES = {"image/png", "image/jpeg", "image/webp"}
 
 
 @in_workspace()
-def asset(request: MemberRequest, asset: UUID) -> FileResponse:
+def asset(request: MemberRequest, asset: UUID) -> HttpResponseBase:
     """Answer with an asset's bytes, to look at or, with ``?download``, to keep."""
     row = find(Asset.objects.select_related("artifact"), request.workspace, asset)
-    return file_response(row, inline="download" not in request.GET)
+    return file_response(request, row, inline="download" not in request.GET)
 
 
 @in_workspace()
@@ -33,18 +35,18 @@ def receipt(request: MemberRequest, asset: UUID) -> HttpResponse:
 
 
 @in_workspace()
-def artifact(request: MemberRequest, artifact: UUID) -> FileResponse:
+def artifact(request: MemberRequest, artifact: UUID) -> HttpResponseBase:
     """Answer with an artifact's bytes; only pictures are shown, everything else is a download."""
     row = find(Artifact.objects.all(), request.workspace, artifact)
     is_picture = row.media_type in PICTURES
-    response = FileResponse(
+    response = send_file(
+        request,
         store.open_artifact(row),
-        content_type=row.media_type if is_picture else "application/octet-stream",
-        as_attachment=not is_picture,
-        filename=f"{row.sha256[:12]}",
+        size=row.size,
+        media_type=row.media_type if is_picture else "application/octet-stream",
+        filename=row.sha256[:12],
+        inline=is_picture,
     )
     response["ETag"] = f'"{row.sha256}"'
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=31536000, immutable"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

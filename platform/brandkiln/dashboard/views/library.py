@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from brandkiln.core.downloads import send_file
 from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.library import services
@@ -76,7 +77,9 @@ def download(request: MemberRequest) -> HttpResponseBase:
     if not picked:
         messages.info(request, _("Pick at least one asset to download."))
         return redirect("dashboard:asset_list", request.workspace.slug)
-    return FileResponse(bundle(picked), as_attachment=True, filename=f"{request.workspace.slug}-assets.zip")
+    packed, size = bundle(picked)
+    filename = f"{request.workspace.slug}-assets.zip"
+    return send_file(request, packed, size=size, media_type="application/zip", filename=filename)
 
 
 @require_POST
