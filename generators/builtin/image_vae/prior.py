@@ -29,7 +29,9 @@ def fit_prior(
     for batch, labels in pictures.chunks(CHUNK):
         given = None if labels is None else labels.to(device)
         with autocast(device):
-            mean, log_var = network.encode(batch.to(device).contiguous(memory_format=torch.channels_last), given)
+            mean, log_var = network.encode(
+                batch.to(device).contiguous(memory_format=torch.channels_last), given
+            )
         noise = torch.randn(mean.shape, generator=random)
         encodings.append(mean.cpu() + noise * (0.5 * log_var.cpu()).exp())
     points = torch.cat(encodings)
