@@ -4,7 +4,7 @@ Run it as `make bench NAME=reports`. ROWS=1000000 makes the table larger; the re
 
 Peers: reportlab with matplotlib, reading the same rows and drawing the same six charts, key figures and ranking (no
 narrative, no tags, no web page), in a virtual environment made for it; and Chromium, which prints our own web page to a
-PDF. A peer that is not at hand is left out. A whole run of ours and of reportlab's is a fresh process, imports included.
+PDF. A peer that is not at hand is left out. A whole run of ours or of reportlab is a fresh process with its imports.
 """
 
 import json

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 import polars as pl
 
@@ -40,11 +41,19 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The largest segments of a dimension over the whole table, and how many others there are."""
+    """The segments of a dimension over the whole table.
+
+    Attributes:
+        dimension: The name of the column.
+        segments: The largest in the first measure, largest first.
+        others: How many more there are.
+        extremes: For each measure's id, the highest and the lowest of all segments, where they differ.
+    """
 
     dimension: str
     segments: tuple[Segment, ...]
     others: int
+    extremes: Mapping[str, tuple[Segment, Segment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,23 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The shares of the largest segments in each period; the last name stands for all others where `has_others`."""
+    """The shares of the largest segments in each period.
+
+    Attributes:
+        dimension: The name of the column.
+        names: The segments; the last stands for all others where `has_others`.
+        starts: The first days of the periods.
+        shares: One row for each period, adding up to 1.
+        has_others: Whether there are more segments than names.
+        leader: The largest of all segments in the last period, and its share.
+    """
 
     dimension: str
     names: tuple[str | None, ...]
     starts: tuple[date, ...]
     shares: tuple[tuple[float, ...], ...]
     has_others: bool
+    leader: tuple[str | None, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +223,12 @@ def _breakdown(
     frame: pl.DataFrame, key: str, name: str, measures: Sequence[Measure], top_n: int
 ) -> Breakdown:
     segments = _segments(frame, key, measures)
-    return Breakdown(name, tuple(segments[:top_n]), max(0, len(segments) - top_n))
+    extremes = {}
+    for measure in measures:
+        known = [(value, s) for s in segments if (value := s.values[measure.id]) is not None]
+        if len({value for value, _ in known}) > 1:
+            extremes[measure.id] = (max(known, key=itemgetter(0))[1], min(known, key=itemgetter(0))[1])
+    return Breakdown(name, tuple(segments[:top_n]), max(0, len(segments) - top_n), extremes)
 
 
 def _change(
@@ -257,4 +281,6 @@ def _mix(
         shares = [[*row, max(0.0, 1 - sum(row))] for row in shares]
         if shares[-1][-1] > MOST_OTHERS:
             return None
-    return Mix(name, tuple(names), tuple(starts), tuple(tuple(row) for row in shares), has_others)
+    last = [(values.get((s.name, starts[-1]), 0.0) / totals[starts[-1]], s.name) for s in segments]
+    share, leader = max(last, key=itemgetter(0))
+    return Mix(name, tuple(names), tuple(starts), tuple(map(tuple, shares)), has_others, (leader, share))

@@ -35,7 +35,8 @@ class Formats:
             case "times":
                 return f"{_signed(value, lambda v: f'{v:,.2f}')}×"
             case _:
-                return _signed(value, lambda v: measure.sign + (self._compact(v) if compact else _plain(v)))
+                whole = measure.unit == "count"
+                return _signed(value, lambda v: measure.sign + self._number(v, whole=whole, compact=compact))
 
     def signed(self, difference: float, measure: Measure, *, compact: bool = False) -> str:
         """Return a difference of two values with a sign, such as "+1,234"."""
@@ -99,8 +100,10 @@ class Formats:
             return f"{value:g}×"
         return _signed(value, lambda v: measure.sign + self._scaled(v, lambda x: f"{x:g}"))
 
-    def _compact(self, value: float) -> str:
-        return self._scaled(value, _three_digits) if value >= 10_000 else _plain(value)
+    def _number(self, value: float, *, whole: bool, compact: bool) -> str:
+        return (
+            self._scaled(value, _three_digits) if compact and value >= 10_000 else _plain(value, whole=whole)
+        )
 
     def _scaled(self, value: float, digits: Callable[[float], str]) -> str:
         for scale, name in SCALES[self.language]:
@@ -114,8 +117,8 @@ def shorten(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def _plain(value: float) -> str:
-    if value == round(value) or value >= 1_000:
+def _plain(value: float, *, whole: bool) -> str:
+    if whole or value >= 1_000 or value == 0:
         return f"{value:,.0f}"
     return f"{value:,.2f}" if value >= 0.1 else f"{value:.3g}"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generators.builtin.report.analysis import Analysis, Breakdown, Segment
+from generators.builtin.report.analysis import Analysis, Breakdown
 from generators.builtin.report.check import PLACEHOLDER, check_narrative
 from generators.builtin.report.facts import Fact, Facts
 from generators.builtin.report.findings import ALL, Finder
@@ -195,22 +195,20 @@ class _Writer:
         mix = self._analysis.mix
         if mix is None:
             return ""
-        named = mix.shares[-1][: len(mix.names) - mix.has_others]
-        place = max(range(len(named)), key=lambda i: named[i])
-        rows = self._analysis.timeline.rows_at(mix.starts[-1]) if self._analysis.timeline else 0
-        x = self._finder.share(mix.dimension, mix.names[place], named[place], rows, period=mix.starts[-1])
-        high = self._finder.leader(mix.dimension, mix.names[place], x)
+        start, (name, share) = mix.starts[-1], mix.leader
+        rows = self._analysis.timeline.rows_at(start) if self._analysis.timeline else 0
+        x = self._finder.share(mix.dimension, name, share, rows, period=start)
+        high = self._finder.leader(mix.dimension, name, x)
         return self.draft(
-            "leads", p=self._finder.period(mix.starts[-1]), m=self._m(self._analysis.main), high=high, x=x
+            "leads", p=self._finder.period(start), m=self._m(self._analysis.main), high=high, x=x
         )
 
     def _ranked(self, breakdown: Breakdown, measure: Measure) -> str:
         """Which segment is largest with its share, or which are highest and lowest."""
         facts, finder = self._finder.facts, self._finder
-        known = [(v, s) for s in breakdown.segments if (v := s.values[measure.id]) is not None]
-        if len({v for v, _ in known}) < 2:
+        if measure.id not in breakdown.extremes:
             return ""
-        top, bottom = max(known, key=_value)[1], min(reversed(known), key=_value)[1]
+        top, bottom = breakdown.extremes[measure.id]
         high = finder.segment(breakdown, top, measure, "highest")
         low = finder.segment(breakdown, bottom, measure, "lowest")
         assert high is not None
@@ -222,7 +220,3 @@ class _Writer:
                 "largest", **common, share=finder.share(breakdown.dimension, top.name, share, top.rows)
             )
         return self.draft("range", **common, low=low[0], y=low[1])
-
-
-def _value(pair: tuple[float, Segment]) -> float:
-    return pair[0]

@@ -18,8 +18,9 @@ KNOWN = {
     "impressions": r"impressions?|views?|展示(数|量)?|曝光(数|量)?",
 }
 AVERAGED = re.compile(
-    r"price|rate|ratio|score|rating|\bage\b|temperature|percent|share|average|\bavg\b|mean|index|margin"
-    r"|价格|单价|比率|比例|评分|年龄|温度|平均|指数|率$",
+    r"\b(?:price|rate|ratio|score|rating|age|temp|temperature|percent|percentage|pct|share|average|avg|mean|index|margin"
+    r"|duration|speed|wind|humidity|pressure|height|weight|latitude|longitude|balance|year|month|day|hour|minute)s?\b"
+    r"|价格|单价|比率|比例|评分|年龄|温度|平均|指数|余额|时长|率$",
     re.IGNORECASE,
 )
 IDENTIFIES = re.compile(r"(^|[_\s-])(id|uuid|guid|sku|key|code|no|number)$|编号$|号码$|代码$", re.IGNORECASE)

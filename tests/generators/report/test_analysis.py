@@ -59,6 +59,19 @@ def test_many_segments_become_the_largest_and_others(make_table):
     assert found.ranking.others == 45
 
 
+def test_the_extremes_are_those_of_all_segments_and_not_only_of_the_largest(make_table):
+    rows = [{"name": f"s{i:02}", "sales": 100 - i, "price": i} for i in range(20) for _ in range(3)]
+    breakdown = analysis(make_table(rows), top_n=5).breakdowns[0]
+    assert [s.name for s in breakdown.extremes["m0"]] == ["s00", "s19"]
+    assert [s.name for s in breakdown.extremes["m1"]] == ["s19", "s00"]
+
+
+def test_the_leader_of_the_last_period_may_be_a_segment_that_is_small_over_all(make_table):
+    rows = [{"date": f"2026-0{m}-01", "shop": f"old {i}", "sales": 100} for m in (1, 2, 3) for i in range(9)]
+    rows.append({"date": "2026-03-01", "shop": "new", "sales": 150})
+    assert analysis(make_table(rows)).mix.leader == ("new", 150 / 1050)
+
+
 def test_a_year_before_is_found_for_months(make_table):
     rows = [
         {"month": f"{year}-{month:02}", "sales": year + month}
