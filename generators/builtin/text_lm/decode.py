@@ -36,7 +36,7 @@ class Decoding:
 def decode(
     language_model: LanguageModel,
     prompt: Sequence[int],
-    form: Format,
+    forms: Sequence[Format],
     seeds: Sequence[str],
     guard: Guard,
     decoding: Decoding,
@@ -49,7 +49,7 @@ def decode(
     Args:
         language_model: The network and its tokenizer.
         prompt: Tokens that all replies follow.
-        form: What a reply consists of.
+        forms: What each reply consists of.
         seeds: Names of the replies' random number streams.
         guard: Which tokens are banned.
         decoding: How tokens are drawn.
@@ -59,7 +59,7 @@ def decode(
     Raises:
         GeneratorError: If the network's output is not finite.
     """
-    replies = [Reply(language_model, form, seed) for seed in seeds]
+    replies = [Reply(language_model, form, seed) for form, seed in zip(forms, seeds, strict=True)]
     for index, reply in enumerate(replies):
         on_text(index, reply.text)
     cache = DynamicCache(config=language_model.network.config)

@@ -1,6 +1,8 @@
 """The formats as data: what each asks for, shows, allows and limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from generators.builtin.text_lm.facts import hashtag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,6 +11,8 @@ class Part:
 
     before: str = ""
     """Fixed text before it."""
+    openings: tuple[str, ...] = ("",)
+    """How it may start; variants take turns. {name} is the product's name."""
     max_tokens: int
     sentences: int = 0
     """The part is complete after so many sentences; 0 does not count them."""
@@ -29,17 +33,33 @@ class Format:
     parts: tuple[Part, ...]
     """What the network writes, in order."""
     closing: str = ""
-    """Fixed text at the end."""
+    """Fixed text at the end. {hashtag} is made of the product's name."""
     never: str = '[]{}<>|*_\\"“”@#'
     """Characters that no reply holds: small networks use them for placeholders."""
     max_characters: int | None = None
     """Longest reply; longer candidates are dropped, never cut."""
-    repetition_penalty: float = 1.05
+    repetition_penalty: float = 1.12
+
+    def about(self, name: str, turn: int) -> "Format":
+        """Return the format for one variant: with the product's name filled in and one opening for each part.
+
+        Args:
+            name: The product's name; without one ("") the network starts each part as it likes.
+            turn: The number of the variant; openings take turns.
+        """
+        parts = [
+            replace(
+                part,
+                openings=(part.openings[turn % len(part.openings)].replace("{name}", name) if name else "",),
+            )
+            for part in self.parts
+        ]
+        return replace(self, parts=tuple(parts), closing=self.closing.replace("{hashtag}", hashtag(name)))
 
     @property
     def max_tokens(self) -> int:
         """The most tokens a reply can have; a character of fixed text is at most a token."""
-        return sum(part.max_tokens + len(part.before) for part in self.parts)
+        return sum(part.max_tokens + len(part.before) + max(map(len, part.openings)) for part in self.parts)
 
 
 _SOAP = """Name: Meadow hand soap
@@ -51,6 +71,9 @@ Material: stainless steel, double wall
 Capacity: 0.5 l
 Details: keeps drinks cold, leakproof lid, fits bike cages"""
 _CHAIR = "Oak dining chair, woven paper cord seat, made by hand, stackable"
+
+_INTRODUCTIONS = ("Meet our {name},", "Our {name}", "Say hello to our {name},", "Discover our {name},")
+_INVITATIONS = ("With {name}, you can", "Choose {name}", "Enjoy {name}", "You will love {name}")
 
 LANGUAGES = {
     "en": "English",
@@ -81,7 +104,7 @@ FORMATS: dict[str, Format] = {
                 "cages and is always within reach.",
             ),
         ),
-        parts=(Part(max_tokens=110, sentences=3),),
+        parts=(Part(openings=_INTRODUCTIONS, max_tokens=100, sentences=3),),
     ),
     "ad_headline": Format(
         task="You write ad headlines. A headline has three to five words and names the product and its best point.",
@@ -104,24 +127,22 @@ FORMATS: dict[str, Format] = {
         max_characters=30,
     ),
     "social_post": Format(
-        task="You write friendly social media posts for a brand: two short sentences and two hashtags.",
+        task="You write friendly social media posts for a brand: two short sentences and a hashtag.",
         request="Write the social media post.",
         examples=(
             (
                 _SOAP,
                 "Your sink called, it wants something nicer. Meadow hand soap with olive oil, oat milk and lavender is "
-                "here to treat your hands. #SoftHands",
+                "here to treat your hands. #MeadowHandSoap",
             ),
             (
                 _BOTTLE,
                 "Hot day, long ride, still cold. The Fjord water bottle fits your bike cage and never leaks in your "
-                "bag. #StayCool",
+                "bag. #FjordWaterBottle",
             ),
         ),
-        parts=(
-            Part(max_tokens=70, sentences=2),
-            Part(before=" #", max_tokens=8, stops=("\n", " ", ".", ",", "-")),
-        ),
+        parts=(Part(openings=_INTRODUCTIONS, max_tokens=70, sentences=2),),
+        closing=" {hashtag}",
     ),
     "email": Format(
         task="You write short marketing e-mails: a subject line, a greeting and two short paragraphs.",
@@ -143,8 +164,13 @@ FORMATS: dict[str, Format] = {
         ),
         parts=(
             Part(before="Subject:", max_tokens=14),
-            Part(before="\n\nHello,\n\n", max_tokens=60, sentences=2),
-            Part(before="\n\n", max_tokens=60, sentences=2),
+            Part(before="\n\nHello,\n\n", openings=_INTRODUCTIONS, max_tokens=60, sentences=2),
+            Part(
+                before="\n\n",
+                openings=_INVITATIONS,
+                max_tokens=60,
+                sentences=2,
+            ),
         ),
         closing="\n\nWarm regards",
     ),

@@ -12,13 +12,24 @@ from generators.builtin.text_lm.vocabulary import WORD, Vocabulary
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _UNFINISHED_NUMBER = re.compile(r"\d[\d.,]*$")
 _UNFINISHED_WORD = re.compile(WORD.pattern + "$")
+_FOLLOWER = re.compile(r"[ -]?(?:[^\W\d_]+|[%‰°])")
+_FIELD_NAME = re.compile(r"^\s*(?:name|title|product|details?|for)\s*:", re.IGNORECASE | re.MULTILINE)
 _CURRENCY_AND_SHARES = "$€£¥₹%‰"
-_PUNCTUATION = frozenset(" \n.,!?:;-–—&#/0123456789")
+_PUNCTUATION = " \n.,!?:;0123456789"
 
 
 def numbers(text: str) -> frozenset[str]:
     """Return the numbers of a text as written, such as 12, 1,299 and 0.5."""
     return frozenset(NUMBER.findall(text))
+
+
+def followers(text: str) -> dict[str, list[str]]:
+    """Return the numbers of a text, each with what follows it there: a unit, a word, or "" where there is none."""
+    found: dict[str, list[str]] = {}
+    for match in NUMBER.finditer(text):
+        follower = _FOLLOWER.match(text, match.end())
+        found.setdefault(match.group(), []).append(follower.group() if follower else "")
+    return found
 
 
 class _Place(NamedTuple):
@@ -35,8 +46,9 @@ class _Place(NamedTuple):
 class Guard:
     """Adds minus infinity to the logits of tokens that would break a rule.
 
-    Every number of the reply is a number of the facts, digit for digit; currency and per cent signs need one in the
-    facts. Where `words` is given, each word is one of them or of the facts. Without facts (None) these rules are off.
+    Every number of the reply is a number of the facts, digit for digit and with its unit; currency and per cent signs
+    need one in the facts. Where `words` is given, each word is one of them or of the facts. Without facts (None) these
+    rules are off.
 
     Args:
         vocabulary: The tokens.
@@ -58,7 +70,7 @@ class Guard:
         device: torch.device | str = "cpu",
     ) -> None:
         self._vocabulary = vocabulary
-        self._numbers = None if facts is None else numbers(facts)
+        self._numbers = None if facts is None else followers(facts)
         self._words = None if facts is None or words is None else PlainWords(vocabulary, facts, words)
         signs = "" if facts is None else "".join(sign for sign in _CURRENCY_AND_SHARES if sign not in facts)
         self._always = torch.ones(vocabulary.size, dtype=torch.bool)
@@ -108,27 +120,40 @@ class Guard:
                 allowed = narrowed
         return allowed
 
-    def _allowed_after_number(self, unfinished: str, supported: frozenset[str]) -> Tensor:
-        must_go_on = bool(unfinished) and unfinished.rstrip(".,") not in supported
-        allowed = torch.full((self._vocabulary.size,), not must_go_on)
+    def _allowed_after_number(self, unfinished: str, supported: dict[str, list[str]]) -> Tensor:
+        allowed = self._mask_after_finished_number(unfinished, supported)
         for token, text in self._vocabulary.numeric:
             written = unfinished + text
             last = _UNFINISHED_NUMBER.search(written)
             finished = written[: last.start()] if last else written
-            allowed[token] = numbers(finished) <= supported and (
+            allowed[token] = numbers(finished) <= supported.keys() and (
                 last is None
                 or last.group().rstrip(".,") in supported
                 or any(number.startswith(last.group()) for number in supported)
             )
         return allowed
 
+    def _mask_after_finished_number(self, unfinished: str, supported: dict[str, list[str]]) -> Tensor:
+        """Return which tokens may end a number: those that go on as the facts do after it, if they say a unit."""
+        if not unfinished:
+            return torch.ones(self._vocabulary.size, dtype=torch.bool)
+        following = supported.get(unfinished.rstrip(".,"), [])
+        if "" in following or (following and unfinished[-1] in ".,"):
+            return torch.ones(self._vocabulary.size, dtype=torch.bool)
+        return self._vocabulary.where(
+            lambda text: (
+                bool(text) and any(unit.startswith(text) or text.startswith(unit) for unit in following)
+            )
+        )
+
 
 class PlainWords:
     """The words a reply may use: those of a list, and those of the facts as they are written there."""
 
     def __init__(self, vocabulary: Vocabulary, facts: str, words: Iterable[str]) -> None:
-        own = {word.strip("'’") for word in WORD.findall(facts)}
-        own |= {f"{word}'s" for word in own} | {word.lower() for word in own}
+        own = {word.strip("'’") for word in WORD.findall(_FIELD_NAME.sub("", facts))}
+        own |= {f"{word}'s" for word in own if not word.endswith("s")} | {word.lower() for word in own}
+        punctuation = frozenset(_PUNCTUATION + re.sub(r"[\w\s]", "", facts))
         self._vocabulary = vocabulary
         self._forms = {form for word in own.union(words) for form in (word, word[:1].upper() + word[1:])}
         capitalised = {word[:1].upper() + word[1:] for word in own}
@@ -136,7 +161,10 @@ class PlainWords:
         self._after_word = self._mask(
             token
             for token, others, whole, begun in vocabulary.after_word
-            if _PUNCTUATION.issuperset(others) and self._forms.issuperset(whole) and self._may_begin(begun)
+            if punctuation.issuperset(others)
+            and len(others.strip()) <= 1
+            and self._forms.issuperset(whole)
+            and self._may_begin(begun)
         )
         self._after_word[list(vocabulary.end_ids)] = True
 

@@ -40,8 +40,10 @@ def _without_unfinished(line: str) -> str:
 
 
 def polish_headline(text: str) -> str:
-    """Return a headline with capital letters at its words, small words excepted; capitals in it stay."""
+    """Return a headline without words that wait for another at its end, with capitals at all but small words."""
     words = polish(text).rstrip(" -–—&/").split()
+    while words and (words[-1].lower() in _UNFINISHED or words[-1].isdigit()):
+        words.pop()
     return " ".join(
         word if index and word in _SMALL else word[:1].upper() + word[1:] for index, word in enumerate(words)
     )

@@ -105,9 +105,10 @@ class Reply:
     def _begin_part(self, part: Part) -> None:
         self._part = part
         self._drawn = self._sentences = 0
-        self._fixed = self._language_model.encode(part.before)
+        fixed = part.before + part.openings[0]
+        self._fixed = self._language_model.encode(fixed)
         self._stream = TextStream(self._language_model.tokenizer, before=self._fixed, stops=part.stops)
-        self.text += part.before
+        self.text += fixed
 
 
 def draw(probabilities: Sequence[float], top_p: float, position: float) -> int:

@@ -1,9 +1,10 @@
 """Texts about a product."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generators.builtin.text_lm.decode import ROWS, Decoding, decode
+from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.formats import FORMATS, Format
 from generators.builtin.text_lm.guard import Guard
 from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
@@ -18,6 +19,8 @@ from generators.run import Run, Sample
 
 _ROUNDS = 4
 """How many batches of candidates a headline may take."""
+_BOLDER = 0.25
+"""How much the temperature rises from one batch of candidates to the next."""
 
 
 def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Iterator[Sample]:
@@ -62,10 +65,15 @@ class Writer:
         )
         return cls(language_model, params, run, form, prompt, guard, decoding)
 
-    def write(self, seeds: list[str], variants: list[int], *, streaming: bool) -> list[Reply]:
+    def write(
+        self, seeds: list[str], variants: list[int], *, streaming: bool, decoding: Decoding | None = None
+    ) -> list[Reply]:
         """Return one reply per seed, streaming them under the variants' numbers if wished."""
         first, total = variants[0], self.params.variants
-        steps = self.format.max_tokens
+        name = product_name(self.params.product) if self.params.language == "en" else ""
+        by_variant = [self.format.about(name, variant) for variant in variants]
+        forms = by_variant if len(variants) == len(seeds) else by_variant * len(seeds)
+        steps = max(form.max_tokens for form in forms)
 
         def show(row: int, text: str) -> None:
             if streaming:
@@ -80,10 +88,10 @@ class Writer:
         return decode(
             self.language_model,
             self.prompt,
-            self.format,
+            forms,
             seeds,
             self.guard,
-            self.decoding,
+            decoding or self.decoding,
             on_text=show,
             on_step=report,
         )
@@ -134,7 +142,8 @@ def _headlines(writer: Writer, max_characters: int) -> Iterator[Sample]:
 def _headline(writer: Writer, variant: int, max_characters: int, taken: set[str]) -> tuple[str, Reply] | None:
     for attempt in range(_ROUNDS):
         seeds = [f"{writer.params.seed}/{variant}/{attempt}/{row}" for row in range(ROWS)]
-        replies = writer.write(seeds, [variant], streaming=False)
+        decoding = replace(writer.decoding, temperature=writer.decoding.temperature + _BOLDER * attempt)
+        replies = writer.write(seeds, [variant], streaming=False, decoding=decoding)
         candidates = [(polish_headline(reply.text), reply) for reply in replies if not reply.cuts]
         usable = [
             (text, reply)

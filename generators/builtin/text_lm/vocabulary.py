@@ -56,21 +56,22 @@ class Vocabulary:
     @cached_property
     def ends(self) -> Tensor:
         """Which tokens end a reply or a paragraph, shape (size,)."""
-        ends = self._where(lambda text: "\n" in text)
+        ends = self.where(lambda text: "\n" in text)
         ends[list(self.end_ids)] = True
         return ends
 
     @cached_property
     def starts_with_space(self) -> Tensor:
         """Which tokens begin with white space, shape (size,)."""
-        return self._where(lambda text: text[:1].isspace())
+        return self.where(lambda text: text[:1].isspace())
 
     @cached_property
     def starts_with_word(self) -> Tensor:
         """Which tokens begin with a letter, after a space or not, shape (size,)."""
-        return self._where(lambda text: text.lstrip()[:1].isalpha())
+        return self.where(lambda text: text.lstrip()[:1].isalpha())
 
-    def _where(self, holds: Callable[[str], bool]) -> Tensor:
+    def where(self, holds: Callable[[str], bool]) -> Tensor:
+        """Return which tokens have a text with a property, shape (size,)."""
         known = [holds(text) for text in self.texts]
         return torch.tensor(known + [False] * (self.size - len(known)))
 

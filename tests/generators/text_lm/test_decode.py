@@ -22,7 +22,14 @@ def replies(
 ) -> list[Reply]:
     prompt = language_model.encode("The Harbour rain jacket keeps you dry.")
     guard = Guard(language_model.vocabulary, None)
-    return decode(language_model, prompt, FORM, seeds, guard, Decoding(temperature=temperature, top_p=1.0))
+    return decode(
+        language_model,
+        prompt,
+        [FORM] * len(seeds),
+        seeds,
+        guard,
+        Decoding(temperature=temperature, top_p=1.0),
+    )
 
 
 def test_the_pieces_of_each_row_are_its_text(language_model: LanguageModel) -> None:
@@ -33,7 +40,9 @@ def test_the_pieces_of_each_row_are_its_text(language_model: LanguageModel) -> N
 
     prompt = language_model.encode("The lamp")
     guard = Guard(language_model.vocabulary, None)
-    found = decode(language_model, prompt, FORM, SEEDS, guard, Decoding(temperature=1.5), on_text=collect)
+    found = decode(
+        language_model, prompt, [FORM] * 3, SEEDS, guard, Decoding(temperature=1.5), on_text=collect
+    )
     assert streams == [reply.text for reply in found]
     assert all(text.startswith("Subject:") and text.endswith(" Bye") for text in streams)
 

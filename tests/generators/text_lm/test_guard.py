@@ -27,6 +27,9 @@ def test_numbers_are_found_as_written() -> None:
     ("text", "following", "allowed"),
     [
         ("It costs ", "129", True),
+        ("It costs ", "129 EUR", True),
+        ("It costs ", "129 mm", False),
+        ("It holds ", "0.5 EUR", False),
         ("It costs ", "139", False),
         ("It costs ", "12 ", False),
         ("It costs 12", "9.", True),

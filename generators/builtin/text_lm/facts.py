@@ -1,0 +1,26 @@
+"""What can be read off the product facts without understanding them."""
+
+import re
+
+_NAMED = re.compile(
+    r"^\s*(?:product[ _]?)?(?:name|title|product)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE
+)
+_FIRST_CLAUSE = re.compile(r"[^,.;:(\n，。；：（]+")
+_LONGEST_NAME = 6  # words; more of them are a sentence, not a name
+
+
+def product_name(facts: str) -> str:
+    """Return the product's name: the field called name, title or product, else a short first clause, else ""."""
+    named = _NAMED.search(facts)
+    clause = named.group(1) if named else facts.strip()
+    found = _FIRST_CLAUSE.match(clause.strip())
+    name = found.group().strip() if found else ""
+    if not named:
+        name = name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return name if len(name.split()) <= _LONGEST_NAME and len(name) <= 60 else ""
+
+
+def hashtag(name: str) -> str:
+    """Return a name as a hashtag, such as #HarbourRainJacket; "" for an empty name."""
+    words = re.findall(r"[^\W_]+", re.sub(r"['’]", "", name))
+    return "#" + "".join(word[:1].upper() + word[1:] for word in words) if words else ""
