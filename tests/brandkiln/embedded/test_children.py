@@ -85,3 +85,17 @@ def test_a_long_log_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     start_child(["echo", "new"], log=log).wait()
     assert log.read_text() == "new\n"
     assert (tmp_path / "web.old.log").read_text() == "eleven bytes"
+
+
+def test_a_follower_is_asked_to_end_when_its_parent_is_killed() -> None:
+    follower = "import time; from brandkiln.embedded.children import follow_parent; import signal; "
+    follower += "follow_parent(signal.SIGTERM); print('up', flush=True); time.sleep(60)"
+    parent = "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', sys.argv[1]]); "
+    parent += "print(child.pid, flush=True); child.wait()"
+    made = subprocess.Popen([sys.executable, "-c", parent, follower], stdout=subprocess.PIPE, text=True)
+    assert made.stdout is not None
+    said = {made.stdout.readline().strip(), made.stdout.readline().strip()}
+    assert "up" in said
+    made.kill()
+    assert wait_for_death([int(line) for line in said - {"up"}]) == []
+    made.communicate()
