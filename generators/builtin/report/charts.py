@@ -5,6 +5,7 @@ Names from the data are values of the fixed fields below, or string literals; ne
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -21,6 +22,8 @@ BAR = 28  # height of a bar with its gap, in pixels
 LABEL = 12  # font size in pixels
 LONGEST_LABEL = 26
 Spec = dict[str, Any]
+TAG = re.compile(r"<[a-zA-Z][^>]*>")
+ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +199,13 @@ def shares(
 
 
 def svg(spec: Spec, font: str = FONT) -> str:
-    """Return a chart as SVG: attributes only, no script, no style, nothing from outside."""
+    """Return a chart as SVG: attributes only, no script, no style, nothing from outside.
+
+    Vega gives each group a role of its own, without a name; the whole chart is one image with one text instead.
+    """
     spec = {**spec, "config": {**spec["config"], "font": font}}
-    return vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION, allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION, allowed_base_urls=[])
+    return TAG.sub(lambda tag: ROLE.sub("", tag.group()), drawn)
 
 
 def _falls(points: Sequence[Point]) -> list[bool]:

@@ -121,7 +121,7 @@ class _Body:
         caption = " · ".join(
             part for part in (link, escape(self._document.source), escape(ranking.others)) if part
         )
-        table = _table(ranking.title, ranking.head, ranking.rows)
+        table = _table(self._words["table"], ranking.head, ranking.rows)
         content = f'<p class="quiet">{takeaway}</p>\n{table}\n<p class="caption">{caption}</p>'
         return self._section("ranking", content, ranking.title)
 

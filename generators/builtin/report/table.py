@@ -1,13 +1,15 @@
 """From the rows of a dataset version to columns of numbers, dates and names."""
 
 import json
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from types import NoneType
 from typing import Any, Literal
 
 import polars as pl
+from pydantic_core import from_json
 
 from generators.data import TrainingData
 from generators.errors import BadData
@@ -103,37 +105,37 @@ def typed(texts: pl.Series, key: str) -> TableColumn:
 
 
 def _texts(data: TrainingData, on_rows: Callable[[int], None]) -> pl.DataFrame:
-    names = [column.name for column in data.columns]
-    chunks: list[pl.DataFrame] = []
-    rows: dict[str, list[str | None]] = {name: [] for name in names}
+    """Return all values as strings, chunk by chunk: a table may have a million rows."""
+    frames = [pl.DataFrame(schema={column.name: pl.String for column in data.columns})]
     count = 0
-    for fields in _fields(data.folder / "records.jsonl"):
-        for name in [name for name in fields if name not in rows]:
-            rows[name] = [None] * (count % CHUNK)
-        for name, values in rows.items():
-            values.append(_text(fields.get(name)))
-        count += 1
-        if count % CHUNK == 0:
-            chunks.append(_frame(rows))
-            rows = {name: [] for name in rows}
-            on_rows(count)
-    chunks.append(_frame(rows))
-    on_rows(count)
-    return pl.concat(chunks, how="diagonal")
+    for chunk in _chunks(data.folder / "records.jsonl"):
+        names = dict.fromkeys(name for fields in chunk for name in fields)
+        frames.append(
+            pl.DataFrame({name: _strings([fields.get(name) for fields in chunk]) for name in names})
+        )
+        count += len(chunk)
+        on_rows(count)
+    return pl.concat(frames, how="diagonal")
 
 
-def _fields(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the fields of each record, without holding all records at once: a table may have a million rows."""
+def _chunks(path: Path) -> Iterator[list[dict[str, Any]]]:
+    """Yield the fields of the records, a few thousand at a time."""
     try:
         with path.open("rb") as lines:
-            for line in lines:
-                yield json.loads(line)["fields"]
+            while chunk := [from_json(line)["fields"] for line in islice(lines, CHUNK)]:
+                yield chunk
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadData(f"The rows of the table cannot be read from {path.name}: {error}.") from error
 
 
-def _frame(rows: dict[str, list[str | None]]) -> pl.DataFrame:
-    return pl.DataFrame({name: pl.Series(name, values, dtype=pl.String) for name, values in rows.items()})
+def _strings(values: list[Any]) -> pl.Series:
+    """Return values of any kind as strings; values of one plain kind take the quick way."""
+    kinds = set(map(type, values)) - {NoneType}
+    if kinds <= {str}:
+        return pl.Series(values, dtype=pl.String)
+    if kinds == {float}:
+        return pl.Series(values, dtype=pl.Float64).cast(pl.String)
+    return pl.Series([_text(value) for value in values], dtype=pl.String)
 
 
 def _text(value: object) -> str | None:
@@ -142,8 +144,6 @@ def _text(value: object) -> str | None:
             return value
         case bool():
             return "true" if value else "false"
-        case float() if not math.isfinite(value):
-            return None
         case int() | float():
             return repr(value)
         case _:
