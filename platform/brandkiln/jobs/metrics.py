@@ -25,8 +25,8 @@ class JobCollector(Collector):
             labels=["queue"],
         )
         queued = Job.objects.filter(state=Job.State.QUEUED)
-        for row in queued.values("queue").annotate(oldest=Min("created_at")).order_by():
-            wait.add_metric([row["queue"]], (timezone.now() - row["oldest"]).total_seconds())
+        for waiting in queued.values("queue").annotate(oldest=Min("created_at")).order_by():
+            wait.add_metric([waiting["queue"]], (timezone.now() - waiting["oldest"]).total_seconds())
         yield wait
         lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=Now()).count()
         yield GaugeMetricFamily("brandkiln_lost_leases", "Running jobs whose lease ran out.", value=lost)
