@@ -24,7 +24,7 @@ def send_file(
 
     A browser takes the media type at its word and runs nothing that the bytes hold.
     """
-    pieces = _pieces_async(source) if isinstance(request, ASGIRequest) else _pieces(source)
+    pieces = AsyncPieces(source) if isinstance(request, ASGIRequest) else Pieces(source)
     response = StreamingHttpResponse(pieces, content_type=media_type)
     response["Content-Length"] = str(size)
     response["Content-Disposition"] = content_disposition_header(not inline, filename) or "inline"
@@ -35,15 +35,28 @@ def send_file(
     return response
 
 
-def _pieces(source: IO[bytes]) -> Iterator[bytes]:
-    with source:
-        while piece := source.read(PIECE):
-            yield piece
+class Pieces:
+    """An open file in pieces. The response closes it, whether it was read or not."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(lambda: self.source.read(PIECE), b"")
+
+    def close(self) -> None:
+        self.source.close()
 
 
-async def _pieces_async(source: IO[bytes]) -> AsyncIterator[bytes]:
-    try:
-        while piece := await sync_to_async(source.read)(PIECE):
+class AsyncPieces:
+    """The same for an asynchronous server, whose loop does not wait for the disk."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while piece := await sync_to_async(self.source.read)(PIECE):
             yield piece
-    finally:
-        source.close()
+
+    def close(self) -> None:
+        self.source.close()

@@ -27,8 +27,6 @@ STATE_ICONS = {
 }
 WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "checkbox checkbox-primary"),
-    (forms.CheckboxSelectMultiple, ""),
-    (forms.RadioSelect, ""),
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
     (forms.FileInput, "file-input"),
@@ -154,23 +152,31 @@ def has_role(membership: Any, role: str) -> bool:
     return membership is not None and Role(membership.role).rank >= Role(role).rank
 
 
+@register.filter
+def said(text: object) -> str:
+    """Return a text that code brought along, such as a param's description, in the reader's language."""
+    words = str(text)
+    return _(words) if words else ""
+
+
 @register.inclusion_tag("_components/field.html")
 def field(bound: BoundField, classes: str = "") -> dict[str, Any]:
     """Draw a form field with its label, help and errors."""
     widget = bound.field.widget
     kind = next((css for base, css in WIDGET_CLASSES if isinstance(widget, base)), "input")
     hint = widget.attrs.get("data-widget", "")
-    if (
-        hint == "slider"
-        or widget.attrs.get("type") == "range"
-        or getattr(widget, "input_type", "") == "range"
-    ):
+    if getattr(widget, "input_type", "") == "range" or widget.attrs.get("type") == "range":
         kind, hint = "range range-primary range-sm", "slider"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        kind = "checkbox checkbox-primary checkbox-sm"
+    elif isinstance(widget, forms.RadioSelect):
+        kind = "radio radio-primary radio-sm"
     return {
         "bound": bound,
         "classes": classes,
         "hint": hint,
         "is_check": isinstance(widget, forms.CheckboxInput),
         "is_choices": isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect),
+        "css": kind,
         "control": bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {kind}".strip()}),
     }

@@ -1,0 +1,69 @@
+"""Data sets: creating one, sending files, looking at versions."""
+
+from brandkiln.datasets.models import Dataset, Record, Upload
+from brandkiln.jobs.models import Job
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.factories import Cast, DatasetFactory, DatasetVersionFactory
+
+
+def test_a_new_data_set_leads_to_its_files(cast: Cast, ben: Client) -> None:
+    words = {"project": "spring", "kind": "table", "name": "Sales"}
+    answer = ben.post("/w/acme/data/new/", words)
+    dataset = Dataset.objects.get(name="Sales")
+    assert answer["Location"] == f"/w/acme/data/{dataset.pk}/"
+    assert b"Drop files here" in ben.get(answer["Location"]).content
+
+
+def test_a_name_that_is_taken_is_said_beside_its_field(cast: Cast, ben: Client) -> None:
+    DatasetFactory(project=cast.project, name="Sales")
+    answer = ben.post("/w/acme/data/new/", {"project": "spring", "kind": "table", "name": "Sales"})
+    assert answer.status_code == 422
+    assert "already has a data set called" in answer.content.decode()
+
+
+def test_files_sent_by_a_script_are_answered_with_the_address_of_their_job(cast: Cast, ben: Client) -> None:
+    dataset = DatasetFactory(project=cast.project, kind="table")
+    answer = ben.post(
+        f"/w/acme/data/{dataset.pk}/upload/",
+        {"file": SimpleUploadedFile("sales.csv", b"week,orders\n1,2\n")},
+        headers={"Accept": "application/json"},
+    )
+    job = Job.objects.get(kind="ingest")
+    assert (answer.status_code, answer.json()) == (202, {"address": f"/w/acme/jobs/{job.pk}/"})
+    assert Upload.objects.get().filename == "sales.csv"
+
+
+def test_an_empty_file_is_refused_in_words(cast: Cast, ben: Client) -> None:
+    dataset = DatasetFactory(project=cast.project, kind="table")
+    answer = ben.post(
+        f"/w/acme/data/{dataset.pk}/upload/",
+        {"file": SimpleUploadedFile("sales.csv", b"")},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 422
+    assert "empty" in answer.json()["message"]
+
+
+def test_records_are_shown_by_split_and_label(cast: Cast, ben: Client) -> None:
+    version = DatasetVersionFactory(
+        dataset__project=cast.project, dataset__kind="text", number=1, labels=["coat", "boot"]
+    )
+    for position, (split, label) in enumerate([("train", "coat"), ("test", "boot")]):
+        Record.objects.create(
+            version=version, position=position, split=split, label=label, text=f"A {label} text."
+        )
+    address = f"/w/acme/data/{version.dataset_id}/versions/1/"
+    page = ben.get(f"{address}?label=boot").content.decode()
+    assert "A boot text." in page
+    assert "A coat text." not in page
+    assert "No record fits" in ben.get(f"{address}?split=validation").content.decode()
+
+
+def test_no_line_of_a_report_is_a_formula_in_a_spreadsheet(cast: Cast, ben: Client) -> None:
+    fault = {"where": '=HYPERLINK("http://example.com")', "code": "bad", "message": "It is broken."}
+    version = DatasetVersionFactory(dataset__project=cast.project, number=1, report={"faults": [fault]})
+    answer = ben.get(f"/w/acme/data/{version.dataset_id}/versions/1/report.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert answer.content.decode().splitlines()[1].startswith("\"'=HYPERLINK")

@@ -1,0 +1,62 @@
+"""The frame around every page: theme, keyboard, language, narrow screens."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+PASSWORD = "a long clay path"
+
+
+@pytest.fixture
+def inside(page: Page, studio: str) -> Page:
+    """Return a browser of somebody who has just signed up and has a workspace."""
+    page.goto(f"{studio}/accounts/signup/")
+    page.fill("[name=email]", f"person-{id(page)}@example.com")
+    page.fill("[name=password1]", PASSWORD)
+    page.fill("[name=password2]", PASSWORD)
+    page.locator("main").get_by_role("button", name="Create account").click()
+    page.fill("[name=name]", "Frame")
+    page.locator("main").get_by_role("button", name="Create workspace").click()
+    expect(page.get_by_role("heading", name="First steps")).to_be_visible()
+    return page
+
+
+def test_the_theme_is_kept_over_pages(inside: Page) -> None:
+    before = inside.locator("html").get_attribute("data-theme")
+    inside.get_by_role("button", name="Light or dark").click()
+    inside.reload()
+    assert inside.locator("html").get_attribute("data-theme") != before
+
+
+def test_g_and_a_letter_go_places_but_not_while_typing(inside: Page) -> None:
+    inside.keyboard.press("g")
+    inside.keyboard.press("l")
+    expect(inside.get_by_role("heading", name="Library", exact=True)).to_be_visible()
+    inside.keyboard.press("/")
+    inside.keyboard.type("gj?")
+    expect(inside.get_by_role("heading", name="Library", exact=True)).to_be_visible()
+    expect(inside.locator("#shortcuts")).not_to_be_visible()
+
+
+def test_the_first_tab_skips_to_the_content(inside: Page) -> None:
+    inside.keyboard.press("Tab")
+    expect(inside.get_by_role("link", name="Skip to the content")).to_be_focused()
+    inside.keyboard.press("Enter")
+    expect(inside.locator("#content")).to_be_focused()
+
+
+def test_the_studio_speaks_chinese(inside: Page, studio: str) -> None:
+    inside.goto(f"{studio}/profile/")
+    inside.get_by_role("button", name="简体中文").click()
+    expect(inside.get_by_role("heading", name="个人资料")).to_be_visible()
+    assert inside.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+@pytest.mark.parametrize("address", ["", "library/", "jobs/", "generators/", "data/", "settings/tokens/"])
+def test_a_narrow_screen_never_scrolls_sideways(inside: Page, address: str) -> None:
+    inside.set_viewport_size({"width": 360, "height": 740})
+    inside.goto(inside.url + address)
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert inside.evaluate(too_wide) <= 0
+    expect(inside.get_by_role("navigation", name="Main")).to_be_visible()
