@@ -27,10 +27,10 @@ test: test-postgres test-sqlite  ## Run all tests on PostgreSQL and Valkey, then
 
 test-postgres: setup  ## Run all tests on a real PostgreSQL and a real Valkey
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist worksteal
 
 test-sqlite: setup  ## Run the tests of the data layer on SQLite
-	DATABASE_URL=sqlite:/// $(BIN)/pytest -n 2 --dist loadscope -m "not e2e and not slow" --ignore tests/brandkiln/embedded tests/brandkiln tests/workers
+	DATABASE_URL=sqlite:/// $(BIN)/pytest -n 2 --dist worksteal -m "not e2e and not slow" --ignore tests/brandkiln/embedded tests/brandkiln tests/workers
 
 check: setup  ## Check format, lint, types, layer contracts, migrations, the API document and the docs
 	$(BIN)/ruff format --check
