@@ -1,10 +1,14 @@
 """Every address of the studio."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from brandkiln import health
 from brandkiln.api import api
+
+# Django's own form knows no second factor and no rate limits, so staff sign in where everybody does.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
