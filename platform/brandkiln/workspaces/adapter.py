@@ -4,9 +4,20 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
+from brandkiln.core.errors import NotFound
+from brandkiln.workspaces.services import open_invitation
+
 
 class StudioAccountAdapter(DefaultAccountAdapter):
     """Opens sign-up to strangers only where the setting says so; an invitation opens it for one address."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGN_UP_OPEN or "invitation" in request.session
+        return settings.SIGN_UP_OPEN or invited_address(request) is not None
+
+
+def invited_address(request: HttpRequest) -> str | None:
+    """Return the address of the open invitation whose link this visitor followed, or None."""
+    try:
+        return open_invitation(request.session.get("invitation", "")).email
+    except NotFound:
+        return None

@@ -1,0 +1,55 @@
+"""The doors: who may make an account, and where staff sign in."""
+
+import pytest
+from brandkiln.core.models import User
+from brandkiln.workspaces.models import Role
+from brandkiln.workspaces.services import invite_member, withdraw_invitation
+from django.test import Client
+
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def sign_up(browser: Client, email: str) -> int:
+    words = {"email": email, "password1": "a long clay path", "password2": "a long clay path"}
+    return browser.post("/accounts/signup/", words).status_code
+
+
+def test_an_invitation_opens_sign_up_for_its_own_address_only(cast: Cast) -> None:
+    _, secret = invite_member(
+        workspace=cast.acme, email="nia@example.com", role=Role.CREATOR, invited_by=cast.ada
+    )
+    browser = Client()
+    browser.get(f"/invitations/{secret}/")
+    assert sign_up(browser, "somebody@example.com") == 200
+    assert not User.objects.filter(email="somebody@example.com").exists()
+    assert sign_up(browser, "Nia@example.com") == 302
+    assert User.objects.filter(email="nia@example.com").exists()
+
+
+def test_a_withdrawn_invitation_opens_nothing(cast: Cast) -> None:
+    invitation, secret = invite_member(
+        workspace=cast.acme, email="nia@example.com", role=Role.CREATOR, invited_by=cast.ada
+    )
+    browser = Client()
+    browser.get(f"/invitations/{secret}/")
+    withdraw_invitation(invitation=invitation, actor=cast.ada)
+    sign_up(browser, "nia@example.com")
+    assert not User.objects.filter(email="nia@example.com").exists()
+
+
+def test_staff_sign_in_where_second_factors_and_rate_limits_are_asked_for() -> None:
+    answer = Client().post("/admin/login/?next=/admin/", {"username": "a@example.com", "password": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=%2Fadmin%2F")
+
+
+def test_a_member_who_is_no_staff_gets_nothing_from_the_admin(cast: Cast) -> None:
+    browser = Client()
+    browser.force_login(cast.ada)
+    assert browser.get("/admin/login/?next=/admin/").status_code == 403
