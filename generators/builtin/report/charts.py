@@ -13,6 +13,7 @@ from typing import Any
 
 import vl_convert
 
+from generators.builtin.report import fonts
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.formats import shorten
 
@@ -203,6 +204,7 @@ def svg(spec: Spec, font: str = FONT) -> str:
 
     Vega gives each group a role of its own, without a name; the whole chart is one image with one text instead.
     """
+    fonts.register_for_charts()
     spec = {**spec, "config": {**spec["config"], "font": font}}
     drawn = vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION, allowed_base_urls=[])
     return TAG.sub(lambda tag: ROLE.sub("", tag.group()), drawn)

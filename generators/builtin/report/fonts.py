@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import typst
+import vl_convert
 
 TEXT_PACKAGE = "font_source_sans_pro"
 CHINESE_PACKAGE = "justmytype_intl_cjk"
@@ -29,6 +30,13 @@ def folders() -> tuple[Path, ...]:
         if spec and spec.origin:
             found.append(Path(spec.origin).parent)
     return tuple(found)
+
+
+@cache
+def register_for_charts() -> None:
+    """Let charts measure their labels in the typeface of the text, whichever formats are made."""
+    for folder in folders():
+        vl_convert.register_font_directory(str(folder))
 
 
 @cache

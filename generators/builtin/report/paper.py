@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import typst
-import vl_convert
 
 from generators.builtin.report import charts, fonts
 from generators.builtin.report.colours import Palette
@@ -32,8 +31,6 @@ def pdf(document: Document, palette: Palette) -> bytes:
     Raises:
         NoFont: If the text needs Chinese letters and no font with them is installed.
     """
-    for folder in fonts.folders():
-        vl_convert.register_font_directory(str(folder))
     families, system = list(fonts.FAMILIES), False
     if fonts.needs_chinese(repr(document)):
         found = fonts.chinese()
