@@ -31,7 +31,8 @@ HOME = RUN / PROCESS
 LOG = RUN / "servers.log"
 WITH_POSTGRES = not os.environ.get("DATABASE_URL")
 
-os.environ.setdefault("DATABASE_URL", f"postgres://postgres@/postgres?host={RUN / 'postgres'}")
+if WITH_POSTGRES:
+    os.environ["DATABASE_URL"] = f"postgres://postgres@/postgres?host={RUN / 'postgres'}"
 os.environ.setdefault(
     "BRANDKILN_CACHE", str(ROOT / "var" / "cache")
 )  # the converted language model outlives a run
