@@ -2,10 +2,9 @@
 
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 
-from brandkiln.demo.fashion_mnist import export_pictures
+from brandkiln.demo.fashion_mnist import DEBIAN_FOLDER, write_sample
 
 PACKAGE = "dataset-fashion-mnist"
 PER_CLASS = 300
@@ -19,15 +18,11 @@ PRODUCT_PICTURES = {
 
 def picture_archive(folder: Path) -> Path:
     """Return a ZIP of product pictures in folders by class: 3,000 from Debian's package, or the 1,000 held here."""
-    source = fetch_package(folder)
+    source = DEBIAN_FOLDER if DEBIAN_FOLDER.is_dir() else fetch_package(folder)
     if source is None:
         return HELD_SAMPLE
-    pictures = folder / "pictures"
-    export_pictures(source, pictures, per_class=PER_CLASS)
     archive = folder / "product-pictures.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as target:  # PNG does not shrink further
-        for path in sorted(pictures.rglob("*.png")):
-            target.write(path, path.relative_to(pictures))
+    write_sample(source, archive, per_class=PER_CLASS)
     return archive
 
 
@@ -45,5 +40,5 @@ def fetch_package(folder: Path) -> Path | None:
         )
     except (subprocess.SubprocessError, OSError, StopIteration):
         return None
-    found = folder / "unpacked" / "usr" / "share" / "datasets" / "fashion-mnist"
+    found = folder / "unpacked" / DEBIAN_FOLDER.relative_to("/")
     return found if found.is_dir() else None
