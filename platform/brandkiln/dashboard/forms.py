@@ -21,7 +21,7 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        parts = str(value or "").replace(",", "\n").replace("，", "\n").splitlines()
+        parts = str(value or "").replace("\0", "").replace(",", "\n").replace("，", "\n").splitlines()
         return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from brandkiln.jobs.models import Job
 
@@ -155,7 +155,7 @@ def has_role(membership: Any, role: str) -> bool:
 @register.filter
 def said(text: object) -> str:
     """Return a text that code brought along, such as a param's description, in the reader's language."""
-    words = str(text)
+    words = " ".join(str(text).split())
     return _(words) if words else ""
 
 
@@ -163,6 +163,8 @@ def said(text: object) -> str:
 def field(bound: BoundField, classes: str = "") -> dict[str, Any]:
     """Draw a form field with its label, help and errors."""
     widget = bound.field.widget
+    if isinstance(widget, forms.Select) and not isinstance(bound.field, forms.ModelChoiceField):
+        widget.choices = [(value, _choice(bound.name, value, label)) for value, label in widget.choices]
     kind = next((css for base, css in WIDGET_CLASSES if isinstance(widget, base)), "input")
     hint = widget.attrs.get("data-widget", "")
     if getattr(widget, "input_type", "") == "range" or widget.attrs.get("type") == "range":
@@ -180,3 +182,13 @@ def field(bound: BoundField, classes: str = "") -> dict[str, Any]:
         "css": kind,
         "control": bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {kind}".strip()}),
     }
+
+
+def _choice(name: str, value: object, label: object) -> str:
+    """Return a choice as people say it: codes of languages by their names."""
+    if name == "language":
+        try:
+            return str(get_language_info(str(value))["name_translated"])
+        except KeyError:
+            return str(label)
+    return said(label)

@@ -1,6 +1,5 @@
 """Files on their way into a data set, and the list of what was wrong with them."""
 
-import csv
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -11,11 +10,10 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import Dataset, DatasetVersion
+from brandkiln.datasets.queries import faults_csv
 from brandkiln.datasets.services import receive_files
 from brandkiln.jobs.services import submit_ingest
 from brandkiln.workspaces.access import MemberRequest, in_workspace
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_POST
@@ -40,17 +38,8 @@ def report(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
     """Answer with every fault of a version's report as CSV."""
     row = find(Dataset.objects.all(), request.workspace, dataset)
     version = get_object_or_404(DatasetVersion, dataset=row, number=number)
-    response = HttpResponse(
+    return HttpResponse(
+        faults_csv(version.report.get("faults", [])),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="report-v{version.number}.csv"'},
     )
-    writer = csv.writer(response)
-    writer.writerow(["where", "code", "message"])
-    for fault in version.report.get("faults", []):
-        writer.writerow([_cell(str(fault.get(name, ""))) for name in ("where", "code", "message")])
-    return response
-
-
-def _cell(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

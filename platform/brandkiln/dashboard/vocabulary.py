@@ -1,0 +1,121 @@
+"""Words that the built-in generators bring along, listed so that translators find them.
+
+Generators know nothing of languages; their texts are said in the reader's when a page is drawn.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = (
+    _("Copywriter"),
+    _("Product descriptions, ad headlines, social posts and e-mails from product facts."),
+    _("Format"),
+    _("What is written. An ad headline has at most 30 characters."),
+    _("Product description"),
+    _("Ad headline"),
+    _("Social post"),
+    _("Email"),
+    _("Product"),
+    _(
+        "What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."
+    ),
+    _("Brand voice"),
+    _("How the brand sounds, in a sentence or two. The packaged network follows it only loosely."),
+    _("Language"),
+    _(
+        "The language of the text. The packaged network writes English; for others set a network that knows them."
+    ),
+    _("Variants"),
+    _("How many texts to write. A variant stays the same when more are asked for."),
+    _("Grounding"),
+    _(
+        'What must come from the facts: all but plain English words, numbers and currency signs only, or nothing. In other languages than English, "words" means "numbers".'
+    ),
+    _("Words"),
+    _("Numbers"),
+    _("Off"),
+    _("Temperature"),
+    _(
+        "How daring the choice of words is; 0 always takes the most probable one, which makes all variants the same."
+    ),
+    _("Top p"),
+    _("The share of probability among which each word is chosen; less is safer."),
+    _("Seed"),
+    _("The same seed and the same params write the same texts on the same machine."),
+    _("Advanced"),
+    _("Split"),
+    _('The held-out records to measure on. Keep "test" for the last comparison.'),
+    _("Validation"),
+    _("Test"),
+    _("Seed of whatever is drawn while measuring."),
+    _("Image GAN"),
+    _("Learns to draw sharp pictures like yours, by label where the data has labels."),
+    _("Kimg"),
+    _("Duration, in thousands of pictures shown. More is better, up to some hundreds."),
+    _("Resolution"),
+    _("Side of the generated pictures in pixels. 64 shows more and takes about four times as long."),
+    _("Flip"),
+    _(
+        "Show every second picture mirrored. Good for few pictures, wrong where left and right differ, as in lettering."
+    ),
+    _("The same seed, data and params give the same weights on the same machine."),
+    _("Batch size"),
+    _("Pictures per step."),
+    _("Save every kimg"),
+    _("A checkpoint to resume from is saved after so many thousands of pictures."),
+    _("Learning rate"),
+    _("Step size of the generator's Adam; the discriminator's is four times as large."),
+    _("Width"),
+    _(
+        "Channels next to the picture; deeper layers have up to four times as many. Time grows with its square."
+    ),
+    _("Latent dim"),
+    _("Numbers that a picture is made from."),
+    _("Ema halflife kimg"),
+    _(
+        "Samples come from an average of the weights that forgets half of itself in so many thousands of pictures."
+    ),
+    _("Count"),
+    _("How many pictures."),
+    _("Label"),
+    _("Which kind of picture. Without one, each picture gets a label by chance."),
+    _("The same seed gives the same pictures, byte for byte."),
+    _("Truncation"),
+    _("Below 1, pictures move towards the average of their label: fewer failures, less variety."),
+    _("Image VAE"),
+    _("Learns to encode and draw pictures like yours; steadier and softer than the GAN."),
+    _("Step size of Adam."),
+    _("Numbers that a picture is encoded as."),
+    _("Components"),
+    _(
+        "Gaussians in the mixture that is fitted to the encodings of each label, where there are enough pictures."
+    ),
+    _("Report"),
+    _(
+        "A PDF and a web page from a table: key figures, charts and sentences whose numbers are bound to the data."
+    ),
+    _("Title"),
+    _("The title of the report. Empty: the measure and the name of the dataset."),
+    _("Measure"),
+    _("The column of numbers that the report is about. Empty: the most telling one."),
+    _("Time"),
+    _("The column of dates. Empty: the first column that holds dates."),
+    _("Dimensions"),
+    _("The columns to break the measure down by, most important first. Empty: the columns with few values."),
+    _("Period"),
+    _("The length of the periods that are compared. Auto: chosen from the time that the data covers."),
+    _("Auto"),
+    _("Day"),
+    _("Week"),
+    _("Month"),
+    _("Quarter"),
+    _("Year"),
+    _("The language of headings and sentences. Names from the data stay as they are."),
+    _("Formats"),
+    _("The files to make."),
+    _("Pdf"),
+    _("Html"),
+    _("Accent"),
+    _("The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."),
+    _("Top n"),
+    _("How many rows the ranking holds, and how many bars a chart at most."),
+)
