@@ -176,7 +176,7 @@ def _first_jobs(
             kind="report",
             generator="report",
             dataset_version=campaigns,
-            params={"title": "Campaign performance"},
+            params={"title": "Campaign performance", "accent": BRAND_KIT["colours"][0]},
         )
     )
     products = catalogue.records.order_by("position")[: len(COPY_FORMATS)]
