@@ -28,7 +28,8 @@ WORDS = (
     _("How many texts to write. A variant stays the same when more are asked for."),
     _("Grounding"),
     _(
-        'What must come from the facts: all but plain English words, numbers and currency signs only, or nothing. In other languages than English, "words" means "numbers".'
+        "What must come from the facts: all but plain English words, numbers and currency signs only, or nothing. "
+        'In other languages than English, "words" means "numbers".'
     ),
     _("Words"),
     _("Numbers"),

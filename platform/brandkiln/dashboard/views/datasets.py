@@ -13,6 +13,7 @@ from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.forms import DatasetForm
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
+from brandkiln.datasets.queries import label_counts
 from brandkiln.datasets.services import create_dataset
 from brandkiln.jobs.models import Job
 from brandkiln.projects.models import Project
@@ -117,7 +118,7 @@ def _reading(dataset: Dataset) -> dict[str, Any]:
 
 def _bars(version: DatasetVersion) -> dict[str, Any]:
     """Return the commonest labels with their counts, and how wide a bar of each is."""
-    counts = sorted(version.counts.get("label", {}).items(), key=lambda pair: -pair[1])
+    counts = label_counts(version)
     most = counts[0][1] if counts else 1
     return {
         "rows": [(label, count, round(100 * count / most, 1)) for label, count in counts[:BARS]],
