@@ -207,7 +207,7 @@ def _next_in_line(queues: Sequence[str], warm: Collection[Warm]) -> tuple[UUID, 
     line = list(
         queued.filter(workspace=workspace)
         .annotate(is_overdue=Q(due_at__lt=in_seconds(-WARM_PATIENCE_SECONDS)))
-        .order_by("due_at", "id")
+        .order_by("due_at", "created_at", "id")
         .values_list("pk", "attempt", "is_overdue", "generator", "checkpoint__weights__sha256")[:LOOK_AHEAD]
     )
     if not line:

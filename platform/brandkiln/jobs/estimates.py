@@ -1,12 +1,13 @@
 """How long a job will wait and run, learned from past jobs; None wherever the past says nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -18,8 +19,12 @@ from brandkiln.workspaces.models import Workspace
 PAST_JOBS = 20
 WORKER_MEMORY = timedelta(hours=1)
 """A worker that started a job within this time counts as one that serves the queue."""
+LINE = ("due_at", "created_at", "id")
+"""The order in which the jobs of one workspace start; see claims."""
 SIZES = ("count", "variants", "kimg", "epochs", "steps")
 """Params that make a job longer in proportion."""
+LARGEST_SIZE = 1e9
+"""What is larger is no size: an estimate is asked for before anybody has checked the params."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,24 @@ def estimate_wait(job: Job) -> float | None:
 
 def queue_position(job: Job) -> int | None:
     """Return when a queued job's turn comes, counted from 1, if nothing is added; None once it has started."""
-    if job.state != State.QUEUED:
-        return None
-    return 1 + sum(
-        1 for _ in _ahead(workspace_id=job.workspace_id, queue=job.queue, place=_place_in_line(job))
-    )
+    return queue_positions([job]).get(job.pk)
+
+
+def queue_positions(jobs: Iterable[Job]) -> dict[UUID, int]:
+    """Return the position of each job that is queued, with three queries for each line that they stand in."""
+    positions: dict[UUID, int] = {}
+    lines: dict[tuple[UUID, str], list[Job]] = {}
+    for job in jobs:
+        if job.state == State.QUEUED:
+            lines.setdefault((job.workspace_id, job.queue), []).append(job)
+    for (workspace_id, queue), waiting in lines.items():
+        line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=workspace_id)
+        places = {pk: place for place, pk in enumerate(line.order_by("due_at", "pk").values_list("pk", flat=True))}
+        others = _Lines(workspace_id, queue)
+        for job in waiting:
+            if job.pk in places:  # else it has been claimed since
+                positions[job.pk] = 1 + sum(number for _, number in others.ahead(places[job.pk]))
+    return positions
 
 
 def size_of(params: dict[str, Any]) -> float:
@@ -87,7 +105,7 @@ def size_of(params: dict[str, Any]) -> float:
     for name in SIZES:
         value = params.get(name)
         if isinstance(value, int | float) and value > 0:
-            size *= value
+            size *= min(value, LARGEST_SIZE)
     return size
 
 
@@ -126,7 +144,11 @@ def past_jobs(*, kind: str, generator: str) -> list[Past]:
 
 def _place_in_line(job: Job) -> int:
     """Return how many jobs of its own workspace go before it."""
-    earlier = Q(due_at__lt=job.due_at) | Q(due_at=job.due_at, pk__lt=job.pk)
+    # Compared inside the database: SQLite keeps moments as text, and its own have fewer digits than Python's.
+    due_at = Subquery(Job.objects.filter(pk=job.pk).values("due_at"))
+    same = Q(due_at=due_at)
+    earlier = Q(due_at__lt=due_at) | same & Q(created_at__lt=job.created_at)
+    earlier |= same & Q(created_at=job.created_at, pk__lt=job.pk)
     line = Job.objects.filter(earlier, state=State.QUEUED, queue=job.queue, workspace=job.workspace_id)
     return line.count()
 
@@ -135,30 +157,41 @@ def _length_of_line(workspace_id: Any, queue: str) -> int:
     return Job.objects.filter(state=State.QUEUED, queue=queue, workspace=workspace_id).count()
 
 
-def _ahead(*, workspace_id: Any, queue: str, place: int) -> Iterator[Work]:
-    """Yield kind, generator and params of the jobs that start before the one at ``place`` of its workspace's line.
-
-    Workspaces take turns, the one that has waited longest since its last start first: so each other workspace starts
-    ``place`` jobs before it, and one more where its turn comes earlier.
-    """
-    waiting = Job.objects.filter(state=State.QUEUED, queue=queue).order_by().values_list("workspace")
-    lines = {row[0]: row[1:] for row in waiting.annotate(length=Count("pk"), head=Min("due_at"))}
-    started = dict(
-        Job.objects.filter(queue=queue, workspace__in=[*lines, workspace_id])
-        .order_by()
-        .values_list("workspace")
-        .annotate(last=Max("started_at"))
-    )
-
-    def turn(workspace: Any) -> tuple[bool, Any, Any, Any]:
-        last, head = started.get(workspace), lines.get(workspace, (0, timezone.now()))[1]
-        return last is not None, last or 0, head, workspace
-
-    for other, (length, _) in lines.items():
-        turns = place + (1 if other != workspace_id and turn(other) < turn(workspace_id) else 0)
-        line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=other).order_by("due_at", "pk")
-        for kind, generator, params in line.values_list("kind", "generator", "params")[: min(turns, length)]:
+def _ahead(*, workspace_id: UUID, queue: str, place: int) -> Iterator[Work]:
+    """Yield kind, generator and params of the jobs that start before the one at ``place`` of its workspace's line."""
+    for workspace, number in _Lines(workspace_id, queue).ahead(place):
+        line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=workspace).order_by("due_at", "pk")
+        for kind, generator, params in line.values_list("kind", "generator", "params")[:number]:
             yield Work(kind, generator, params)
+
+
+class _Lines:
+    """The lines of all workspaces before one queue, as one of the workspaces sees them."""
+
+    def __init__(self, workspace_id: UUID, queue: str) -> None:
+        self._own = workspace_id
+        waiting = Job.objects.filter(state=State.QUEUED, queue=queue).order_by().values_list("workspace")
+        self._lines = {row[0]: row[1:] for row in waiting.annotate(length=Count("pk"), head=Min("due_at"))}
+        self._started = dict(
+            Job.objects.filter(queue=queue, workspace__in=[*self._lines, workspace_id])
+            .order_by()
+            .values_list("workspace")
+            .annotate(last=Max("started_at"))
+        )
+
+    def ahead(self, place: int) -> Iterator[tuple[UUID, int]]:
+        """Yield how many jobs of each workspace start before the one at ``place`` of our own line.
+
+        Workspaces take turns, the one that has waited longest since its last start first: so each other workspace
+        starts ``place`` jobs before it, and one more where its turn comes earlier.
+        """
+        for other, (length, _) in self._lines.items():
+            is_earlier = other != self._own and self._turn(other) < self._turn(self._own)
+            yield other, min(place + is_earlier, length)
+
+    def _turn(self, workspace: UUID) -> tuple[bool, Any, Any, UUID]:
+        last, head = self._started.get(workspace), self._lines.get(workspace, (0, timezone.now()))[1]
+        return last is not None, last or 0, head, workspace
 
 
 def _wait_seconds(queue: str, ahead: Sequence[Work]) -> float | None:

@@ -100,8 +100,10 @@ class Feed:
         self._begun, self._gaps = False, {}
         self._woken.set()
         while True:
+            # Not wait_for: before Python 3.12 it swallows a cancel that comes together with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._woken.wait()
             self._woken.clear()
             try:
                 if not self._begun:

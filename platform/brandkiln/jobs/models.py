@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.artifacts.models import Artifact
@@ -82,7 +82,7 @@ class Job(BaseModel):
     max_attempts = models.PositiveSmallIntegerField(default=3)
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(default=timezone.now)
     """Its place in the line of its workspace: when it was submitted, moved by its priority and its queue."""
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     keep_on_cancel = models.BooleanField(default=False)

@@ -60,7 +60,8 @@ async def event_stream(
                             return
             while not subscriber.lags:
                 try:
-                    event = await asyncio.wait_for(subscriber.waiting.get(), PING_SECONDS)
+                    async with asyncio.timeout(PING_SECONDS):
+                        event = await subscriber.waiting.get()
                 except TimeoutError:
                     yield b": ping\n\n"
                     continue

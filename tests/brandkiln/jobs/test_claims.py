@@ -1,5 +1,6 @@
 """Claiming, leases, and the fencing of workers that were given up for lost."""
 
+import time
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("rings")
 
 
 def claim(**changes: Any) -> Job:
+    time.sleep(0.002)  # SQLite's clock counts milliseconds, and equal starts are no order
     job = claim_next(**{"queues": QUEUES, "worker": "w1"} | changes)
     assert job is not None
     return job
