@@ -1,0 +1,59 @@
+"""Bytes leave in pieces, whichever kind of server runs, and their file is closed."""
+
+import asyncio
+import io
+
+from brandkiln.core.downloads import PIECE, send_file
+from django.core.handlers.asgi import ASGIRequest
+from django.http import StreamingHttpResponse
+from django.test import RequestFactory
+
+DATA = bytes(range(256)) * (PIECE // 256) + b"the end"
+
+
+def asgi_request() -> ASGIRequest:
+    return ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, io.BytesIO())
+
+
+def test_a_server_with_threads_gets_every_byte() -> None:
+    source = io.BytesIO(DATA)
+    response = send_file(
+        RequestFactory().get("/"),
+        source,
+        size=len(DATA),
+        media_type="image/png",
+        filename="cup.png",
+        inline=True,
+    )
+    assert b"".join(response) == DATA
+    response.close()
+    assert source.closed
+    assert response["Content-Length"] == str(len(DATA))
+    assert response["Content-Disposition"] == 'inline; filename="cup.png"'
+
+
+def test_an_asynchronous_server_gets_every_byte() -> None:
+    source = io.BytesIO(DATA)
+    response = send_file(asgi_request(), source, size=len(DATA), media_type="text/html", filename="page.html")
+
+    async def read(response: StreamingHttpResponse) -> bytes:
+        return b"".join([piece async for piece in response])
+
+    assert asyncio.run(read(response)) == DATA
+    response.close()
+    assert source.closed
+
+
+def test_a_file_that_nobody_read_is_closed_too() -> None:
+    source = io.BytesIO(DATA)
+    send_file(asgi_request(), source, size=1, media_type="text/plain", filename="a.txt").close()
+    assert source.closed
+
+
+def test_a_browser_runs_nothing_of_what_it_is_sent() -> None:
+    response = send_file(
+        RequestFactory().get("/"), io.BytesIO(b"<script>"), size=8, media_type="text/html", filename="a.html"
+    )
+    assert response["Content-Security-Policy"].endswith("sandbox")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"].startswith("attachment")
