@@ -4,6 +4,7 @@ import { LossChart } from "./chart.js";
 
 const STALE_TRIES = 5;
 const REFRESH_MS = 250;
+const NO_ID = /0{8}-0{4}-0{4}-0{4}-0{12}/;
 
 /** The parts of a job page that events change. */
 class JobPage {
@@ -32,13 +33,16 @@ class JobPage {
     this.chart.add(done, metrics ?? {});
   }
 
-  preview({ url, text, index }) {
+  preview({ artifact, text, index }) {
     const strip = this.part("film");
     strip.closest("[hidden]")?.removeAttribute("hidden");
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
-    caption.textContent = text ?? `${index ?? strip.children.length + 1}`;
-    if (url) figure.append(Object.assign(new Image(), { src: url, alt: caption.textContent, loading: "lazy" }));
+    caption.textContent = text || `${index + 1}`;
+    if (artifact) {
+      const src = this.root.dataset.file.replace(NO_ID, artifact);
+      figure.append(Object.assign(new Image(), { src, alt: caption.textContent, loading: "lazy" }));
+    }
     figure.append(caption);
     strip.append(figure);
     strip.scrollLeft = strip.scrollWidth;
