@@ -155,6 +155,7 @@ class PlainWords:
         own |= {f"{word}'s" for word in own if not word.endswith("s")} | {word.lower() for word in own}
         punctuation = frozenset(_PUNCTUATION + re.sub(r"[\w\s]", "", facts))
         self._vocabulary = vocabulary
+        self._known: dict[str, Tensor] = {}
         self._forms = {form for word in own.union(words) for form in (word, word[:1].upper() + word[1:])}
         capitalised = {word[:1].upper() + word[1:] for word in own}
         self._beginnings = {form[:end] for form in own | capitalised for end in range(1, len(form) + 1)}
@@ -170,9 +171,15 @@ class PlainWords:
 
     def allowed_after(self, unfinished: str) -> Tensor:
         """Return which tokens may follow an unfinished word ("" between words), shape (vocabulary,)."""
-        if not unfinished:
-            starts = [ids for text, ids in self._vocabulary.within_word.items() if self._may_begin(text)]
-            return self._after_word | self._mask(token for ids in starts for token in ids)
+        if unfinished not in self._known:
+            self._known[unfinished] = self._allowed_after(unfinished) if unfinished else self._between_words()
+        return self._known[unfinished]
+
+    def _between_words(self) -> Tensor:
+        starts = [ids for text, ids in self._vocabulary.within_word.items() if self._may_begin(text)]
+        return self._after_word | self._mask(token for ids in starts for token in ids)
+
+    def _allowed_after(self, unfinished: str) -> Tensor:
         endings = {form[len(unfinished) :] for form in self._forms if form.startswith(unfinished)}
         pieces = {ending[:end] for ending in endings for end in range(1, len(ending) + 1)}
         allowed = self._mask(
