@@ -11,6 +11,7 @@ from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.datasets.models import Dataset, DatasetVersion
+from brandkiln.datasets.queries import records_page
 from brandkiln.datasets.services import create_dataset
 from brandkiln.projects.services import find_project
 from brandkiln.workspaces.tokens import require_scope
@@ -162,9 +163,7 @@ def list_records(
     cursor: int | None = Query(None, ge=0, le=2**31 - 1),
     limit: int = Query(50, ge=1, le=MAX_PAGE),
 ) -> dict[str, object]:
-    records = get_version(request, version_id).records.order_by("position")
-    if cursor is not None:
-        records = records.filter(position__gt=cursor)
-    rows = list(records[: limit + 1])
-    following = str(rows[limit - 1].position) if len(rows) > limit else None
-    return {"items": rows[:limit], "next": following}
+    found = records_page(
+        get_version(request, version_id), after=-1 if cursor is None else cursor, limit=limit
+    )
+    return {"items": found.records, "next": None if found.next is None else str(found.next)}

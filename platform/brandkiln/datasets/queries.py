@@ -4,8 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from brandkiln.datasets.models import Dataset, DatasetVersion, Record
-from brandkiln.workspaces.models import Workspace
+from brandkiln.datasets.models import DatasetVersion, Record
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,17 +35,6 @@ def label_counts(version: DatasetVersion) -> list[tuple[str, int]]:
     """Return the labels with their numbers of records, the commonest first."""
     counts: dict[str, int] = version.counts.get("label", {})
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-
-
-def newest_versions(workspace: Workspace, *, kind: str = "") -> list[DatasetVersion]:
-    """Return the newest version of each data set that has one, by the name of the data set."""
-    datasets = Dataset.objects.filter(workspace=workspace, **({"kind": kind} if kind else {}))
-    newest: dict[object, DatasetVersion] = {}
-    for version in (
-        DatasetVersion.objects.filter(dataset__in=datasets).select_related("dataset").order_by("number")
-    ):
-        newest[version.dataset_id] = version
-    return sorted(newest.values(), key=lambda version: version.dataset.name.casefold())
 
 
 class _Line:

@@ -2,10 +2,9 @@
 
 import csv
 
-from brandkiln.datasets.queries import faults_csv, label_counts, newest_versions, records_page
+from brandkiln.datasets.queries import faults_csv, label_counts, records_page
 
 from tests.brandkiln.datasets.files import Ingest, labelled_zip
-from tests.factories import DatasetFactory
 
 
 def test_records_come_page_by_page_in_order(ingest: Ingest) -> None:
@@ -30,15 +29,6 @@ def test_records_are_filtered_by_split_and_label(ingest: Ingest) -> None:
 def test_labels_are_listed_the_commonest_first(ingest: Ingest) -> None:
     version = ingest(labelled_zip(5), "a.zip")
     assert label_counts(version) == [("bags", 3), ("shoes", 2)]
-
-
-def test_the_newest_versions_are_those_of_the_workspace_only(ingest: Ingest) -> None:
-    dataset = DatasetFactory(kind="image")
-    ingest(labelled_zip(4), "a.zip", dataset=dataset)
-    second = ingest(labelled_zip(5), "a.zip", dataset=dataset)
-    ingest(labelled_zip(6), "a.zip")
-    assert newest_versions(dataset.workspace) == [second]
-    assert newest_versions(dataset.workspace, kind="text") == []
 
 
 def test_faults_are_downloaded_without_formulas() -> None:
