@@ -95,11 +95,6 @@ def local_path(artifact: Artifact) -> Path:
     return cached
 
 
-def delete_bytes(*, workspace_id: object, sha256: str) -> None:
-    """Delete the bytes; the caller has made sure that no row names them any more."""
-    storages["artifacts"].delete(_name(workspace_id, sha256))
-
-
 def is_reachable() -> bool:
     """Return whether the storage answers."""
     storages["artifacts"].exists("a name that is not there")
