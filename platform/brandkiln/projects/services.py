@@ -14,6 +14,8 @@ from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+NEW = "new"
+"""The word that stands for no project yet in the addresses of pages."""
 KIT_FIELDS = frozenset({"voice", "audience", "required_terms", "banned_terms", "colours", "fonts"})
 
 
@@ -77,7 +79,7 @@ def find_project(*, workspace: Workspace, slug: str) -> Project:
 def _free_slug(workspace: Workspace, name: str) -> str:
     base = slugify(name)[:40] or "project"
     slug, number = base, 1
-    while Project.objects.filter(workspace=workspace, slug=slug).exists():
+    while slug == NEW or Project.objects.filter(workspace=workspace, slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug

@@ -34,3 +34,7 @@ def test_only_fields_of_the_brand_kit_can_be_set() -> None:
     cast = make_cast()
     with pytest.raises(TypeError, match="has no project_id"):
         update_brand_kit(project=cast.project, actor=cast.ada, project_id=None)
+
+
+def test_no_project_has_the_address_of_the_page_that_creates_one() -> None:
+    assert create_project(workspace=make_cast().acme, name="New", actor=None).slug == "new-2"
