@@ -94,7 +94,7 @@ def rate_asset(*, asset: Asset, rating: int) -> Asset:
 @transaction.atomic
 def tag_asset(*, asset: Asset, tags: list[str]) -> Asset:
     """Replace the asset's tags: trimmed, in lower case, each once."""
-    cleaned = sorted({" ".join(tag.split()).lower()[:40] for tag in tags if tag.strip()})
+    cleaned = sorted({" ".join(tag.replace("\0", "").split()).lower()[:40] for tag in tags} - {""})
     if len(cleaned) > MAX_TAGS:
         raise Unprocessable(
             _("An asset has at most %(most)s tags; these are %(count)s.")

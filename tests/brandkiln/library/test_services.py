@@ -124,3 +124,8 @@ def test_a_rating_has_five_stars(cast: Cast) -> None:
     asset = keep_sample(job=JobFactory(project=cast.project), position=0, media_type="text/plain", text="x")
     with pytest.raises(Unprocessable, match="0 to 5"):
         rate_asset(asset=asset, rating=6)
+
+
+def test_tags_hold_no_character_that_no_database_stores(cast: Cast) -> None:
+    asset = keep_sample(job=JobFactory(project=cast.project), position=0, media_type="text/plain", text="x")
+    assert tag_asset(asset=asset, tags=["a\0b", "\0"]).tags == ["ab"]
