@@ -15,7 +15,7 @@ from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.services import receive_upload
 from brandkiln.jobs import services
-from brandkiln.jobs.estimates import estimate_params, queue_position
+from brandkiln.jobs.estimates import estimate_params, queue_position, queue_positions
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.stream import stream_response
 from brandkiln.projects.services import find_project
@@ -96,21 +96,22 @@ class JobOut(Schema):
     finished_at: datetime | None
 
     @staticmethod
-    def resolve_queue_position(job: Job) -> int | None:
-        return queue_position(job)
+    def resolve_queue_position(job: Any) -> int | None:
+        return job.position if hasattr(job, "position") else queue_position(job)
 
     @staticmethod
     def resolve_error(job: Job) -> dict[str, str] | None:
         return {"code": job.error_code, "message": job.error_message} if job.error_code else None
 
     @staticmethod
-    def resolve_assets(job: Job) -> list[Any]:
-        assets: Any = job
-        return list(assets.assets.filter(trashed_at=None).select_related("artifact").order_by("position"))
+    def resolve_assets(job: Any) -> list[Any]:
+        kept = [asset for asset in job.assets.all() if asset.trashed_at is None]
+        return sorted(kept, key=lambda asset: asset.position)
 
     @staticmethod
     def resolve_trained_checkpoint(job: Job) -> UUID | None:
-        return Checkpoint.objects.filter(job=job).values_list("pk", flat=True).first()
+        trained = getattr(job, "trained_checkpoint", None)
+        return trained and trained.pk
 
 
 class JobPage(Schema):
@@ -130,7 +131,8 @@ class EstimateOut(Schema):
 
 
 def _jobs(token: ApiToken) -> Any:
-    return Job.objects.filter(workspace=token.workspace).select_related("project")
+    jobs = Job.objects.filter(workspace=token.workspace).select_related("project", "trained_checkpoint")
+    return jobs.prefetch_related("assets__artifact")
 
 
 def _parts(token: ApiToken, payload: JobIn) -> dict[str, Any]:
@@ -203,6 +205,9 @@ def list_jobs(
     if kind is not None:
         jobs = jobs.filter(kind=kind)
     rows, following = page(jobs, cursor=cursor, limit=limit)
+    positions = queue_positions(rows)
+    for job in rows:
+        job.position = positions.get(job.pk)
     return {"items": rows, "next": following}
 
 
