@@ -10,7 +10,9 @@ from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, make_cast
 
@@ -195,3 +197,36 @@ def test_readiness_names_what_is_missing(settings: Any) -> None:
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["database"]) == (503, "ok")
     assert response.json()["broker"] == "ConnectionError"
+
+
+def test_an_empty_key_is_no_key(client: Client) -> None:
+    answers = [send(client, "/jobs", COPY, **{"Idempotency-Key": ""}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert Job.objects.count() == 2
+
+
+@pytest.mark.parametrize(("number", "status"), [("9" * 400, 200), ("1e999", 400)])
+def test_an_estimate_outlives_numbers_of_any_size(client: Client, number: str, status: int) -> None:
+    body = json.dumps(COPY).replace('"params": {', f'"params": {{"variants": {number}, ')
+    response = send(client, "/jobs/estimate", body)
+    assert response.status_code == status
+    assert "Infinity" not in response.content.decode()
+
+
+def test_a_list_of_jobs_takes_as_many_queries_for_many_as_for_few(cast: Cast, client: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            jobs = client.get("/api/v1/jobs").json()["items"]
+        assert [job["queue_position"] for job in jobs] == list(range(len(jobs), 0, -1))
+        assert {len(job["assets"]) for job in jobs} == {1}
+        return len(asked)
+
+    def submit(number: int) -> None:
+        for job in JobFactory.create_batch(number, project=cast.project):
+            keep_sample(job=job, position=0, media_type="text/plain", text="x")
+
+    submit(2)
+    client.get("/api/v1/jobs")
+    few = queries()
+    submit(10)
+    assert queries() == few

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -72,7 +73,9 @@ class StrictParser(Parser):
         try:
             text = body.decode("utf-8")
             _check_depth(text)
-            value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+            value = json.loads(
+                text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
+            )
             _check_text(value)
         except (ValueError, RecursionError) as error:
             raise BadRequest(f"The body is not JSON that can be read: {error}.") from error
@@ -110,6 +113,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number in JSON")
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is too large for a number")
+    return number
 
 
 def _check_text(value: Any) -> None:

@@ -52,6 +52,7 @@ def submit_job(
     if not -10 <= priority <= 10:
         message = _("A priority is from -10 to 10; %(priority)s is not.") % {"priority": priority}
         raise Unprocessable(message, fields={"priority": message})
+    idempotency_key = idempotency_key or None  # a header may be empty
     request_digest = digest(
         project=project, kind=kind, generator=generator, params=params or {}, checkpoint=checkpoint,
         dataset_version=dataset_version, upload=upload, priority=priority,
