@@ -21,8 +21,8 @@ from brandkiln.embedded.valkey import start_valkey
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "jobs.json"
-SINGLE_JOBS = 120
-MANY_JOBS = 300
+SINGLE_JOBS = 60
+MANY_JOBS = 100
 PAUSE_SECONDS = 0.05
 
 
