@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from brandkiln.jobs.models import Checkpoint, Job, JobEvent
+from generators import registry
 
 
 class LookOnly:
@@ -24,7 +28,7 @@ class LookOnly:
 
 class JobEventInline(LookOnly, TabularInline):
     model = JobEvent
-    fields = ("type", "data", "created_at")
+    fields = readonly_fields = ("type", "data", "created_at")
     per_page = 50
 
 
@@ -45,6 +49,15 @@ class JobAdmin(LookOnly, ModelAdmin):
     list_select_related = ("workspace",)
     inlines = (JobEventInline,)
     date_hierarchy = "created_at"
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("generators/", self.admin_site.admin_view(self.generators), name="jobs_generators")
+        return [page, *super().get_urls()]
+
+    def generators(self, request: HttpRequest) -> HttpResponse:
+        """Show which generators there are, and those that failed to load with their tracebacks."""
+        shown = {"title": _("Generators"), "specs": registry.specs(), "quarantined": registry.quarantined()}
+        return render(request, "admin/generators.html", self.admin_site.each_context(request) | shown)
 
 
 @admin.register(Checkpoint)
