@@ -91,9 +91,7 @@ def queue_positions(jobs: Iterable[Job]) -> dict[UUID, int]:
             lines.setdefault((job.workspace_id, job.queue), []).append(job)
     for (workspace_id, queue), waiting in lines.items():
         line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=workspace_id)
-        places = {
-            pk: place for place, pk in enumerate(line.order_by("due_at", "pk").values_list("pk", flat=True))
-        }
+        places = {pk: place for place, pk in enumerate(line.order_by(*LINE).values_list("pk", flat=True))}
         others = _Lines(workspace_id, queue)
         for job in waiting:
             if job.pk in places:  # else it has been claimed since
@@ -162,9 +160,7 @@ def _length_of_line(workspace_id: Any, queue: str) -> int:
 def _ahead(*, workspace_id: UUID, queue: str, place: int) -> Iterator[Work]:
     """Yield kind, generator and params of the jobs that start before the one at ``place`` of its workspace's line."""
     for workspace, number in _Lines(workspace_id, queue).ahead(place):
-        line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=workspace).order_by(
-            "due_at", "pk"
-        )
+        line = Job.objects.filter(state=State.QUEUED, queue=queue, workspace=workspace).order_by(*LINE)
         for kind, generator, params in line.values_list("kind", "generator", "params")[:number]:
             yield Work(kind, generator, params)
 
