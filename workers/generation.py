@@ -23,6 +23,7 @@ from generators import checkpoint as folders
 from generators.errors import BadCheckpoint
 from workers.devices import Device
 from workers.ending import Ending
+from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
 from workers.reporter import SAVED_MARK, Reporter
@@ -34,13 +35,16 @@ TICK_SECONDS = 0.25
 def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     """Run the job in the host and return how it ended."""
     checkpoint, version = job.checkpoint, job.dataset_version
+    with beating(reporter):  # a large data set takes longer to lay out than a lease lasts
+        weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
+        data = outlast(lambda: materialise_version(version)) if version else None
     request = Request(
         job=str(job.pk),
         kind=cast(Any, job.kind),
         generator=job.generator,
         params=job.params,
-        checkpoint=outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None,
-        data=outlast(lambda: materialise_version(version)) if version else None,
+        checkpoint=weights,
+        data=data,
         scratch=reporter.scratch,
         device=device.torch_name,
         seed=job.seed,
@@ -92,7 +96,7 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
     match job.kind:
         case Job.Kind.TRAIN:
             folder = Path(result["checkpoint"])
-            stored = outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
+            stored = _store(job, reporter, folder)
             effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
             return Ending(State.SUCCEEDED, result={"metrics": dict(stored.facts.metrics)}, effect=effect)
         case Job.Kind.EVALUATE:
@@ -110,9 +114,14 @@ def _cancelled(job: Job, reporter: Reporter, message: str) -> Ending:
     folder = reporter.saved or last_saved(reporter.scratch)
     if job.kind != Job.Kind.TRAIN or not job.keep_on_cancel or folder is None:
         return Ending(State.CANCELLED, message=message or "Cancelled.")
-    stored = outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
+    stored = _store(job, reporter, folder)
     effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
     return Ending(State.CANCELLED, message="Stopped; the checkpoint saved last is kept.", effect=effect)
+
+
+def _store(job: Job, reporter: Reporter, folder: Path) -> StoredCheckpoint:
+    with beating(reporter):
+        return outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
 
 
 def _keep_checkpoint(job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter) -> list[Event]:

@@ -1,20 +1,16 @@
 """The platform's own jobs, which need no generator. Untrusted files are decoded in a child process by the reader."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from brandkiln.datasets.ingest import UploadRefused, ingest_upload
-from brandkiln.jobs.claims import JobFailure, LeaseLost
+from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
-from django.db import connection
 
 from generators.errors import Cancelled
 from workers.ending import Ending
+from workers.heartbeat import beating
 from workers.reporter import Reporter
-
-TICK_SECONDS = 0.5
 
 
 def ingest(job: Job, reporter: Reporter) -> Ending:
@@ -36,40 +32,6 @@ def ingest(job: Job, reporter: Reporter) -> Ending:
 
 
 PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {Job.Kind.INGEST: ingest}
-
-
-@contextmanager
-def beating(reporter: Reporter) -> Iterator[Callable[[int, int, str], None]]:
-    """Keep the heartbeat going in a thread; yield the function that reports progress.
-
-    The function raises Cancelled when the work has to stop, and LeaseLost when it belongs to somebody else by now.
-    """
-    ended = threading.Event()
-    lost: list[LeaseLost] = []
-
-    def beat() -> None:
-        try:
-            while not ended.wait(TICK_SECONDS):
-                reporter.tick()
-        except LeaseLost as loss:
-            lost.append(loss)
-        finally:
-            connection.close()
-
-    def report(done: int, total: int, message: str = "") -> None:
-        if lost:
-            raise lost[0]
-        if reporter.cancelled():
-            raise Cancelled
-        reporter.on_progress(done, total, message)
-
-    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-    thread.start()
-    try:
-        yield report
-    finally:
-        ended.set()
-        thread.join()
 
 
 def _stopped(job: Job, reporter: Reporter) -> Ending:
