@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 MAX_LINE_BYTES = 4 * 2**20
 MAX_TEXT = 64 * 2**10
+LARGEST_INTEGER = 2**63 - 1  # of a database
 
 
 class _Message(BaseModel):
@@ -49,8 +50,8 @@ class Progress(_Message):
     """Run.report."""
 
     type: Literal["progress"] = "progress"
-    done: int = Field(ge=0)
-    total: int = Field(ge=0)
+    done: int = Field(ge=0, le=LARGEST_INTEGER)
+    total: int = Field(ge=0, le=LARGEST_INTEGER)
     message: str
     metrics: dict[str, float]
 
@@ -61,8 +62,8 @@ class SampleFacts(_Message):
     media_type: str = Field(max_length=100)
     path: str | None
     text: str | None
-    label: str | None
-    seed: int | None
+    label: str | None = Field(max_length=120)
+    seed: int | None = Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)
     name: str = Field(max_length=200)
     meta: dict[str, Any]
 

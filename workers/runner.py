@@ -19,7 +19,7 @@ from workers.devices import devices
 from workers.ending import Ending
 from workers.generation import generate
 from workers.host import Host
-from workers.outages import outlast
+from workers.outages import OUTAGES, outlast
 from workers.platform_work import PLATFORM_WORK
 from workers.reporter import Reporter
 
@@ -57,8 +57,7 @@ class Runner:
         reporter = Reporter(job, scratch=scratch, stopping=self.stopping)
         try:
             ending = self._attempt(job, reporter)
-            progress, history = reporter.rest()
-            moved = outlast(lambda: self._end(job, ending, progress, history))
+            moved = self._end_for_certain(job, ending, reporter)
         except (LeaseLost, InvalidMove) as lost:
             logger.warning("Attempt %s of job %s has no effect: %s", job.attempt, job.pk, lost)
             return
@@ -87,8 +86,19 @@ class Runner:
             return Ending(State.FAILED, failure=JobFailure(refusal.code, str(refusal)))
         except Exception as error:
             logger.exception("Job %s failed in the worker", job.pk)
-            said = f"The studio itself failed at this job ({type(error).__name__}: {error}). Retry the job."
-            return Ending(State.FAILED, failure=JobFailure("studio", said, traceback.format_exc()))
+            return _own_fault(error)
+
+    def _end_for_certain(self, job: Job, ending: Ending, reporter: Reporter) -> Job:
+        """End the attempt; where what it made can't be written, end it as failed, or it would be tried for ever."""
+        try:
+            progress, history = reporter.rest()
+            return outlast(lambda: self._end(job, ending, progress, history))
+        except (LeaseLost, InvalidMove, *OUTAGES):
+            raise
+        except Exception as error:
+            logger.exception("The end of job %s can't be written", job.pk)
+            fault = _own_fault(error)
+            return outlast(lambda: self._end(job, fault, None, []))
 
     def _end(self, job: Job, ending: Ending, progress: Progress | None, history: list[Event]) -> Job:
         failure = ending.failure
@@ -106,6 +116,11 @@ class Runner:
             progress=progress,
             history=history,
         )
+
+
+def _own_fault(error: Exception) -> Ending:
+    said = f"The studio itself failed at this job ({type(error).__name__}: {error}). Retry the job."
+    return Ending(State.FAILED, failure=JobFailure("studio", said, traceback.format_exc()))
 
 
 def scratch_of(job: Job) -> Path:
