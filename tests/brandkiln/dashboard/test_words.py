@@ -26,6 +26,14 @@ def test_a_figure_has_the_digits_that_can_be_read(value: object, said: str) -> N
     assert studio.figure(value) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(None, "–"), (120.0, "120"), (True, "yes"), (["pdf", "html"], "pdf, html"), (1249993176, "1249993176")],
+)
+def test_a_param_is_shown_as_people_write_it(value: object, said: str) -> None:
+    assert studio.shown(value) == said
+
+
 def test_a_moment_is_written_in_the_readers_language() -> None:
     when = datetime(2026, 3, 5, 14, 2, tzinfo=UTC)
     assert studio.moment(when) == "5 Mar 2026, 14:02"

@@ -126,9 +126,21 @@ def figure(value: object) -> str:
     """Return a number with as many digits as can be read."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    if isinstance(value, int):
-        return f"{value:,}"
+    if isinstance(value, int) or (value.is_integer() and abs(value) >= 100):
+        return f"{int(value):,}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+@register.filter
+def shown(value: object) -> str:
+    """Return the value of a param as people write it."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value)) or "–"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 @register.filter

@@ -3,10 +3,21 @@ import uPlot from "../vendor/uplot-1.6.32.min.js";
 
 const TONES = ["--clay", "--cobalt", "--celadon", "--ochre", "--iron", "--soft"];
 const HEIGHT = 260;
+const FEW = 20;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 });
+
+/** The range that shows all but the wildest hundredth of the values, so that one spike at the start hides nothing. */
+function calmRange(plot) {
+  const values = plot.data.slice(1).flat().filter(Number.isFinite).sort((a, b) => a - b);
+  if (!values.length) return [0, 1];
+  const spare = values.length < FEW ? 0 : Math.ceil(values.length / 100);
+  const [low, high] = [values[spare], values[values.length - 1 - spare]];
+  const margin = (high - low || Math.abs(high) || 1) * 0.08;
+  return [low - margin, high + margin];
+}
 
 function options(box, names) {
   const axis = () => ({
@@ -18,7 +29,7 @@ function options(box, names) {
   return {
     width: box.clientWidth,
     height: HEIGHT,
-    scales: { x: { time: false } },
+    scales: { x: { time: false }, y: { range: calmRange } },
     axes: [
       { ...axis(), values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
       { ...axis(), size: 56, values: (_, ticks) => ticks.map((tick) => short.format(tick)) },

@@ -29,7 +29,7 @@ class JobPage {
       meter.value = done;
       this.part("percent").textContent = `${Math.floor((100 * done) / total)} %`;
     }
-    if (message) this.say(message);
+    this.say(message || `${done.toLocaleString()} / ${total.toLocaleString()}`);
     this.chart.add(done, metrics ?? {});
   }
 
