@@ -60,6 +60,12 @@ def choice(name: str, default: str, allowed: set[str], *, source: Mapping[str, s
     raise ImproperlyConfigured(f"{name} is {value!r}; use one of {', '.join(sorted(allowed))}.")
 
 
+def origin(url: str) -> str:
+    """Return the scheme and host of a URL, as a Content-Security-Policy names a server; "" for none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``.
 

@@ -186,9 +186,11 @@ ACCOUNT_EMAIL_VERIFICATION = env.choice(
 )
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("BRANDKILN_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Brandkiln"
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"  # where no address is ever verified
+OIDC_URL = env.text("BRANDKILN_OIDC_URL")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": (
@@ -198,10 +200,10 @@ SOCIALACCOUNT_PROVIDERS = {
                     "name": env.text("BRANDKILN_OIDC_NAME", "Single sign-on"),
                     "client_id": env.text("BRANDKILN_OIDC_CLIENT_ID"),
                     "secret": env.text("BRANDKILN_OIDC_SECRET"),
-                    "settings": {"server_url": env.text("BRANDKILN_OIDC_URL")},
+                    "settings": {"server_url": OIDC_URL},
                 }
             ]
-            if env.text("BRANDKILN_OIDC_URL")
+            if OIDC_URL
             else []
         )
     }
@@ -249,7 +251,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
-        "form-action": [SELF],
+        # The button that leads to the provider is a form, and browsers hold its redirect against this too.
+        "form-action": [SELF, *filter(None, [env.origin(OIDC_URL)])],
         "base-uri": [NONE],
         "frame-ancestors": [SELF],
     },

@@ -32,3 +32,11 @@ def test_a_database_is_named_by_one_address() -> None:
     assert env.database("postgres://ada@/studio?host=/run/postgresql")["HOST"] == "/run/postgresql"
     with pytest.raises(ImproperlyConfigured, match="begins with 'mysql'"):
         env.database("mysql://x")
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [("https://id.example.com:8443/realms/a?b", "https://id.example.com:8443"), ("", ""), ("nonsense", "")],
+)
+def test_a_server_is_named_by_its_origin(url: str, origin: str) -> None:
+    assert env.origin(url) == origin
