@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from ninja.params.functions import Query
@@ -112,7 +113,9 @@ def list_datasets(
     datasets = Dataset.objects.filter(workspace=token.workspace)
     if project is not None:
         datasets = datasets.filter(project=find_project(workspace=token.workspace, slug=project))
-    datasets = datasets.select_related("project").prefetch_related("versions")
+    datasets = datasets.select_related("project").prefetch_related(
+        Prefetch("versions", DatasetVersion.objects.defer("report"))
+    )
     rows, following = page(datasets, cursor=cursor, limit=limit)
     return {"items": rows, "next": following}
 
@@ -146,7 +149,7 @@ def list_versions(
     limit: int = Query(50, ge=1, le=MAX_PAGE),
 ) -> dict[str, object]:
     dataset = get_dataset(request, dataset_id)
-    rows, following = page(DatasetVersion.objects.filter(dataset=dataset), cursor=cursor, limit=limit)
+    rows, following = page(dataset.versions.defer("report"), cursor=cursor, limit=limit)
     return {"items": rows, "next": following}
 
 
