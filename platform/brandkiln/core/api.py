@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -216,7 +216,7 @@ def install_error_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(
         Http404, lambda request, error: answer(request, NotFound("There is nothing here."))
     )
-    for kind in (MultiPartParserError, TooManyFieldsSent):
+    for kind in (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent):
         api.add_exception_handler(
             kind, lambda request, error: answer(request, BadRequest(f"The form can't be read: {error}."))
         )
