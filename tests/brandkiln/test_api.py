@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import Cast, DatasetVersionFactory, JobFactory, make_cast
+from tests.factories import Cast, DatasetFactory, DatasetVersionFactory, JobFactory, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +230,26 @@ def test_a_list_of_jobs_takes_as_many_queries_for_many_as_for_few(cast: Cast, cl
     few = queries()
     submit(10)
     assert queries() == few
+
+
+def test_too_many_files_are_answered_like_every_error(cast: Cast, client: Client) -> None:
+    dataset = DatasetFactory(project=cast.project)
+    files = [SimpleUploadedFile(f"{number}.png", b"x") for number in range(101)]
+    response = client.post(f"/api/v1/datasets/{dataset.pk}/uploads", {"file": files})
+    assert (response.status_code, response.json()["code"]) == (400, "bad_request")
+
+
+def test_a_downloaded_text_says_that_it_is_utf_8(cast: Cast, client: Client) -> None:
+    job = JobFactory(project=cast.project, requested_by=cast.ben)
+    asset = keep_sample(job=job, position=0, media_type="text/plain", text="钢杯")
+    response = client.get(f"/api/v1/assets/{asset.pk}/download")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.getvalue().decode() == "钢杯"
+
+
+def test_lists_of_versions_leave_their_reports_in_the_database(cast: Cast, client: Client) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    for address in ("/datasets", f"/datasets/{version.dataset_id}/versions"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/api/v1{address}").json()["items"]
+        assert not [query for query in asked if '"datasets_datasetversion"."report"' in query["sql"]]

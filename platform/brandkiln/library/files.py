@@ -21,10 +21,16 @@ def file_response(request: HttpRequest, asset: Asset, *, inline: bool = False) -
         request,
         store.open_artifact(asset.artifact),
         size=asset.artifact.size,
-        media_type=asset.media_type,
+        media_type=_with_charset(asset.media_type),
         filename=f"brandkiln-{str(asset.pk)[:8]}.{EXTENSIONS.get(asset.media_type, 'bin')}",
         inline=inline,
     )
     response["ETag"] = f'"{asset.artifact.sha256}"'
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
+
+
+def _with_charset(media_type: str) -> str:
+    """Say that a text is UTF-8, as all are that the studio keeps; else programs read it as Latin 1."""
+    is_bare = media_type.startswith("text/") and "charset" not in media_type
+    return f"{media_type}; charset=utf-8" if is_bare else media_type
