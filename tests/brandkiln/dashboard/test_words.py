@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from brandkiln.dashboard.templatetags import studio
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,8 @@ def test_a_moment_is_written_in_the_readers_language() -> None:
 def test_names_of_code_are_said_as_words() -> None:
     assert studio.spoken("learning_rate") == "Learning rate"
     assert studio.initials("ben.lindqvist@example.com") == "bl"
+
+
+def test_markup_of_a_help_text_stays_markup_and_other_text_does_not_become_it() -> None:
+    assert hasattr(studio.said(mark_safe("<a>Forgot?</a>")), "__html__")
+    assert not hasattr(studio.said("<b>Seed</b>"), "__html__")

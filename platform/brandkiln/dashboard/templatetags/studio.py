@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -167,7 +167,9 @@ def has_role(membership: Any, role: str) -> bool:
 @register.filter
 def said(text: object) -> str:
     """Return a text that code brought along, such as a param's description, in the reader's language."""
-    words = " ".join(str(text).split())
+    if isinstance(plain := str(text), SafeData):
+        return plain  # markup that Django or allauth made; it is translated already
+    words = " ".join(plain.split())
     return _(words) if words else ""
 
 
