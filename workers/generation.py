@@ -68,9 +68,12 @@ def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
             return _success(job, reporter, outcome.result)
         case "cancelled" if reporter.cancelled_by_person:
             return _cancelled(job, reporter, outcome.message)
-        case "cancelled":
+        case "cancelled" if reporter.stopping.is_set():
             stopped = JobFailure("worker_stopped", f"Worker {job.worker} was stopped; the job starts again.")
             return Ending(State.QUEUED, failure=stopped, costs_attempt=False)
+        case "cancelled":
+            said = f"{job.generator} stopped although nobody had asked it to. Tell its author."
+            return Ending(State.FAILED, failure=JobFailure("protocol", said))
         case "crashed" if outcome.code == "killed":
             return Ending(State.QUEUED, failure=_failure(outcome))
         case _:

@@ -169,3 +169,22 @@ def test_the_scratch_folders_of_ended_jobs_are_removed(runner: Runner, settings:
         (tmp_path / name).mkdir()
     runner.clear_scratch()
     assert {path.name for path in tmp_path.iterdir()} == {str(alive.pk), "ingest-of-somebody-else"}
+
+
+def test_a_generator_that_stops_unasked_does_not_start_again_and_again(
+    runner: Runner, tmp_path: Path
+) -> None:
+    job = claimed()
+    done = end(runner, job, reporter_of(job, tmp_path), Outcome("cancelled"))
+    assert (done.state, done.error_code) == ("failed", "protocol")
+    assert "nobody had asked" in done.error_message
+
+
+def test_a_job_of_a_stopped_worker_goes_back_without_costing_an_attempt(
+    runner: Runner, tmp_path: Path
+) -> None:
+    job = claimed()
+    reporter = reporter_of(job, tmp_path)
+    reporter.stopping.set()
+    done = end(runner, job, reporter, Outcome("cancelled"))
+    assert (done.state, done.attempt, done.max_attempts) == ("queued", 1, 4)
