@@ -3,11 +3,13 @@
 import asyncio
 import io
 
+import pytest
 from brandkiln.core.downloads import PIECE, send_file
 from django.core.handlers.asgi import ASGIRequest
 from django.http import StreamingHttpResponse
 from django.test import RequestFactory
 
+pytestmark = pytest.mark.django_db  # the end of a response closes old connections
 DATA = bytes(range(256)) * (PIECE // 256) + b"the end"
 
 
