@@ -134,7 +134,11 @@ class Guard:
         return allowed
 
     def _mask_after_finished_number(self, unfinished: str, supported: dict[str, list[str]]) -> Tensor:
-        """Return which tokens may end a number: those that go on as the facts do after it, if they say a unit."""
+        """Return which tokens may end a number: those that go on as the facts do after it, if they say a unit.
+
+        Only the token right after the number is checked; with a tokenizer whose space is a token of its own, the
+        unit itself is free.
+        """
         if not unfinished:
             return torch.ones(self._vocabulary.size, dtype=torch.bool)
         following = supported.get(unfinished.rstrip(".,"), [])
