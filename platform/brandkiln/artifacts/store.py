@@ -17,9 +17,16 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
 
 from brandkiln.artifacts.models import Artifact
+from brandkiln.core.errors import Conflict
 from brandkiln.workspaces.models import Workspace
 
 CHUNK = 2**20
+
+
+class ChangedMeanwhile(Conflict):
+    """Whoever made the file goes on writing it, so no hash is true of it."""
+
+    code = "changed_meanwhile"
 
 
 def put(path: Path, *, workspace: Workspace, media_type: str) -> Artifact:
@@ -51,7 +58,7 @@ def put_many(paths: list[tuple[Path, str]], *, workspace: Workspace) -> list[Art
         with path.open("rb") as source:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
             source.seek(0)
-            _write(workspace, digest, source)
+            _write(workspace, digest, source, is_lasting=False)  # they can be read from their upload again
         found.append((digest, path.stat().st_size, media_type))
     Artifact.objects.bulk_create(
         [
@@ -113,23 +120,36 @@ def _keep(digest: str, size: int, source: IO[bytes], *, workspace: Workspace, me
     return artifact
 
 
-def _write(workspace: Workspace, digest: str, source: IO[bytes]) -> None:
+def _write(workspace: Workspace, digest: str, source: IO[bytes], *, is_lasting: bool = True) -> None:
     storage = storages["artifacts"]
     name = _name(workspace.pk, digest)
     if isinstance(storage, FileSystemStorage):
         target = Path(storage.path(name))
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_file(target, lambda sink: shutil.copyfileobj(source, sink, CHUNK))
+            _write_file(target, lambda sink: _copy(source, sink, digest), is_lasting=is_lasting)
     elif not storage.exists(name):
         storage.save(name, File(source))
 
 
-def _write_file(target: Path, write: Callable[[IO[bytes]], None]) -> None:
+def _copy(source: IO[bytes], sink: IO[bytes], digest: str) -> None:
+    copied = hashlib.sha256()
+    while piece := source.read(CHUNK):
+        copied.update(piece)
+        sink.write(piece)
+    if copied.hexdigest() != digest:
+        raise ChangedMeanwhile("The file was changed while it was being kept. Submit the job again.")
+
+
+def _write_file(target: Path, write: Callable[[IO[bytes]], None], *, is_lasting: bool = False) -> None:
+    """Write a file that appears whole or not at all; a lasting one is on the disk before it has its name."""
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
     try:
         with os.fdopen(handle, "wb") as sink:
             write(sink)
+            if is_lasting:
+                sink.flush()
+                os.fsync(sink.fileno())
         Path(temporary).chmod(0o440)
         os.replace(temporary, target)  # noqa: PTH105  the atomic move is the point
     except BaseException:
