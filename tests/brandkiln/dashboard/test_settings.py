@@ -45,3 +45,8 @@ def test_a_member_sees_only_own_tokens_and_an_admin_all(cast: Cast, ada: Client,
     assert "Adas" not in ben.get("/w/acme/settings/tokens/").content.decode()
     ben.post("/w/acme/settings/tokens/", {"name": "Bens", "scopes": ["read"], "days": 0})
     assert "Bens" in ada.get("/w/acme/settings/tokens/").content.decode()
+
+
+def test_an_address_longer_than_any_is_refused(ada: Client) -> None:
+    words = {"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.com", "role": "creator"}
+    assert ada.post("/w/acme/settings/members/invite/", words).status_code == 422
