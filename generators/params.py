@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.config import JsonDict
 
 Widget = Literal["textarea", "slider", "seed", "label", "field"]
@@ -49,6 +49,36 @@ def json_schema(params: type[Params]) -> dict[str, Any]:
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1, json_schema_extra=hint(widget="seed"))]
 """A seed that fits every random number generator and every JSON parser."""
+
+
+def facts_text(value: object) -> object:
+    """Return the fields of a catalogue row as text, a line for each that is not empty; pass anything else on."""
+    if not isinstance(value, dict):
+        return value
+    return "\n".join(f"{name}: {field}" for name, field in value.items() if field not in (None, ""))
+
+
+_FACTS_LIMITS = {"type": "string", "minLength": 1, "maxLength": 20_000}
+
+Facts = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    BeforeValidator(facts_text),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _FACTS_LIMITS,
+                {
+                    "type": "object",
+                    "minProperties": 1,
+                    "additionalProperties": {"type": ["string", "number", "null"]},
+                },
+            ]
+        }
+    ),
+    Field(json_schema_extra=hint(widget="field")),
+]
+"""What is known of a product: a text, or the fields of a catalogue row, which become a text of "name: value" lines."""
 
 
 class EvaluateParams(Params):

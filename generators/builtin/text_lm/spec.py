@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from generators.params import Params, Seed, hint
+from generators.params import Facts, Params, Seed, hint
 from generators.spec import Needs, Spec
 
 
@@ -13,11 +13,7 @@ class SampleParams(Params):
 
     format: Literal["product_description", "ad_headline", "social_post", "email"] = "product_description"
     """What is written. An ad headline has at most 30 characters."""
-    product: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
-        Field(json_schema_extra=hint(widget="field")),
-    ]
+    product: Facts
     """What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."""
     brand_voice: Annotated[str, Field(max_length=2_000, json_schema_extra=hint(widget="textarea"))] = ""
     """How the brand sounds, in a sentence or two. The packaged network follows it only loosely."""

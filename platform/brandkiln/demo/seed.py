@@ -183,18 +183,13 @@ def _first_jobs(
     for text_format, product in zip(COPY_FORMATS, products, strict=True):
         params = {
             "format": text_format,
-            "product": product_facts(product.fields),
+            "product": product.fields,
             "brand_voice": BRAND_KIT["voice"],
             "variants": 3,
             "seed": 7,
         }
         jobs.append(submit(f"copy-{text_format}", kind="sample", generator="text-lm", params=params))
     return jobs
-
-
-def product_facts(fields: dict[str, Any]) -> str:
-    """Return a catalogue row as the facts that copy is written from."""
-    return "\n".join(f"{name}: {value}" for name, value in fields.items() if value not in (None, ""))
 
 
 def _wait(jobs: Iterable[Job], *, seconds: float) -> None:
