@@ -19,7 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--workspace", required=True, metavar="SLUG")
         parser.add_argument("--email", required=True)
         parser.add_argument(
-            "--scope", action="append", choices=sorted(SCOPES), help="may be given several times; all by default"
+            "--scope",
+            action="append",
+            choices=sorted(SCOPES),
+            help="may be given several times; all by default",
         )
         parser.add_argument("--name", default="command line")
 
