@@ -17,7 +17,7 @@ _UNFINISHED = _SMALL.union(_EXPECTANT_WORDS.split())
 def polish(text: str, *, cuts: Sequence[int] = ()) -> str:
     """Return a reply as it is shown.
 
-    A line that ran out of tokens (`cuts` says where in the text) is taken back to its last full sentence or, where it
+    A line that broke off (`cuts` says where in the text) is taken back to its last full sentence or, where it
     has none, to its last whole word. Runs of spaces become one, white space at the ends of lines and quotation marks
     around the whole go, and each line starts with a capital letter.
     """

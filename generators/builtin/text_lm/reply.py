@@ -35,7 +35,7 @@ class Reply:
         ids: The tokens so far, drawn and fixed.
         text: The text so far, as streamed.
         done: Whether the last part is complete.
-        cuts: Places in the text where a part ran out of tokens.
+        cuts: Places in the text where a part ran out of tokens, or ended in the middle of a sentence.
     """
 
     def __init__(self, language_model: LanguageModel, form: Format, seed: str) -> None:
@@ -93,7 +93,8 @@ class Reply:
         complete = ended or self._stream.stopped or 0 < self._part.sentences <= self._sentences
         if complete or self._drawn >= self._part.max_tokens:
             self.text += self._stream.finish()
-            if not complete:
+            in_sentence = bool(self._part.sentences) and not _SENTENCE_END.search(self.text.rstrip())
+            if in_sentence or not complete:
                 self.cuts.append(len(self.text))
             following = next(self._parts, None)
             if following is None:
