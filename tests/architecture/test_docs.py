@@ -18,4 +18,6 @@ def test_every_route_of_the_api_is_documented() -> None:
 
 def test_every_field_of_a_spec_is_documented() -> None:
     text = (DOCS / "writing-a-generator.md").read_text(encoding="utf-8")
-    assert [field.name for kind in (Spec, Needs) for field in fields(kind) if f"`{field.name}`" not in text] == []
+    assert [
+        field.name for kind in (Spec, Needs) for field in fields(kind) if f"`{field.name}`" not in text
+    ] == []
