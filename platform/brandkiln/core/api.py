@@ -19,6 +19,7 @@ from ninja.parser import Parser
 from pydantic import ConfigDict
 
 from brandkiln.core.errors import NotFound, StudioError, Unprocessable
+from brandkiln.core.text import is_storable
 
 M = TypeVar("M", bound=Model)
 MAX_DEPTH = 32
@@ -76,7 +77,8 @@ class StrictParser(Parser):
             value = json.loads(
                 text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
             )
-            _check_text(value)
+            if not is_storable(value):
+                raise ValueError("a text holds the character NUL or half of a surrogate pair")
         except (ValueError, RecursionError) as error:
             raise BadRequest(f"The body is not JSON that can be read: {error}.") from error
         if not isinstance(value, dict):
@@ -119,20 +121,6 @@ def _finite(text: str) -> float:
     if math.isinf(number := float(text)):
         raise ValueError(f"{text} is too large for a number")
     return number
-
-
-def _check_text(value: Any) -> None:
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise ValueError("a text holds the character NUL")
-        value.encode("utf-8")  # raises UnicodeEncodeError, a ValueError, on a lone surrogate
-    elif isinstance(value, list):
-        for item in value:
-            _check_text(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_text(key)
-            _check_text(item)
 
 
 def page(queryset: QuerySet[M], *, cursor: str | None, limit: int) -> tuple[list[M], str | None]:

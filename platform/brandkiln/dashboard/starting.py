@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find
-from brandkiln.datasets.models import DatasetVersion
+from brandkiln.datasets.models import DatasetVersion, Record
 from brandkiln.jobs.forms import ParamsForm, params_form
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.models import Asset
-from brandkiln.projects.models import Project
+from brandkiln.projects.models import BrandKit, Project
 from brandkiln.workspaces.access import MemberRequest
 from brandkiln.workspaces.models import Workspace
+from generators.params import facts_text, json_schema
 from generators.spec import Spec
 
 VERSIONS = 50
@@ -104,11 +105,11 @@ def start_from(request: MemberRequest, spec: Spec, kind: str) -> Start:
     data: QueryDict | None = sent if "on-project" in sent else None
     like = _like(request)
     job = like.job if isinstance(like, Asset) else like
-    initial = _initial(request, job)
+    record = _record(request)
+    initial = _initial(request, job, record)
     on = OnForm(data, initial=initial, workspace=request.workspace, spec=spec, kind=kind)
-    params = params_form(
-        spec, kind, labels=_labels(on), data=data, initial=dict(job.params) if job else _plain(request.GET)
-    )
+    begin = dict(job.params) if job else _voice(on) | _facts(spec, kind, record) | _plain(request.GET)
+    params = params_form(spec, kind, labels=_labels(on), data=data, initial=begin)
     return Start(spec, kind, on, params, like)
 
 
@@ -123,7 +124,38 @@ def _like(request: MemberRequest) -> Asset | Job | None:
     return None
 
 
-def _initial(request: MemberRequest, job: Job | None) -> dict[str, Any]:
+def facts_params(spec: Spec, kind: str) -> list[str]:
+    """Return the params that take the fields of a catalogue row."""
+    properties = json_schema(spec.params_for(kind))["properties"]
+    return [name for name, described in properties.items() if described.get("widget") == "field"]
+
+
+def _record(request: MemberRequest) -> Record | None:
+    key = request.GET.get("row", "")
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    records = Record.objects.select_related("version__dataset")
+    return records.filter(version__workspace=request.workspace, pk=int(key)).first()
+
+
+def _facts(spec: Spec, kind: str, record: Record | None) -> dict[str, Any]:
+    return dict.fromkeys(facts_params(spec, kind), facts_text(record.fields)) if record else {}
+
+
+def _voice(on: OnForm) -> dict[str, Any]:
+    """Return the voice of the brand that the chosen project, or the first one, speaks for."""
+    field = on.fields["project"]
+    assert isinstance(field, forms.ModelChoiceField)
+    try:
+        project = field.to_python(on["project"].value())
+    except forms.ValidationError:
+        return {}
+    project = project or (field.queryset.first() if field.queryset is not None else None)
+    kit = BrandKit.objects.filter(project=project).first() if project else None
+    return {"brand_voice": kit.voice} if kit and kit.voice else {}
+
+
+def _initial(request: MemberRequest, job: Job | None, record: Record | None) -> dict[str, Any]:
     if job:
         return {
             "project": job.project_id,
@@ -131,6 +163,8 @@ def _initial(request: MemberRequest, job: Job | None) -> dict[str, Any]:
             "dataset_version": job.dataset_version_id,
         }
     asked = {name: request.GET.get(name) for name in ("project", "checkpoint", "dataset_version")}
+    if record:
+        asked["project"] = asked["project"] or str(record.version.dataset.project_id)
     return {name: value for name, value in asked.items() if value}
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from brandkiln.jobs.requests import is_storable
+from brandkiln.core.text import is_storable
 from generators.params import Params, json_schema
 from generators.spec import Spec
 

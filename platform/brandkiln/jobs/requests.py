@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.projects.models import Project
@@ -96,14 +97,6 @@ def digest(**parts: Any) -> str:
     """Return a hash of what was asked for, which tells a repeated request from another one."""
     text = json.dumps(parts, sort_keys=True, default=lambda row: str(row.pk))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def is_storable(value: Any) -> bool:
-    """Return whether a database can store the JSON: PostgreSQL takes neither NUL nor half of a surrogate pair."""
-    try:
-        return b"\\u0000" not in json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except ValueError:
-        return False
 
 
 def _check_storable(params: dict[str, Any]) -> None:

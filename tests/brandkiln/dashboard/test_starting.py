@@ -3,6 +3,7 @@
 from brandkiln.artifacts import store
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.services import keep_sample
+from brandkiln.projects.models import BrandKit
 from django.test import Client
 
 from tests.factories import Cast, DatasetVersionFactory, JobFactory
@@ -93,3 +94,25 @@ def test_the_estimate_follows_the_form(cast: Cast, ben: Client) -> None:
 def test_an_unknown_generator_or_kind_is_not_there(cast: Cast, ben: Client) -> None:
     assert ben.get("/w/acme/generators/clay-oracle/sample/").status_code == 404
     assert ben.get("/w/acme/generators/text-lm/train/").status_code == 404
+
+
+def test_a_row_of_a_table_becomes_the_facts_and_the_brand_lends_its_voice(cast: Cast, ben: Client) -> None:
+    BrandKit.objects.filter(project=cast.project).update(voice="Warm and plain.")
+    version = DatasetVersionFactory(dataset__project=cast.project, dataset__kind="table", number=1)
+    version.columns = [{"name": "name", "type": "text"}]
+    version.save()
+    record = version.records.create(position=0, split="train", fields={"name": "Steel mug", "size": "300 ml"})
+    link = f"{COPY}?row={record.pk}"
+    rows = ben.get(f"/w/acme/data/{version.dataset_id}/versions/1/").content.decode()
+    assert f'href="{link}"' in rows
+    page = ben.get(link).content.decode()
+    assert "name: Steel mug\nsize: 300 ml</textarea>" in page
+    assert "Warm and plain.</textarea>" in page
+
+
+def test_a_row_of_another_workspace_brings_nothing(cast: Cast, ben: Client) -> None:
+    foreign = DatasetVersionFactory(dataset__project__workspace=cast.other, dataset__kind="table")
+    record = foreign.records.create(position=0, split="train", fields={"name": "Secret"})
+    for row in (record.pk, "x", "9" * 30):
+        answer = ben.get(f"{COPY}?row={row}")
+        assert (answer.status_code, b"Secret" in answer.content) == (200, False)

@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from brandkiln.core.errors import Conflict, NotFound, StudioError, Unprocessable
+from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.datasets.models import Upload
 from brandkiln.jobs.claims import claim_next, finish_job
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.requests import is_storable
 from brandkiln.jobs.services import cancel_job, retry_job, submit_ingest, submit_job
 
 from tests.factories import (
@@ -181,10 +180,3 @@ def test_a_retry_is_a_new_job_that_asks_for_the_same_and_names_the_old_one(cast:
 def test_only_a_job_that_failed_or_was_cancelled_can_be_retried(cast: Cast) -> None:
     with pytest.raises(Conflict):
         retry_job(job=ask(cast), actor=cast.ben)
-
-
-def test_text_that_no_database_stores_is_recognised() -> None:
-    assert is_storable({"a": ["Grüße", "😀"]})
-    assert not is_storable("nul \0")
-    assert not is_storable({"half": "\ud800"})
-    assert issubclass(Unprocessable, StudioError)

@@ -12,12 +12,15 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.forms import DatasetForm
 from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.dashboard.starting import facts_params
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
 from brandkiln.datasets.queries import label_counts
 from brandkiln.datasets.services import create_dataset
 from brandkiln.jobs.models import Job
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
+from generators import registry
+from generators.spec import Spec
 
 RECORDS = {Kind.IMAGE: 48, Kind.TEXT: 20, Kind.TABLE: 25}
 BARS = 12
@@ -106,9 +109,16 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
             "bars": _bars(chosen),
             "split": split,
             "label": label,
+            "writer": _writer() if row.kind == Kind.TABLE else None,
             **_reading(row),
         },
     )
+
+
+def _writer() -> Spec | None:
+    """Return the generator that writes about a row, where there is one."""
+    specs = (spec for spec in registry.specs().values() if spec.sample)
+    return next((spec for spec in specs if facts_params(spec, "sample")), None)
 
 
 def _reading(dataset: Dataset) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import io
 import json
 import unicodedata
 
+from brandkiln.core.text import is_storable
 from brandkiln.datasets.readers.limits import Refused
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ def survives(data: bytes, filename: str, kind: str) -> Reading | None:
         return None
     for line in reading.lines:
         json.dumps(line, allow_nan=False).encode()
-        assert "\\u0000" not in json.dumps(line)
+        assert is_storable(line)
     assert len(reading.lines) == reading.seen["accepted"]
     assert sum(reading.seen["reasons"].values()) == reading.seen["refused"]
     return reading

@@ -1,0 +1,14 @@
+"""What a text may hold so that every database stores it."""
+
+from typing import Any
+
+
+def is_storable(value: Any) -> bool:
+    """Return whether every database stores the JSON: PostgreSQL takes neither NUL nor half of a surrogate pair."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, list):
+        return all(is_storable(item) for item in value)
+    if isinstance(value, dict):
+        return all(is_storable(key) and is_storable(item) for key, item in value.items())
+    return True
