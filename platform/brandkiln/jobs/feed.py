@@ -70,6 +70,8 @@ class Feed:
         self._begun = False
         self._last = 0
         self._gaps: dict[int, int] = {}
+        self._stopped = 0
+        """How often the tasks were stopped. They look at it, because a client library may swallow a cancel."""
 
     @contextlib.asynccontextmanager
     async def subscribe(self, job_ids: Collection[UUID]) -> AsyncIterator[Subscriber]:
@@ -86,6 +88,7 @@ class Feed:
                 for task in self._tasks:
                     task.cancel()
                 self._tasks = []
+                self._stopped += 1
                 self._thread.submit(connections.close_all)
 
     async def events_after(self, job_ids: Collection[UUID], after: int) -> list[FeedEvent]:
@@ -99,7 +102,8 @@ class Feed:
     async def _poll(self) -> None:
         self._begun, self._gaps = False, {}
         self._woken.set()
-        while True:
+        stopped = self._stopped
+        while self._stopped == stopped:
             # Not wait_for: before Python 3.12 it swallows a cancel that comes together with the event.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
@@ -134,15 +138,16 @@ class Feed:
                 self._gaps.pop(id, None)
 
     async def _listen(self) -> None:
-        while True:
+        stopped = self._stopped
+        while self._stopped == stopped:
             try:
                 async with (
                     Redis.from_url(settings.BROKER_URL, socket_connect_timeout=5) as client,
                     client.pubsub(ignore_subscribe_messages=True) as channel,
                 ):
                     await channel.subscribe(CHANNEL)
-                    while True:
-                        if await channel.get_message(timeout=30.0):
+                    while self._stopped == stopped:
+                        if await channel.get_message(timeout=POLL_SECONDS):
                             self._woken.set()
             except (RedisError, OSError) as error:
                 logger.info("The broker is away; events come once a second until it is back: %s", error)

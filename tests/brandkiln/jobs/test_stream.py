@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from brandkiln.jobs import stream
+from brandkiln.jobs import feed, stream
 from brandkiln.jobs.claims import add_job_events, claim_next, finish_job
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.feed import Feed, FeedEvent
@@ -212,3 +212,31 @@ def test_events_that_are_rolled_back_are_never_seen() -> None:
         transaction.set_rollback(True)
     finish(job)
     assert "log" not in [event["type"] for event in collect(job)]
+
+
+class SwallowsCancel:
+    """A broker's client that loses a cancel, as one that reconnects may."""
+
+    async def __aenter__(self) -> "SwallowsCancel":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    def pubsub(self, **_: object) -> "SwallowsCancel":
+        return self
+
+    async def subscribe(self, *_: object) -> None:
+        return None
+
+    async def get_message(self, **_: object) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.timeout(30)
+def test_a_feed_ends_even_if_a_cancel_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed.Redis, "from_url", lambda *_args, **_options: SwallowsCancel())
+    job = running_job()
+    finish(job)
+    assert collect(job)[-1]["type"] == "end"
