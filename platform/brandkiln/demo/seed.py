@@ -183,7 +183,7 @@ def _first_jobs(
     for text_format, product in zip(COPY_FORMATS, products, strict=True):
         params = {
             "format": text_format,
-            "product": product.fields,
+            "product": {name: value for name, value in product.fields.items() if name != "sku"},
             "brand_voice": BRAND_KIT["voice"],
             "variants": 3,
             "seed": 7,
