@@ -9,7 +9,9 @@ from django.db import connections, router
 from brandkiln.datasets.models import Record
 
 BATCH = 1_000
-COLUMNS = ("version", "position", "name", "split", "label", "artifact", "thumbnail", "text", "fields")
+COLUMNS = (
+    "version", "position", "name", "sha256", "split", "label", "artifact", "thumbnail", "text", "fields", "facts",
+)  # fmt: skip
 
 
 def add_records(rows: Iterable[tuple[Any, ...]]) -> None:

@@ -73,9 +73,9 @@ def _read(
 
     kind = upload.dataset.kind
     try:
-        seen = read_in_child(
-            store.local_path(upload.artifact), upload.filename, kind, folder, limits, progress
-        )
+        file = upload.files.select_related("artifact").get()
+        assert file.artifact is not None
+        seen = read_in_child(store.local_path(file.artifact), file.name, kind, folder, limits, progress)
         if not seen["accepted"]:
             raise Refused("no_records", _nothing_left(seen))
     except Refused as refusal:
@@ -160,12 +160,14 @@ def _records(
             version.pk,
             position,
             line["name"],
+            line["sha256"],
             split.value,
             line["label"],
             ids.get(line.get("file", "")),
             ids.get(line.get("thumbnail", "")),
             line.get("text", ""),
             line.get("fields", {}),
+            line.get("facts", {}),
         )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from brandkiln.artifacts import store
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
-from brandkiln.datasets.models import Dataset, Kind, Upload
+from brandkiln.datasets.models import Dataset, Kind, Upload, UploadFile
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -128,9 +128,11 @@ def _keep(dataset: Dataset, path: Path, filename: str, actor: User | None) -> Up
         upload = Upload.objects.create(
             workspace=dataset.workspace,
             dataset=dataset,
-            artifact=artifact,
             filename=filename,
             created_by=actor,
+        )
+        UploadFile.objects.create(
+            upload=upload, name=filename, size=artifact.size, received=artifact.size, artifact=artifact
         )
         record_audit(
             workspace=dataset.workspace,

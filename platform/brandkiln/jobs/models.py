@@ -28,7 +28,12 @@ class Job(BaseModel):
         EVALUATE = "evaluate", _("Evaluate")
         REPORT = "report", _("Report")
         INGEST = "ingest", _("Read data")
-        EXPORT = "export", _("Export")
+        IMPORT = "import", _("Fetch files")
+        CHECK = "check", _("Check data")
+        FEATURES = "features", _("Compare records")
+        SCAN = "scan", _("Look for personal data")
+        DERIVE = "derive", _("Make a version")
+        ERASE = "erase", _("Erase a record")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -164,6 +169,8 @@ class Checkpoint(BaseModel):
     preview = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
     is_production = models.BooleanField(default=False)
     note = models.TextField(blank=True, max_length=2000)
+    retrain_reason = models.CharField(max_length=200, blank=True)
+    """Why it should be trained anew: it saw a record that was erased since, say. Empty where there is no reason."""
 
     class Meta(BaseModel.Meta):
         constraints = [

@@ -24,9 +24,16 @@ QUEUES = {
     Job.Kind.REPORT: Job.Queue.SAMPLE,
     Job.Kind.TRAIN: Job.Queue.TRAIN,
     Job.Kind.EVALUATE: Job.Queue.TRAIN,
+    Job.Kind.FEATURES: Job.Queue.TRAIN,
+    Job.Kind.SCAN: Job.Queue.TRAIN,
     Job.Kind.INGEST: Job.Queue.PLATFORM,
-    Job.Kind.EXPORT: Job.Queue.PLATFORM,
+    Job.Kind.IMPORT: Job.Queue.PLATFORM,
+    Job.Kind.CHECK: Job.Queue.PLATFORM,
+    Job.Kind.DERIVE: Job.Queue.PLATFORM,
+    Job.Kind.ERASE: Job.Queue.PLATFORM,
 }
+GENERATOR_KINDS = {Job.Kind.SAMPLE, Job.Kind.REPORT, Job.Kind.TRAIN, Job.Kind.EVALUATE}
+"""What a generator does; everything else is the studio's own work on data."""
 
 
 @dataclass(frozen=True)

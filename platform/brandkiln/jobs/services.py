@@ -15,7 +15,7 @@ from brandkiln.jobs.events import add_events
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import InvalidMove, State, move_job
 from brandkiln.jobs.queue import ring_on_commit
-from brandkiln.jobs.requests import QUEUES, CheckpointChoice, check_request, digest
+from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, check_request, digest
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 
@@ -60,7 +60,7 @@ def submit_job(
     if earlier := _earlier(workspace, idempotency_key, request_digest):
         return earlier
     columns: dict[str, Any] = {"params": params or {}}
-    if kind in {Job.Kind.INGEST, Job.Kind.EXPORT}:
+    if kind not in GENERATOR_KINDS:
         columns["seed"] = int(columns["params"].get("split_seed", 0))
     else:
         checked = check_request(

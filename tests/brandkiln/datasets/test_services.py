@@ -73,7 +73,7 @@ def test_a_file_is_kept_as_it_came() -> None:
     file = SimpleUploadedFile("a.csv", b"x,y\n1,2\n")
     upload = receive_upload(dataset=DatasetFactory(), file=file, filename="up/a.csv", actor=None)
     assert (upload.filename, upload.state) == ("a.csv", Upload.State.RECEIVED)
-    assert b"".join(store.chunks(upload.artifact)) == b"x,y\n1,2\n"
+    assert b"".join(store.chunks(upload.files.get().artifact)) == b"x,y\n1,2\n"
 
 
 def test_an_empty_file_is_refused() -> None:
@@ -100,7 +100,7 @@ def test_files_that_were_chosen_together_become_one_upload(tmp_path: Path) -> No
         SimpleUploadedFile(name, grey(number)) for number, name in enumerate(["a.png", "A.PNG", "b.png"])
     ]
     upload = receive_files(dataset=DatasetFactory(), files=files, actor=None)
-    with zipfile.ZipFile(store.local_path(upload.artifact)) as archive:
+    with zipfile.ZipFile(store.local_path(upload.files.get().artifact)) as archive:
         assert archive.namelist() == ["a.png", "A (2).PNG", "b.png"]
         assert archive.read("b.png") == grey(2)
     assert upload.filename == "3 files.zip"

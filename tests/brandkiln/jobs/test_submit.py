@@ -139,9 +139,7 @@ def test_nothing_of_another_workspace_can_be_named(cast: Cast) -> None:
 
 def test_an_upload_becomes_a_job_of_the_platform_queue(cast: Cast) -> None:
     dataset = DatasetFactory(project=cast.project)
-    upload = Upload.objects.create(
-        workspace=cast.acme, dataset=dataset, artifact=ArtifactFactory(workspace=cast.acme), filename="a.zip"
-    )
+    upload = Upload.objects.create(workspace=cast.acme, dataset=dataset, filename="a.zip")
     job = submit_ingest(upload=upload, actor=cast.ben, split_seed=3)
     assert (job.kind, job.queue, job.upload, job.seed) == ("ingest", "platform", upload, 3)
 

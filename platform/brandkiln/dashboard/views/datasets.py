@@ -4,19 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict, Unprocessable
-from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.forms import DatasetForm
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.starting import facts_params
+from brandkiln.dashboard.version_page import find_version, open_jobs, version_context
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
 from brandkiln.datasets.queries import label_counts
 from brandkiln.datasets.services import create_dataset
-from brandkiln.jobs.models import Job
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
@@ -76,18 +75,21 @@ def page(request: MemberRequest, dataset: UUID) -> HttpResponse:
     return render(
         request,
         "datasets/page.html",
-        {"dataset": row, "tab": "uploads", "uploads": uploads[:20], "newest": newest, **_reading(row)},
+        {
+            "dataset": row,
+            "tab": "uploads",
+            "uploads": uploads[:20],
+            "newest": newest,
+            "reading": open_jobs(row),
+        },
     )
 
 
 @in_workspace()
 def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
     """Show what one version holds, by split and label, and the report of how it was read."""
-    row = find(Dataset.objects.select_related("project"), request.workspace, dataset)
-    versions = list(DatasetVersion.objects.filter(dataset=row).order_by("-number"))
-    chosen = next((one for one in versions if one.number == number), None)
-    if chosen is None:
-        raise Http404(_("This data set has no such version."))
+    chosen = find_version(request, dataset, number)
+    row = chosen.dataset
     split, label = request.GET.get("split", ""), request.GET.get("label", "")
     records = chosen.records.select_related("artifact", "thumbnail").order_by("position")
     if split in Split.values:
@@ -98,10 +100,7 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
         request,
         "datasets/version.html",
         {
-            "dataset": row,
-            "version": chosen,
-            "versions": versions,
-            "tab": request.GET.get("show") if request.GET.get("show") == "report" else "records",
+            **version_context(chosen, tab="report" if request.GET.get("show") == "report" else "records"),
             "page": page_of(request, records, RECORDS[Kind(row.kind)]),
             "splits": [
                 (name, text, chosen.counts.get("split", {}).get(name, 0)) for name, text in Split.choices
@@ -110,7 +109,6 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
             "split": split,
             "label": label,
             "writer": _writer() if row.kind == Kind.TABLE else None,
-            **_reading(row),
         },
     )
 
@@ -119,11 +117,6 @@ def _writer() -> Spec | None:
     """Return the generator that writes about a row, where there is one."""
     specs = (spec for spec in registry.specs().values() if spec.sample)
     return next((spec for spec in specs if facts_params(spec, "sample")), None)
-
-
-def _reading(dataset: Dataset) -> dict[str, Any]:
-    """Return the jobs that read files of the data set right now."""
-    return {"reading": Job.objects.filter(upload__dataset=dataset, state__in=OPEN_STATES)}
 
 
 def _bars(version: DatasetVersion) -> dict[str, Any]:
