@@ -15,7 +15,8 @@ class TextStream:
     Args:
         tokenizer: Decodes the tokens.
         before: The tokens before the first one; some tokenizers decode a token differently without them.
-        stops: Strings that end the text and do not belong to it.
+        stops: Strings that end the text and do not belong to it. The one whose end comes first counts and, of those
+            that end together, the longest: so nothing hangs on how tokens cut the text, and none is taken back.
     """
 
     def __init__(self, tokenizer: Any, *, before: Sequence[int] = (), stops: Sequence[str] = ()) -> None:
@@ -53,9 +54,10 @@ class TextStream:
 
     def _append(self, piece: str) -> None:
         self.text += piece
-        found = [place for stop in self._stops if (place := self.text.find(stop)) >= 0]
+        found = [(place + len(stop), place) for stop in self._stops if (place := self.text.find(stop)) >= 0]
         if found:
-            self.text = self.text[: min(found)]
+            _, place = min(found)
+            self.text = self.text[:place]
             self.stopped = True
 
     def _certain_length(self) -> int:
