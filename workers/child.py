@@ -9,7 +9,6 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, cast
 
 from pydantic import BaseModel
@@ -174,9 +173,12 @@ def plugin_environment(python: str) -> dict[str, str]:
 def _group_pages(group: int) -> int:
     """Return the resident pages of all processes of a group."""
     pages = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for process in os.listdir("/proc"):  # noqa: PTH208  called twice a job; Path takes three times as long
+        if not process.isdecimal():
+            continue
         try:
-            facts = stat.read_bytes().rpartition(b")")[2].split()
+            with open(f"/proc/{process}/stat", "rb") as stat:  # noqa: PTH123
+                facts = stat.read().rpartition(b")")[2].split()
         except OSError:
             continue  # it ended in between
         if int(facts[2]) == group:

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.slugs import create_with_slug
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -27,8 +27,15 @@ def create_project(
     name = name.strip()
     if not name:
         raise Unprocessable(_("A project needs a name."), fields={"name": _("Give the project a name.")})
-    project = Project.objects.create(
-        workspace=workspace, name=name, slug=slug or _free_slug(workspace, name), summary=summary
+
+    def create(free: str) -> Project:
+        return Project.objects.create(workspace=workspace, name=name, slug=free, summary=summary)
+
+    taken = Project.objects.filter(workspace=workspace)
+    project = (
+        create(slug)
+        if slug is not None
+        else create_with_slug(create, name=name, taken=taken, fallback="project", reserved={NEW})
     )
     BrandKit.objects.create(project=project)
     record_audit(workspace=workspace, actor=actor, action="project.created", subject=name)
@@ -74,12 +81,3 @@ def find_project(*, workspace: Workspace, slug: str) -> Project:
     if project is None:
         raise NotFound(f'There is no project "{slug}" in this workspace.')
     return project
-
-
-def _free_slug(workspace: Workspace, name: str) -> str:
-    base = slugify(name)[:40] or "project"
-    slug, number = base, 1
-    while slug == NEW or Project.objects.filter(workspace=workspace, slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.slugs import create_with_slug
 from brandkiln.workspaces.models import ApiToken, AuditEntry, Invitation, Membership, Role, Workspace
 
 SCOPES = {
@@ -43,20 +43,18 @@ def record_audit(
 @transaction.atomic
 def create_workspace(*, name: str, owner: User, slug: str | None = None) -> Workspace:
     """Create a workspace whose first admin is its owner."""
-    workspace = Workspace.objects.create(name=name, slug=slug or free_slug(name))
+    if slug is not None:
+        workspace = Workspace.objects.create(name=name, slug=slug)
+    else:
+        workspace = create_with_slug(
+            lambda free: Workspace.objects.create(name=name, slug=free),
+            name=name,
+            taken=Workspace.objects.all(),
+            fallback="workspace",
+        )
     Membership.objects.create(workspace=workspace, user=owner, role=Role.ADMIN)
     record_audit(workspace=workspace, actor=owner, action="workspace.created", subject=workspace)
     return workspace
-
-
-def free_slug(name: str) -> str:
-    """Return a slug for the name that no workspace has yet."""
-    base = slugify(name)[:40] or "workspace"
-    slug, number = base, 1
-    while Workspace.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find, page_of
-from brandkiln.jobs.estimates import estimate_params, queue_position
+from brandkiln.jobs.estimates import estimate_params, estimate_wait, queue_position
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.services import cancel_job, retry_job
 from brandkiln.jobs.stream import stream_response
@@ -107,7 +107,8 @@ def _standing(job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "spec": registry.specs().get(job.generator),
-        "queue_position": queue_position(job) if job.state == Job.State.QUEUED else None,
+        "queue_position": queue_position(job),
+        "wait": estimate_wait(job),
         "estimate": estimate,
         "assets": find_assets(workspace=job.workspace, job=str(job.pk)).order_by("position"),
         "trained": Checkpoint.objects.filter(job=job).select_related("preview").first(),
