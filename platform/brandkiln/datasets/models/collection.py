@@ -95,6 +95,8 @@ class Upload(BaseModel):
     """How the files are to be read, where that was corrected: encoding, delimiter, header, sheet, columns."""
     base = models.ForeignKey("datasets.DatasetVersion", models.SET_NULL, null=True, related_name="additions")
     """The version whose records stay in front of the new ones; null where the files replace everything."""
+    expires_at = models.DateTimeField(null=True, blank=True)
+    """When files that stopped arriving are given up; every piece that arrives moves it."""
     report = models.JSONField(default=dict)
     """Why the files were refused, or brought nothing new; what was accepted stands in the version's report."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
