@@ -1,13 +1,11 @@
-"""Writes about data sets: create one, receive files for it, delete it."""
+"""Writes about data sets: create one, receive files for it."""
 
 import tempfile
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,13 +13,17 @@ from django.utils.translation import gettext as _
 from brandkiln.artifacts import store
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
-from brandkiln.datasets.models import Dataset, Kind, Upload, UploadFile
+from brandkiln.datasets.filenames import free_path, safe_filename, safe_path
+from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload, UploadFile
+from brandkiln.datasets.quotas import DISK_FULL, check_room, check_size, disk_full, scratch
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
 CHUNK = 2**20
-NAME_LENGTH = 255
+MEDIA_TYPE = "application/octet-stream"
+AUDITED = 20
+"""Files of one upload that the audit log names."""
 
 
 @transaction.atomic
@@ -41,7 +43,7 @@ def create_dataset(
     if not name:
         raise Unprocessable(_("A data set needs a name."), fields={"name": _("Give the data set a name.")})
     if kind not in Kind.values:
-        message = _("A data set holds image, text or table.")
+        message = _("A data set holds image, text, table or audio.")
         raise Unprocessable(message, fields={"kind": message})
     try:
         with transaction.atomic():
@@ -67,96 +69,121 @@ def create_dataset(
 
 
 def receive_upload(
-    *, dataset: Dataset, file: "UploadedFile[Any] | Path", filename: str, actor: User | None
+    *,
+    dataset: Dataset,
+    file: "UploadedFile[Any] | Path",
+    filename: str,
+    actor: User | None,
+    options: dict[str, Any] | None = None,
+    base: DatasetVersion | None = None,
 ) -> Upload:
     """Keep one file as it came; reading it is the work of an ingest job."""
-    name = safe_filename(filename)
-    with tempfile.TemporaryDirectory(dir=_scratch(), prefix="upload-") as folder:
-        copy = Path(folder) / "file"
-        with copy.open("wb") as target:
-            size = _copy(_pieces(file), target, name=name, limit=settings.UPLOAD_LIMIT)
-        if not size:
-            raise Unprocessable(
-                _('"%(name)s" is empty; choose a file with content.') % {"name": name},
-                fields={"file": _("The file is empty.")},
-            )
-        return _keep(dataset, copy, name, actor)
+    return _receive(dataset, [(file, safe_filename(filename))], actor, options, base)
 
 
-def receive_files(*, dataset: Dataset, files: "Sequence[UploadedFile[Any]]", actor: User | None) -> Upload:
-    """Keep several files that were chosen together, packed into one ZIP without compression."""
-    if len(files) == 1:
-        return receive_upload(dataset=dataset, file=files[0], filename=files[0].name or "", actor=actor)
+def receive_files(
+    *,
+    dataset: Dataset,
+    files: "Sequence[UploadedFile[Any]]",
+    actor: User | None,
+    options: dict[str, Any] | None = None,
+    base: DatasetVersion | None = None,
+) -> Upload:
+    """Keep several files that were chosen together, as one upload; each stays the file that it is."""
     if not files:
         raise Unprocessable(_("No file was chosen."), fields={"file": _("Choose at least one file.")})
-    with tempfile.TemporaryDirectory(dir=_scratch(), prefix="upload-") as folder:
-        packed = Path(folder) / "files.zip"
-        left, taken = settings.UPLOAD_LIMIT, set[str]()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-            for file in files:
-                name = _free_name(safe_filename(file.name or ""), taken)
-                entry = zipfile.ZipInfo(name)  # a fixed date, so that the same files give the same bytes
-                with archive.open(entry, "w", force_zip64=True) as target:
-                    left -= _copy(_pieces(file), cast(BinaryIO, target), name=name, limit=left)
-        return _keep(dataset, packed, f"{len(files)} files.zip", actor)
+    taken: set[str] = set()
+    named = [(file, free_path(safe_path(file.name or ""), taken)) for file in files]
+    return _receive(dataset, named, actor, options, base)
 
 
-@transaction.atomic
-def delete_dataset(*, dataset: Dataset, actor: User | None) -> None:
-    """Delete a data set with its versions, where nothing that was made of it still needs it."""
-    record_audit(workspace=dataset.workspace, actor=actor, action="dataset.deleted", subject=dataset.name)
-    dataset.delete()
+def check_base(dataset: Dataset, base: DatasetVersion | None) -> None:
+    """Raise Unprocessable unless records can be added to that version of the data set."""
+    if base is not None and (base.dataset_id != dataset.pk or base.trashed_at is not None):
+        message = _("Files can only be added to a version of the same data set that is not in the trash.")
+        raise Unprocessable(message, fields={"base": message})
 
 
-def safe_filename(filename: str) -> str:
-    """Return the last part of a path that a browser sent, as NFC and without control characters."""
-    last = (
-        unicodedata.normalize("NFC", filename.encode("utf-8", "replace").decode())
-        .replace("\\", "/")
-        .split("/")[-1]
-    )
-    name = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip(" .")
-    stem, dot, suffix = name.rpartition(".")
-    if dot and len(suffix) < 16:
-        return f"{stem[: NAME_LENGTH - len(suffix) - 1]}.{suffix}"
-    return name[:NAME_LENGTH] or "upload"
+def shown_name(names: Sequence[str], count: int) -> str:
+    """Return what an upload is called: its one file, or how many there are."""
+    if count == 1:
+        return names[0].rpartition("/")[2]
+    return _("%(count)s files") % {"count": f"{count:,}"}
 
 
-def _keep(dataset: Dataset, path: Path, filename: str, actor: User | None) -> Upload:
-    artifact = store.put(path, workspace=dataset.workspace, media_type="application/octet-stream")
+def _receive(
+    dataset: Dataset,
+    files: "Sequence[tuple[UploadedFile[Any] | Path, str]]",
+    actor: User | None,
+    options: dict[str, Any] | None,
+    base: DatasetVersion | None,
+) -> Upload:
+    check_base(dataset, base)
+    kept: list[UploadFile] = []
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="upload-") as folder:
+        for position, (file, name) in enumerate(files):
+            copy = Path(folder) / str(position)
+            try:
+                size = _copy(file, copy, name)
+            except OSError as error:
+                if error.errno in DISK_FULL:
+                    raise disk_full(0) from error
+                raise
+            kept.append(UploadFile(position=position, name=name, size=size, received=size))
+        with transaction.atomic():
+            check_room(workspace=dataset.workspace, size=sum(file.size for file in kept))
+        for file in kept:
+            file.artifact = store.put(
+                Path(folder) / str(file.position), workspace=dataset.workspace, media_type=MEDIA_TYPE
+            )
     with transaction.atomic():
         upload = Upload.objects.create(
             workspace=dataset.workspace,
             dataset=dataset,
-            filename=filename,
+            filename=shown_name([file.name for file in kept], len(kept)),
+            options=options or {},
+            base=base,
             created_by=actor,
         )
-        UploadFile.objects.create(
-            upload=upload, name=filename, size=artifact.size, received=artifact.size, artifact=artifact
-        )
-        record_audit(
-            workspace=dataset.workspace,
-            actor=actor,
-            action="upload.received",
-            subject=dataset.name,
-            data={"filename": filename, "size": artifact.size, "sha256": artifact.sha256},
-        )
+        for file in kept:
+            file.upload = upload
+        UploadFile.objects.bulk_create(kept, batch_size=500)
+        audit_received(upload, actor)
     return upload
 
 
-def _copy(pieces: Iterable[bytes], target: BinaryIO, *, name: str, limit: int) -> int:
+def audit_received(upload: Upload, actor: User | None) -> None:
+    """Write down what arrived, the files by name and hash as far as a line has room."""
+    files = list(upload.files.select_related("artifact"))
+    record_audit(
+        workspace=upload.workspace,
+        actor=actor,
+        action="upload.received",
+        subject=upload.dataset.name,
+        data={
+            "filename": upload.filename,
+            "size": sum(file.size for file in files),
+            "files": [
+                {"name": file.name, "sha256": file.artifact.sha256}
+                for file in files[:AUDITED]
+                if file.artifact
+            ],
+        },
+    )
+
+
+def _copy(file: "UploadedFile[Any] | Path", path: Path, name: str) -> int:
     size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > limit:
-            raise Unprocessable(
-                _(
-                    '"%(name)s" is larger than the %(limit)d MiB that one upload may have; split it or raise the limit.'
-                )
-                % {"name": name, "limit": settings.UPLOAD_LIMIT // 2**20},
-                fields={"file": _("The file is too large.")},
-            )
-        target.write(piece)
+    with path.open("wb") as target:
+        for piece in _pieces(file):
+            size += len(piece)
+            check_size(name, size)
+            target.write(piece)
+    if not size:
+        raise Unprocessable(
+            _('"%(name)s" is empty; choose a file with content.') % {"name": name},
+            fields={"file": _("The file is empty.")},
+        )
     return size
 
 
@@ -167,19 +194,3 @@ def _pieces(file: "UploadedFile[Any] | Path") -> Iterable[bytes]:
     with file.open("rb") as source:
         while piece := source.read(CHUNK):
             yield piece
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    free, number = name, 1
-    while free.casefold() in taken:
-        number += 1
-        stem, dot, suffix = name.rpartition(".")
-        free = f"{stem} ({number}).{suffix}" if dot else f"{name} ({number})"
-    taken.add(free.casefold())
-    return free
-
-
-def _scratch() -> Path:
-    folder: Path = settings.SCRATCH
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
