@@ -48,9 +48,10 @@ class Annotation(models.Model):
     revision = models.PositiveIntegerField(default=1)
     """Grows with every change; a writer names the one that it saw, so that nobody overwrites another unseen."""
     by = models.ForeignKey("core.User", models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(auto_now=True)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="one_annotation_per_record")
         ]
+        indexes = [models.Index(fields=["version", "at"], name="annotation_news")]
