@@ -7,6 +7,7 @@ questions go through one thread with one connection, so that open streams hold n
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,8 +30,8 @@ BATCH = 1000
 BACKLOG = 1000
 """Events that a slow client may lag behind before it is sent to read them from the database again."""
 LOOK_BACK = 500
-GAP_ROUNDS = 60
-"""For how many rounds an id that was passed over is looked for; its transaction may commit later."""
+GAP_SECONDS = 60.0
+"""For how long an id that was passed over is looked for; its transaction may commit later."""
 RECONNECT_SECONDS = 2.0
 
 
@@ -69,7 +70,8 @@ class Feed:
         self._woken = asyncio.Event()
         self._begun = False
         self._last = 0
-        self._gaps: dict[int, int] = {}
+        self._gaps: dict[int, float] = {}
+        """Ids that were passed over, each with the moment at which it is given up."""
         self._stopped = 0
         """How often the tasks were stopped. They look at it, because a client library may swallow a cancel."""
 
@@ -128,11 +130,12 @@ class Feed:
 
     def _note(self, ids: Iterable[int]) -> None:
         """Remember the newest id and the gaps below it: transactions may commit in another order than their ids."""
-        self._gaps = {gap: rounds - 1 for gap, rounds in self._gaps.items() if rounds > 1}
+        now = time.monotonic()
+        self._gaps = {gap: until for gap, until in self._gaps.items() if until > now}
         for id in ids:
             if id > self._last:
                 fresh = range(max(self._last + 1, id - BATCH), id)
-                self._gaps |= dict.fromkeys(fresh, GAP_ROUNDS)
+                self._gaps |= dict.fromkeys(fresh, now + GAP_SECONDS)
                 self._last = id
             else:
                 self._gaps.pop(id, None)

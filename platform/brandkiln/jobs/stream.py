@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from brandkiln.jobs.feed import FeedEvent, Subscriber, the_feed
 from brandkiln.jobs.models import Job
 
 PING_SECONDS = 15.0
+STREAM_SECONDS = 300.0
+"""After so long a stream ends and its client comes back, which checks anew whether it may still see the job."""
 LARGEST_ID = 2**63 - 1
 
 
@@ -39,15 +42,17 @@ async def event_stream(
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
 
+    The stream ends after STREAM_SECONDS at the latest.
+
     Args:
         until_end: Stop after the first end of a job.
         slug: The jobs' workspace, for the addresses of previews.
     """
-    feed = the_feed()
+    feed, deadline = the_feed(), time.monotonic() + STREAM_SECONDS
     seen = dict.fromkeys(job_ids, after_id)
     async with feed.subscribe(job_ids) as subscriber:
         yield b"retry: 2000\n\n"
-        while True:
+        while time.monotonic() < deadline:
             if subscriber.lags:
                 after_id = _drop_backlog(subscriber, seen)
             while events := await feed.events_after(job_ids, after_id):
@@ -58,7 +63,7 @@ async def event_stream(
                         yield encode(event, slug)
                         if until_end and event.type == "end":
                             return
-            while not subscriber.lags:
+            while not subscriber.lags and time.monotonic() < deadline:
                 try:
                     async with asyncio.timeout(PING_SECONDS):
                         event = await subscriber.waiting.get()
