@@ -1,11 +1,11 @@
 """A dataset version as generators see it: a folder that the platform wrote.
 
 dataset.json   {"format": 1, "kind", "name", "sha256", "labels": [...], "columns": [{"name", "type"}]}
-records.jsonl  {"id", "split", "path": absolute or null, "text", "label", "fields": {}} on each line
+records.jsonl  {"id", "position", "split", "path": absolute or null, "text", "label", "fields": {}} on each line
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,6 +27,8 @@ class Record:
     text: str | None = None
     label: str | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    position: int | None = None
+    """Its place in the version, which names it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +105,31 @@ class TrainingData:
         """Return the number of records of each split."""
         return {split: len(self._by_split[split]) for split in SPLITS}
 
-    @cached_property
-    def _by_split(self) -> dict[str, tuple[Record, ...]]:
-        found: dict[str, list[Record]] = {split: [] for split in SPLITS}
+    def stream(self) -> Iterator[Record]:
+        """Yield all records in order, each with its position, without holding them in memory.
+
+        Raises:
+            BadData: If the records cannot be read.
+        """
         path = self.folder / "records.jsonl"
         number = 0
         try:
             with path.open("rb") as lines:
-                for number, line in enumerate(lines, start=1):  # noqa: B007
+                for number, line in enumerate(lines, start=1):
                     record = _RECORD.validate_json(line)
-                    found[record.split].append(record)
+                    yield record if record.position is not None else replace(record, position=number - 1)
         except OSError as error:
             raise BadData(
                 f"The records of {self.name!r} cannot be read: {error.strerror}, {path}."
             ) from error
         except ValidationError as error:
             raise BadData(f"{path}, line {number}, is not a record: {_first(error)}.") from error
+
+    @cached_property
+    def _by_split(self) -> dict[str, tuple[Record, ...]]:
+        found: dict[str, list[Record]] = {split: [] for split in SPLITS}
+        for record in self.stream():
+            found[record.split].append(record)
         return {split: tuple(records) for split, records in found.items()}
 
 

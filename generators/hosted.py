@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 from pydantic import BaseModel
 
-from generators import registry
+from generators import inspection, registry
 from generators.checkpoint import Checkpoint, read
-from generators.errors import Cancelled, GeneratorError
+from generators.data import TrainingData
+from generators.errors import BadData, Cancelled, GeneratorError
 from generators.execution import execute, read_inputs, read_params, run_seed
 from generators.messages import (
     MAX_TEXT,
@@ -92,16 +93,13 @@ class HostedJobs:
         return fit
 
     def _do(self, work: Work) -> dict[str, object]:
+        if work.kind == "inspect":
+            return self._inspect(work)
         spec = registry.get(work.generator)
         params = read_params(spec, work.kind, work.params)
         Path(work.scratch).mkdir(parents=True, exist_ok=True)
         checkpoint, data = read_inputs(work.checkpoint, work.data)
-        run = HostedRun(
-            work,
-            seed=run_seed(params, work.seed),
-            send=self._send,
-            is_cancelled=lambda: self._cancelled_job == work.job,
-        )
+        run = self._run(work, seed=run_seed(params, work.seed))
         weights = checkpoint.sha256 if checkpoint else ""
         self._send(Started(generator=spec.name, version=spec.version, checkpoint_sha256=weights))
 
@@ -111,6 +109,20 @@ class HostedJobs:
                 raise Cancelled
 
         return execute(spec, work.kind, params, run, checkpoint=checkpoint, data=data, on_sample=hand_over)
+
+    def _inspect(self, work: Work) -> dict[str, object]:
+        inspect = inspection.load(work.generator)
+        if work.data is None:
+            raise BadData("An inspection needs a dataset version. Choose one.")
+        Path(work.scratch).mkdir(parents=True, exist_ok=True)
+        data = TrainingData.open(Path(work.data))
+        self._send(Started(generator=work.generator, version="", checkpoint_sha256=""))
+        return inspect(data, work.params, self._run(work, seed=work.seed)).as_result()
+
+    def _run(self, work: Work, *, seed: int) -> HostedRun:
+        return HostedRun(
+            work, seed=seed, send=self._send, is_cancelled=lambda: self._cancelled_job == work.job
+        )
 
     def _send(self, message: BaseModel) -> None:
         line = encode(message)

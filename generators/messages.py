@@ -19,8 +19,9 @@ class Work(_Message):
 
     type: Literal["work"] = "work"
     job: str
-    kind: Literal["train", "sample", "evaluate", "report"]
+    kind: Literal["train", "sample", "evaluate", "report", "inspect"]
     generator: str
+    """The name of a generator, or of an inspection where the kind is "inspect"."""
     params: dict[str, Any]
     checkpoint: str | None
     data: str | None

@@ -19,6 +19,7 @@ from workers.devices import devices
 from workers.ending import Ending
 from workers.generation import generate
 from workers.host import Host
+from workers.inspection import INSPECTIONS, inspect
 from workers.outages import OUTAGES, outlast
 from workers.platform_work import PLATFORM_WORK
 from workers.reporter import Reporter
@@ -79,6 +80,8 @@ class Runner:
         try:
             if job.kind in PLATFORM_WORK:
                 return PLATFORM_WORK[job.kind](job, reporter)
+            if job.kind in INSPECTIONS:
+                return inspect(job, reporter, self.host, self.device)
             return generate(job, reporter, self.host, self.device)
         except (LeaseLost, InvalidMove):
             raise

@@ -29,7 +29,7 @@ class Request:
     """One job, with all that the child needs to know of it."""
 
     job: str
-    kind: Literal["train", "sample", "evaluate", "report"]
+    kind: Literal["train", "sample", "evaluate", "report", "inspect"]
     generator: str
     params: dict[str, Any]
     checkpoint: Path | None = None
@@ -142,6 +142,9 @@ class Watch:
             self._check_inside(answer.folder)
         elif isinstance(answer, Result) and "checkpoint" in answer.result:
             self._check_inside(str(answer.result["checkpoint"]))
+        elif isinstance(answer, Result) and self._request.kind == "inspect":
+            for path in answer.result.get("files", {}).values():
+                self._check_inside(str(path))
 
     def _check_inside(self, path: str) -> None:
         real = Path(path).resolve()

@@ -53,6 +53,7 @@ def _write(version: DatasetVersion, folder: Path) -> None:
 def _line(record: Record, kind: str) -> dict[str, Any]:
     return {
         "id": str(record.pk),
+        "position": record.position,
         "split": record.split,
         "path": str(store.local_path(record.artifact)) if record.artifact else None,
         "text": record.text if kind == "text" else None,

@@ -1,0 +1,65 @@
+"""Inspections: studies of a dataset version that need the numerical libraries and therefore run in the host.
+
+One inspection is one file, named as workers ask for it, with one function:
+
+    def inspect(data: TrainingData, params: dict[str, Any], run: Run) -> Inspected: ...
+
+It reports its progress by `run.report`, which also cancels, and writes what is large below `run.scratch`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from generators.data import TrainingData
+from generators.errors import GeneratorError
+from generators.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What an inspection found.
+
+    Attributes:
+        summary: Figures that fit into a row of a database, as JSON.
+        files: What is too large for that, by name; each lies below the run's scratch folder.
+    """
+
+    summary: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def as_result(self) -> dict[str, Any]:
+        """Return what is sent to the worker."""
+        return {
+            "summary": self.summary,
+            "files": {name: str(path.absolute()) for name, path in self.files.items()},
+        }
+
+
+Inspect = Callable[[TrainingData, dict[str, Any], Run], Inspected]
+
+
+class UnknownInspection(GeneratorError):
+    """There is no inspection of this name."""
+
+    code = "unknown_inspection"
+
+
+def load(name: str) -> Inspect:
+    """Return the function of an inspection; imports whatever it needs.
+
+    Raises:
+        UnknownInspection: If no file in this folder has the name.
+    """
+    module = f"{__name__}.{name}"
+    try:
+        inspect: Inspect = import_module(module).inspect
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise UnknownInspection(
+            f"There is no inspection {name!r}. Update the worker to the platform's version."
+        ) from error
+    return inspect
