@@ -29,7 +29,10 @@ def prepare() -> None:
     for number in range(WORKSPACES):
         workspace = create_workspace(name=f"Chaos {number}", owner=owner, slug=f"chaos-{number}")
         project = create_project(workspace=workspace, name="Chaos", slug="chaos", actor=owner)
-        dataset = Dataset.objects.create(workspace=workspace, project=project, name="Texts", kind="text")
+        dataset = Dataset.objects.create(
+            workspace=workspace, project=project, name="Texts", kind="text", licence="CC0-1.0",
+            consent="not_personal", people="none",
+        )  # fmt: skip
         version = DatasetVersion.objects.create(
             workspace=workspace, dataset=dataset, number=1, sha256=f"{number:064x}", record_count=8,
             counts={"split": {"train": 8, "validation": 0, "test": 0}},

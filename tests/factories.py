@@ -6,7 +6,7 @@ from typing import Any
 import factory
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.models import User
-from brandkiln.datasets.models import Dataset, DatasetVersion, Kind
+from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.jobs.models import Job
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.workspaces.models import Membership, Role, Workspace
@@ -54,6 +54,9 @@ class DatasetFactory(factory.django.DjangoModelFactory[Dataset]):
     workspace = factory.SelfAttribute("project.workspace")
     name = factory.Sequence(lambda number: f"Data set {number}")
     kind = Kind.IMAGE
+    licence = "CC0-1.0"
+    consent = Consent.NOT_PERSONAL
+    people = People.NONE
 
 
 class DatasetVersionFactory(factory.django.DjangoModelFactory[DatasetVersion]):

@@ -13,6 +13,7 @@ from brandkiln.jobs.checkpoints import (
     store_checkpoint,
 )
 from brandkiln.jobs.claims import JobFailure
+from brandkiln.jobs.clearance import refuse_forbidden, refuse_trashed
 from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
@@ -35,6 +36,9 @@ TICK_SECONDS = 0.25
 def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     """Run the job in the host and return how it ended."""
     checkpoint, version = job.checkpoint, job.dataset_version
+    if version:  # its terms may have changed while the job was queued
+        refuse_trashed(version)
+        refuse_forbidden(version, job.kind)
     with beating(reporter):  # a large data set takes longer to lay out than a lease lasts
         weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
         data = outlast(lambda: materialise_version(version)) if version else None

@@ -16,6 +16,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.filenames import free_path, safe_filename, safe_path
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload, UploadFile
 from brandkiln.datasets.quotas import DISK_FULL, check_room, check_size, disk_full, scratch
+from brandkiln.datasets.terms import checked_terms
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -35,10 +36,13 @@ def create_dataset(
     kind: str,
     actor: User | None,
     description: str = "",
-    licence: str = "",
-    source: str = "",
+    **terms: Any,
 ) -> Dataset:
-    """Create an empty data set; its content comes by upload."""
+    """Create an empty data set; its content comes by upload.
+
+    Args:
+        terms: Where it comes from and whether it may be used, as ``datasets.terms`` names it.
+    """
     name = unicodedata.normalize("NFC", name).strip()
     if not name:
         raise Unprocessable(_("A data set needs a name."), fields={"name": _("Give the data set a name.")})
@@ -53,9 +57,8 @@ def create_dataset(
                 name=name,
                 kind=kind,
                 description=description,
-                licence=licence,
-                source=source,
                 created_by=actor,
+                **checked_terms(terms),
             )
     except IntegrityError as error:
         message = _('The project already has a data set called "%(name)s"; choose another name.') % {

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from brandkiln.core.models import User
 from brandkiln.datasets.ingest import ingest_upload
-from brandkiln.datasets.models import Dataset, DatasetVersion, Kind
+from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.datasets.services import create_dataset, receive_upload
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
 from brandkiln.jobs.checkpoints import import_checkpoint, promote_checkpoint
@@ -44,6 +44,7 @@ IMAGE_JOBS = (
     ("image-gan", {"label": "Bag", "count": 8, "seed": 11}),
     ("image-vae", {"label": "Ankle boot", "count": 8, "seed": 3}),
 )
+NOBODY = {"consent": Consent.NOT_PERSONAL.value, "people": People.NONE.value}
 COPY_FORMATS = ("product_description", "ad_headline", "social_post", "email")
 
 
@@ -63,6 +64,8 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
         {
             "description": "Forty products of a fictional brand, written for this demo.",
             "licence": "Apache-2.0",
+            "source": "Written for this demo",
+            **NOBODY,
         },
     )
     campaigns = _dataset(
@@ -74,6 +77,8 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
         {
             "description": "Twenty months of campaign figures; synthetic, made by a seeded function.",
             "licence": "Apache-2.0",
+            "source": "Made by a seeded function of this demo",
+            **NOBODY,
         },
     )
     with tempfile.TemporaryDirectory(prefix="brandkiln-demo-") as folder:
@@ -83,7 +88,7 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
             "Product pictures",
             Kind.IMAGE,
             lambda: picture_archive(Path(folder)),
-            PRODUCT_PICTURES,
+            PRODUCT_PICTURES | NOBODY,
         )
     for generator in ("image-gan", "image-vae"):
         _checkpoint(project, user, generator)

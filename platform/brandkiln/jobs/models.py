@@ -80,6 +80,8 @@ class Job(BaseModel):
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  null is "no key"
     request_digest = models.CharField(max_length=64, blank=True)
+    override_reason = models.CharField(max_length=400, blank=True)
+    """Why an admin let it train on data of which not everything is known that the studio asks for."""
 
     # Where it stands
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

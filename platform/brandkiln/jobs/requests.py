@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.clearance import Cleared, clear_data
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.projects.models import Project
 from generators import registry
@@ -44,6 +46,17 @@ class CheckedRequest:
     seed: int
     generator_version: str
     checkpoint: Checkpoint | None = field(default=None)
+    cleared: Cleared = field(default_factory=Cleared)
+
+    def columns(self) -> dict[str, Any]:
+        """Return what the job's row holds of it."""
+        return {
+            "params": self.params,
+            "seed": self.seed,
+            "generator_version": self.generator_version,
+            "checkpoint": self.checkpoint,
+            "override_reason": self.cleared.override_reason,
+        }
 
 
 def check_request(
@@ -54,11 +67,17 @@ def check_request(
     params: dict[str, Any],
     checkpoint: CheckpointChoice,
     dataset_version: DatasetVersion | None,
+    requested_by: User | None = None,
+    override_reason: str = "",
 ) -> CheckedRequest:
     """Return the request with every default and the seed filled in.
 
+    Args:
+        override_reason: Why an admin goes on where the data is not cleared for training.
+
     Raises:
         Unprocessable: If something does not fit; ``fields`` names it.
+        DataNotCleared: If something has to be known of the data first.
         NotFound: If the checkpoint or data belongs to another workspace.
     """
     try:
@@ -71,11 +90,15 @@ def check_request(
     seed = filled.get("seed")
     chosen = _choose_checkpoint(spec, kind, project, checkpoint)
     _check_data(spec, kind, project, dataset_version)
+    cleared = Cleared()
+    if dataset_version is not None:
+        cleared = clear_data(dataset_version, kind=kind, actor=requested_by, override_reason=override_reason)
     return CheckedRequest(
         params=filled,
         seed=seed if isinstance(seed, int) else secrets.randbits(32),
         generator_version=spec.version,
         checkpoint=chosen,
+        cleared=cleared,
     )
 
 

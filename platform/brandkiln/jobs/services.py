@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion, Upload
+from brandkiln.jobs.clearance import refuse_trashed
 from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.models import Job
@@ -18,6 +19,7 @@ from brandkiln.jobs.queue import ring_on_commit
 from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, check_request, digest
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.services import record_audit
 
 SECONDS_PER_PRIORITY = 60
 """By how much one step of priority moves a job in its line; so the lowest waits at most 20 minutes longer."""
@@ -39,11 +41,15 @@ def submit_job(
     priority: int = 0,
     idempotency_key: str | None = None,
     retry_of: Job | None = None,
+    override_reason: str = "",
 ) -> Job:
     """Return a new queued job, or the one that the same request with the same idempotency key made before.
 
+    Args:
+        override_reason: Why an admin goes on where something is missing that training needs to know of its data.
+
     Raises:
-        Unprocessable: If the request does not fit its generator.
+        Unprocessable: If the request does not fit its generator, or its data is not cleared for training.
         NotFound: If it names something of another workspace.
         Conflict: If the idempotency key was used for another request.
     """
@@ -56,18 +62,23 @@ def submit_job(
     request_digest = digest(
         project=project, kind=kind, generator=generator, params=params or {}, checkpoint=checkpoint,
         dataset_version=dataset_version, upload=upload, priority=priority,
+        **({"override_reason": override_reason} if override_reason else {}),
     )  # fmt: skip
     if earlier := _earlier(workspace, idempotency_key, request_digest):
         return earlier
     columns: dict[str, Any] = {"params": params or {}}
+    lacking: tuple[str, ...] = ()
     if kind not in GENERATOR_KINDS:
+        if dataset_version is not None:
+            refuse_trashed(dataset_version)
         columns["seed"] = int(columns["params"].get("split_seed", 0))
     else:
         checked = check_request(
             project=project, kind=kind, generator=generator, params=params or {},
             checkpoint=checkpoint, dataset_version=dataset_version,
+            requested_by=requested_by, override_reason=override_reason,
         )  # fmt: skip
-        columns = vars(checked)
+        columns, lacking = checked.columns(), checked.cleared.lacking
     queue = QUEUES[Job.Kind(kind)]
     delay = TRAIN_DELAY_SECONDS if queue == Job.Queue.TRAIN else 0
     try:
@@ -80,6 +91,11 @@ def submit_job(
                 due_at=in_seconds(delay - priority * SECONDS_PER_PRIORITY), **columns,
             )  # fmt: skip
             add_events(job.pk, [("state", {"state": State.QUEUED, "attempt": 0, "message": ""})])
+            if lacking:
+                record_audit(
+                    workspace=workspace, actor=requested_by, action="training.allowed", subject=dataset_version,
+                    data={"job": str(job.pk), "lacking": list(lacking), "reason": job.override_reason},
+                )  # fmt: skip
             ring_on_commit(queue, job.pk)
             job.refresh_from_db(fields=["rung_at", "due_at"])
     except IntegrityError:
@@ -149,6 +165,7 @@ def retry_job(*, job: Job, actor: User | None) -> Job:
         dataset_version=job.dataset_version,
         upload=job.upload,
         priority=job.priority,
+        override_reason=job.override_reason,
         idempotency_key=f"retry:{job.pk}",
         retry_of=job,
     )
