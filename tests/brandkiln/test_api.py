@@ -14,14 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import Cast, DatasetFactory, DatasetVersionFactory, JobFactory, make_cast
+from tests.factories import Cast, DatasetFactory, DatasetVersionFactory, JobFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

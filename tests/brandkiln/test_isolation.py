@@ -24,7 +24,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory, make_cast
+from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -201,11 +201,6 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "number": 1,
     }
     return World(keys)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

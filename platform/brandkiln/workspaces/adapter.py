@@ -1,6 +1,8 @@
 """How people sign in and up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -13,6 +15,14 @@ class StudioAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP_OPEN or invited_address(request) is not None
+
+
+class StudioSocialAccountAdapter(DefaultSocialAccountAdapter):
+    """The same for people who come from a sign-in service: an invitation is for its own address only."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        address = (sociallogin.user.email or "").lower()
+        return settings.SIGN_UP_OPEN or (bool(address) and address == invited_address(request))
 
 
 def invited_address(request: HttpRequest) -> str | None:

@@ -6,12 +6,7 @@ import pytest
 from brandkiln.core.models import User
 from django.test import Client
 
-from tests.factories import Cast, make_cast
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+from tests.factories import Cast
 
 
 @pytest.fixture

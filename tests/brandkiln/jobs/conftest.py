@@ -9,12 +9,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from generators import registry
-from tests.factories import Cast, make_cast
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture(autouse=True)

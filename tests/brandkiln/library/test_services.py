@@ -12,14 +12,9 @@ from brandkiln.library.queries import find_assets
 from brandkiln.library.services import keep_sample, rate_asset, restore_asset, tag_asset, trash_asset
 from django.db import IntegrityError, transaction
 
-from tests.factories import Cast, DatasetVersionFactory, JobFactory, make_cast
+from tests.factories import Cast, DatasetVersionFactory, JobFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def png(width: int, height: int) -> bytes:

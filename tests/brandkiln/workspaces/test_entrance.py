@@ -6,14 +6,9 @@ from brandkiln.workspaces.models import Role
 from brandkiln.workspaces.services import invite_member, withdraw_invitation
 from django.test import Client
 
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def sign_up(browser: Client, email: str) -> int:

@@ -18,14 +18,9 @@ from brandkiln.workspaces.services import (
 )
 from django.utils import timezone
 
-from tests.factories import Cast, UserFactory, make_cast
+from tests.factories import Cast, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def test_the_owner_of_a_new_workspace_is_its_admin(cast: Cast) -> None:
