@@ -180,6 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:home"
 ACCOUNT_ADAPTER = "brandkiln.workspaces.adapter.StudioAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "brandkiln.workspaces.adapter.StudioSocialAccountAdapter"
 ACCOUNT_FORMS = {"signup": "brandkiln.workspaces.forms.InvitedSignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
