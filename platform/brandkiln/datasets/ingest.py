@@ -16,16 +16,24 @@ from django.db.models import Max
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
+from brandkiln.datasets.additions import put_in_front
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Content
-from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload
+from brandkiln.datasets.models import Dataset, DatasetVersion, Upload
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.workspaces.services import record_audit
 
 Progress = Callable[[int, int, str], None]
 BATCH = 500
-PNG, WEBP = "image/png", "image/webp"
+MEDIA_TYPES = {
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+}
+"""What a reader leaves behind, by the end of its name."""
 
 
 class UploadRefused(StudioError):
@@ -71,13 +79,21 @@ def _read(
     def progress(done: int, total: int) -> None:
         report_progress(done, total, "Reading and checking")
 
-    kind = upload.dataset.kind
+    kind, base = upload.dataset.kind, upload.base
     try:
-        file = upload.files.select_related("artifact").get()
-        assert file.artifact is not None
-        seen = read_in_child(store.local_path(file.artifact), file.name, kind, folder, limits, progress)
+        seen = read_in_child(
+            files=_files(upload),
+            kind=kind,
+            folder=folder,
+            limits=limits,
+            options=upload.options,
+            progress=progress,
+        )
         if not seen["accepted"]:
             raise Refused("no_records", _nothing_left(seen))
+        if base is not None:
+            put_in_front(base, folder, seen)
+            seen["added_to"] = {"version": base.number, "records": base.record_count}
     except Refused as refusal:
         report = {"code": refusal.code, "message": refusal.message}
         if refusal.code == "no_records":
@@ -90,6 +106,16 @@ def _read(
     return Content(kind=kind, folder=folder, seen=seen, split_seed=split_seed)
 
 
+def _files(upload: Upload) -> list[tuple[Path, str]]:
+    """Return the files in the order of their names, so that the order in which they came changes nothing."""
+    files = sorted(upload.files.select_related("artifact"), key=lambda file: (file.name, file.position))
+    gone = [file.name for file in files if file.artifact is None]
+    if gone or not files:
+        name = gone[0] if gone else upload.filename
+        raise Refused("gone", f'"{name}" is no longer kept, so it can\'t be read. Bring it again.')
+    return [(store.local_path(file.artifact), file.name) for file in files if file.artifact]
+
+
 def _nothing_left(seen: dict[str, Any]) -> str:
     if not seen["refused"]:
         return "The file holds no records; choose a file with content."
@@ -100,18 +126,15 @@ def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[
     """Keep the files of all records and return their artifacts by file name."""
     total = content.seen["accepted"]
     artifacts: dict[str, Artifact] = {}
-    if content.kind != Kind.IMAGE:
-        return artifacts
-    lines = content.lines()
+    lines = (line for line in content.lines() if "file" in line)
     done = 0
     while batch := list(islice(lines, BATCH)):
-        names = [(line["file"], PNG) for line in batch]
-        names += [(line["thumbnail"], WEBP) for line in batch if "thumbnail" in line]
+        names = [line[key] for line in batch for key in ("file", "thumbnail") if key in line]
         kept = store.put_many(
-            [(content.folder / "files" / name, media_type) for name, media_type in names],
+            [(content.folder / "files" / name, MEDIA_TYPES[Path(name).suffix]) for name in names],
             workspace=upload.workspace,
         )
-        artifacts.update((name, artifact) for (name, _), artifact in zip(names, kept, strict=True))
+        artifacts.update(zip(names, kept, strict=True))
         done += len(batch)
         report_progress(done, total, "Storing")
     return artifacts
@@ -131,7 +154,8 @@ def _keep(
         number=last + 1,
         sha256=content.sha256,
         split_seed=content.split_seed,
-        record_count=content.seen["accepted"],
+        parent=upload.base,
+        record_count=len(content.splits),
         counts=content.counts,
         labels=content.labels,
         columns=content.columns,
@@ -163,8 +187,8 @@ def _records(
             line["sha256"],
             split.value,
             line["label"],
-            ids.get(line.get("file", "")),
-            ids.get(line.get("thumbnail", "")),
+            line.get("artifact") or ids.get(line.get("file", "")),
+            line.get("thumbnail_artifact") or ids.get(line.get("thumbnail", "")),
             line.get("text", ""),
             line.get("fields", {}),
             line.get("facts", {}),

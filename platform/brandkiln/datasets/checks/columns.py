@@ -16,11 +16,11 @@ class TypeFinder:
     """Finds the narrowest type that every value of a column fits."""
 
     def __init__(self) -> None:
-        self._misfits: dict[str, list[int]] = {name: [] for name in READINGS}
+        self._misfits: dict[str, list[str]] = {name: [] for name in READINGS}
         self._seen = 0
 
-    def see(self, value: Value, row: int) -> None:
-        """Take note of a cell of CSV (text) or of JSON (typed)."""
+    def see(self, value: Value, place: str) -> None:
+        """Take note of a cell of CSV (text) or of JSON (typed), and of where it stands."""
         if value is None:
             return
         text = value.strip() if isinstance(value, str) else ""
@@ -31,7 +31,7 @@ class TypeFinder:
         for name, misfits in self._misfits.items():
             fits = READINGS[name][1](text) is not None if isinstance(value, str) else _fits_json(name, value)
             if not fits:
-                misfits.append(row)
+                misfits.append(place)
                 if len(misfits) > TOLERATED:
                     lost.append(name)
         for name in lost:
@@ -53,11 +53,9 @@ class TypeFinder:
         near = min(self._misfits.items(), key=lambda one: len(one[1]), default=None)
         if near is None or len(near[1]) * 10 > self._seen:
             return ""
-        rows = ", ".join(str(row) for row in near[1][:5])
+        rows = ", ".join(near[1][:5])
         kind = READINGS[near[0]][0]
-        return (
-            f"It is text because {len(near[1])} of {self._seen} values do not read as {kind} (rows {rows})."
-        )
+        return f"It is text because {len(near[1])} of {self._seen} values do not read as {kind} ({rows})."
 
 
 def _fits_json(name: str, value: int | float | bool) -> bool:

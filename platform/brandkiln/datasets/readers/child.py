@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from brandkiln.datasets.readers.limits import Limits, Refused
-from brandkiln.datasets.readers.read import read_file
+from brandkiln.datasets.readers.read import read_files
 
 PR_SET_PDEATHSIG = 1
 PROGRESS_SECONDS = 0.25
@@ -44,13 +44,13 @@ def _read(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[str,
             _send(channel, {"progress": [done, total]})
 
     try:
-        result = read_file(
-            Path(request["path"]),
-            request["filename"],
-            request["kind"],
-            Path(request["folder"]),
-            limits,
-            progress,
+        result = read_files(
+            [(Path(path), name) for path, name in request["files"]],
+            kind=request["kind"],
+            folder=Path(request["folder"]),
+            limits=limits,
+            options=request["options"],
+            progress=progress,
         )
     except Refused as refusal:
         return {"refused": {"code": refusal.code, "message": refusal.message}}

@@ -11,9 +11,9 @@ from pathlib import Path
 from brandkiln.datasets.checks.values import MISSING, READINGS, YEARS
 from brandkiln.datasets.readers.encoding import find_encoding, lines
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import DELIMITERS, Options
 from brandkiln.datasets.readers.rows import OnFault, Row, Rows, column_name
 
-DELIMITERS = ",;\t|"
 SAMPLED_LINES = 200
 
 
@@ -27,21 +27,21 @@ class Layout:
     columns: tuple[str, ...]
 
 
-def delimited_rows(path: Path, limits: Limits) -> tuple[Layout, Rows]:
+def delimited_rows(path: Path, options: Options, limits: Limits) -> tuple[Layout, Rows]:
     """Return how the file is written and how to read its rows.
 
     Raises:
         Refused: If it is no table; while reading, if a quote is never closed.
     """
     csv.field_size_limit(limits.cell_characters)
-    layout = _find_layout(path, limits)
+    layout = _find_layout(path, options, limits)
     return layout, partial(_rows, path, layout, limits)
 
 
-def _find_layout(path: Path, limits: Limits) -> Layout:
-    encoding = find_encoding(path)
+def _find_layout(path: Path, options: Options, limits: Limits) -> Layout:
+    encoding = find_encoding(path, options.encoding)
     sample = list(islice(lines(path, encoding, limits), SAMPLED_LINES))
-    delimiter = _find_delimiter(sample)
+    delimiter = options.delimiter or _find_delimiter(sample)
     _, first = next(_records(path, encoding, delimiter, limits, _refuse_header), (0, None))
     if not first:
         raise Refused("empty", "The file holds no rows.")
@@ -49,7 +49,9 @@ def _find_layout(path: Path, limits: Limits) -> Layout:
         raise Refused(
             "too_many_columns", f"The table has {len(first):,} columns; {limits.columns:,} are accepted."
         )
-    has_header = not any(_is_value(cell.strip()) for cell in first)
+    has_header = options.has_header
+    if has_header is None:
+        has_header = not any(_is_value(cell.strip()) for cell in first)
     try:
         names = [
             column_name(cell if has_header else "", number) for number, cell in enumerate(first, start=1)

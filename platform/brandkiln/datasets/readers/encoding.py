@@ -14,12 +14,19 @@ BYTE_ORDER_MARKS = {
 }
 
 
-def find_encoding(path: Path) -> str:
-    """Return the encoding that the whole file decodes in.
+def find_encoding(path: Path, chosen: str | None = None) -> str:
+    """Return the encoding that the whole file decodes in, which is the chosen one if there is one.
 
     Raises:
         Refused: If there is none, or the file is no text.
     """
+    if chosen:
+        if not _decodes(path, chosen):
+            raise Refused(
+                "wrong_encoding",
+                f"The file is not written in {chosen}: some bytes mean nothing in it. Choose another encoding.",
+            )
+        return chosen
     with path.open("rb") as source:
         head = source.read(64 * 1024)
     for mark, encoding in BYTE_ORDER_MARKS.items():

@@ -9,18 +9,19 @@ from typing import Any
 
 from brandkiln.datasets.readers.encoding import find_encoding, lines
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.rows import OnFault, Row, Rows, column_name
 
 LARGEST_WHOLE = 10**18
 
 
-def jsonl_rows(path: Path, limits: Limits, *, flat: bool) -> tuple[str, Rows]:
+def jsonl_rows(path: Path, options: Options, limits: Limits, *, flat: bool) -> tuple[str, Rows]:
     """Return the file's encoding and how to read its objects; `flat` ones hold no lists or objects.
 
     Raises:
         Refused: If the file is no text, or one JSON document instead of one on each line.
     """
-    encoding = find_encoding(path)
+    encoding = find_encoding(path, options.encoding)
     first = next((line.strip() for line in lines(path, encoding, limits) if line.strip()), "")
     if not first:
         raise Refused("empty", "The file holds no rows.")

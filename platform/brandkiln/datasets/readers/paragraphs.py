@@ -1,34 +1,25 @@
 """Plain text: each paragraph, set off by a blank line, is one record."""
 
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from brandkiln.datasets.checks.images import spread
 from brandkiln.datasets.readers.encoding import find_encoding, lines
-from brandkiln.datasets.readers.limits import Fault, Limits, Refused
-from brandkiln.datasets.readers.rows import Progress, tidy
-from brandkiln.datasets.readers.writer import Writer
+from brandkiln.datasets.readers.limits import Limits
+from brandkiln.datasets.readers.options import Options
 
 
-def read_paragraphs(path: Path, writer: Writer, limits: Limits, progress: Progress) -> dict[str, object]:
-    """Write every paragraph and return what was seen."""
-    encoding = find_encoding(path)
-    lengths: array[int] = array("L")
-    for number, paragraph in _paragraphs(lines(path, encoding, limits), limits):
-        where = f"line {number}"
-        try:
-            if "\0" in paragraph:
-                raise Fault("nul_character", "The paragraph holds the character NUL; remove it.")
-            text = tidy(paragraph, limits)
-            writer.add_text(name=where, text=text, label="", fields={})
-            lengths.append(len(text))
-        except Fault as fault:
-            writer.refuse(where, fault)
-        if len(lengths) > limits.rows:
-            raise Refused("too_many_rows", f"The file has more than {limits.rows:,} paragraphs; split it.")
-        progress(writer.accepted, 0)
-    return {"encoding": encoding, "characters": spread(lengths)}
+def paragraphs(
+    path: Path, options: Options, limits: Limits
+) -> tuple[dict[str, Any], Iterator[tuple[str, str]]]:
+    """Return how the file is written and its paragraphs, each with the line at which it begins.
+
+    Raises:
+        Refused: If it is no text.
+    """
+    encoding = find_encoding(path, options.encoding)
+    found = _paragraphs(lines(path, encoding, limits), limits)
+    return {"encoding": encoding}, ((f"line {number}", paragraph) for number, paragraph in found)
 
 
 def _paragraphs(source: Iterator[str], limits: Limits) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -23,20 +23,30 @@ LINE_BYTES = 16 * 2**20
 
 
 def read_in_child(
-    path: Path, filename: str, kind: str, folder: Path, limits: Limits, progress: Callable[[int, int], None]
+    files: Sequence[tuple[Path, str]],
+    *,
+    kind: str,
+    folder: Path,
+    limits: Limits,
+    options: Mapping[str, Any],
+    progress: Callable[[int, int], None],
 ) -> dict[str, Any]:
-    """Read the file in a process of its own and return its result; `progress` is called at least each second.
+    """Read files in a process of its own and return what was seen; `progress` is called at least each second.
+
+    Args:
+        files: Where each lies, and its name with the folders it came in.
+        options: How to read them, where somebody said so; see readers/options.py.
 
     Raises:
-        Refused: If the file is refused, or the reader crashed, hung or ran out of its limits.
+        Refused: If they are refused, or the reader crashed, hung or ran out of its limits.
         ReaderFailed: If the machine is at fault, not the file.
     """
     request = {
-        "path": str(path),
-        "filename": filename,
+        "files": [(str(path), name) for path, name in files],
         "kind": kind,
         "folder": str(folder),
         "limits": asdict(limits),
+        "options": dict(options),
         "parent": os.getpid(),
     }
     done = total = 0

@@ -1,51 +1,52 @@
-"""Any accepted file into a folder of records."""
+"""Any accepted files into a folder of records."""
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from brandkiln.datasets.readers.delimited import delimited_rows
 from brandkiln.datasets.readers.images import read_images
-from brandkiln.datasets.readers.jsonl import jsonl_rows
-from brandkiln.datasets.readers.limits import Limits, Refused
-from brandkiln.datasets.readers.paragraphs import read_paragraphs
-from brandkiln.datasets.readers.rows import Progress, Rows, write_table, write_texts
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import Options
+from brandkiln.datasets.readers.rows import Progress, write_table
+from brandkiln.datasets.readers.sources import Source, open_sources
+from brandkiln.datasets.readers.tables import DELIMITED, JSON_LINES, Tables
+from brandkiln.datasets.readers.texts import DOCUMENTS, TextReading
 from brandkiln.datasets.readers.writer import Writer
 
-DELIMITED = (".csv", ".tsv")
-JSON_LINES = (".jsonl", ".ndjson")
-PLAIN = (".txt", ".md")
 ACCEPTED = {
     "image": ("a ZIP of images, PNG, JPEG, WebP or GIF", ()),
-    "text": ("TXT, CSV or JSONL", (*DELIMITED, *JSON_LINES, *PLAIN)),
+    "text": ("TXT, CSV or JSONL", (*DELIMITED, *JSON_LINES, *DOCUMENTS)),
     "table": ("CSV or JSONL", (*DELIMITED, *JSON_LINES, ".txt")),
 }
 
 
-def read_file(
-    path: Path, filename: str, kind: str, folder: Path, limits: Limits, progress: Progress
+def read_files(
+    files: Sequence[tuple[Path, str]],
+    *,
+    kind: str,
+    folder: Path,
+    limits: Limits,
+    options: Mapping[str, Any],
+    progress: Progress,
 ) -> dict[str, Any]:
-    """Write the records of the file into the folder and return what was accepted, refused and seen.
+    """Write the records of the files into the folder and return what was accepted, refused and seen.
 
     Raises:
-        Refused: If the file as a whole can't be trusted or is of another kind.
+        Refused: If a file as a whole can't be trusted, or none is of the kind.
     """
-    suffix = Path(filename).suffix.casefold()
-    accepted, suffixes = ACCEPTED[kind]
-    if suffixes and suffix not in suffixes:
-        raise Refused("wrong_format", f'"{filename}" is not read as {kind} data; bring {accepted}.')
-    with Writer(folder, limits) as writer:
+    chosen = Options.of(options)
+    with Writer(folder, limits) as writer, open_sources(files, limits) as opened:
+        if opened.skipped:
+            writer.notes["skipped_files"] = opened.skipped
+        sources = _readable(opened.files, kind, writer)
         if kind == "image":
-            seen = read_images(path, filename, writer, limits, progress)
-        elif kind == "text" and suffix in PLAIN:
-            seen = read_paragraphs(path, writer, limits, progress)
+            seen = read_images(sources, writer, limits, progress)
+        elif kind == "table":
+            tables = Tables(sources, chosen, limits, folder)
+            seen = write_table(tables.rows, chosen, writer, limits, progress)
+            seen |= tables.layout
         else:
-            _refuse_binary(path, filename, accepted)
-            layout, columns, rows = _rows(path, suffix, kind, limits)
-            if kind == "table":
-                seen = layout | write_table(rows, writer, limits, progress)
-            else:
-                seen = layout | write_texts(rows, columns, writer, limits, progress)
+            seen = TextReading(sources, chosen, limits, folder, writer, progress).write()
     return {
         "accepted": writer.accepted,
         "refused": writer.reasons.total(),
@@ -56,20 +57,18 @@ def read_file(
     }
 
 
-def _rows(path: Path, suffix: str, kind: str, limits: Limits) -> tuple[dict[str, Any], tuple[str, ...], Rows]:
-    """Return how the file is written, the columns that a text may stand in, and how to read its rows."""
-    if suffix in JSON_LINES:
-        encoding, rows = jsonl_rows(path, limits, flat=kind == "table")
-        return {"encoding": encoding}, ("text", "label"), rows
-    layout, rows = delimited_rows(path, limits)
-    shown = {name: value for name, value in asdict(layout).items() if name != "columns"}
-    return shown, layout.columns, rows
-
-
-def _refuse_binary(path: Path, filename: str, accepted: str) -> None:
-    with path.open("rb") as source:
-        magic = source.read(4)
-    if magic[:2] == b"PK":
-        raise Refused(
-            "wrong_format", f'"{filename}" is a ZIP archive or a spreadsheet; save it as {accepted}.'
-        )
+def _readable(sources: list[Source], kind: str, writer: Writer) -> list[Source]:
+    """Return the files whose names say that they are of the kind; the only one that is not refuses the whole."""
+    accepted, suffixes = ACCEPTED[kind]
+    if not suffixes:
+        return sources
+    readable = []
+    for source in sources:
+        if source.suffix in suffixes:
+            readable.append(source)
+            continue
+        message = f'"{source.name}" is not read as {kind} data; bring {accepted}.'
+        if len(sources) == 1:
+            raise Refused("wrong_format", message)
+        writer.refuse(source.name, Fault("wrong_format", message))
+    return readable

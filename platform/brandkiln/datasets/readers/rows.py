@@ -1,19 +1,24 @@
-"""Rows of a CSV or JSONL file, whatever they are used for, and the two things they become: texts or a table."""
+"""Rows, wherever they come from, and the two things they become: texts or a table."""
 
 import unicodedata
-from array import array
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from brandkiln.datasets.checks.columns import ColumnFigures, ColumnType, TypeFinder
-from brandkiln.datasets.checks.images import spread
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import Options, chosen_column, shown
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
 Row = tuple[int, dict[str, Any]]
 OnFault = Callable[[int, Fault], None]
 Rows = Callable[[OnFault], Iterator[Row]]
-"""Starts reading from the top; bad rows go to the function that is given, good ones come out with their number."""
+"""Starts reading a file from the top; bad rows go to the function given, good ones come out with their number."""
+Place = str
+"""Where a row stands, for people: "row 7", or "b.csv, row 7" among several files."""
+OnFaultAt = Callable[[Place, Fault], None]
+PlacedRows = Callable[[OnFaultAt], Iterator[tuple[Place, dict[str, Any]]]]
+"""The same for all files together."""
 Progress = Callable[[int, int], None]
 
 TEXT_NAMES = ("text", "content", "body", "review", "sentence", "caption", "description")
@@ -21,11 +26,13 @@ LABEL_NAMES = ("label", "class", "category", "sentiment")
 TABLE_LABEL = "label"
 
 
-def write_table(rows: Rows, writer: Writer, limits: Limits, progress: Progress) -> dict[str, object]:
+def write_table(
+    rows: PlacedRows, options: Options, writer: Writer, limits: Limits, progress: Progress
+) -> dict[str, object]:
     """Write every row with typed values: one pass finds the types of the columns, a second one writes."""
     finders: dict[str, TypeFinder] = {}
     total = 0
-    for number, fields in rows(_ignore):
+    for place, fields in rows(_ignore):
         for name, value in fields.items():
             finder = finders.get(name)
             if finder is None:
@@ -35,20 +42,20 @@ def write_table(rows: Rows, writer: Writer, limits: Limits, progress: Progress) 
                         "too_many_columns",
                         f"The table has more than {limits.columns:,} columns; drop some.",
                     )
-            finder.see(value, number)
+            finder.see(value, place)
         total += 1
         progress(total, 0)
     types = {name: finder.found() for name, finder in finders.items()}
     figures = {name: ColumnFigures(name, kind) for name, kind in types.items()}
-    label = next((name for name in types if name.casefold() == TABLE_LABEL), None)
-    for number, fields in rows(_note(writer)):
-        _write_row(number, fields, types, figures, label, writer)
+    label = _label_of_table(tuple(types), options)
+    for place, fields in rows(writer.refuse):
+        _write_row(place, fields, types, figures, label, writer)
         progress(writer.accepted, total)
     return {"columns": [one.summary() for one in figures.values()]}
 
 
 def _write_row(
-    number: int,
+    place: Place,
     fields: dict[str, Any],
     types: dict[str, ColumnType],
     figures: dict[str, ColumnFigures],
@@ -58,56 +65,74 @@ def _write_row(
     try:
         values = {name: kind.read(fields.get(name)) for name, kind in types.items()}
         text = values.get(label) if label else None
-        writer.add_row(
-            name=f"row {number}", label=checked_label("" if text is None else str(text)), fields=values
-        )
+        writer.add_row(name=place, label=checked_label("" if text is None else str(text)), fields=values)
     except Fault as fault:
-        writer.refuse(f"row {number}", fault)
+        writer.refuse(place, fault)
         return
     for name, value in values.items():
         figures[name].see(value)
 
 
-def write_texts(
-    rows: Rows, columns: tuple[str, ...], writer: Writer, limits: Limits, progress: Progress
-) -> dict[str, object]:
-    """Write the text of every row, its label where there is one, and the rest as fields.
-
-    Args:
-        columns: The columns among which those of the text and the label are found by name.
-    """
-    lengths: array[int] = array("L")
-    text_name, label_name = _columns_of_text(columns)
-    for number, fields in rows(_note(writer)):
-        try:
-            lengths.append(_write_text(number, dict(fields), text_name, label_name, writer, limits))
-        except Fault as fault:
-            writer.refuse(f"row {number}", fault)
-        progress(writer.accepted, 0)
-    return {"characters": spread(lengths)}
+def _label_of_table(columns: tuple[str, ...], options: Options) -> str | None:
+    if options.label_column is not None:
+        return chosen_column(options.label_column, columns, "label") if options.label_column else None
+    return next((name for name in columns if name.casefold() == TABLE_LABEL), None)
 
 
-def _write_text(
-    number: int,
-    fields: dict[str, Any],
-    text_name: str,
-    label_name: str | None,
-    writer: Writer,
-    limits: Limits,
+@dataclass(frozen=True, slots=True)
+class TextColumns:
+    """Where the rows of a file hold their text and their label."""
+
+    text: str
+    label: str | None
+
+    @classmethod
+    def of(cls, columns: tuple[str, ...], options: Options) -> Self:
+        """Find the two by name.
+
+        Raises:
+            Refused: If no column is the text.
+        """
+        label = _label_of_text(columns, options)
+        if options.text_column:
+            return cls(chosen_column(options.text_column, columns, "text"), label)
+        by_key = {name.casefold(): name for name in columns}
+        text = next((by_key[key] for key in TEXT_NAMES if key in by_key), None)
+        others = [name for name in columns if name != label]
+        if text is None and len(others) == 1:
+            text = others[0]
+        if text is None:
+            raise Refused(
+                "no_text_column",
+                f'No column is called "text" among {shown(columns)}; rename or choose the one that holds it.',
+            )
+        return cls(text, label)
+
+
+def _label_of_text(columns: tuple[str, ...], options: Options) -> str | None:
+    if options.label_column is not None:
+        return chosen_column(options.label_column, columns, "label") if options.label_column else None
+    by_key = {name.casefold(): name for name in columns}
+    return next((by_key[key] for key in LABEL_NAMES if key in by_key), None)
+
+
+def write_text_row(
+    place: Place, fields: dict[str, Any], columns: TextColumns, folder: str, writer: Writer, limits: Limits
 ) -> int:
-    text = fields.pop(text_name, None)
+    """Write the text of one row, its label (else that of its folder) and the rest as fields; return its length.
+
+    Raises:
+        Fault: If it holds no text.
+    """
+    text = fields.pop(columns.text, None)
     if not isinstance(text, str):
-        raise Fault("no_text", f'"{text_name}" has to be a text.')
+        raise Fault("no_text", f'"{columns.text}" has to be a text.')
     text = tidy(text, limits)
-    label = fields.pop(label_name, None) if label_name else None
+    label = fields.pop(columns.label, None) if columns.label else None
     if label is not None and not isinstance(label, str | int | bool):
-        raise Fault("bad_label", f'"{label_name}" has to be a short text.')
-    writer.add_text(
-        name=f"row {number}",
-        text=text,
-        label=checked_label("" if label is None else str(label)),
-        fields=fields,
-    )
+        raise Fault("bad_label", f'"{columns.label}" has to be a short text.')
+    label = folder if label is None else str(label)
+    writer.add_text(name=place, text=text, label=checked_label(label), fields=fields)
     return len(text)
 
 
@@ -143,24 +168,5 @@ def column_name(name: str, position: int) -> str:
     return tidied or f"column {position}"
 
 
-def _columns_of_text(columns: tuple[str, ...]) -> tuple[str, str | None]:
-    by_key = {name.casefold(): name for name in columns}
-    label = next((by_key[key] for key in LABEL_NAMES if key in by_key), None)
-    text = next((by_key[key] for key in TEXT_NAMES if key in by_key), None)
-    others = [name for name in columns if name != label]
-    if text is None and len(others) == 1:
-        text = others[0]
-    if text is None:
-        shown = ", ".join(columns[:10])
-        raise Refused(
-            "no_text_column", f'No column is called "text" among {shown}; rename the one that holds it.'
-        )
-    return text, label
-
-
-def _note(writer: Writer) -> OnFault:
-    return lambda number, fault: writer.refuse(f"row {number}", fault)
-
-
-def _ignore(number: int, fault: Fault) -> None:
+def _ignore(place: Place, fault: Fault) -> None:
     """The first pass leaves the counting to the second."""

@@ -8,7 +8,7 @@ from brandkiln.datasets.checks.values import Value, decimal, flag, iso_date, mon
 def found(*cells: Value) -> tuple[str, list[Value]]:
     finder = TypeFinder()
     for row, cell in enumerate(cells, start=2):
-        finder.see(cell, row)
+        finder.see(cell, f"row {row}")
     kind = finder.found()
     return kind.type, [kind.read(cell) for cell in cells]
 
@@ -81,15 +81,15 @@ def test_a_column_has_the_narrowest_type_that_fits_every_value(
 
 def test_dates_that_read_both_ways_stay_text_with_a_hint() -> None:
     finder = TypeFinder()
-    finder.see("1/2/2024", 2)
+    finder.see("1/2/2024", "row 2")
     assert (finder.found().type, "day/month" in finder.found().hint) == ("text", True)
 
 
 def test_a_column_that_is_nearly_numbers_says_which_rows_are_not() -> None:
     finder = TypeFinder()
     for row in range(2, 102):
-        finder.see("n/k" if row == 50 else str(row), row)
-    assert finder.found().hint == "It is text because 1 of 100 values do not read as whole (rows 50)."
+        finder.see("n/k" if row == 50 else str(row), f"row {row}")
+    assert finder.found().hint == "It is text because 1 of 100 values do not read as whole (row 50)."
 
 
 def test_names_of_months_are_not_guessed() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.readers.limits import Limits
-from brandkiln.datasets.readers.read import read_file
+from brandkiln.datasets.readers.read import read_files
 
 
 @dataclass
@@ -30,14 +30,33 @@ class Reading:
         return {one["name"]: one["type"] for one in self.seen["columns"]}
 
 
-def read(data: bytes, filename: str, kind: str, **limits: int) -> Reading:
+def read(
+    data: bytes, filename: str, kind: str, *, options: dict[str, Any] | None = None, **limits: int
+) -> Reading:
     """Return what the readers make of the bytes."""
+    return read_all({filename: data}, kind, options=options, **limits)
+
+
+def read_all(
+    files: dict[str, bytes], kind: str, *, options: dict[str, Any] | None = None, **limits: int
+) -> Reading:
+    """Return what the readers make of several files."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "source"
-        path.write_bytes(data)
+        brought = []
+        for number, (name, data) in enumerate(files.items()):
+            path = Path(folder) / f"source{number}"
+            path.write_bytes(data)
+            brought.append((path, name))
         records = Path(folder) / "records"
         records.mkdir()
-        seen = read_file(path, filename, kind, records, replace(Limits(), **limits), lambda done, total: None)
+        seen = read_files(
+            brought,
+            kind=kind,
+            folder=records,
+            limits=replace(Limits(), **limits),
+            options=options or {},
+            progress=lambda done, total: None,
+        )
         lines = [
             json.loads(line) for line in (records / "records.jsonl").read_text("utf-8").split("\n") if line
         ]

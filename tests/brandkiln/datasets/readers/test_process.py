@@ -21,7 +21,14 @@ def read(
     path.write_bytes(data)
     records = folder / "records"
     records.mkdir()
-    return read_in_child(path, filename, kind, records, replace(Limits(), **limits), lambda done, total: None)
+    return read_in_child(
+        [(path, filename)],
+        kind=kind,
+        folder=records,
+        limits=replace(Limits(), **limits),
+        options={},
+        progress=lambda done, total: None,
+    )
 
 
 def test_one_image_that_takes_too_much_memory_does_not_sink_the_others(tmp_path: Path) -> None:

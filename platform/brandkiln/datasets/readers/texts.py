@@ -1,0 +1,109 @@
+"""Texts out of files: the rows of a table with a column of texts, or the passages of a document."""
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brandkiln.datasets.checks.images import spread
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import Options
+from brandkiln.datasets.readers.paragraphs import paragraphs
+from brandkiln.datasets.readers.rows import Progress, TextColumns, tidy, write_text_row
+from brandkiln.datasets.readers.sources import Source
+from brandkiln.datasets.readers.tables import Table, merge_layout, named, open_table, placed
+from brandkiln.datasets.readers.writer import Writer, checked_label
+
+Passages = Iterator[tuple[str, str]]
+"""Where each text stands, for people, and the text."""
+DOCUMENTS: dict[str, Callable[[Path, Options, Limits], tuple[dict[str, Any], Passages]]] = {
+    ".txt": paragraphs,
+    ".md": paragraphs,
+}
+"""How a file of each kind is opened: how it is written, and its passages."""
+
+
+@dataclass
+class TextReading:
+    """One reading of texts."""
+
+    sources: Sequence[Source]
+    options: Options
+    limits: Limits
+    scratch: Path
+    writer: Writer
+    progress: Progress
+
+    def __post_init__(self) -> None:
+        self._lengths: array[int] = array("L")
+        self._layout: dict[str, Any] = {}
+
+    def write(self) -> dict[str, Any]:
+        """Write every text and return what was seen.
+
+        Raises:
+            Refused: If the only file can't be trusted, or a file can't be read to its end.
+        """
+        for source in self.sources:
+            try:
+                with source.on_disk(self.scratch) as path:
+                    self._write(source, path)
+            except Fault as fault:
+                self.writer.refuse(source.name, fault)
+        return self._layout | {"characters": spread(self._lengths)}
+
+    def _write(self, source: Source, path: Path) -> None:
+        several = len(self.sources) > 1
+        before = f"{source.name}, " if several else ""
+        try:
+            write_all = self._open(source, path, before)
+        except Refused as refusal:
+            if not several:
+                raise
+            raise Fault(refusal.code, refusal.message) from refusal
+        try:
+            write_all()
+        except Refused as refusal:
+            raise (named(refusal, source.name) if several else refusal) from None
+
+    def _open(self, source: Source, path: Path, before: str) -> Callable[[], None]:
+        """Return what writes the texts of the file, whose head was read and found well."""
+        if source.suffix in DOCUMENTS:
+            layout, passages = DOCUMENTS[source.suffix](path, self.options, self.limits)
+            merge_layout(self._layout, layout)
+            return lambda: self._write_passages(passages, before, source.label)
+        table = open_table(path, source.suffix, self.options, self.limits, flat=False)
+        columns = TextColumns.of(table.columns or self._row_keys(), self.options)
+        merge_layout(self._layout, table.layout)
+        return lambda: self._write_rows(table, columns, before, source.label)
+
+    def _row_keys(self) -> tuple[str, ...]:
+        """Return the names that rows with names of their own are asked for."""
+        return (self.options.text_column or "text", self.options.label_column or "label")
+
+    def _write_passages(self, passages: Passages, before: str, label: str) -> None:
+        for where, passage in passages:
+            place = f"{before}{where}"
+            try:
+                if "\0" in passage:
+                    raise Fault("nul_character", "The paragraph holds the character NUL; remove it.")
+                text = tidy(passage, self.limits)
+                self.writer.add_text(name=place, text=text, label=checked_label(label), fields={})
+                self._count(len(text))
+            except Fault as fault:
+                self.writer.refuse(place, fault)
+            self.progress(self.writer.accepted, 0)
+
+    def _write_rows(self, table: Table, columns: TextColumns, before: str, label: str) -> None:
+        for place, fields in placed(table, before, self.writer.refuse):
+            try:
+                self._count(write_text_row(place, dict(fields), columns, label, self.writer, self.limits))
+            except Fault as fault:
+                self.writer.refuse(place, fault)
+            self.progress(self.writer.accepted, 0)
+
+    def _count(self, characters: int) -> None:
+        self._lengths.append(characters)
+        if len(self._lengths) > self.limits.rows:
+            raise Refused("too_many_rows", f"There are more than {self.limits.rows:,} texts; bring fewer.")
