@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.readers.look import look
 from brandkiln.datasets.readers.read import read_files
 
 PR_SET_PDEATHSIG = 1
@@ -30,11 +31,11 @@ def main() -> int:
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints goes to standard error
     warnings.simplefilter("ignore")  # what Pillow thinks of a stranger's file helps nobody
-    _send(channel, _read(request, limits, channel))
+    _send(channel, _answer(request, limits, channel))
     return 0
 
 
-def _read(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[str, Any]:
+def _answer(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[str, Any]:
     last = 0.0
 
     def progress(done: int, total: int) -> None:
@@ -43,26 +44,25 @@ def _read(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[str,
             last = now
             _send(channel, {"progress": [done, total]})
 
+    files = [(Path(path), name) for path, name in request["files"]]
+    asked: dict[str, Any] = {
+        "kind": request["kind"],
+        "folder": Path(request["folder"]),
+        "limits": limits,
+        "options": request["options"],
+    }
     try:
-        result = read_files(
-            [(Path(path), name) for path, name in request["files"]],
-            kind=request["kind"],
-            folder=Path(request["folder"]),
-            limits=limits,
-            options=request["options"],
-            progress=progress,
-        )
+        if request["look"]:
+            result = look(*files[0], **asked)
+        else:
+            result = read_files(files, **asked, progress=progress)
     except Refused as refusal:
         return {"refused": {"code": refusal.code, "message": refusal.message}}
     except OSError as error:
         return {"failed": str(error)}
     except MemoryError:
-        return {
-            "refused": {
-                "code": "too_much_memory",
-                "message": "Reading the file takes too much memory.",
-            }
-        }
+        message = "Reading the file takes too much memory; split it."
+        return {"refused": {"code": "too_much_memory", "message": message}}
     return {"result": result}
 
 

@@ -18,6 +18,8 @@ from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 
 MODULE = "brandkiln.datasets.readers.child"
 TICK_SECONDS = 1.0
+LOOK_SECONDS = 60.0
+"""A person waits for a look."""
 LINE_BYTES = 16 * 2**20
 """The longest message: a result with its listed faults and columns."""
 
@@ -41,14 +43,48 @@ def read_in_child(
         Refused: If they are refused, or the reader crashed, hung or ran out of its limits.
         ReaderFailed: If the machine is at fault, not the file.
     """
-    request = {
+    request = _request(files, kind=kind, folder=folder, limits=limits, options=options, look=False)
+    return _ask(request, limits, progress)
+
+
+def look_in_child(
+    path: Path, name: str, *, kind: str, options: Mapping[str, Any], limits: Limits | None = None
+) -> dict[str, Any]:
+    """Look at the head of a file in a process of its own and return how it would be read; see readers/look.py.
+
+    Raises:
+        Refused: If it can't be read so.
+        ReaderFailed: If the machine is at fault, not the file.
+    """
+    limits = limits or Limits(wall_seconds=LOOK_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="look-") as folder:
+        request = _request(
+            [(path, name)], kind=kind, folder=Path(folder), limits=limits, options=options, look=True
+        )
+        return _ask(request, limits, lambda done, total: None)
+
+
+def _request(
+    files: Sequence[tuple[Path, str]],
+    *,
+    kind: str,
+    folder: Path,
+    limits: Limits,
+    options: Mapping[str, Any],
+    look: bool,
+) -> dict[str, Any]:
+    return {
         "files": [(str(path), name) for path, name in files],
         "kind": kind,
         "folder": str(folder),
         "limits": asdict(limits),
         "options": dict(options),
+        "look": look,
         "parent": os.getpid(),
     }
+
+
+def _ask(request: dict[str, Any], limits: Limits, progress: Callable[[int, int], None]) -> dict[str, Any]:
     done = total = 0
     with tempfile.TemporaryFile() as errors, _child(errors) as child:
         assert child.stdin is not None

@@ -47,7 +47,7 @@ def write_table(
         progress(total, 0)
     types = {name: finder.found() for name, finder in finders.items()}
     figures = {name: ColumnFigures(name, kind) for name, kind in types.items()}
-    label = _label_of_table(tuple(types), options)
+    label = find_label(tuple(types), options, "table")
     for place, fields in rows(writer.refuse):
         _write_row(place, fields, types, figures, label, writer)
         progress(writer.accepted, total)
@@ -73,10 +73,17 @@ def _write_row(
         figures[name].see(value)
 
 
-def _label_of_table(columns: tuple[str, ...], options: Options) -> str | None:
+def find_label(columns: tuple[str, ...], options: Options, kind: str) -> str | None:
+    """Return the column that holds the label: the chosen one, else the one of a known name.
+
+    Raises:
+        Refused: If the chosen one is not there.
+    """
     if options.label_column is not None:
         return chosen_column(options.label_column, columns, "label") if options.label_column else None
-    return next((name for name in columns if name.casefold() == TABLE_LABEL), None)
+    by_key = {name.casefold(): name for name in columns}
+    known = (TABLE_LABEL,) if kind == "table" else LABEL_NAMES
+    return next((by_key[key] for key in known if key in by_key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class TextColumns:
         Raises:
             Refused: If no column is the text.
         """
-        label = _label_of_text(columns, options)
+        label = find_label(columns, options, "text")
         if options.text_column:
             return cls(chosen_column(options.text_column, columns, "text"), label)
         by_key = {name.casefold(): name for name in columns}
@@ -107,13 +114,6 @@ class TextColumns:
                 f'No column is called "text" among {shown(columns)}; rename or choose the one that holds it.',
             )
         return cls(text, label)
-
-
-def _label_of_text(columns: tuple[str, ...], options: Options) -> str | None:
-    if options.label_column is not None:
-        return chosen_column(options.label_column, columns, "label") if options.label_column else None
-    by_key = {name.casefold(): name for name in columns}
-    return next((by_key[key] for key in LABEL_NAMES if key in by_key), None)
 
 
 def write_text_row(

@@ -1,0 +1,92 @@
+"""What a person is shown, and may correct, before a file is read."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brandkiln.datasets.readers.limits import Refused
+from brandkiln.datasets.readers.process import look_in_child
+
+from tests.brandkiln.datasets.files import grey, zip_bytes
+
+
+def look(data: bytes, name: str = "a.csv", kind: str = "table", **options: Any) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "source"
+        path.write_bytes(data)
+        return look_in_child(path, name, kind=kind, options=options)
+
+
+CAFES = "Name;Ort;Preis;label\nCafé Zoë;Köln;1,5;a\nBar;Wien;2;b\n"
+
+
+def test_a_look_shows_how_a_table_would_be_read() -> None:
+    found = look(CAFES.encode("cp1252"))
+    assert (found["encoding"], found["delimiter"], found["has_header"]) == ("cp1252", ";", True)
+    assert found["columns"] == [{"name": name, "type": "text"} for name in ("Name", "Ort", "Preis", "label")]
+    assert found["rows"][0] == ["Café Zoë", "Köln", "1,5", "a"]
+    assert (found["text_column"], found["label_column"]) == (None, "label")
+
+
+def test_a_look_obeys_what_was_corrected() -> None:
+    found = look(
+        CAFES.encode("cp1252"), encoding="ISO-8859-15", has_header=False, delimiter="|", label_column=""
+    )
+    assert (found["encoding"], found["delimiter"], found["has_header"]) == ("iso8859-15", "|", False)
+    assert found["label_column"] is None
+    assert found["rows"][:2] == [["Name;Ort;Preis;label"], ["Café Zoë;Köln;1,5;a"]]
+
+
+def test_a_look_shows_the_first_twenty_rows_and_judges_types_by_more() -> None:
+    data = "price,day\n" + "1,2024-01-31\n" * 30 + "x,2024-01-31\n"
+    found = look(data.encode())
+    assert len(found["rows"]) == 20
+    assert found["columns"] == [{"name": "price", "type": "text"}, {"name": "day", "type": "date"}]
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "label"),
+    [(b"review,sentiment\nfine,good\n", "review", "sentiment"), (b"a,b\nx,y\n", None, None)],
+)
+def test_a_look_at_texts_says_which_column_is_the_text(
+    data: bytes, text: str | None, label: str | None
+) -> None:
+    found = look(data, kind="text")
+    assert (found["text_column"], found["label_column"]) == (text, label)
+    assert look(data, kind="text", text_column=found["columns"][1]["name"])["text_column"]
+
+
+def test_a_look_at_json_lines_shows_all_keys_of_the_first_rows() -> None:
+    found = look(b'{"text": "x", "label": 1}\n{"text": "y", "more": {"a": 1}}\n', "a.jsonl", "text")
+    assert [one["name"] for one in found["columns"]] == ["text", "label", "more"]
+    assert found["rows"] == [["x", 1, None], ["y", None, "{'a': 1}"]]
+
+
+def test_a_look_into_an_archive_shows_the_first_file_with_rows() -> None:
+    found = look(zip_bytes({"readme.md": b"x", "t/b.csv": b"a\n1\n", "t/c.csv": b"a\n2\n"}), "a.zip", "text")
+    assert (found["file"], found["files"], found["rows"]) == ("t/b.csv", 3, [["1"]])
+
+
+def test_a_look_at_images_shows_no_rows() -> None:
+    assert look(zip_bytes({"a.png": grey(1)}), "a.zip", "image") == {"files": 1, "columns": [], "rows": []}
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "sentence"),
+    [
+        ({"encoding": "klingon"}, "unknown_encoding", "choose one of utf-8"),
+        ({"encoding": "utf-8"}, "wrong_encoding", "not written in utf-8"),
+        ({"delimiter": "ab"}, "bad_option", 'The separator "ab"'),
+        ({"has_header": "yes"}, "bad_option", "has to be true or false"),
+        ({"colour": "red"}, "bad_option", "there are delimiter, encoding"),
+        ({"label_column": "Farbe"}, "no_such_column", '"Farbe" to hold the label; there are "Name", "Ort"'),
+    ],
+)
+def test_a_correction_that_can_not_be_obeyed_says_what_is_there(
+    options: dict[str, Any], code: str, sentence: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        look(CAFES.encode("cp1252"), **options)
+    assert refusal.value.code == code
+    assert sentence in refusal.value.message

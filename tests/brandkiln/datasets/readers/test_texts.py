@@ -1,0 +1,56 @@
+"""Texts from several files, and the columns that they stand in."""
+
+import pytest
+from brandkiln.datasets.readers.limits import Refused
+
+from tests.brandkiln.datasets.files import zip_bytes
+from tests.brandkiln.datasets.readers.reading import read, read_all
+
+
+def test_texts_of_several_kinds_of_files_come_together() -> None:
+    reading = read_all(
+        {"a.csv": b"text,label\nOne,x\n", "b.txt": b"Two\n\nThree\n", "c.jsonl": b'{"text": "Four"}\n'},
+        "text",
+    )
+    assert [line["text"] for line in reading.lines] == ["One", "Two", "Three", "Four"]
+    assert [line["name"] for line in reading.lines] == [
+        "a.csv, row 2",
+        "b.txt, line 1",
+        "b.txt, line 3",
+        "c.jsonl, row 1",
+    ]
+
+
+def test_the_folders_of_texts_are_their_labels() -> None:
+    reading = read(zip_bytes({"pos/1.txt": b"Fine", "neg/2.txt": b"Dull"}), "a.zip", "text")
+    assert [(line["label"], line["text"]) for line in reading.lines] == [("neg", "Dull"), ("pos", "Fine")]
+
+
+def test_one_file_that_is_no_text_does_not_sink_the_others() -> None:
+    reading = read_all(
+        {"a.txt": b"Fine", "b.txt": bytes(range(256)) * 40 + bytes(4000), "c.pdf": b"%PDF"}, "text"
+    )
+    assert [line["text"] for line in reading.lines] == ["Fine"]
+    assert sorted((fault["where"], fault["code"]) for fault in reading.seen["faults"]) == [
+        ("b.txt", "not_text"),
+        ("c.pdf", "wrong_format"),
+    ]
+
+
+def test_the_columns_of_text_and_label_may_be_chosen() -> None:
+    data = b"title,story,kind\nA,B,C\n"
+    with pytest.raises(Refused, match='No column is called "text" among "title", "story", "kind"'):
+        read(data, "a.csv", "text")
+    line = read(data, "a.csv", "text", options={"text_column": "Story", "label_column": "kind"}).lines[0]
+    assert (line["text"], line["label"], line["fields"]) == ("B", "C", {"title": "A"})
+
+
+def test_the_keys_of_text_and_label_may_be_chosen() -> None:
+    data = b'{"story": "B", "kind": "C", "n": 1}\n'
+    line = read(data, "a.jsonl", "text", options={"text_column": "story", "label_column": "kind"}).lines[0]
+    assert (line["text"], line["label"], line["fields"]) == ("B", "C", {"n": 1})
+
+
+def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(Refused, match='No column is called "x" to hold the text; there are "a", "b"'):
+        read(b"a,b\n1,2\n", "a.csv", "text", options={"text_column": "x"})
