@@ -8,7 +8,8 @@ from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 
 from generators.errors import Cancelled
-from workers.ending import Ending
+from workers.derive_work import derive
+from workers.ending import Ending, stopped
 from workers.heartbeat import beating
 from workers.reporter import Reporter
 
@@ -24,18 +25,14 @@ def ingest(job: Job, reporter: Reporter) -> Ending:
                 upload, split_seed=int(job.params.get("split_seed", 0)), report_progress=report
             )
         except Cancelled:
-            return _stopped(job, reporter)
+            return stopped(job, by_person=reporter.cancelled_by_person)
         except UploadRefused as refusal:
             failure = JobFailure(refusal.code, refusal.message)
             return Ending(State.FAILED, failure=failure, result={"report": refusal.report})
     return Ending(State.SUCCEEDED, result={"dataset_version": str(version.pk)})
 
 
-PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {Job.Kind.INGEST: ingest}
-
-
-def _stopped(job: Job, reporter: Reporter) -> Ending:
-    if reporter.cancelled_by_person:
-        return Ending(State.CANCELLED, message="Cancelled.")
-    stopped = JobFailure("worker_stopped", f"Worker {job.worker} was stopped; the job starts again.")
-    return Ending(State.QUEUED, failure=stopped, costs_attempt=False)
+PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {
+    Job.Kind.INGEST: ingest,
+    Job.Kind.DERIVE: derive,
+}

@@ -1,52 +1,107 @@
-"""What a reader left behind, as the content of a version: its records, splits, counts and the hash of its manifest."""
+"""The records of a version before there is one: their splits, counts and the hash of the manifest that names it."""
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.checks.advice import advice
+from brandkiln.datasets.dealing import Deal, Dealt, Key
 from brandkiln.datasets.models import Split
 from brandkiln.datasets.readers.writer import canonical
-from brandkiln.datasets.splits import assign
+from brandkiln.datasets.splits import SplitRule
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """What is known once all records were seen."""
+
+    dealt: Dealt
+    labels: Counter[str]
+    """Records by label; "" counts those without one."""
+    distinct: int
+    label_conflicts: int
+    leaks: dict[str, int]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return the records by split and by label."""
+        return {
+            "split": self.dealt.counts(),
+            "label": {label: count for label, count in sorted(self.labels.items()) if label},
+        }
+
+    def report(self, kind: str) -> dict[str, Any]:
+        """Return what a version's report says of the records as a whole."""
+        return {
+            "unlabelled": self.labels[""],
+            "duplicates": len(self.dealt) - self.distinct,
+            "label_conflicts": self.label_conflicts,
+            "leaks": self.leaks,
+            "advice": advice(kind, self.dealt.counts()[Split.TRAIN]),
+        }
+
+
+def sort_records(keys: Iterable[Key], *, rule: SplitRule, seed: int, folder: Path) -> Sorted:
+    """Deal the records and count them; only a few bytes of each are held in memory."""
+    with Deal(folder) as deal:
+        deal.add(keys)
+        if rule.by == "time":
+            dealt = deal.by_time(rule.shares)
+        else:
+            dealt = deal.by_chance(rule.shares, seed=seed, stratify=rule.stratify, keep=rule.by == "keep")
+        return Sorted(
+            dealt, deal.label_counts(), deal.distinct_contents(), deal.label_conflicts(), deal.leaks(dealt)
+        )
+
+
+def manifest_hash(
+    kind: str, columns: list[dict[str, str]], entries: Iterable[tuple[str, str]], dealt: Dealt
+) -> str:
+    """Return the hash that names a version: its kind, its columns, and each record in order.
+
+    Args:
+        entries: The content's hash and the label of each record.
+    """
+    manifest = hashlib.sha256(canonical({"kind": kind, "columns": columns}).encode())
+    for (content, label), split in zip(entries, dealt, strict=True):
+        manifest.update(b"\n" + canonical([content, label, split.value]).encode())
+    return manifest.hexdigest()
 
 
 @dataclass(frozen=True)
 class Content:
-    """The records that were read from one file, in order."""
+    """The records that a reader left in a folder, in order."""
 
     kind: str
     folder: Path
     seen: dict[str, Any]
     """The reader's result."""
     split_seed: int
+    rule: SplitRule = field(default_factory=SplitRule)
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """Yield the records as the reader wrote them."""
+        """Yield the records as the reader wrote them; one that has a split already says so."""
         with (self.folder / "records.jsonl").open(encoding="utf-8") as source:
             for line in source:
                 yield json.loads(line)
 
     @cached_property
-    def _keys(self) -> tuple[list[str], list[str]]:
-        hashes, labels = [], []
-        for line in self.lines():
-            hashes.append(line["sha256"])
-            labels.append(line["label"])
-        return hashes, labels
+    def _sorted(self) -> Sorted:
+        keys = (Key(line["sha256"], line["label"], kept=line.get("split", "")) for line in self.lines())
+        return sort_records(keys, rule=self.rule, seed=self.split_seed, folder=self.folder)
 
-    @cached_property
-    def splits(self) -> list[Split]:
-        return assign(*self._keys, self.split_seed)
+    @property
+    def splits(self) -> Dealt:
+        return self._sorted.dealt
 
-    @cached_property
+    @property
     def labels(self) -> list[str]:
         """All labels in the order that gives them their numbers."""
-        return sorted({label for label in self._keys[1] if label})
+        return sorted(label for label in self._sorted.labels if label)
 
     @cached_property
     def columns(self) -> list[dict[str, str]]:
@@ -54,28 +109,14 @@ class Content:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of the manifest, which names the version: its kind, its columns, and each record in order."""
-        manifest = hashlib.sha256(canonical({"kind": self.kind, "columns": self.columns}).encode())
-        for content, label, split in zip(*self._keys, self.splits, strict=True):
-            manifest.update(b"\n" + canonical([content, label, split.value]).encode())
-        return manifest.hexdigest()
+        """The hash of the manifest, which names the version."""
+        entries = ((line["sha256"], line["label"]) for line in self.lines())
+        return manifest_hash(self.kind, self.columns, entries, self.splits)
 
-    @cached_property
+    @property
     def counts(self) -> dict[str, dict[str, int]]:
-        by_split = Counter(split.value for split in self.splits)
-        return {
-            "split": {split.value: by_split[split.value] for split in Split},
-            "label": dict(sorted(Counter(label for label in self._keys[1] if label).items())),
-        }
+        return self._sorted.counts()
 
     def report(self) -> dict[str, Any]:
         """Return what the page about the version shows."""
-        hashes, labels = self._keys
-        pairs = set(zip(hashes, labels, strict=True))
-        return {
-            **self.seen,
-            "unlabelled": labels.count(""),
-            "duplicates": len(hashes) - len(set(hashes)),
-            "label_conflicts": len(pairs) - len(set(hashes)),
-            "advice": advice(self.kind, self.counts["split"][Split.TRAIN]),
-        }
+        return {**self.seen, **self._sorted.report(self.kind)}

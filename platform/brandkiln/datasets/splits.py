@@ -1,59 +1,95 @@
-"""Which records are for training, which for validation and which for the test."""
+"""How records are dealt to training, validation and test: what a person chooses, and the ordinary case."""
 
-import hashlib
-import math
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
+from pydantic import Field, ValidationError, model_validator
+
+from brandkiln.core.errors import Unprocessable
+from brandkiln.datasets.dealing import Deal, Key
 from brandkiln.datasets.models import Split
+from generators.params import Params
 
-SHARE = 0.1
-"""The share of each label that validation and test get."""
+
+class SplitRule(Params):
+    """How records are dealt, kept with the version."""
+
+    by: Literal["random", "time", "keep"] = Field(
+        "random",
+        description=_noop(
+            "Drawn by seed; by a date, the newest for the test; or as in the parent, where only new records are dealt."
+        ),
+    )
+    train: int = Field(80, ge=0, le=100, description=_noop("Percent of the records that are learned from."))
+    validation: int = Field(
+        10,
+        ge=0,
+        le=100,
+        description=_noop("Percent that shows how learning goes and which checkpoint is best."),
+    )
+    test: int = Field(10, ge=0, le=100, description=_noop("Percent that is kept for the last comparison."))
+    stratify: bool = Field(True, description=_noop("Every label gets these shares, not only the whole."))
+    together: Literal["content", "near_duplicate", "column"] = Field(
+        "content",
+        description=_noop(
+            "What never stands in two splits: equal records, records that look or read alike, or a column's value."
+        ),
+    )
+    column: str = Field(
+        "",
+        max_length=120,
+        description=_noop("The column whose equal values stay together: a product, a person."),
+    )
+    time_column: str = Field("", max_length=120, description=_noop("The column with the date."))
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.train + self.validation + self.test != 100:
+            total = self.train + self.validation + self.test
+            raise ValueError(_("The three shares add up to %(total)d; make them 100.") % {"total": total})
+        if self.together == "column" and not self.column:
+            raise ValueError(_("Name the column whose values stay together."))
+        if self.by == "time" and not self.time_column:
+            raise ValueError(_("Name the column with the date to split by time."))
+        if self.by == "time" and self.together != "content":
+            raise ValueError(
+                _("A split by time follows the date alone; keep groups together with a drawn split.")
+            )
+        return self
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """What training, validation and test get, as parts of 1."""
+        return self.train / 100, self.validation / 100, self.test / 100
+
+
+def parse_rule(given: Any) -> SplitRule:
+    """Return the rule, or raise Unprocessable with what does not fit."""
+    try:
+        return SplitRule.model_validate(given)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        fields = {
+            ".".join(["split_rule", *map(str, one["loc"])]): one["msg"].removeprefix("Value error, ")
+            for one in problems
+        }
+        raise Unprocessable(
+            _("The split does not fit. %(problem)s") % {"problem": next(iter(fields.values()))}, fields=fields
+        ) from error
 
 
 def assign(contents: Sequence[str], labels: Sequence[str], seed: int) -> list[Split]:
     """Return the split of each record: 80 : 10 : 10 within each label, drawn by seed and content.
-
-    The draw looks at the content, not at the position. So equal contents always share a split, which keeps the test
-    honest, and a record mostly keeps its split when others are added. Equal contents with several labels count for
-    the first of them.
 
     Args:
         contents: The hash of each record's content.
         labels: The label of each record, "" for none.
         seed: Another seed gives another split.
     """
-    label_of: dict[str, str] = {}
-    for content, label in zip(contents, labels, strict=True):
-        label_of[content] = min(label, label_of.get(content, label))
-    groups: dict[str, list[str]] = {}
-    for content, label in label_of.items():
-        groups.setdefault(label, []).append(content)
-    chosen: dict[str, Split] = {}
-    owed = 0.0  # what rounding kept from small labels goes to the next ones, so that many small labels add up
-    for label in sorted(groups):
-        drawn = sorted(groups[label], key=lambda content: _draw(seed, content))
-        due = SHARE * len(drawn) + owed
-        held_out = min(math.floor(due + 0.5), len(drawn) // 3)
-        owed = due - held_out
-        _deal(drawn, held_out, chosen)
-    _leave_none_empty(sorted(label_of, key=lambda content: _draw(seed, content)), chosen)
-    return [chosen[content] for content in contents]
-
-
-def _deal(drawn: list[str], held_out: int, chosen: dict[str, Split]) -> None:
-    for place, content in enumerate(drawn):
-        if place < held_out:
-            chosen[content] = Split.TEST
-        else:
-            chosen[content] = Split.VALIDATION if place < 2 * held_out else Split.TRAIN
-
-
-def _leave_none_empty(drawn: list[str], chosen: dict[str, Split]) -> None:
-    """Give test and validation one record each where there are three or more and rounding left them none."""
-    for split in (Split.TEST, Split.VALIDATION):
-        if len(drawn) >= 3 and split not in chosen.values():
-            chosen[next(content for content in drawn if chosen[content] is Split.TRAIN)] = split
-
-
-def _draw(seed: int, content: str) -> str:
-    return hashlib.sha256(f"{seed}:{content}".encode()).hexdigest()
+    with tempfile.TemporaryDirectory() as folder, Deal(Path(folder)) as deal:
+        deal.add(Key(content, label) for content, label in zip(contents, labels, strict=True))
+        return list(deal.by_chance(SplitRule().shares, seed=seed))
