@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import IO, cast
 
@@ -29,6 +29,12 @@ class ChangedMeanwhile(Conflict):
     code = "changed_meanwhile"
 
 
+class OtherContent(Conflict):
+    """A file is not the one that was announced."""
+
+    code = "other_content"
+
+
 def put(path: Path, *, workspace: Workspace, media_type: str) -> Artifact:
     """Keep a copy of the file and return its artifact; the same content is kept once per workspace."""
     with path.open("rb") as source:
@@ -36,6 +42,30 @@ def put(path: Path, *, workspace: Workspace, media_type: str) -> Artifact:
         source.seek(0)
         size = path.stat().st_size
         return _keep(digest, size, source, workspace=workspace, media_type=media_type)
+
+
+def take(path: Path, *, workspace: Workspace, media_type: str, expected: Collection[str] = ()) -> Artifact:
+    """Keep the file and return its artifact; the file itself moves into the store where that spares a copy.
+
+    Args:
+        expected: Hashes that the file has to have, as those who sent it said.
+
+    Raises:
+        OtherContent: If it has another; it is left where it is then.
+    """
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        if any(said.lower() != digest for said in expected):
+            raise OtherContent(f"The file hashes to {digest}, not to {', '.join(sorted(expected))}.")
+        size = path.stat().st_size
+        if not _move_in(path, workspace, digest):
+            source.seek(0)
+            _write(workspace, digest, source)
+            path.unlink()
+    artifact, _ = Artifact.objects.get_or_create(
+        workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
+    )
+    return artifact
 
 
 def put_bytes(data: bytes, *, workspace: Workspace, media_type: str) -> Artifact:
@@ -130,6 +160,22 @@ def _write(workspace: Workspace, digest: str, source: IO[bytes], *, is_lasting: 
             _write_file(target, lambda sink: _copy(source, sink, digest), is_lasting=is_lasting)
     elif not storage.exists(name):
         storage.save(name, File(source))
+
+
+def _move_in(path: Path, workspace: Workspace, digest: str) -> bool:
+    """Rename the file into the store; return False where it lies on another disk or the store is no folder."""
+    storage = storages["artifacts"]
+    if not isinstance(storage, FileSystemStorage):
+        return False
+    target = Path(storage.path(_name(workspace.pk, digest)))
+    if target.exists():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.parent.stat().st_dev != path.stat().st_dev:
+        return False
+    path.chmod(0o440)
+    path.replace(target)
+    return True
 
 
 def _copy(source: IO[bytes], sink: IO[bytes], digest: str) -> None:
