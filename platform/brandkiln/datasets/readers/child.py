@@ -53,9 +53,8 @@ def _answer(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[st
     }
     try:
         if request["look"]:
-            result = look(*files[0], **asked)
-        else:
-            result = read_files(files, **asked, progress=progress)
+            return {"result": look(*files[0], **asked)}
+        return {"result": read_files(files, **asked, progress=progress)}
     except Refused as refusal:
         return {"refused": {"code": refusal.code, "message": refusal.message}}
     except OSError as error:
@@ -63,7 +62,6 @@ def _answer(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[st
     except MemoryError:
         message = "Reading the file takes too much memory; split it."
         return {"refused": {"code": "too_much_memory", "message": message}}
-    return {"result": result}
 
 
 def _confine(limits: Limits, *, parent: int) -> None:

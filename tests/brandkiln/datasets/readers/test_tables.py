@@ -25,7 +25,7 @@ def test_files_with_other_columns_are_refused_by_name() -> None:
 
 
 def test_json_lines_with_other_keys_are_refused_by_name() -> None:
-    with pytest.raises(Refused, match='"b.jsonl" lacks "m"'):
+    with pytest.raises(Refused, match=r'"b\.jsonl" lacks "m"'):
         read_all({"a.jsonl": b'{"n": 1}\n{"m": 1}\n', "b.jsonl": b'{"n": 1}\n'}, "table")
 
 
@@ -42,7 +42,7 @@ def test_a_table_may_come_in_parts_in_an_archive() -> None:
 
 
 def test_the_sentence_about_one_of_several_files_names_it() -> None:
-    with pytest.raises(Refused, match='"b.csv": A quote'):
+    with pytest.raises(Refused, match=r'"b\.csv": A quote'):
         read_all({"a.csv": b"n,m\n1,x\n", "b.csv": b'n,m\n"1,x\n'}, "table")
 
 
