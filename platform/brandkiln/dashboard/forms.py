@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import User
+from brandkiln.dashboard.terms import TermsForm
 from brandkiln.datasets.models import Kind
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.workspaces.models import Role, Workspace
@@ -62,7 +63,7 @@ class BrandKitForm(forms.Form):
         return cls(initial={name: getattr(kit, name) for name in cls.base_fields} if kit else None)
 
 
-class DatasetForm(forms.Form):
+class DatasetForm(TermsForm):
     project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=None)
     kind = forms.ChoiceField(
         label=_("What one record is"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.IMAGE
@@ -70,12 +71,6 @@ class DatasetForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     description = forms.CharField(
         label=_("Description"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    licence = forms.CharField(
-        label=_("Licence"), max_length=120, required=False, help_text=_("What may be done with this data.")
-    )
-    source = forms.CharField(
-        label=_("Source"), max_length=400, required=False, help_text=_("Where it comes from, for receipts.")
     )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """What a person chooses before a job starts: project, checkpoint, data version and params."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,8 +35,14 @@ class OnForm(forms.Form):
         DatasetVersion.objects.none(), label=_("Data set"), empty_label=None
     )
 
+    override_reason = forms.CharField(
+        label=_("Reason to go on"), max_length=400, required=False, widget=forms.HiddenInput()
+    )
+
     def __init__(self, *args: Any, workspace: Workspace, spec: Spec, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind != "train":
+            del self.fields["override_reason"]
         self._offer("project", Project.objects.filter(workspace=workspace).order_by("name"))
         checkpoints = Checkpoint.objects.filter(workspace=workspace, generator=spec.name)
         checkpoints = checkpoints.select_related("project").order_by("-is_production", "-created_at")
@@ -43,7 +50,9 @@ class OnForm(forms.Form):
             self._offer("checkpoint", checkpoints, text=_checkpoint_text)
         else:
             del self.fields["checkpoint"]
-        versions = DatasetVersion.objects.filter(workspace=workspace, dataset__kind__in=spec.needs.data)
+        versions = DatasetVersion.objects.filter(
+            workspace=workspace, dataset__kind__in=spec.needs.data, trashed_at=None, dataset__trashed_at=None
+        )
         if kind in {"train", "evaluate", "report"}:
             self._offer("dataset_version", versions.select_related("dataset"), text=_version_text)
         else:
@@ -58,7 +67,20 @@ class OnForm(forms.Form):
     @property
     def missing(self) -> list[str]:
         """The names of fields that have nothing to choose from."""
-        return [name for name, field in self.fields.items() if not field.queryset.exists()]  # type: ignore[attr-defined]
+        return [
+            name
+            for name, field in self._choices()
+            if field.queryset is not None and not field.queryset.exists()
+        ]
+
+    def ask_reason(self) -> None:
+        """Show the field in which an admin says why to go on."""
+        self.fields["override_reason"].widget = forms.Textarea(attrs={"rows": 3})
+
+    def _choices(self) -> Iterator[tuple[str, "forms.ModelChoiceField[Any]"]]:
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                yield name, field
 
 
 @dataclass
@@ -91,6 +113,8 @@ class Start:
 
     def refuse(self, error: StudioError) -> None:
         """Show a refusal beside the fields at fault."""
+        if "override_reason" in error.fields:
+            self.on.ask_reason()
         for name, text in error.fields.items():
             short = name.removeprefix("params.")
             form = self.on if short in self.on.fields else self.params

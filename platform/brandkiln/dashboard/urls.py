@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from brandkiln.dashboard.views import (
     checkpoints,
+    dataset_protection,
     datasets,
     files,
     generators,
@@ -31,6 +32,11 @@ in_workspace = [
     path("data/<uuid:dataset>/", datasets.page, name="dataset_page"),
     path("data/<uuid:dataset>/upload/", uploads.receive, name="dataset_upload"),
     path("data/<uuid:dataset>/versions/<int:number>/", datasets.version, name="dataset_version"),
+    path(
+        "data/<uuid:dataset>/versions/<int:number>/protection/",
+        dataset_protection.page,
+        name="dataset_protection",
+    ),
     path("data/<uuid:dataset>/versions/<int:number>/report.csv", uploads.report, name="dataset_report"),
     path("generators/", generators.index, name="generator_list"),
     path("generators/<slug:name>/<slug:kind>/", generators.start, name="generator_start"),

@@ -16,7 +16,7 @@ from brandkiln.workspaces.access import MemberRequest
 
 def find_version(request: MemberRequest, dataset: UUID, number: int) -> DatasetVersion:
     """Return the version with its data set and project, or raise Http404."""
-    row = find(Dataset.objects.all(), request.workspace, dataset)
+    row = find(Dataset.objects.filter(trashed_at=None), request.workspace, dataset)
     versions = DatasetVersion.objects.select_related("dataset__project", "workspace")
     chosen = versions.filter(dataset=row, number=number, trashed_at=None).first()
     if chosen is None:

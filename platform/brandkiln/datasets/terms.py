@@ -37,6 +37,11 @@ def has_expired(dataset: Dataset) -> bool:
     return dataset.expires_on is not None and dataset.expires_on < timezone.localdate()
 
 
+def plain_terms(dataset: Dataset) -> dict[str, Any]:
+    """Return the terms as a receipt and a checkpoint's card carry them on."""
+    return {name: _plain(getattr(dataset, name)) for name in ("licence", "source", "consent", "people")}
+
+
 def may_set_terms(dataset: Dataset, membership: Membership) -> bool:
     """Return whether the member may change the terms: who made the data set, and publishers and above."""
     made_it = dataset.created_by_id is not None and dataset.created_by_id == membership.user_id

@@ -39,6 +39,8 @@ class JobIn(Body):
     params: dict[str, Any] = Field(default_factory=dict)
     """As the schema of the generator and kind says; what is left out gets its default."""
     priority: int = Field(0, ge=-10, le=10)
+    override_reason: str = Field("", max_length=400)
+    """Why an admin lets it train where the answer was data_not_cleared; kept on the job and in the audit log."""
 
 
 class JobError(Schema):
@@ -85,6 +87,7 @@ class JobOut(Schema):
     assets: list[AssetRef]
     params: dict[str, Any]
     priority: int
+    override_reason: str
     attempt: int
     checkpoint: UUID | None = Field(alias="checkpoint_id")
     dataset_version: UUID | None = Field(alias="dataset_version_id")
@@ -172,6 +175,7 @@ def submit(
             **_parts(token, payload),
             requested_by=token.user,
             priority=payload.priority,
+            override_reason=payload.override_reason,
             idempotency_key=idempotency_key,
         ),
     )

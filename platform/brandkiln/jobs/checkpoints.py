@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from django.db.models import Max
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.models import User
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.datasets.terms import plain_terms
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
@@ -62,6 +64,8 @@ def record_checkpoint(
     stored = stored or store_checkpoint(workspace=job.workspace, folder=folder)
     if isinstance(preview, Path):
         preview = store.put(preview, workspace=job.workspace, media_type="image/png")
+    if job.dataset_version:
+        stored = replace(stored, card=stored.card | {"data": _data_of(job, job.dataset_version)})
     return _add(
         project=job.project, stored=stored, job=job, dataset_version=job.dataset_version, preview=preview
     )
@@ -104,12 +108,25 @@ def materialise_checkpoint(checkpoint: Checkpoint) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         growing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
         _link_or_copy(store.local_path(checkpoint.weights), growing / folders.WEIGHTS)
-        (growing / folders.CARD).write_text(json.dumps(checkpoint.card), encoding="utf-8")
+        card = {name: value for name, value in checkpoint.card.items() if name != "data"}
+        (growing / folders.CARD).write_text(json.dumps(card), encoding="utf-8")
         try:
             growing.rename(folder)
         except OSError:  # another worker was faster
             shutil.rmtree(growing, ignore_errors=True)
     return folder
+
+
+def _data_of(job: Job, version: DatasetVersion) -> dict[str, Any]:
+    """Return what the card says of the data, as it was when the network learned from it."""
+    facts: dict[str, Any] = {
+        "dataset": version.dataset.name,
+        "number": version.number,
+        "sha256": version.sha256,
+    }
+    if job.override_reason:
+        facts["override_reason"] = job.override_reason
+    return facts | plain_terms(version.dataset)
 
 
 def _add(*, project: Project, stored: StoredCheckpoint, **columns: Any) -> Checkpoint:

@@ -29,6 +29,8 @@ class CheckpointOut(Schema):
     generator_version: str
     number: int
     is_production: bool
+    retrain_reason: str
+    """Why it should be trained anew, such as an erased record that it learned from; empty where there is no reason."""
     metrics: dict[str, float]
     card: dict[str, Any]
     """Params, architecture, labels and hashes, as they lie beside the weights."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from brandkiln.artifacts.models import Artifact
+from brandkiln.datasets.terms import plain_terms
 from brandkiln.jobs.models import Job
 
 FORMAT = 1
@@ -60,4 +61,5 @@ def _data(version: Any) -> dict[str, Any] | None:
         "dataset": version.dataset.name,
         "number": version.number,
         "sha256": version.sha256,
+        "terms": plain_terms(version.dataset),
     }

@@ -27,3 +27,8 @@ def ada(cast: Cast, browser_of: Callable[[User], Client]) -> Client:
 @pytest.fixture
 def ben(cast: Cast, browser_of: Callable[[User], Client]) -> Client:
     return browser_of(cast.ben)
+
+
+@pytest.fixture
+def pia(cast: Cast, browser_of: Callable[[User], Client]) -> Client:
+    return browser_of(cast.pia)

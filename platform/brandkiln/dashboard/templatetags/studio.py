@@ -14,6 +14,7 @@ from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
 
 register = template.Library()
@@ -171,6 +172,12 @@ def said(text: object) -> str:
         return plain  # markup that Django or allauth made; it is translated already
     words = " ".join(plain.split())
     return _(words) if words else ""
+
+
+@register.filter
+def consent_text(value: str) -> str:
+    """Return why personal data may be used, as people say it."""
+    return str(Consent(value).label) if value in Consent.values else value
 
 
 @register.inclusion_tag("_components/field.html")

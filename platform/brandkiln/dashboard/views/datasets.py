@@ -12,10 +12,12 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.dashboard.forms import DatasetForm
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.starting import facts_params
+from brandkiln.dashboard.terms import terms_of_last
 from brandkiln.dashboard.version_page import find_version, open_jobs, version_context
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
 from brandkiln.datasets.queries import label_counts
 from brandkiln.datasets.services import create_dataset
+from brandkiln.datasets.terms import LICENCES
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
@@ -28,7 +30,7 @@ BARS = 12
 @in_workspace()
 def index(request: MemberRequest) -> HttpResponse:
     """List the workspace's data sets."""
-    datasets = Dataset.objects.filter(workspace=request.workspace).select_related("project")
+    datasets = Dataset.objects.filter(workspace=request.workspace, trashed_at=None).select_related("project")
     if kind := request.GET.get("kind", ""):
         datasets = datasets.filter(kind=kind)
     if project := request.GET.get("project", ""):
@@ -52,7 +54,8 @@ def create(request: MemberRequest) -> HttpResponse:
     if not Project.objects.filter(workspace=request.workspace).exists():
         messages.info(request, _("A data set belongs to a project. Set up the project first."))
         return redirect("dashboard:project_new", request.workspace.slug)
-    form = DatasetForm(request.POST or None, initial=request.GET.dict(), workspace=request.workspace)
+    initial = terms_of_last(request.workspace) | request.GET.dict()
+    form = DatasetForm(request.POST or None, initial=initial, workspace=request.workspace)
     if form.is_valid():
         try:
             dataset = create_dataset(workspace=request.workspace, actor=request.user, **form.cleaned_data)
@@ -61,14 +64,15 @@ def create(request: MemberRequest) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, text)
         else:
             return redirect("dashboard:dataset_page", request.workspace.slug, dataset.pk)
-    return render(request, "datasets/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "licences": LICENCES}
+    return render(request, "datasets/new.html", shown, status=422 if form.is_bound else 200)
 
 
 @in_workspace()
 def page(request: MemberRequest, dataset: UUID) -> HttpResponse:
     """Show a data set: a place to drop files, what is being read, and its versions."""
-    row = find(Dataset.objects.select_related("project"), request.workspace, dataset)
-    newest = DatasetVersion.objects.filter(dataset=row).order_by("-number").first()
+    row = find(Dataset.objects.filter(trashed_at=None).select_related("project"), request.workspace, dataset)
+    newest = DatasetVersion.objects.filter(dataset=row, trashed_at=None).order_by("-number").first()
     if newest and "uploads" not in request.GET:
         return redirect("dashboard:dataset_version", request.workspace.slug, row.pk, newest.number)
     uploads = Upload.objects.filter(dataset=row).prefetch_related("jobs", "versions")
