@@ -7,6 +7,7 @@ from typing import Any
 
 from brandkiln.datasets.models import DatasetVersion, Kind
 from brandkiln.datasets.readers.limits import Refused
+from brandkiln.datasets.splits import SplitRule
 
 CHUNK = 2_000
 
@@ -31,12 +32,22 @@ def put_in_front(base: DatasetVersion, folder: Path, seen: dict[str, Any]) -> No
     joined.replace(records)
 
 
+def rule_of(base: DatasetVersion) -> SplitRule:
+    """Return how the joined records are dealt: old ones stay where they are, new ones in the same shares."""
+    shares = {
+        name: base.split_rule[name] for name in ("train", "validation", "test") if name in base.split_rule
+    }
+    return SplitRule(by="keep", **shares)
+
+
 def base_lines(version: DatasetVersion) -> Iterator[dict[str, Any]]:
     """Yield the records of a version as a reader writes them, with the ids of their artifacts."""
-    columns = ("name", "label", "sha256", "text", "fields", "facts", "artifact_id", "thumbnail_id")
+    columns = ("name", "label", "sha256", "split", "text", "fields", "facts", "artifact_id", "thumbnail_id")
     rows = version.records.order_by("position").values_list(*columns)
-    for name, label, sha256, text, fields, facts, artifact, thumbnail in rows.iterator(chunk_size=CHUNK):
-        line: dict[str, Any] = {"name": name, "label": label, "sha256": sha256}
+    for name, label, sha256, split, text, fields, facts, artifact, thumbnail in rows.iterator(
+        chunk_size=CHUNK
+    ):
+        line: dict[str, Any] = {"name": name, "label": label, "sha256": sha256, "split": split}
         line |= {key: value for key, value in (("text", text), ("fields", fields), ("facts", facts)) if value}
         if artifact:
             line["artifact"] = str(artifact)

@@ -20,7 +20,7 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFil
 from brandkiln.datasets.parts import SUFFIX, folder, part_path
 from brandkiln.datasets.quotas import check_room, check_size
 from brandkiln.datasets.readers.limits import Limits
-from brandkiln.datasets.services import audit_received, check_base, shown_name
+from brandkiln.datasets.services import audit_received, check_base, check_options, shown_name
 from brandkiln.workspaces.services import record_audit
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def begin_upload(
         workspace=dataset.workspace,
         dataset=dataset,
         state=Upload.State.RECEIVING,
-        options=options or {},
+        options=check_options(options or {}),
         base=base,
         created_by=actor,
         expires_at=expiry(),

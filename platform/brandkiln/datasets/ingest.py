@@ -16,12 +16,13 @@ from django.db.models import Max
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
-from brandkiln.datasets.additions import put_in_front
+from brandkiln.datasets.additions import put_in_front, rule_of
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Content
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
+from brandkiln.datasets.splits import SplitRule
 from brandkiln.workspaces.services import record_audit
 
 Progress = Callable[[int, int, str], None]
@@ -103,7 +104,8 @@ def _read(
     except ReaderFailed as failure:
         message = f"The file could not be read on this machine: {failure}. Free some space and retry the job."
         raise ReadingFailed(message) from failure
-    return Content(kind=kind, folder=folder, seen=seen, split_seed=split_seed)
+    rule = rule_of(base) if base else SplitRule()
+    return Content(kind=kind, folder=folder, seen=seen, split_seed=split_seed, rule=rule)
 
 
 def _files(upload: Upload) -> list[tuple[Path, str]]:
@@ -154,6 +156,7 @@ def _keep(
         number=last + 1,
         sha256=content.sha256,
         split_seed=content.split_seed,
+        split_rule=content.rule.model_dump(mode="json"),
         parent=upload.base,
         record_count=len(content.splits),
         counts=content.counts,

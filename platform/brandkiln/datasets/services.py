@@ -2,7 +2,7 @@
 
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from brandkiln.core.models import User
 from brandkiln.datasets.filenames import free_path, safe_filename, safe_path
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload, UploadFile
 from brandkiln.datasets.quotas import DISK_FULL, check_room, check_size, disk_full, scratch
+from brandkiln.datasets.readers.limits import Refused
+from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.terms import checked_terms
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
@@ -107,6 +109,14 @@ def check_base(dataset: Dataset, base: DatasetVersion | None) -> None:
         raise Unprocessable(message, fields={"base": message})
 
 
+def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how files are to be read, as it is kept; raise Unprocessable if no file could be read so."""
+    try:
+        return Options.of(options).given()
+    except Refused as refusal:
+        raise Unprocessable(refusal.message, fields={"options": refusal.message}) from refusal
+
+
 def shown_name(names: Sequence[str], count: int) -> str:
     """Return what an upload is called: its one file, or how many there are."""
     if count == 1:
@@ -144,7 +154,7 @@ def _receive(
             workspace=dataset.workspace,
             dataset=dataset,
             filename=shown_name([file.name for file in kept], len(kept)),
-            options=options or {},
+            options=check_options(options or {}),
             base=base,
             created_by=actor,
         )

@@ -106,8 +106,20 @@ def submit_job(
     return job
 
 
-def submit_ingest(*, upload: Upload, actor: User | None, split_seed: int = 0) -> Job:
-    """Return a new job that reads the upload and makes a data set version of it."""
+def submit_ingest(
+    *,
+    upload: Upload,
+    actor: User | None,
+    split_seed: int | None = None,
+    idempotency_key: str | None = None,
+) -> Job:
+    """Return a new job that reads the upload and makes a data set version of it.
+
+    Args:
+        split_seed: Draws training, validation and test; None keeps the draw of the version that is added to.
+    """
+    if split_seed is None:
+        split_seed = upload.base.split_seed if upload.base else 0
     return submit_job(
         workspace=upload.workspace,
         project=upload.dataset.project,
@@ -115,6 +127,7 @@ def submit_ingest(*, upload: Upload, actor: User | None, split_seed: int = 0) ->
         kind=Job.Kind.INGEST,
         params={"split_seed": split_seed},
         upload=upload,
+        idempotency_key=idempotency_key,
     )
 
 
