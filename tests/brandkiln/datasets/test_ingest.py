@@ -86,7 +86,11 @@ def test_bad_files_are_listed_and_the_good_ones_accepted(ingest: Ingest) -> None
     assert (version.report["accepted"], version.report["refused"]) == (2, 1)
     assert version.report["reasons"] == {"not_an_image": 1}
     assert version.report["faults"] == [
-        {"where": "a/bad.png", "code": "not_an_image", "message": "This is no PNG, JPEG, WebP or GIF image."}
+        {
+            "where": "a/bad.png",
+            "code": "not_an_image",
+            "message": "This is no PNG, JPEG, WebP, GIF, TIFF or BMP image.",
+        }
     ]
 
 

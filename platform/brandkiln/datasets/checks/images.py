@@ -3,8 +3,7 @@
 from array import array
 from collections import Counter
 from statistics import median_low
-
-from brandkiln.datasets.readers.decode import Picture
+from typing import Any
 
 
 def spread(values: "array[int] | list[int]") -> dict[str, int] | None:
@@ -23,11 +22,12 @@ class ImageTally:
         self.formats: Counter[str] = Counter()
         self.modes: Counter[str] = Counter()
 
-    def see(self, picture: Picture) -> None:
-        self.widths.append(picture.width)
-        self.heights.append(picture.height)
-        self.formats[picture.format] += 1
-        self.modes[picture.mode] += 1
+    def see(self, facts: dict[str, Any]) -> None:
+        """Count an image by what was measured of it."""
+        self.widths.append(facts["width"])
+        self.heights.append(facts["height"])
+        self.formats[facts["format"]] += 1
+        self.modes[facts["mode"]] += 1
 
     def summary(self) -> dict[str, object]:
         """Return the figures for the report."""

@@ -4,22 +4,20 @@ It limits itself before it looks at the file, knows no database and no key, and 
 output it speaks JSON lines: {"progress": [done, total]}, and at the end one of "result", "refused" and "failed".
 """
 
-import ctypes
 import json
 import os
-import resource
-import signal
 import sys
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from brandkiln.datasets.readers.confine import confine
 from brandkiln.datasets.readers.limits import Limits, Refused
 from brandkiln.datasets.readers.look import look
 from brandkiln.datasets.readers.read import read_files
 
-PR_SET_PDEATHSIG = 1
 PROGRESS_SECONDS = 0.25
 
 
@@ -27,7 +25,8 @@ def main() -> int:
     """Serve the one request; the exit code is 0 also for a refused file."""
     request = json.loads(sys.stdin.readline())
     limits = Limits(**request["limits"])
-    _confine(limits, parent=request["parent"])
+    limits = replace(limits, decoders=limits.decoders or len(os.sched_getaffinity(0)))
+    confine(limits, parent=request["parent"])
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints goes to standard error
     warnings.simplefilter("ignore")  # what Pillow thinks of a stranger's file helps nobody
@@ -62,21 +61,6 @@ def _answer(request: dict[str, Any], limits: Limits, channel: TextIO) -> dict[st
     except MemoryError:
         message = "Reading the file takes too much memory; split it."
         return {"refused": {"code": "too_much_memory", "message": message}}
-
-
-def _confine(limits: Limits, *, parent: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        raise SystemExit("The parent ended before the reader began.")
-    for what, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, limits.written_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        cap = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (cap, cap))
 
 
 def _send(channel: TextIO, message: dict[str, Any]) -> None:

@@ -1,9 +1,11 @@
 """Images: each file is one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from brandkiln.datasets.checks.images import ImageTally
 from brandkiln.datasets.readers.decode import decode
+from brandkiln.datasets.readers.decoders import Outcome, decode_all
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer, checked_label
@@ -16,20 +18,38 @@ def read_images(
 ) -> dict[str, object]:
     """Write every image and return what was seen."""
     tally = ImageTally()
+    for done, (source, outcome) in enumerate(decoded(sources, writer, limits), start=1):
+        if isinstance(outcome, Fault):
+            writer.refuse(source.name, outcome)
+        else:
+            writer.add_picture(name=source.name, label=source.label, kept=outcome)
+            tally.see(outcome["facts"])
+        progress(done, len(sources))
+    return tally.summary()
+
+
+def decoded(sources: Sequence[Source], writer: Writer, limits: Limits) -> Iterator[tuple[Source, Outcome]]:
+    """Yield each image with what `Writer.add_picture` keeps of it, or the Fault that it is refused for."""
+    refused = dict(_bad_names(sources))
+    good = [place for place in range(len(sources)) if place not in refused]
+
+    def work(number: int) -> dict[str, Any]:
+        place = good[number]
+        return writer.write_picture(str(place), decode(sources[place].load(limits.image_bytes), limits))
+
+    outcomes = decode_all(len(good), work, decoders=limits.decoders)
+    for place, source in enumerate(sources):
+        yield source, refused[place] if place in refused else next(outcomes)
+
+
+def _bad_names(sources: Sequence[Source]) -> Iterator[tuple[int, Fault]]:
     names: dict[str, str] = {}
-    for done, source in enumerate(sources, start=1):
-        name = source.name
+    for place, source in enumerate(sources):
         try:
-            if (first := names.setdefault(name.casefold(), name)) is not name:
+            if (first := names.setdefault(source.name.casefold(), source.name)) is not source.name:
                 raise Fault(
                     "same_name", f'The name is the same as "{first}" on most machines; rename one of the two.'
                 )
-            label = checked_label(source.label)
-            picture = decode(source.load(limits.image_bytes), limits)
-            writer.add_image(name=name, label=label, png=picture.png, thumbnail=picture.thumbnail)
-            tally.see(picture)
-            writer.notes.update(picture.notes)
+            checked_label(source.label)
         except Fault as fault:
-            writer.refuse(name, fault)
-        progress(done, len(sources))
-    return tally.summary()
+            yield place, fault

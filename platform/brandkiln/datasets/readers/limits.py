@@ -31,6 +31,8 @@ class Limits:
     cell_characters: int = 100_000
     text_characters: int = 100_000
     """One text record."""
+    decoders: int = 0
+    """Processes that decode images beside the reading process; 0 decodes in it. The child sets one for each core."""
     labels: int = 5_000
     depth: int = 32
     """Nesting of JSON."""

@@ -1,16 +1,18 @@
 """What a reader leaves behind: a folder with records, their files, and everything that was refused.
 
-records.jsonl   {"name", "label", "sha256", "text"?, "fields"?, "file"?, "thumbnail"?} on each line, in order
-files/          images as PNG, thumbnails as WebP, named by the record's position
+records.jsonl   {"name", "label", "sha256", "text"?, "fields"?, "file"?, "thumbnail"?, "facts"?} on each line, in order
+files/          images as PNG, thumbnails as WebP, named by their place among the files that were brought
 """
 
 import hashlib
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from brandkiln.datasets.readers.decode import Picture
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 
 LISTED = 1_000
@@ -27,6 +29,7 @@ class Writer:
         self.limits = limits
         self.files = folder / "files"
         self.files.mkdir()
+        self._files = str(self.files)
         self.accepted = 0
         self.faults: list[dict[str, str]] = []
         self.reasons: Counter[str] = Counter()
@@ -52,14 +55,33 @@ class Writer:
         """Keep a row of a table."""
         self._add(name=name, label=label, sha256=digest(canonical(fields).encode()), fields=fields)
 
-    def add_image(self, *, name: str, label: str, png: bytes, thumbnail: bytes | None) -> None:
-        """Keep an image and, where it is large, its smaller picture."""
-        line = {"name": name, "label": label, "sha256": digest(png), "file": f"{self.accepted}.png"}
-        (self.files / line["file"]).write_bytes(png)
-        if thumbnail:
-            line["thumbnail"] = f"{self.accepted}.webp"
-            (self.files / line["thumbnail"]).write_bytes(thumbnail)
-        self._add(**line)
+    def write_picture(self, stem: str, picture: Picture) -> dict[str, Any]:
+        """Write the files of an image and return what `add_picture` needs to know; may run in another process."""
+        kept: dict[str, Any] = {"sha256": picture.sha256, "file": f"{stem}.png", "facts": picture.facts}
+        _write(f"{self._files}/{stem}.png", picture.png)
+        if picture.thumbnail:
+            kept["thumbnail"] = f"{stem}.webp"
+            _write(f"{self._files}/{stem}.webp", picture.thumbnail)
+        if picture.notes:
+            kept["notes"] = picture.notes
+        return kept
+
+    def add_picture(
+        self,
+        *,
+        name: str,
+        label: str,
+        kept: dict[str, Any],
+        text: str = "",
+        fields: dict[str, Any] | None = None,
+    ) -> None:
+        """Keep an image whose files are written, with the caption and the fields that came with it."""
+        self.notes.update(kept.pop("notes", ()))
+        if text:
+            kept["text"] = text
+        if fields:
+            kept["fields"] = fields
+        self._add(name=name, label=checked_label(label), **kept)
 
     def refuse(self, where: str, fault: Fault) -> None:
         """Count a record that is not accepted, and list it while there is room."""
@@ -91,6 +113,17 @@ def checked_label(label: str) -> str:
             "label_too_long", f"The label has {len(label)} characters; a label has {LABEL_LENGTH} at most."
         )
     return label
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write a small file with as few calls as there can be."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+    finally:
+        os.close(handle)
 
 
 def digest(data: bytes) -> str:
