@@ -56,6 +56,10 @@ class Format:
         ]
         return replace(self, parts=tuple(parts), closing=self.closing.replace("{hashtag}", hashtag(name)))
 
+    def learnt(self) -> "Format":
+        """Return the format for a network that was trained to write it: it opens texts as the house does."""
+        return replace(self, parts=tuple(replace(part, openings=("",)) for part in self.parts))
+
     @property
     def max_tokens(self) -> int:
         """The most tokens a reply can have; a character of fixed text is at most a token."""

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from generators.builtin.text_lm.convert import PACKAGE, converted, packaged_gguf
 from generators.builtin.text_lm.packing import pack_linear_layers
+from generators.builtin.text_lm.tuning import Tuning
 from generators.builtin.text_lm.vocabulary import Vocabulary
 from generators.errors import GeneratorError
 
@@ -39,6 +40,12 @@ class LanguageModel:
         """The token that stands before a text."""
         start = self.tokenizer.bos_token_id
         return int(next(iter(sorted(self.vocabulary.end_ids))) if start is None else start)
+
+    @property
+    def end_id(self) -> int:
+        """The token that ends a reply."""
+        end = self.tokenizer.eos_token_id
+        return int(min(self.vocabulary.end_ids) if end is None else end)
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of user text, in which the name of a control token is text like any other."""
@@ -87,7 +94,13 @@ def model_folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def load(folder: Path, device: str, dtype: torch.dtype | None = None, packed: bool = True) -> LanguageModel:
+def load(
+    folder: Path,
+    device: str,
+    dtype: torch.dtype | None = None,
+    packed: bool = True,
+    tuning: Tuning | None = None,
+) -> LanguageModel:
     """Return the language model of a folder; the last one stays in memory for the next job.
 
     Args:
@@ -95,9 +108,11 @@ def load(folder: Path, device: str, dtype: torch.dtype | None = None, packed: bo
         device: Where the network runs, such as "cpu" or "cuda:0".
         dtype: Type of the weights; None takes bfloat16 where the device computes in it, else float32.
         packed: Whether linear layers are packed on a CPU.
+        tuning: A training's result, merged into the weights.
 
     Raises:
         GeneratorError: If the folder does not hold a network and a tokenizer that fit each other.
+        BadCheckpoint: If the training was that of another language model.
     """
     transformers.utils.logging.disable_progress_bar()
     place = torch.device(device)
@@ -119,11 +134,19 @@ def load(folder: Path, device: str, dtype: torch.dtype | None = None, packed: bo
             "Put the tokenizer into the folder that was saved together with the network."
         )
     network = network.eval().requires_grad_(False).to(place)
+    if tuning:
+        tuning.merge(network, folder)
     if packed and place.type == "cpu":
         pack_linear_layers(network)
     return LanguageModel(
         network, tokenizer, folder, place, Vocabulary(tokenizer, rows, _end_ids(network, tokenizer))
     )
+
+
+def load_to_train(folder: Path, device: str) -> LanguageModel:
+    """Return a language model of one's own, whose layers can be changed; the one kept for other jobs is given up."""
+    load.cache_clear()
+    return load.__wrapped__(folder, device, None, False)
 
 
 def _end_ids(network: Any, tokenizer: Any) -> frozenset[int]:

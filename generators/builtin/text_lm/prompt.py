@@ -1,6 +1,7 @@
 """The prompt as tokens: instructions from the format, facts from the user, kept apart."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from generators.builtin.text_lm.formats import LANGUAGES, Format
 from generators.builtin.text_lm.language_model import LanguageModel
@@ -14,20 +15,28 @@ Message = tuple[str, str]
 _MARKS = "\ue0f0{}\ue0f1"
 
 
-def conversation(form: Format, params: SampleParams) -> list[Message]:
-    """Return instructions, worked examples and the request with the product facts, as data."""
+def conversation(form: Format, params: SampleParams, *, is_learnt: bool = False) -> list[Message]:
+    """Return instructions, worked examples and the request with the product facts, as data.
+
+    Args:
+        is_learnt: Whether the network was trained to write this format, which takes the place of examples.
+    """
     task = form.task
     if params.brand_voice.strip():
         task += f" Brand voice: {params.brand_voice.strip()}"
     if params.language != "en":
-        return [
-            ("system", f"{task} Write in {LANGUAGES[params.language]}."),
-            ("user", _request(params.product, form)),
-        ]
+        task += f" Write in {LANGUAGES[params.language]}."
+    if params.language != "en" or is_learnt:
+        return request_alone(replace(form, task=task), params.product)
     shown: list[Message] = []
     for facts, reply in form.examples:
         shown += [("user", _request(facts, form)), ("assistant", reply)]
     return [("system", task), *shown, ("user", _request(params.product, form))]
+
+
+def request_alone(form: Format, facts: str) -> list[Message]:
+    """Return instructions and the request without examples: what a network is trained with."""
+    return [("system", form.task), ("user", _request(facts, form))]
 
 
 def _request(facts: str, form: Format) -> str:

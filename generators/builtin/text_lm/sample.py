@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from generators.builtin.text_lm.decode import ROWS, Decoding, decode
 from generators.builtin.text_lm.facts import product_name
@@ -13,6 +14,7 @@ from generators.builtin.text_lm.polish import is_headline, polish, polish_headli
 from generators.builtin.text_lm.prompt import check_length, conversation, encode_chat
 from generators.builtin.text_lm.reply import Reply
 from generators.builtin.text_lm.spec import SampleParams
+from generators.builtin.text_lm.tuning import Tuning
 from generators.checkpoint import Checkpoint
 from generators.errors import GeneratorError
 from generators.run import Run, Sample
@@ -26,7 +28,8 @@ _BOLDER = 0.25
 def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Iterator[Sample]:
     """Yield each variant as it is finished; its text streams before, under the variant's number."""
     run.report(0, 1, "Loading the language model")
-    writer = Writer.prepare(load(model_folder(), run.device), params, run)
+    language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
+    writer = Writer.prepare(language_model, params, run, config=checkpoint.config if checkpoint else {})
     if writer.format.max_characters is None:
         yield from _texts(writer)
     else:
@@ -46,10 +49,17 @@ class Writer:
     decoding: Decoding
 
     @classmethod
-    def prepare(cls, language_model: LanguageModel, params: SampleParams, run: Run) -> "Writer":
-        """Return the writer of a job; refuse a prompt that is too long."""
-        form = FORMATS[params.format]
-        prompt = encode_chat(language_model, conversation(form, params))
+    def prepare(
+        cls, language_model: LanguageModel, params: SampleParams, run: Run, *, config: dict[str, Any]
+    ) -> "Writer":
+        """Return the writer of a job; refuse a prompt that is too long.
+
+        Args:
+            config: What the checkpoint was trained for; empty for the language model as it came.
+        """
+        is_learnt = config.get("learn") == params.format
+        form = FORMATS[params.format].learnt() if is_learnt else FORMATS[params.format]
+        prompt = encode_chat(language_model, conversation(form, params, is_learnt=is_learnt))
         check_length(language_model, prompt, form.max_tokens)
         plain = params.grounding == "words" and params.language == "en"
         guard = Guard(
@@ -57,7 +67,7 @@ class Writer:
             f"{params.product}\n{params.brand_voice}" if params.grounding != "off" else None,
             never=form.never,
             max_characters=form.max_characters,
-            words=ENGLISH if plain else None,
+            words=ENGLISH.union(config.get("house_words", ())) if plain else None,
             device=language_model.device,
         )
         decoding = Decoding(

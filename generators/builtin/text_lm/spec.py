@@ -7,6 +7,40 @@ from pydantic import Field
 from generators.params import Facts, Params, Seed, hint
 from generators.spec import Needs, Spec
 
+ADVANCED = hint(group="Advanced")
+
+
+class TrainParams(Params):
+    """What to learn from the texts of a data set, and for how long. The defaults take minutes on a CPU."""
+
+    learn: Literal["texts", "product_description", "ad_headline", "social_post", "email"] = "texts"
+    """What is learnt: how the texts read, or to write one of the formats from the other columns and the label."""
+    ktokens: float = Field(default=60, gt=0, le=1_000_000)
+    """Duration, in thousands of tokens read; a token is about four letters. Reading all texts twice or three times is
+    enough."""
+    seed: Seed = 0
+    """The same seed, data and params give the same weights on the same machine."""
+    learning_rate: float = Field(default=1e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)
+    """Highest step size of AdamW; it rises at first and then falls along a cosine."""
+    batch_tokens: int = Field(default=1024, ge=64, le=262_144, json_schema_extra=ADVANCED)
+    """Tokens per step. They are read in rows, whose gradients add up."""
+    context_length: int = Field(default=512, ge=32, le=1024, json_schema_extra=ADVANCED)
+    """Most tokens in a row; longer texts are cut. Memory grows with it."""
+    lora_rank: int = Field(default=8, ge=1, le=256, json_schema_extra=ADVANCED)
+    """Rank of the adapters: how much they can learn. The checkpoint grows with it."""
+    lora_alpha: float = Field(default=16, gt=0, le=1024, json_schema_extra=ADVANCED)
+    """Strength of the adapters, divided by their rank."""
+    lora_dropout: float = Field(default=0, ge=0, le=0.9, json_schema_extra=ADVANCED)
+    """Share of each adapter's inputs that a step leaves out, against learning by heart; drawing it takes time."""
+    targets: Literal["attention", "all"] = Field(default="all", json_schema_extra=ADVANCED)
+    """The layers beside which adapters lie: those of the attention, or the feed-forward ones as well."""
+    warmup_ratio: float = Field(default=0.1, ge=0, le=0.5, json_schema_extra=ADVANCED)
+    """Share of the duration in which the step size rises."""
+    weight_decay: float = Field(default=0.01, ge=0, le=1, json_schema_extra=ADVANCED)
+    """How strongly AdamW pulls the adapters towards nothing."""
+    patience: int = Field(default=3, ge=0, le=100, json_schema_extra=ADVANCED)
+    """Stop when held-out texts were predicted no better so many times in a row (of 8 in all); 0 never stops."""
+
 
 class SampleParams(Params):
     """What to write, about which product, and how freely."""
@@ -40,17 +74,17 @@ class SampleParams(Params):
 
 SPEC = Spec(
     name="text-lm",
-    version="1.0.0",
+    version="1.1.0",
     sdk=">=1,<2",
     title="Copywriter",
     summary="Product descriptions, ad headlines, social posts and e-mails from product facts.",
     modality="text",
     output="text/plain",
-    train=None,
+    train=TrainParams,
     sample=SampleParams,
     evaluates=True,
     package="generators.builtin.text_lm",
-    needs=Needs(data=frozenset({"text"}), gpu="helps", memory_mb=3072),
+    needs=Needs(data=frozenset({"text"}), minimum_records=20, gpu="helps", memory_mb=4096),
     licence="Apache-2.0",
     source="https://arxiv.org/abs/2502.02737",
 )

@@ -14,6 +14,8 @@ from generators.testing import check
 
 JACKET = "Name: Harbour rain jacket\nCapacity: 0.5 l\nPrice: 129 EUR"
 
+QUICK = {"sample": {"product": JACKET, "variants": 2}, "train": {"ktokens": 1.5, "batch_tokens": 128}}
+
 pytestmark = pytest.mark.usefixtures("local_folder")
 
 
@@ -27,7 +29,7 @@ def texts(tmp_path: Path, **params: object) -> list[str | None]:
 
 
 def test_it_keeps_the_promises_of_a_generator(tmp_path: Path) -> None:
-    assert check(SPEC, tmp_path, quick={"sample": {"product": JACKET, "variants": 2}})
+    assert check(SPEC, tmp_path, quick=QUICK)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -1,0 +1,100 @@
+"""Low-rank adapters: small matrices beside the linear layers of a network that itself stays as it is.
+
+Source: Hu et al., LoRA: Low-Rank Adaptation of Large Language Models. https://arxiv.org/abs/2106.09685
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import dropout, linear
+
+from generators.errors import BadCheckpoint, GeneratorError
+
+Targets = Literal["attention", "all"]
+
+
+class Adapter(nn.Module):
+    """The product of two thin matrices, which starts as zero: `up` (out, rank) times `down` (rank, in)."""
+
+    def __init__(self, layer: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.down = nn.Parameter(torch.empty(rank, layer.in_features))
+        self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
+        nn.init.kaiming_uniform_(self.down, a=math.sqrt(5))  # on the CPU, so that all devices begin alike
+
+    def forward(self, x: Tensor, scale: float) -> Tensor:
+        """Return scale * x @ down.T @ up.T in x's own precision, shape (..., out)."""
+        return linear(linear(x, self.down.to(x.dtype)), (scale * self.up).to(x.dtype))
+
+
+class AdaptedLinear(nn.Module):
+    """A linear layer with an adapter beside it."""
+
+    def __init__(self, layer: nn.Linear, adapter: Adapter, *, scale: float, lora_dropout: float) -> None:
+        super().__init__()
+        self.layer = layer
+        self.adapter = adapter
+        self._scale = scale
+        self._dropout = lora_dropout
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return what the layer gives plus the adapter's scaled share, shape (..., out)."""
+        plain: Tensor = self.layer(x)
+        given = dropout(x, self._dropout) if self.training and self._dropout else x
+        learnt: Tensor = self.adapter(given, self._scale)
+        return plain + learnt
+
+
+def add_adapters(
+    network: nn.Module, *, rank: int, scale: float, lora_dropout: float, targets: Targets
+) -> nn.ModuleDict:
+    """Put an adapter beside each linear layer and return the adapters by the layers' names, "/" for ".".
+
+    Raises:
+        GeneratorError: If the network has no such layer.
+    """
+    adapters = nn.ModuleDict()
+    for name, layer in list(_linear_layers(network, targets)):
+        adapter = Adapter(layer, rank).to(layer.weight.device)
+        network.set_submodule(
+            name, AdaptedLinear(layer, adapter, scale=scale, lora_dropout=lora_dropout), strict=True
+        )
+        adapters[name.replace(".", "/")] = adapter
+    if not adapters:
+        raise GeneratorError(
+            f"This language model ({type(network).__name__}) has no linear layers that adapters could change. "
+            "Set BRANDKILN_TEXT_LM to a network such as Llama, Qwen, Mistral or SmolLM."
+        )
+    return adapters
+
+
+def merge_adapters(network: nn.Module, tensors: Mapping[str, Tensor], *, scale: float) -> None:
+    """Add the adapters of a checkpoint to the weights beside which they were trained.
+
+    Raises:
+        BadCheckpoint: If the network has no layer of an adapter's name and shape.
+    """
+    layers = dict(network.named_modules())
+    for key in (key for key in tensors if key.endswith(".down")):
+        name = key.removesuffix(".down").replace("/", ".")
+        layer, down, up = layers.get(name), tensors[key], tensors.get(key.removesuffix("down") + "up")
+        if not isinstance(layer, nn.Linear) or up is None or layer.weight.shape != (len(up), down.shape[1]):
+            raise BadCheckpoint(
+                f"The checkpoint changes a layer {name} that this language model does not have in that shape. "
+                "Train again on this language model."
+            )
+        with torch.no_grad():
+            share = scale * (up.float() @ down.float())
+            layer.weight.copy_(layer.weight.float() + share.to(layer.weight.device))
+
+
+def _linear_layers(network: nn.Module, targets: Targets) -> Iterator[tuple[str, nn.Linear]]:
+    """Return the linear layers between embedding and logits, or those of the attention only."""
+    logits = getattr(network, "get_output_embeddings", lambda: None)()
+    for name, layer in network.named_modules():
+        above = name.rpartition(".")[0]
+        if isinstance(layer, nn.Linear) and layer is not logits and (targets == "all" or "att" in above):
+            yield name, layer
