@@ -11,7 +11,7 @@ from typing import Any
 
 from brandkiln.datasets.checks.advice import advice
 from brandkiln.datasets.dealing import Deal, Dealt, Key
-from brandkiln.datasets.models import Split
+from brandkiln.datasets.models import Kind, Split
 from brandkiln.datasets.readers.writer import canonical
 from brandkiln.datasets.splits import SplitRule
 
@@ -58,17 +58,23 @@ def sort_records(keys: Iterable[Key], *, rule: SplitRule, seed: int, folder: Pat
         )
 
 
+def manifest_entry(kind: str, content: str, label: str, text: str) -> tuple[str, ...]:
+    """Return what the manifest says of a record beside its split: of a picture or a sound also its caption."""
+    caption = text if kind in (Kind.IMAGE, Kind.AUDIO) else ""
+    return (content, label, caption) if caption else (content, label)
+
+
 def manifest_hash(
-    kind: str, columns: list[dict[str, str]], entries: Iterable[tuple[str, str]], dealt: Dealt
+    kind: str, columns: list[dict[str, str]], entries: Iterable[tuple[str, ...]], dealt: Dealt
 ) -> str:
     """Return the hash that names a version: its kind, its columns, and each record in order.
 
     Args:
-        entries: The content's hash and the label of each record.
+        entries: The ``manifest_entry`` of each record.
     """
     manifest = hashlib.sha256(canonical({"kind": kind, "columns": columns}).encode())
-    for (content, label), split in zip(entries, dealt, strict=True):
-        manifest.update(b"\n" + canonical([content, label, split.value]).encode())
+    for (content, label, *caption), split in zip(entries, dealt, strict=True):
+        manifest.update(b"\n" + canonical([content, label, split.value, *caption]).encode())
     return manifest.hexdigest()
 
 
@@ -110,7 +116,10 @@ class Content:
     @cached_property
     def sha256(self) -> str:
         """The hash of the manifest, which names the version."""
-        entries = ((line["sha256"], line["label"]) for line in self.lines())
+        entries = (
+            manifest_entry(self.kind, line["sha256"], line["label"], line.get("text", ""))
+            for line in self.lines()
+        )
         return manifest_hash(self.kind, self.columns, entries, self.splits)
 
     @property

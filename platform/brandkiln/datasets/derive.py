@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.bulk import add_records
-from brandkiln.datasets.content import Sorted, manifest_hash, sort_records
+from brandkiln.datasets.content import Sorted, manifest_entry, manifest_hash, sort_records
 from brandkiln.datasets.dealing import Key
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.moments import moment_key
@@ -120,7 +120,7 @@ class _Making:
         self._say(_("Splitting"))
         self.sorted = sort_records(self._keys(), rule=self.rule, seed=self.seed, folder=self.folder)
         self._say(_("Storing"))
-        entries = ((line.sha256, line.label) for line in self.held)
+        entries = (manifest_entry(kind, line.sha256, line.label, line.text) for line in self.held)
         values = {
             "sha256": manifest_hash(kind, columns, entries, self.sorted.dealt),
             "record_count": len(self.held),
