@@ -18,3 +18,15 @@ class Artifact(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "sha256", "media_type"], name="one_row_per_content")
         ]
+
+
+class Removal(BaseModel):
+    """Content that lost what referred to it and is to be deleted; the row stays until the bytes are gone."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta(BaseModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "sha256"], name="one_removal_per_content")
+        ]

@@ -15,7 +15,9 @@ from typing import IO, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.db import transaction
 
+from brandkiln.artifacts.holding import hold
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import Conflict
 from brandkiln.workspaces.models import Workspace
@@ -58,13 +60,16 @@ def take(path: Path, *, workspace: Workspace, media_type: str, expected: Collect
         if any(said.lower() != digest for said in expected):
             raise OtherContent(f"The file hashes to {digest}, not to {', '.join(sorted(expected))}.")
         size = path.stat().st_size
-        if not _move_in(path, workspace, digest):
+        with transaction.atomic():
+            hold(workspace.pk)
+            if is_moved := _move_in(path, workspace, digest):
+                artifact, _ = Artifact.objects.get_or_create(
+                    workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
+                )
+        if not is_moved:
             source.seek(0)
-            _write(workspace, digest, source)
+            artifact = _keep(digest, size, source, workspace=workspace, media_type=media_type)
             path.unlink()
-    artifact, _ = Artifact.objects.get_or_create(
-        workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
-    )
     return artifact
 
 
@@ -90,14 +95,20 @@ def put_many(paths: list[tuple[Path, str]], *, workspace: Workspace) -> list[Art
             source.seek(0)
             _write(workspace, digest, source, is_lasting=False)  # they can be read from their upload again
         found.append((digest, path.stat().st_size, media_type))
-    Artifact.objects.bulk_create(
-        [
-            Artifact(workspace=workspace, sha256=digest, size=size, media_type=media_type)
-            for digest, size, media_type in dict.fromkeys(found)
-        ],
-        batch_size=500,
-        ignore_conflicts=True,
-    )
+    with transaction.atomic():
+        hold(workspace.pk)
+        for (digest, _, _), (path, _) in zip(found, paths, strict=True):
+            if not _is_there(workspace, digest):  # a removal was faster
+                with path.open("rb") as source:
+                    _write(workspace, digest, source)
+        Artifact.objects.bulk_create(
+            [
+                Artifact(workspace=workspace, sha256=digest, size=size, media_type=media_type)
+                for digest, size, media_type in dict.fromkeys(found)
+            ],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
     rows: dict[tuple[str, str], Artifact] = {}
     digests = sorted({digest for digest, _, _ in found})
     for start in range(0, len(digests), 500):
@@ -132,6 +143,13 @@ def local_path(artifact: Artifact) -> Path:
     return cached
 
 
+def discard(workspace_id: object, digest: str) -> None:
+    """Delete bytes from the storage and from this machine's cache. Only removal.py calls it, once no row names them."""
+    name = _name(workspace_id, digest)
+    storages["artifacts"].delete(name)
+    (settings.CACHE / "artifacts" / name).unlink(missing_ok=True)
+
+
 def is_reachable() -> bool:
     """Return whether the storage answers."""
     storages["artifacts"].exists("a name that is not there")
@@ -144,10 +162,21 @@ def _name(workspace_id: object, digest: str) -> str:
 
 def _keep(digest: str, size: int, source: IO[bytes], *, workspace: Workspace, media_type: str) -> Artifact:
     _write(workspace, digest, source)
-    artifact, _ = Artifact.objects.get_or_create(
-        workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
-    )
+    known = Artifact.objects.filter(workspace=workspace, sha256=digest, media_type=media_type).first()
+    if known:
+        return known
+    with transaction.atomic():
+        hold(workspace.pk)
+        source.seek(0)
+        _write(workspace, digest, source)  # again only where a removal was faster
+        artifact, _ = Artifact.objects.get_or_create(
+            workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
+        )
     return artifact
+
+
+def _is_there(workspace: Workspace, digest: str) -> bool:
+    return storages["artifacts"].exists(_name(workspace.pk, digest))
 
 
 def _write(workspace: Workspace, digest: str, source: IO[bytes], *, is_lasting: bool = True) -> None:
