@@ -253,6 +253,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
         # The button that leads to the provider is a form, and browsers hold its redirect against this too.

@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from brandkiln.dashboard.views import (
     checkpoints,
+    dataset_labels,
     dataset_protection,
     datasets,
     files,
     generators,
     home,
     jobs,
+    label_files,
     library,
     people,
     projects,
@@ -19,6 +21,18 @@ from brandkiln.dashboard.views import (
 )
 
 app_name = "dashboard"
+
+labelling = [
+    path("", dataset_labels.page, name="dataset_labels"),
+    path("rows/", dataset_labels.rows, name="dataset_label_rows"),
+    path("save/", dataset_labels.save, name="dataset_label_save"),
+    path("news/", dataset_labels.news, name="dataset_label_news"),
+    path("set/", dataset_labels.edit_set, name="dataset_label_set"),
+    path("compare/", dataset_labels.compare, name="dataset_label_compare"),
+    path("version/", dataset_labels.make_version, name="dataset_label_version"),
+    path("import/", label_files.bring, name="dataset_label_import"),
+    path("export/", label_files.export, name="dataset_label_export"),
+]
 
 in_workspace = [
     path("", home.overview, name="workspace"),
@@ -37,6 +51,7 @@ in_workspace = [
         dataset_protection.page,
         name="dataset_protection",
     ),
+    path("data/<uuid:dataset>/versions/<int:number>/label/", include(labelling)),
     path("data/<uuid:dataset>/versions/<int:number>/report.csv", uploads.report, name="dataset_report"),
     path("generators/", generators.index, name="generator_list"),
     path("generators/<slug:name>/<slug:kind>/", generators.start, name="generator_start"),

@@ -19,7 +19,7 @@ from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import Annotation, DatasetVersion, LabelSet
 from brandkiln.workspaces.services import record_audit
 
-COMMANDS = "acfgijksuvz"
+COMMANDS = "acfgjkpuv"
 """Letters that the labelling page and the studio keep for themselves."""
 KEYS = "123456789" + "".join(letter for letter in string.ascii_lowercase if letter not in COMMANDS)
 LENGTH = 120

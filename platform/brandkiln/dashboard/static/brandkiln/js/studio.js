@@ -20,3 +20,4 @@ closeSoon(document.querySelectorAll("[data-toast]"));
 if (document.querySelector("[data-job]")) import("./job-live.js").then(({ follow }) => follow());
 if (document.querySelector("[data-uploader]")) import("./upload.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-chart]")) import("./chart.js").then(({ drawAll }) => drawAll());
+if (document.querySelector("[data-labelling]")) import("./labelling.js").then(({ prepare }) => prepare());
