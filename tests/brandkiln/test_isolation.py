@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from brandkiln.api import api
 from brandkiln.artifacts import store
+from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
@@ -38,6 +39,7 @@ class Route:
     role: Role = CREATOR
     method: str = "get"
     data: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 ROUTES = {
@@ -51,6 +53,13 @@ ROUTES = {
     "dataset_new": Route(),
     "dataset_page": Route(),
     "dataset_upload": Route(method="post"),
+    "upload_begin": Route(method="post"),
+    "upload_page": Route(),
+    "upload_read": Route(method="post"),
+    "upload_files": Route(),
+    "upload_file": Route(method="head", headers={"Tus-Resumable": "1.0.0"}),
+    "upload_finish": Route(method="post"),
+    "upload_give_up": Route(method="post"),
     "dataset_version": Route(),
     "dataset_report": Route(),
     "dataset_protection": Route(),
@@ -177,6 +186,8 @@ class World:
 
 def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     version = DatasetVersionFactory(dataset__project=project, number=1)
+    upload = begin_upload(dataset=version.dataset, actor=owner)
+    [file] = announce_files(upload=upload, files=[Announced("shoes/1.png", 100)])
     job = JobFactory(project=project, requested_by=owner, state="succeeded", generator="image-gan")
     asset = keep_sample(job=job, position=0, media_type="text/plain", text="Boots that last.")
     checkpoint = Checkpoint.objects.create(
@@ -199,6 +210,8 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     keys = {
         "slug": project.slug,
         "dataset": version.dataset_id,
+        "upload": upload.pk,
+        "file": file.pk,
         "version": version.pk,
         "job": job.pk,
         "asset": asset.pk,
@@ -220,7 +233,7 @@ def ours(cast: Cast) -> World:
 
 
 def call(client: Client, route: Route, address: str) -> int:
-    response = getattr(client, route.method)(address, route.data)
+    response = getattr(client, route.method)(address, route.data, headers=route.headers)
     return finish(response)
 
 
@@ -273,7 +286,7 @@ def test_a_page_opens_to_members_of_the_role_and_to_nobody_else(name: str, cast:
                 token, _text = issue_token(workspace=cast.acme, user=user, name="own", scopes=["read"])
                 ours.keys["token"] = token.pk
             status = call(signed_in(user), route, ours.address(pattern, "acme"))
-            allowed = {200, 204, 302, 303, 400, 409, 422} if role.rank >= route.role.rank else {403}
+            allowed = {200, 201, 202, 204, 302, 303, 400, 409, 422} if role.rank >= route.role.rank else {403}
             assert status in allowed, (role, status)
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from brandkiln.dashboard.views import (
+    arrivals,
     checkpoints,
     dataset_labels,
     dataset_protection,
@@ -45,6 +46,13 @@ in_workspace = [
     path("data/new/", datasets.create, name="dataset_new"),
     path("data/<uuid:dataset>/", datasets.page, name="dataset_page"),
     path("data/<uuid:dataset>/upload/", uploads.receive, name="dataset_upload"),
+    path("data/<uuid:dataset>/uploads/", arrivals.begin, name="upload_begin"),
+    path("uploads/<uuid:upload>/", uploads.page, name="upload_page"),
+    path("uploads/<uuid:upload>/read/", uploads.read, name="upload_read"),
+    path("uploads/<uuid:upload>/files/", arrivals.files, name="upload_files"),
+    path("uploads/<uuid:upload>/files/<uuid:file>/", arrivals.file, name="upload_file"),
+    path("uploads/<uuid:upload>/finish/", arrivals.finish, name="upload_finish"),
+    path("uploads/<uuid:upload>/give-up/", arrivals.give_up, name="upload_give_up"),
     path("data/<uuid:dataset>/versions/<int:number>/", datasets.version, name="dataset_version"),
     path(
         "data/<uuid:dataset>/versions/<int:number>/protection/",

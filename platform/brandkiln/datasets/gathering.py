@@ -155,7 +155,7 @@ def give_up_file(*, file: UploadFile) -> None:
     """Forget one file of an upload that is still arriving."""
     with transaction.atomic():
         _open_upload(file.upload)
-        file.delete()
+        UploadFile.objects.filter(pk=file.pk).delete()
     part_path(file.pk).unlink(missing_ok=True)
 
 

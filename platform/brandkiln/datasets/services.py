@@ -117,6 +117,14 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
         raise Unprocessable(refusal.message, fields={"options": refusal.message}) from refusal
 
 
+def correct_options(*, upload: Upload, options: Mapping[str, Any]) -> Upload:
+    """Keep how the files of an upload are to be read; an upload that was refused is to be read again."""
+    upload.options = check_options(options)
+    upload.state = Upload.State.RECEIVED
+    upload.save(update_fields=["options", "state"])
+    return upload
+
+
 def shown_name(names: Sequence[str], count: int) -> str:
     """Return what an upload is called: its one file, or how many there are."""
     if count == 1:
