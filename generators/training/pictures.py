@@ -119,7 +119,7 @@ def _cache_path(data: TrainingData, records: Sequence[Record], split: str, resol
     for record in records:
         facts.update(f"{record.id}\n".encode())
     folder = Path(os.environ.get("BRANDKILN_CACHE", "var/cache")) / "pictures"
-    return folder / f"{facts.hexdigest()[:40]}.safetensors"
+    return folder / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"  # by the data's hash it is found and removed
 
 
 def _decode_all(

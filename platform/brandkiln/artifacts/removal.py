@@ -12,6 +12,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, router, transaction
+from django.db.models import ManyToOneRel
 
 from brandkiln.artifacts import store
 from brandkiln.artifacts.holding import claim
@@ -65,7 +66,9 @@ def remove_released(*, busy: Collection[UUID] = (), workspace_id: UUID | None = 
 def referenced(artifact_ids: Collection[UUID]) -> set[UUID]:
     """Return those of the artifacts that some row refers to, in whatever table."""
     found: set[UUID] = set()
-    for relation in Artifact._meta.related_objects:
+    for relation in Artifact._meta.get_fields(include_hidden=True):  # related_objects leaves out related_name="+"
+        if not isinstance(relation, ManyToOneRel):
+            continue
         name = relation.field.attname
         rows = relation.related_model._base_manager.filter(**{f"{name}__in": artifact_ids})
         found.update(rows.order_by().values_list(name, flat=True).distinct())

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 
+from brandkiln.core.errors import StudioError
+from brandkiln.jobs.retention import keep_house
 from brandkiln.jobs.sweep import sweep
 
 logger = logging.getLogger(__name__)
@@ -19,12 +21,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=float, default=5.0, help="seconds between two sweeps")
         parser.add_argument("--once", action="store_true", help="sweep once and end")
+        parser.add_argument(
+            "--house-every", type=float, default=300.0, help="seconds between two rounds that delete old data"
+        )
 
-    def handle(self, *, every: float, once: bool, **options: Any) -> None:
+    def handle(self, *, every: float, once: bool, house_every: float, **options: Any) -> None:
         stopping = threading.Event()
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stopping.set())
+            # Beside the sweeps, since deleting much data may take minutes and lost jobs should not wait for it.
+            threading.Thread(target=_keep_house, args=(stopping, house_every), daemon=True).start()
         while not stopping.is_set():
             try:
                 swept = sweep()
@@ -39,3 +46,14 @@ class Command(BaseCommand):
             if once:
                 return
             stopping.wait(every)
+
+
+def _keep_house(stopping: threading.Event, every: float) -> None:
+    while not stopping.wait(every):
+        try:
+            if kept := keep_house():
+                logger.info("%s", kept)
+        except (Error, OSError, StudioError) as error:
+            logger.warning("Old data could not be deleted, the next round tries again: %s", error)
+        finally:
+            connection.close()
