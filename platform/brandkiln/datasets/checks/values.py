@@ -11,7 +11,8 @@ from datetime import date, datetime
 Value = str | int | float | bool | None
 Parse = Callable[[str], Value]
 
-MISSING = {"", "na", "n/a", "nan", "null", "none"}
+SPREADSHEET_ERRORS = {"#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"}
+MISSING = {"", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERRORS}
 """What stands for no value in a column of numbers, dates or flags; in a column of text only the empty cell does."""
 YEARS = range(1000, 3000)
 FLAGS = {"true": True, "false": False, "yes": True, "no": False}

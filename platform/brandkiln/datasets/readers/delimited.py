@@ -8,11 +8,11 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from brandkiln.datasets.checks.values import MISSING, READINGS, YEARS
 from brandkiln.datasets.readers.encoding import find_encoding, lines
+from brandkiln.datasets.readers.header import find_header
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import DELIMITERS, Options
-from brandkiln.datasets.readers.rows import OnFault, Row, Rows, column_name
+from brandkiln.datasets.readers.rows import OnFault, Row, Rows
 
 SAMPLED_LINES = 200
 
@@ -45,26 +45,8 @@ def _find_layout(path: Path, options: Options, limits: Limits) -> Layout:
     _, first = next(_records(path, encoding, delimiter, limits, _refuse_header), (0, None))
     if not first:
         raise Refused("empty", "The file holds no rows.")
-    if len(first) > limits.columns:
-        raise Refused(
-            "too_many_columns", f"The table has {len(first):,} columns; {limits.columns:,} are accepted."
-        )
-    has_header = options.has_header
-    if has_header is None:
-        has_header = not any(_is_value(cell.strip()) for cell in first)
-    try:
-        names = [
-            column_name(cell if has_header else "", number) for number, cell in enumerate(first, start=1)
-        ]
-    except Fault as fault:
-        raise Refused(fault.code, fault.message) from fault
-    if any("\0" in name for name in names):
-        raise Refused("nul_character", "The header holds the character NUL; remove it.")
-    for name, count in Counter(name.casefold() for name in names).items():
-        if count > 1:
-            places = ", ".join(str(n) for n, other in enumerate(names, start=1) if other.casefold() == name)
-            raise Refused("same_column_name", f'Columns {places} are all called "{name}"; rename them.')
-    return Layout(encoding, delimiter, has_header, tuple(names))
+    has_header, names = find_header(first, options.has_header, limits)
+    return Layout(encoding, delimiter, has_header, names)
 
 
 def _rows(path: Path, layout: Layout, limits: Limits, on_fault: OnFault) -> Iterator[Row]:
@@ -137,10 +119,3 @@ def _find_delimiter(sample: list[str]) -> str:
         if width > 1 and widths[0] == width and share >= 0.5 and (share, width) > best:
             best, delimiter = (share, width), candidate
     return delimiter
-
-
-def _is_value(cell: str) -> bool:
-    """Return whether a cell can't be the name of a column: a number or a date, save a year."""
-    if cell.casefold() in MISSING or (cell.isascii() and cell.isdigit() and int(cell[:9]) in YEARS):
-        return False
-    return any(parse(cell) is not None for name, (_, parse) in READINGS.items() if name != "flag")

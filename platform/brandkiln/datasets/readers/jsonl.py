@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from brandkiln.datasets.readers.cells import check_text
 from brandkiln.datasets.readers.encoding import find_encoding, lines
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
@@ -74,27 +75,14 @@ def _check(value: Any, depth: int, limits: Limits) -> None:
     if depth < 0:
         raise _too_deep(limits)
     if isinstance(value, str):
-        _check_text(value, limits)
+        check_text(value, limits)
     elif isinstance(value, dict):
         for key, one in value.items():
-            _check_text(key, limits)
+            check_text(key, limits)
             _check(one, depth - 1, limits)
     elif isinstance(value, list):
         for one in value:
             _check(one, depth - 1, limits)
-
-
-def _check_text(text: str, limits: Limits) -> None:
-    if len(text) > limits.cell_characters:
-        raise Fault("cell_too_long", f"A text has more than {limits.cell_characters:,} characters.")
-    if "\0" in text:
-        raise Fault("nul_character", "A text holds the character NUL; remove it.")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise Fault(
-            "lone_surrogate", "A text holds half of a character (a lone surrogate); export it anew."
-        ) from error
 
 
 def _too_deep(limits: Limits) -> Fault:

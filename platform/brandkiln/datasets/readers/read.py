@@ -9,14 +9,14 @@ from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.rows import Progress, write_table
 from brandkiln.datasets.readers.sources import Source, open_sources
-from brandkiln.datasets.readers.tables import DELIMITED, JSON_LINES, Tables
+from brandkiln.datasets.readers.tables import WITH_ROWS, Tables
 from brandkiln.datasets.readers.texts import DOCUMENTS, TextReading
 from brandkiln.datasets.readers.writer import Writer
 
 ACCEPTED = {
-    "image": ("a ZIP of images, PNG, JPEG, WebP or GIF", ()),
-    "text": ("TXT, CSV or JSONL", (*DELIMITED, *JSON_LINES, *DOCUMENTS)),
-    "table": ("CSV or JSONL", (*DELIMITED, *JSON_LINES, ".txt")),
+    "image": ("a ZIP of images, PNG, JPEG, WebP, GIF or TIFF", ()),
+    "text": ("TXT, MD, CSV, JSONL, XLSX or Parquet", (*WITH_ROWS, *DOCUMENTS)),
+    "table": ("CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, ".txt")),
 }
 
 

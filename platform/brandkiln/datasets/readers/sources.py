@@ -12,7 +12,20 @@ from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 
 CHUNK = 2**20
 ARCHIVE_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-READ_BY_NAME = (".xlsx", ".docx", ".csv", ".tsv", ".tab", ".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson")
+READ_BY_NAME = (
+    ".xlsx",
+    ".xlsm",
+    ".docx",
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".md",
+    ".html",
+    ".htm",
+    ".jsonl",
+    ".ndjson",
+)
 """Ends of names of files that are read as one file though they may be archives inside."""
 
 

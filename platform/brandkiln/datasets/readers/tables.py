@@ -5,15 +5,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from brandkiln.datasets.readers.delimited import delimited_rows
+from brandkiln.datasets.readers.delimited import Layout, delimited_rows
 from brandkiln.datasets.readers.jsonl import jsonl_rows
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, shown
+from brandkiln.datasets.readers.parquet import parquet_rows
 from brandkiln.datasets.readers.rows import OnFaultAt, Place, Rows
+from brandkiln.datasets.readers.sheets import SheetLayout, sheet_rows
 from brandkiln.datasets.readers.sources import ARCHIVE_STARTS, Source
 
 DELIMITED = (".csv", ".tsv", ".tab")
 JSON_LINES = (".jsonl", ".ndjson")
+WORKBOOKS = (".xlsx", ".xlsm")
+PARQUET = (".parquet",)
+WITH_ROWS = (*DELIMITED, *JSON_LINES, *WORKBOOKS, *PARQUET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,22 @@ def open_table(path: Path, suffix: str, options: Options, limits: Limits, *, fla
     Raises:
         Refused: If it is no table.
     """
+    if suffix in WORKBOOKS:
+        sheet, rows = sheet_rows(path, options, limits)
+        return Table(_shown(sheet), sheet.columns, rows)
+    if suffix in PARQUET:
+        columns, rows = parquet_rows(path, limits)
+        return Table({}, columns, rows)
     _refuse_archive(path)
     if suffix in JSON_LINES:
         encoding, rows = jsonl_rows(path, options, limits, flat=flat)
         return Table({"encoding": encoding}, (), rows)
     layout, rows = delimited_rows(path, options, limits)
-    return Table(
-        {name: value for name, value in asdict(layout).items() if name != "columns"}, layout.columns, rows
-    )
+    return Table(_shown(layout), layout.columns, rows)
+
+
+def _shown(layout: Layout | SheetLayout) -> dict[str, Any]:
+    return {name: value for name, value in asdict(layout).items() if name != "columns"}
 
 
 class Tables:
