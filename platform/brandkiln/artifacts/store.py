@@ -83,40 +83,6 @@ def put_bytes(data: bytes, *, workspace: Workspace, media_type: str) -> Artifact
         return _keep(digest, len(data), cast(IO[bytes], source), workspace=workspace, media_type=media_type)
 
 
-def put_many(paths: list[tuple[Path, str]], *, workspace: Workspace) -> list[Artifact]:
-    """Keep many files, given with their media types, and return their artifacts in the same order.
-
-    One query finds what is there already and one adds the rest, whatever the number of files.
-    """
-    found: list[tuple[str, int, str]] = []
-    for path, media_type in paths:
-        with path.open("rb") as source:
-            digest = hashlib.file_digest(source, "sha256").hexdigest()
-            source.seek(0)
-            _write(workspace, digest, source, is_lasting=False)  # they can be read from their upload again
-        found.append((digest, path.stat().st_size, media_type))
-    with transaction.atomic():
-        hold(workspace.pk)
-        for (digest, _, _), (path, _) in zip(found, paths, strict=True):
-            if not _is_there(workspace, digest):  # a removal was faster
-                with path.open("rb") as source:
-                    _write(workspace, digest, source)
-        Artifact.objects.bulk_create(
-            [
-                Artifact(workspace=workspace, sha256=digest, size=size, media_type=media_type)
-                for digest, size, media_type in dict.fromkeys(found)
-            ],
-            batch_size=500,
-            ignore_conflicts=True,
-        )
-    rows: dict[tuple[str, str], Artifact] = {}
-    digests = sorted({digest for digest, _, _ in found})
-    for start in range(0, len(digests), 500):
-        for row in Artifact.objects.filter(workspace=workspace, sha256__in=digests[start : start + 500]):
-            rows[row.sha256, row.media_type] = row
-    return [rows[digest, media_type] for digest, _, media_type in found]
-
-
 def open_artifact(artifact: Artifact) -> IO[bytes]:
     """Return the artifact's bytes as an open file."""
     return cast(IO[bytes], storages["artifacts"].open(_name(artifact.workspace_id, artifact.sha256)))
@@ -150,6 +116,38 @@ def discard(workspace_id: object, digest: str) -> None:
     (settings.CACHE / "artifacts" / name).unlink(missing_ok=True)
 
 
+def is_folder() -> bool:
+    """Return whether files of this machine can be linked into the store instead of being copied."""
+    return isinstance(storages["artifacts"], FileSystemStorage)
+
+
+def link_in(path: str, workspace: Workspace, digest: str) -> str:
+    """Give a file whose hash is known its name in a store that is a folder, and return the folder that it lies in.
+
+    The file is linked, or copied where it lies on another disk. Call it while holding the workspace's store.
+    """
+    target = cast(FileSystemStorage, storages["artifacts"]).path(_name(workspace.pk, digest))
+    folder = os.path.dirname(target)  # noqa: PTH120  three times as quick, and this is called for every picture
+    try:
+        try:
+            os.link(path, target)
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            os.link(path, target)
+    except FileExistsError:
+        pass
+    except OSError:
+        with open(path, "rb") as source:  # noqa: PTH123
+            _write(workspace, digest, source)
+    return folder
+
+
+def send(path: Path, workspace: Workspace, digest: str) -> None:
+    """Write a file whose hash is known to a storage that is not a folder."""
+    with path.open("rb") as source:
+        _write(workspace, digest, source)
+
+
 def is_reachable() -> bool:
     """Return whether the storage answers."""
     storages["artifacts"].exists("a name that is not there")
@@ -175,18 +173,14 @@ def _keep(digest: str, size: int, source: IO[bytes], *, workspace: Workspace, me
     return artifact
 
 
-def _is_there(workspace: Workspace, digest: str) -> bool:
-    return storages["artifacts"].exists(_name(workspace.pk, digest))
-
-
-def _write(workspace: Workspace, digest: str, source: IO[bytes], *, is_lasting: bool = True) -> None:
+def _write(workspace: Workspace, digest: str, source: IO[bytes]) -> None:
     storage = storages["artifacts"]
     name = _name(workspace.pk, digest)
     if isinstance(storage, FileSystemStorage):
         target = Path(storage.path(name))
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_file(target, lambda sink: _copy(source, sink, digest), is_lasting=is_lasting)
+            _write_file(target, lambda sink: _copy(source, sink, digest), is_lasting=True)
     elif not storage.exists(name):
         storage.save(name, File(source))
 

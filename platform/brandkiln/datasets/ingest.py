@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from brandkiln.artifacts import store
-from brandkiln.artifacts.models import Artifact
+from brandkiln.artifacts.many import put_many
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.additions import put_in_front, rule_of
 from brandkiln.datasets.bulk import add_records
@@ -26,7 +27,7 @@ from brandkiln.datasets.splits import SplitRule
 from brandkiln.workspaces.services import record_audit
 
 Progress = Callable[[int, int, str], None]
-BATCH = 500
+BATCH = 2_000
 MEDIA_TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
@@ -124,15 +125,15 @@ def _nothing_left(seen: dict[str, Any]) -> str:
     return f"None of the {seen['refused']:,} records could be used. The first: {seen['faults'][0]['message']}"
 
 
-def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[str, Artifact]:
-    """Keep the files of all records and return their artifacts by file name."""
+def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[str, UUID]:
+    """Keep the files of all records and return the ids of their artifacts by file name."""
     total = content.seen["accepted"]
-    artifacts: dict[str, Artifact] = {}
+    artifacts: dict[str, UUID] = {}
     lines = (line for line in content.lines() if "file" in line)
     done = 0
     while batch := list(islice(lines, BATCH)):
         names = [line[key] for line in batch for key in ("file", "thumbnail") if key in line]
-        kept = store.put_many(
+        kept = put_many(
             [(content.folder / "files" / name, MEDIA_TYPES[Path(name).suffix]) for name in names],
             workspace=upload.workspace,
         )
@@ -144,7 +145,7 @@ def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[
 
 @transaction.atomic
 def _keep(
-    upload: Upload, content: Content, report: dict[str, Any], artifacts: dict[str, Artifact]
+    upload: Upload, content: Content, report: dict[str, Any], artifacts: dict[str, UUID]
 ) -> DatasetVersion:
     dataset = Dataset.objects.select_for_update().get(pk=upload.dataset_id)
     if version := _made_before(upload, content.split_seed):
@@ -179,9 +180,8 @@ def _keep(
 
 
 def _records(
-    version: DatasetVersion, content: Content, artifacts: dict[str, Artifact]
+    version: DatasetVersion, content: Content, artifacts: dict[str, UUID]
 ) -> Iterator[tuple[Any, ...]]:
-    ids = {name: artifact.pk for name, artifact in artifacts.items()}
     for position, (line, split) in enumerate(zip(content.lines(), content.splits, strict=True)):
         yield (
             version.pk,
@@ -190,8 +190,8 @@ def _records(
             line["sha256"],
             split.value,
             line["label"],
-            line.get("artifact") or ids.get(line.get("file", "")),
-            line.get("thumbnail_artifact") or ids.get(line.get("thumbnail", "")),
+            line.get("artifact") or artifacts.get(line.get("file", "")),
+            line.get("thumbnail_artifact") or artifacts.get(line.get("thumbnail", "")),
             line.get("text", ""),
             line.get("fields", {}),
             line.get("facts", {}),

@@ -40,23 +40,6 @@ def test_the_same_content_is_kept_once_in_a_workspace_and_apart_between_workspac
     assert store.local_path(other) != store.local_path(first)
 
 
-def test_many_files_take_a_bounded_number_of_queries(
-    tmp_path: Path, django_assert_max_num_queries: object
-) -> None:
-    workspace = WorkspaceFactory()
-    paths = []
-    for number in range(120):
-        path = tmp_path / str(number)
-        path.write_bytes(str(number % 100).encode())
-        paths.append((path, "text/plain"))
-    with django_assert_max_num_queries(6):  # type: ignore[operator]
-        artifacts = store.put_many(paths, workspace=workspace)
-    assert [b"".join(store.chunks(artifact)) for artifact in artifacts] == [
-        path.read_bytes() for path, _ in paths
-    ]
-    assert Artifact.objects.count() == 100
-
-
 def test_a_copy_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object) -> None:
         raise OSError("the disk is full")

@@ -117,7 +117,7 @@ def checked_label(label: str) -> str:
 
 def _write(path: str, data: bytes) -> None:
     """Write a small file with as few calls as there can be."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440)  # the store keeps it so
     try:
         rest = memoryview(data)
         while rest:

@@ -1,0 +1,138 @@
+"""Many files at once into the store: few system calls for each, and two for all to have them safely on the disk.
+
+Files are hashed first; then one transaction gives them their names and adds their rows, so that nobody removes
+content that was found there already (holding.py).
+"""
+
+import ctypes
+import hashlib
+import os
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.db import connections, router, transaction
+from django.utils import timezone
+
+from brandkiln.artifacts import store
+from brandkiln.artifacts.holding import hold
+from brandkiln.artifacts.models import Artifact
+from brandkiln.workspaces.models import Workspace
+
+MANY = 64
+"""From so many files on, the file system is synced as a whole and not each file by itself."""
+IN_LIST = 500
+SENDERS = 8
+"""Files that are sent at once to a storage that is not a folder."""
+READ_ONLY = 0o440
+
+
+class _Found(NamedTuple):
+    """A file in the order of its artifact's columns."""
+
+    digest: str
+    size: int
+    media_type: str
+
+
+def put_many(paths: Sequence[tuple[Path, str]], *, workspace: Workspace) -> list[uuid.UUID]:
+    """Keep many files, given with their media types, and return the ids of their artifacts in the same order.
+
+    The store may share the files on the disk: delete them afterwards, don't write to them.
+    """
+    if not paths:
+        return []
+    found = [_measured(str(path), media_type) for path, media_type in paths]
+    first = {one.digest: str(path) for (path, _), one in reversed(list(zip(paths, found, strict=True)))}
+    if is_folder := store.is_folder():
+        _sync(first.values())
+    with transaction.atomic():
+        hold(workspace.pk)
+        if is_folder:
+            _sync({store.link_in(path, workspace, digest) for digest, path in first.items()})
+        else:
+            with ThreadPoolExecutor(SENDERS) as pool:
+                for _ in pool.map(lambda item: store.send(Path(item[1]), workspace, item[0]), first.items()):
+                    pass
+        ids = _rows(workspace, dict.fromkeys(found))
+    return [ids[one.digest, one.media_type] for one in found]
+
+
+def _measured(path: str, media_type: str) -> _Found:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        about = os.fstat(handle)
+        if about.st_mode & 0o777 != READ_ONLY:
+            os.fchmod(handle, READ_ONLY)
+        if about.st_size <= store.CHUNK:
+            data = os.read(handle, store.CHUNK)
+            return _Found(hashlib.sha256(data).hexdigest(), len(data), media_type)
+        with open(handle, "rb", closefd=False) as source:
+            return _Found(hashlib.file_digest(source, "sha256").hexdigest(), about.st_size, media_type)
+    finally:
+        os.close(handle)
+
+
+def _sync(paths: Collection[str]) -> None:
+    """Return once the files or folders are on the disk."""
+    for path in islice(paths, 1) if len(paths) >= MANY else paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            if len(paths) < MANY:
+                os.fsync(handle)
+            elif ctypes.CDLL(None, use_errno=True).syncfs(handle):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), path)
+        finally:
+            os.close(handle)
+
+
+def _rows(workspace: Workspace, found: Collection[_Found]) -> dict[tuple[str, str], uuid.UUID]:
+    """Return the id of each content, with rows added for those that are new."""
+    ids = dict(_known(workspace, {one.digest for one in found}))
+    missing = [one for one in found if (one.digest, one.media_type) not in ids]
+    if missing and _insert(workspace, missing, ids) < len(missing):  # somebody else was faster with some
+        ids |= dict(_known(workspace, {one.digest for one in missing}))
+    return ids
+
+
+def _known(workspace: Workspace, digests: set[str]) -> Iterator[tuple[tuple[str, str], uuid.UUID]]:
+    left = iter(sorted(digests))
+    while batch := list(islice(left, IN_LIST)):
+        rows = Artifact.objects.filter(workspace=workspace, sha256__in=batch).order_by()
+        for pk, digest, media_type in rows.values_list("pk", "sha256", "media_type"):
+            yield (digest, media_type), pk
+
+
+def _insert(workspace: Workspace, missing: list[_Found], ids: dict[tuple[str, str], uuid.UUID]) -> int:
+    """Add rows, note their ids, and return how many were new.
+
+    One statement for all on PostgreSQL, one prepared statement on SQLite: a third of the time of bulk_create, which
+    builds an instance for each row.
+    """
+    connection = connections[router.db_for_write(Artifact)]
+    names = ("id", "created_at", "workspace", "sha256", "size", "media_type")
+    by_name = {field.name: field for field in Artifact._meta.concrete_fields}
+    fields = [by_name[name] for name in names]
+
+    def key(value: uuid.UUID) -> Any:
+        return fields[0].get_db_prep_save(value, connection)
+
+    new = {(one.digest, one.media_type): uuid.uuid4() for one in missing}
+    same = [fields[1].get_db_prep_save(timezone.now(), connection), key(workspace.pk)]
+    values = [(key(pk), *same, *one) for one, pk in zip(missing, new.values(), strict=True)]
+    ids |= new
+    quote = connection.ops.quote_name
+    table, columns = quote(Artifact._meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
+    insert = f"INSERT INTO {table} ({columns})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+            statement = f"{insert} SELECT * FROM UNNEST({lists}) ON CONFLICT DO NOTHING"  # noqa: S608  our own names
+            cursor.execute(statement, [list(column) for column in zip(*values, strict=True)])
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"{insert} VALUES ({marks}) ON CONFLICT DO NOTHING", values)
+        return int(cursor.rowcount)
