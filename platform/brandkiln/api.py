@@ -7,6 +7,7 @@ from brandkiln.datasets.api import router as datasets
 from brandkiln.jobs.api import router as jobs
 from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.generators_api import router as generators
+from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.projects.api import router as projects
 from brandkiln.workspaces.api import router as workspaces
@@ -20,6 +21,6 @@ api = NinjaAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for router in (workspaces, projects, datasets, generators, jobs, checkpoints, assets):
+for router in (workspaces, projects, datasets, uploads, generators, jobs, checkpoints, assets):
     api.add_router("/v1", router)
 install_error_handlers(api)

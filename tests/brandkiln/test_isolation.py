@@ -14,6 +14,7 @@ import pytest
 from brandkiln.api import api
 from brandkiln.artifacts import store
 from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
+from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
@@ -129,6 +130,15 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("PATCH", "/v1/datasets/{dataset_id}"): ("write", {"licence": "MIT"}),
     ("GET", "/v1/datasets/{dataset_id}/versions"): ("read", None),
     ("POST", "/v1/datasets/{dataset_id}/uploads"): ("write", None),
+    ("POST", "/v1/uploads"): ("write", {"dataset": "{dataset}", "files": [{"name": "a.csv", "size": 1}]}),
+    ("GET", "/v1/uploads/{upload_id}"): ("read", None),
+    ("DELETE", "/v1/uploads/{upload_id}"): ("write", None),
+    ("POST", "/v1/uploads/{upload_id}/finish"): ("write", None),
+    ("POST", "/v1/uploads/{upload_id}/files"): ("write", None),
+    ("HEAD", "/v1/uploads/{upload_id}/files/{file_id}"): ("write", None),
+    ("PATCH", "/v1/uploads/{upload_id}/files/{file_id}"): ("write", None),
+    ("DELETE", "/v1/uploads/{upload_id}/files/{file_id}"): ("write", None),
+    ("GET", "/v1/uploads/{upload_id}/files/{file_id}/look"): ("read", None),
     ("GET", "/v1/versions/{version_id}"): ("read", None),
     ("GET", "/v1/versions/{version_id}/records"): ("read", None),
     ("GET", "/v1/generators"): ("read", None),
@@ -148,6 +158,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/assets/{asset_id}/receipt"): ("read", None),
     ("GET", "/v1/assets/{asset_id}/download"): ("read", None),
 }
+TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}  # other operations look away
 OWN_EVERYWHERE = {"name", "kind", "number"}  # parts of an address that name no row of a workspace
 
 
@@ -299,18 +310,19 @@ def test_a_visitor_gets_what_is_open(name: str, cast: Cast) -> None:
 def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any) -> int:
     method, path = operation
     keys = world.keys
-    for part in ("dataset", "version", "job", "checkpoint", "asset"):
+    for part in ("dataset", "version", "job", "checkpoint", "asset", "upload", "file"):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     client = Client(raise_request_exception=False, headers=headers)
     body = extra.get("body", OPERATIONS[operation][1])
-    if path.endswith("/uploads"):
+    if path.endswith("/uploads") and body is None:
         response = client.post(f"/api{path}", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
     elif body is None:
-        response = client.generic(method, f"/api{path}")
+        response = client.generic(method, f"/api{path}", b"x", PIECE_TYPE, headers=TUS)
     else:
-        response = client.generic(method, f"/api{path}", json.dumps(body), "application/json")
+        text = json.dumps(body).replace("{dataset}", str(keys["dataset"]))
+        response = client.generic(method, f"/api{path}", text, "application/json")
     return finish(response)
 
 
@@ -326,7 +338,8 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     every = {"read", "write", "jobs"}
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
-    names_a_row = "_id}" in operation[1] or "{slug}" in operation[1] or "project" in (body or {})
+    named = "_id}" in operation[1] or "{slug}" in operation[1]
+    names_a_row = named or not {"project", "dataset"}.isdisjoint(body or {})
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))
         assert status in ({404} if names_a_row else {200, 201})

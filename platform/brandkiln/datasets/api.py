@@ -1,4 +1,4 @@
-"""/api/v1/datasets and /api/v1/versions. An upload starts a job, so its route stands with the jobs."""
+"""/api/v1/datasets and /api/v1/versions. Uploads start jobs, so their routes stand with the jobs."""
 
 from datetime import date, datetime
 from typing import Any, Literal

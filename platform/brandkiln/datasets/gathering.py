@@ -38,16 +38,18 @@ class Announced:
     sha256: str = ""
 
 
+@transaction.atomic
 def begin_upload(
     *,
     dataset: Dataset,
     actor: User | None,
     options: dict[str, Any] | None = None,
     base: DatasetVersion | None = None,
+    files: Sequence[Announced] = (),
 ) -> Upload:
-    """Return an upload that waits for files."""
+    """Return an upload that waits for the files, and for more that are announced later."""
     check_base(dataset, base)
-    return Upload.objects.create(
+    upload = Upload.objects.create(
         workspace=dataset.workspace,
         dataset=dataset,
         state=Upload.State.RECEIVING,
@@ -56,6 +58,10 @@ def begin_upload(
         created_by=actor,
         expires_at=expiry(),
     )
+    if files:
+        announce_files(upload=upload, files=files)
+        upload.refresh_from_db(fields=["filename"])
+    return upload
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""/api/v1/jobs, and the upload route, since an upload starts a job."""
+"""/api/v1/jobs."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,14 +6,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from ninja import File, Router, Schema, Status
-from ninja.files import UploadedFile
+from ninja import Router, Schema, Status
 from ninja.params.functions import Header, Query
 from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
-from brandkiln.datasets.models import Dataset, DatasetVersion
-from brandkiln.datasets.services import receive_upload
+from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs import services
 from brandkiln.jobs.estimates import estimate_params, queue_position, queue_positions
 from brandkiln.jobs.models import Checkpoint, Job
@@ -243,15 +241,6 @@ def retry(request: HttpRequest, job_id: UUID) -> Status[Job]:
 def events(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     """Stream what happens to the job. Last-Event-ID replays what was missed; the stream ends with the job."""
     return stream_response(request, _find(require_scope(request, "read"), job_id))
-
-
-@router.post("/datasets/{dataset_id}/uploads", response={202: JobOut, **ERRORS}, summary="Upload data")
-def upload(request: HttpRequest, dataset_id: UUID, file: File[UploadedFile]) -> Status[Job]:
-    """Add a file to a data set. The job that is answered reads it and makes a new version."""
-    token = require_scope(request, "write")
-    dataset = find(Dataset.objects.filter(workspace=token.workspace), dataset_id, "data set")
-    received = receive_upload(dataset=dataset, file=file, filename=file.name or "upload", actor=token.user)
-    return Status(202, services.submit_ingest(upload=received, actor=token.user))
 
 
 def _find(token: ApiToken, job_id: UUID) -> Job:
