@@ -58,14 +58,18 @@ def sort_records(keys: Iterable[Key], *, rule: SplitRule, seed: int, folder: Pat
         )
 
 
-def manifest_entry(kind: str, content: str, label: str, text: str) -> tuple[str, ...]:
-    """Return what the manifest says of a record beside its split: of a picture or a sound also its caption."""
-    caption = text if kind in (Kind.IMAGE, Kind.AUDIO) else ""
-    return (content, label, caption) if caption else (content, label)
+def manifest_entry(
+    kind: str, content: str, label: str, text: str, fields: dict[str, Any]
+) -> tuple[object, ...]:
+    """Return what the manifest says of a record beside its split: of a picture or a sound also what is said of it."""
+    said = kind in (Kind.IMAGE, Kind.AUDIO)
+    if said and fields:
+        return (content, label, text, fields)
+    return (content, label, text) if said and text else (content, label)
 
 
 def manifest_hash(
-    kind: str, columns: list[dict[str, str]], entries: Iterable[tuple[str, ...]], dealt: Dealt
+    kind: str, columns: list[dict[str, str]], entries: Iterable[tuple[object, ...]], dealt: Dealt
 ) -> str:
     """Return the hash that names a version: its kind, its columns, and each record in order.
 
@@ -73,8 +77,8 @@ def manifest_hash(
         entries: The ``manifest_entry`` of each record.
     """
     manifest = hashlib.sha256(canonical({"kind": kind, "columns": columns}).encode())
-    for (content, label, *caption), split in zip(entries, dealt, strict=True):
-        manifest.update(b"\n" + canonical([content, label, split.value, *caption]).encode())
+    for (content, label, *said), split in zip(entries, dealt, strict=True):
+        manifest.update(b"\n" + canonical([content, label, split.value, *said]).encode())
     return manifest.hexdigest()
 
 
@@ -117,7 +121,9 @@ class Content:
     def sha256(self) -> str:
         """The hash of the manifest, which names the version."""
         entries = (
-            manifest_entry(self.kind, line["sha256"], line["label"], line.get("text", ""))
+            manifest_entry(
+                self.kind, line["sha256"], line["label"], line.get("text", ""), line.get("fields", {})
+            )
             for line in self.lines()
         )
         return manifest_hash(self.kind, self.columns, entries, self.splits)

@@ -21,7 +21,7 @@ NEW = -1
 Shares = tuple[float, float, float]
 """Of training, validation and test, together 1."""
 LARGEST_SHARE = 1 / 3
-"""Of a label, as long as nobody asks for more: a label with two records keeps both for training."""
+"""Of a label, unless more than half of it is asked for: a label with two records keeps both for training."""
 
 
 class Key(NamedTuple):
@@ -104,7 +104,7 @@ class Deal:
         for label, members in groupby(rows, key=itemgetter(0)):
             size, taken = sizes[label]
             due = [share * size + left for share, left in zip(shares, owed, strict=True)]
-            most = [int(size * max(LARGEST_SHARE, share)) for share in shares]
+            most = [int(size * max(LARGEST_SHARE, 2 * share)) for share in shares]
             for _label, unit, weight, kept in members:
                 code = kept
                 if kept == NEW:

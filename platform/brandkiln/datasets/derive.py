@@ -120,7 +120,9 @@ class _Making:
         self._say(_("Splitting"))
         self.sorted = sort_records(self._keys(), rule=self.rule, seed=self.seed, folder=self.folder)
         self._say(_("Storing"))
-        entries = (manifest_entry(kind, line.sha256, line.label, line.text) for line in self.held)
+        entries = (
+            manifest_entry(kind, line.sha256, line.label, line.text, line.fields) for line in self.held
+        )
         values = {
             "sha256": manifest_hash(kind, columns, entries, self.sorted.dealt),
             "record_count": len(self.held),

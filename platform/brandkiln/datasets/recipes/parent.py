@@ -22,12 +22,12 @@ def parent_lines(version: DatasetVersion, positions: list[int] | None = None) ->
         else:
             rows = list(records.filter(position__in=positions[:CHUNK]))
             positions = positions[CHUNK:]
-        for row in rows:
-            artifact, thumbnail = row[-2:]
-            yield Line(*row[:-2], artifact=artifact and str(artifact), thumbnail=thumbnail and str(thumbnail))
+        for position, name, label, sha256, split, text, fields, facts, artifact, thumbnail in rows:
+            ids = (artifact and str(artifact), thumbnail and str(thumbnail))
+            yield Line(position, name, label, sha256, split, text, fields, facts, *ids)
         if not rows:
             return
-        after = rows[-1][0]
+        after = int(rows[-1][0])
 
 
 def with_groups(

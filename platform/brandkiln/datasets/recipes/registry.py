@@ -9,10 +9,38 @@ from pydantic import ValidationError
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
+from brandkiln.datasets.recipes.annotations import TakeLabels
+from brandkiln.datasets.recipes.columns import ChangeType, DropColumns, RenameColumn
 from brandkiln.datasets.recipes.duplicates import DropDuplicates
+from brandkiln.datasets.recipes.filters import FilterLength, FilterQuality, FilterSize
+from brandkiln.datasets.recipes.findings import DropFindings
+from brandkiln.datasets.recipes.labels import FilterLabels, MergeLabels
+from brandkiln.datasets.recipes.language import FilterLanguage
+from brandkiln.datasets.recipes.missing import DropMissing, FillMissing
+from brandkiln.datasets.recipes.pictures import Recolour, Resize
 from brandkiln.datasets.recipes.step import Step
+from brandkiln.datasets.recipes.texts import FixEncoding, NormaliseText
 
-STEPS: tuple[type[Step], ...] = (DropDuplicates,)
+STEPS: tuple[type[Step], ...] = (
+    DropDuplicates,
+    DropFindings,
+    Resize,
+    Recolour,
+    FilterSize,
+    FilterQuality,
+    FixEncoding,
+    NormaliseText,
+    FilterLength,
+    FilterLanguage,
+    DropMissing,
+    FillMissing,
+    RenameColumn,
+    DropColumns,
+    ChangeType,
+    TakeLabels,
+    MergeLabels,
+    FilterLabels,
+)
 """In the order in which they are offered."""
 BY_NAME = {step.name: step for step in STEPS}
 LONGEST = 50

@@ -8,6 +8,7 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.derive import derive_version
 from brandkiln.datasets.models import DatasetVersion, Record
+from brandkiln.datasets.readers.decode import pixels_sha256
 from brandkiln.datasets.readers.writer import canonical, digest
 from brandkiln.datasets.recipes.registry import parse_recipe
 from brandkiln.datasets.splits import SplitRule
@@ -44,7 +45,7 @@ def _row(version: DatasetVersion, place: int, row: Row) -> tuple[Any, ...]:
     artifact, sha256, facts = None, row.get("sha256") or digest(content.encode()), row.get("facts", {})
     if "image" in row:
         data = png(row["image"])
-        sha256 = digest(data)
+        sha256 = pixels_sha256(row["image"])
         artifact = store.put_bytes(data, workspace=version.workspace, media_type="image/png").pk
         facts = {"width": row["image"].width, "height": row["image"].height, **facts}
     return (
