@@ -1,7 +1,6 @@
 """The promises that are tried out by running a generator: train, resume, sample, evaluate, cancel, refuse."""
 
 import math
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from generators.checkpoint import Checkpoint, read
 from generators.data import Record, TrainingData
 from generators.errors import Cancelled, GeneratorError
 from generators.execution import execute, read_params, run_seed
+from generators.interruption import Interrupted, resume, train_and_kill
 from generators.params import Params
 from generators.run import LocalRun, Run, Sample
 from generators.spec import Kind, Spec
@@ -48,7 +48,7 @@ class Trial:
 
     def training(self) -> Checkpoint:
         """Return the checkpoint of a training, after checking what it says of itself."""
-        run, name = _SavingRun(self._scratch(), seed=_SEED), self._spec.name
+        run, name = self._run(), self._spec.name
         params = self._params("train")
         result, _ = self._execute("train", run, params=params)
         checkpoint = read(Path(result["checkpoint"]))
@@ -74,20 +74,24 @@ class Trial:
         expect(
             set(checkpoint.labels) <= set(self._data.labels), f"{name} invents labels: {checkpoint.labels}."
         )
-        self._check_resume(run, checkpoint)
+        expect(bool(run.saved), f"train() of {name} never calls run.save, so a crash loses all its work.")
+        self._check_resume(params, run.seed, checkpoint)
         return checkpoint
 
-    def _check_resume(self, run: "_SavingRun", checkpoint: Checkpoint) -> None:
+    def _check_resume(self, params: Params, seed: int, checkpoint: Checkpoint) -> None:
+        """Check that a training that is killed goes on, in another process, to the same weights bit for bit."""
         name = self._spec.name
+        try:
+            saved = train_and_kill(self._spec, params, self._data, self._scratch(), seed=seed)
+            resumed = resume(self._spec, params, self._data, self._scratch(), seed=seed, saved=saved)
+        except Interrupted as error:
+            raise NotConforming(
+                f"train() of {name} did not survive being killed and resumed: {error}"
+            ) from error
         expect(
-            run.first_saved is not None,
-            f"train() of {name} never calls run.save, so a crash loses all its work.",
-        )
-        resumed = LocalRun(self._scratch(), seed=_SEED, resume_from=run.first_saved)
-        result, _ = self._execute("train", resumed)
-        expect(
-            read(Path(result["checkpoint"])).sha256 == checkpoint.sha256,
-            f"{name}, resumed from its first saved checkpoint, ends with other weights than without the break.",
+            resumed.sha256 == checkpoint.sha256,
+            f"{name}, killed and resumed from its first saved checkpoint, ends with other weights than without the "
+            "break.",
         )
 
     def sampling(self, kind: Kind, checkpoint: Checkpoint | None) -> None:
@@ -207,18 +211,6 @@ class Trial:
     def _scratch(self) -> Path:
         self._runs += 1
         return self._folder / f"run-{self._runs}"
-
-
-class _SavingRun(LocalRun):
-    """Keeps a copy of the first checkpoint that is saved: a generator may delete it later."""
-
-    first_saved: Checkpoint | None = None
-
-    def save(self, checkpoint: Checkpoint) -> None:
-        super().save(checkpoint)
-        if self.first_saved is None:
-            copy = self.scratch.with_name(f"{self.scratch.name}-first-saved")
-            self.first_saved = read(Path(shutil.copytree(checkpoint.folder, copy)))
 
 
 def _content(sample: Sample) -> bytes:

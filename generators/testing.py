@@ -63,7 +63,7 @@ def _checks(
     checkpoint = None
     if "train" in spec.kinds:
         checkpoint = trial.training()
-        yield "It trains, and a resumed training ends with the same weights bit for bit."
+        yield "It trains, and a training that is killed and resumed ends with the same weights bit for bit."
     for kind in spec.kinds:
         if kind in ("sample", "report"):
             trial.sampling(kind, checkpoint)

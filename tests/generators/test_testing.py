@@ -84,6 +84,13 @@ CASES = {
         a = (a[0], a[1].model_copy(update={"steps": 3}), a[2])
         a[2].resume_from = None
     return honest(*a)"""),
+    "attached": ("train", "ends with other weights than without the break", """
+    if a[2].resume_from and a[2].scratch.parent not in seen:
+        a = (a[0], a[1].model_copy(update={"steps": 3}), a[2])
+        a[2].resume_from = None
+    seen.add(a[2].scratch.parent)
+    return honest(*a)
+seen = set()"""),
     "untrue": ("sample", "declares image/png", """
     from generators.run import Sample
     a[2].report(1, 1)

@@ -7,14 +7,11 @@ from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.guard import numbers
 from generators.builtin.text_lm.polish import is_headline
 from generators.builtin.text_lm.sample import sample
-from generators.builtin.text_lm.spec import SPEC, SampleParams
+from generators.builtin.text_lm.spec import SampleParams
 from generators.errors import Cancelled, GeneratorError
 from generators.run import LocalRun, Sample
-from generators.testing import check
 
 JACKET = "Name: Harbour rain jacket\nCapacity: 0.5 l\nPrice: 129 EUR"
-
-QUICK = {"sample": {"product": JACKET, "variants": 2}, "train": {"ktokens": 1.5, "batch_tokens": 128}}
 
 pytestmark = pytest.mark.usefixtures("local_folder")
 
@@ -26,10 +23,6 @@ def written(tmp_path: Path, **params: object) -> tuple[list[Sample], LocalRun]:
 
 def texts(tmp_path: Path, **params: object) -> list[str | None]:
     return [piece.text for piece in written(tmp_path, **params)[0]]
-
-
-def test_it_keeps_the_promises_of_a_generator(tmp_path: Path) -> None:
-    assert check(SPEC, tmp_path, quick=QUICK)
 
 
 @pytest.mark.parametrize("form", FORMATS)
