@@ -164,7 +164,7 @@ class Reporter:
         shown = {"index": self._previews, "media_type": sample["media_type"], "text": sample["name"]}
         self._previews += 1
         if sample["path"] is None:
-            shown["text"] = sample["text"]
+            shown |= {"text": sample["text"], "name": sample["name"]}
         else:
             path = self._in_scratch(Path(sample["path"]))
             if not path.is_file() or path.stat().st_size > PREVIEW_BYTES:

@@ -96,7 +96,8 @@ class Tuner:
         self.taken += len(lessons)
         self.tokens += sum(len(lesson.ids) - 1 for lesson in lessons)
         self.known["loss"] = loss
-        self._report(tokens_per_second=round((self.tokens - before) / (time.perf_counter() - begun), 1))
+        speed = round((self.tokens - before) / (time.perf_counter() - begun), 1)
+        self._report(f"{self.tokens:,} of {self.total:,} tokens, {speed:,} a second", tokens_per_second=speed)
         if self.share(VALIDATIONS) > validations:
             self.validate()
         if self.share(PREVIEWS) > previews:

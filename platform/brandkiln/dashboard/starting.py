@@ -46,8 +46,8 @@ class OnForm(forms.Form):
         self._offer("project", Project.objects.filter(workspace=workspace).order_by("name"))
         checkpoints = Checkpoint.objects.filter(workspace=workspace, generator=spec.name)
         checkpoints = checkpoints.select_related("project").order_by("-is_production", "-created_at")
-        if kind in {"sample", "evaluate"} and spec.needs.checkpoint:
-            self._offer("checkpoint", checkpoints, text=_checkpoint_text)
+        if kind in {"sample", "evaluate"} and (spec.needs.checkpoint or spec.train):
+            self._offer("checkpoint", checkpoints, text=_checkpoint_text, none=not spec.needs.checkpoint)
         else:
             del self.fields["checkpoint"]
         versions = DatasetVersion.objects.filter(
@@ -58,9 +58,12 @@ class OnForm(forms.Form):
         else:
             del self.fields["dataset_version"]
 
-    def _offer(self, name: str, rows: Any, text: Any = str) -> None:
+    def _offer(self, name: str, rows: Any, text: Any = str, *, none: bool = False) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
+        if none:
+            field.required = False
+            field.empty_label = _("None: as it came, without training")
         field.queryset = rows
         field.label_from_instance = text  # type: ignore[method-assign]
 

@@ -48,6 +48,41 @@ WORDS = (
     _("Validation"),
     _("Test"),
     _("Seed of whatever is drawn while measuring."),
+    _("Learn"),
+    _(
+        "What is learnt: how the texts read, or to write one of the formats from the other columns and the label."
+    ),
+    _("Texts"),
+    _("Ktokens"),
+    _(
+        "Duration, in thousands of tokens read; a token is about four letters. Reading all texts twice or three times "
+        "is enough."
+    ),
+    _("Highest step size of AdamW; it rises at first and then falls along a cosine."),
+    _("Batch tokens"),
+    _("Tokens per step. They are read in rows, whose gradients add up."),
+    _("Context length"),
+    _("Most tokens in a row; longer texts are cut. Memory grows with it."),
+    _("Lora rank"),
+    _("Rank of the adapters: how much they can learn. The checkpoint grows with it."),
+    _("Lora alpha"),
+    _("Strength of the adapters, divided by their rank."),
+    _("Lora dropout"),
+    _(
+        "Share of each adapter's inputs that a step leaves out, against learning by heart; drawing it takes time."
+    ),
+    _("Targets"),
+    _("The layers beside which adapters lie: those of the attention, or the feed-forward ones as well."),
+    _("Attention"),
+    _("All"),
+    _("Warmup ratio"),
+    _("Share of the duration in which the step size rises."),
+    _("Weight decay"),
+    _("How strongly AdamW pulls the adapters towards nothing."),
+    _("Patience"),
+    _(
+        "Stop when held-out texts were predicted no better so many times in a row (of 8 in all); 0 never stops."
+    ),
     _("Image GAN"),
     _("Learns to draw sharp pictures like yours, by label where the data has labels."),
     _("Kimg"),

@@ -21,7 +21,7 @@ WORKER_MEMORY = timedelta(hours=1)
 """A worker that started a job within this time counts as one that serves the queue."""
 LINE = ("due_at", "created_at", "id")
 """The order in which the jobs of one workspace start; see claims."""
-SIZES = ("count", "variants", "kimg", "epochs", "steps")
+SIZES = ("count", "variants", "kimg", "ktokens", "epochs", "steps")
 """Params that make a job longer in proportion."""
 LARGEST_SIZE = 1e9
 """What is larger is no size: an estimate is asked for before anybody has checked the params."""

@@ -4,14 +4,17 @@ import uPlot from "../vendor/uplot-1.6.32.min.js";
 const TONES = ["--clay", "--cobalt", "--celadon", "--ochre", "--iron", "--soft"];
 const HEIGHT = 260;
 const FEW = 20;
+const ON_THE_RIGHT = /perplexity$/; // a measure of another size than the losses has an axis of its own
+const UNDRAWN = /per_second$/; // said in words beside the meter
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 });
 
 /** The range that shows all but the wildest hundredth of the values, so that one spike at the start hides nothing. */
-function calmRange(plot) {
-  const values = plot.data.slice(1).flat().filter(Number.isFinite).sort((a, b) => a - b);
+function calmRange(plot, _low, _high, scale) {
+  const drawn = plot.data.filter((_, index) => plot.series[index].scale === scale);
+  const values = drawn.flat().filter(Number.isFinite).sort((a, b) => a - b);
   if (!values.length) return [0, 1];
   const spare = values.length < FEW ? 0 : Math.ceil(values.length / 100);
   const [low, high] = [values[spare], values[values.length - 1 - spare]];
@@ -29,15 +32,25 @@ function options(box, names) {
   return {
     width: box.clientWidth,
     height: HEIGHT,
-    scales: { x: { time: false }, y: { range: calmRange } },
+    scales: { x: { time: false }, y: { range: calmRange }, right: { range: calmRange } },
     axes: [
       { ...axis(), values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
       { ...axis(), size: 56, values: (_, ticks) => ticks.map((tick) => short.format(tick)) },
+      {
+        ...axis(),
+        scale: "right",
+        side: 1,
+        size: 56,
+        show: names.some((name) => ON_THE_RIGHT.test(name)),
+        grid: { show: false },
+        values: (_, ticks) => ticks.map((tick) => short.format(tick)),
+      },
     ],
     series: [
       { label: box.dataset.x ?? "" },
       ...names.map((name, index) => ({
-        label: name.replaceAll("_", " "),
+        label: name.replaceAll("_", " ") + (ON_THE_RIGHT.test(name) ? " →" : ""),
+        scale: ON_THE_RIGHT.test(name) ? "right" : "y",
         stroke: colour(TONES[index % TONES.length]),
         width: 1.75,
         spanGaps: true,
@@ -68,7 +81,9 @@ export class LossChart {
   }
 
   add(x, values) {
-    const numbers = Object.entries(values).filter(([, value]) => Number.isFinite(value));
+    const numbers = Object.entries(values).filter(
+      ([name, value]) => Number.isFinite(value) && !UNDRAWN.test(name),
+    );
     if (!numbers.length) return;
     for (const [name] of numbers) if (!this.#names.includes(name)) this.#names.push(name);
     this.#points.set(x, { ...this.#points.get(x), ...Object.fromEntries(numbers) });

@@ -33,15 +33,19 @@ class JobPage {
     this.chart.add(done, metrics ?? {});
   }
 
-  preview({ artifact, text, index }) {
+  preview({ artifact, text, name, index }) {
     const strip = this.part("film");
     strip.closest("[hidden]")?.removeAttribute("hidden");
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
-    caption.textContent = text || `${index + 1}`;
+    caption.textContent = (artifact ? text : name) || `${index + 1}`;
     if (artifact) {
       const src = this.root.dataset.file.replace(NO_ID, artifact);
       figure.append(Object.assign(new Image(), { src, alt: caption.textContent, loading: "lazy" }));
+    }
+    if (!artifact && text) {
+      figure.className = "is-text";
+      figure.append(Object.assign(document.createElement("p"), { textContent: text }));
     }
     figure.append(caption);
     strip.append(figure);
