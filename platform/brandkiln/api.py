@@ -6,7 +6,9 @@ from brandkiln.core.api import StrictParser, install_error_handlers
 from brandkiln.datasets.api import router as datasets
 from brandkiln.jobs.api import router as jobs
 from brandkiln.jobs.checkpoints_api import router as checkpoints
+from brandkiln.jobs.derivations_api import router as derivations
 from brandkiln.jobs.generators_api import router as generators
+from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.projects.api import router as projects
@@ -21,6 +23,17 @@ api = NinjaAPI(
     parser=StrictParser(),
     urls_namespace="api",
 )
-for router in (workspaces, projects, datasets, uploads, generators, jobs, checkpoints, assets):
+for router in (
+    workspaces,
+    projects,
+    datasets,
+    uploads,
+    derivations,
+    generators,
+    jobs,
+    checkpoints,
+    assets,
+    trash,
+):
     api.add_router("/v1", router)
 install_error_handlers(api)

@@ -1,6 +1,6 @@
 """The addresses of the studio's pages."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from brandkiln.dashboard.views import (
     arrivals,
@@ -18,6 +18,7 @@ from brandkiln.dashboard.views import (
     projects,
     settings,
     tokens,
+    trash,
     uploads,
 )
 
@@ -33,6 +34,12 @@ labelling = [
     path("version/", dataset_labels.make_version, name="dataset_label_version"),
     path("import/", label_files.bring, name="dataset_label_import"),
     path("export/", label_files.export, name="dataset_label_export"),
+]
+
+protecting: list[URLPattern] = [
+    path("", dataset_protection.page, name="dataset_protection"),
+    path("trash/", trash.trash_version, name="dataset_version_trash"),
+    path("restore/", trash.restore_version, name="dataset_version_restore"),
 ]
 
 in_workspace = [
@@ -54,11 +61,11 @@ in_workspace = [
     path("uploads/<uuid:upload>/finish/", arrivals.finish, name="upload_finish"),
     path("uploads/<uuid:upload>/give-up/", arrivals.give_up, name="upload_give_up"),
     path("data/<uuid:dataset>/versions/<int:number>/", datasets.version, name="dataset_version"),
-    path(
-        "data/<uuid:dataset>/versions/<int:number>/protection/",
-        dataset_protection.page,
-        name="dataset_protection",
-    ),
+    path("data/<uuid:dataset>/versions/<int:number>/protection/", include(protecting)),
+    path("data/<uuid:dataset>/trash/", trash.trash_dataset, name="dataset_trash"),
+    path("data/<uuid:dataset>/restore/", trash.restore_dataset, name="dataset_restore"),
+    path("data/trash/", trash.index, name="dataset_trashed"),
+    path("data/trash/empty/", trash.empty, name="dataset_trash_empty"),
     path("data/<uuid:dataset>/versions/<int:number>/label/", include(labelling)),
     path("data/<uuid:dataset>/versions/<int:number>/report.csv", uploads.report, name="dataset_report"),
     path("generators/", generators.index, name="generator_list"),

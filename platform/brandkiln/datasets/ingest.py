@@ -203,7 +203,7 @@ def _made_before(upload: Upload, split_seed: int) -> DatasetVersion | None:
 
 
 def _same_as_newest(upload: Upload, sha256: str) -> DatasetVersion | None:
-    newest = upload.dataset.versions.order_by("-number").first()
+    newest = upload.dataset.versions.filter(trashed_at=None).order_by("-number").first()
     return newest if newest and newest.sha256 == sha256 else None
 
 

@@ -4,7 +4,9 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from brandkiln.datasets.models import DatasetVersion, Record
+from django.db.models import Prefetch, QuerySet
+
+from brandkiln.datasets.models import Dataset, DatasetVersion, Record
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -15,6 +17,12 @@ class RecordPage:
 
     records: list[Record]
     next: int | None
+
+
+def with_versions(datasets: "QuerySet[Dataset]") -> "QuerySet[Dataset]":
+    """Return the data sets with the versions of each that are not in the trash, the newest first."""
+    kept = DatasetVersion.objects.filter(trashed_at=None).defer("report").order_by("-number")
+    return datasets.prefetch_related(Prefetch("versions", kept))
 
 
 def records_page(

@@ -63,9 +63,13 @@ def create_dataset(
                 **checked_terms(terms),
             )
     except IntegrityError as error:
-        message = _('The project already has a data set called "%(name)s"; choose another name.') % {
-            "name": name
-        }
+        taken = Dataset.objects.filter(project=project, name=name).exclude(trashed_at=None).exists()
+        text = (
+            _('A data set called "%(name)s" lies in the trash; restore it or choose another name.')
+            if taken
+            else _('The project already has a data set called "%(name)s"; choose another name.')
+        )
+        message = text % {"name": name}
         raise Conflict(message, fields={"name": message}) from error
     record_audit(
         workspace=workspace, actor=actor, action="dataset.created", subject=name, data={"kind": kind}

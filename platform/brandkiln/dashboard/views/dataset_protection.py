@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -49,6 +50,7 @@ def _shown(
         "licences": LICENCES,
         "may_change": may_set_terms(dataset, request.membership),
         "missing": [NAMES[name] for name in missing_terms(dataset)],
+        "trash_days": settings.TRASH_DAYS,
         "has_expired": has_expired(dataset),
         "is_open": bool(form.errors or dataset.expires_on or dataset.keep_days or dataset.do_not_train),
     }

@@ -15,7 +15,7 @@ from brandkiln.dashboard.starting import facts_params
 from brandkiln.dashboard.terms import terms_of_last
 from brandkiln.dashboard.version_page import find_version, open_jobs, version_context
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
-from brandkiln.datasets.queries import label_counts
+from brandkiln.datasets.queries import label_counts, with_versions
 from brandkiln.datasets.services import create_dataset
 from brandkiln.datasets.terms import LICENCES
 from brandkiln.projects.models import Project
@@ -39,7 +39,7 @@ def index(request: MemberRequest) -> HttpResponse:
         request,
         "datasets/index.html",
         {
-            "page": page_of(request, datasets.prefetch_related("versions")),
+            "page": page_of(request, with_versions(datasets)),
             "kinds": Kind.choices,
             "kind": kind,
             "projects": Project.objects.filter(workspace=request.workspace).order_by("name"),

@@ -50,7 +50,9 @@ def _first_steps(workspace: Workspace) -> list[dict[str, Any]]:
             "address": reverse("dashboard:project_new", args=[slug]),
         },
         {
-            "done": DatasetVersion.objects.filter(workspace=workspace).exists(),
+            "done": DatasetVersion.objects.filter(
+                workspace=workspace, trashed_at=None, dataset__trashed_at=None
+            ).exists(),
             "title": _("Bring your data"),
             "text": _("Product pictures, texts or a table of figures."),
             "address": reverse("dashboard:dataset_list", args=[slug]),

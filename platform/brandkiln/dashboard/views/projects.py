@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.forms import BrandKitForm, ProjectForm
 from brandkiln.datasets.models import Dataset
+from brandkiln.datasets.queries import with_versions
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.models import BrandKit, Project
@@ -48,7 +49,7 @@ def page(request: MemberRequest, slug: str) -> HttpResponse:
         {
             "project": project,
             "kit": BrandKit.objects.filter(project=project).first(),
-            "datasets": Dataset.objects.filter(project=project).prefetch_related("versions")[:6],
+            "datasets": with_versions(Dataset.objects.filter(project=project, trashed_at=None))[:6],
             "checkpoints": Checkpoint.objects.filter(project=project)[:4],
             "jobs": Job.objects.filter(project=project).select_related("project", "requested_by")[:5],
             "assets": find_assets(workspace=request.workspace, project=project.slug)[:8],
