@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brandkiln.artifacts.removal import release
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.arriving import complete, expiry
@@ -144,7 +145,7 @@ def give_up_upload(*, upload: Upload, actor: User | None) -> None:
     """Forget an upload that is still arriving, with every piece of it."""
     with transaction.atomic():
         upload = _open_upload(upload)
-        files = list(upload.files.values_list("pk", flat=True))
+        files = list(upload.files.values_list("pk", "artifact"))
         record_audit(
             workspace=upload.workspace,
             actor=actor,
@@ -153,7 +154,8 @@ def give_up_upload(*, upload: Upload, actor: User | None) -> None:
             data={"filename": upload.filename, "files": len(files)},
         )
         upload.delete()
-    for pk in files:
+        release(artifact for _pk, artifact in files)
+    for pk, _artifact in files:
         part_path(pk).unlink(missing_ok=True)
 
 
@@ -162,6 +164,7 @@ def give_up_file(*, file: UploadFile) -> None:
     with transaction.atomic():
         _open_upload(file.upload)
         UploadFile.objects.filter(pk=file.pk).delete()
+        release([file.artifact_id])
     part_path(file.pk).unlink(missing_ok=True)
 
 

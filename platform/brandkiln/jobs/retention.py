@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from brandkiln.artifacts.removal import release, remove_released
 from brandkiln.datasets.caches import prune_caches
+from brandkiln.datasets.gathering import drop_abandoned
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFile
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
@@ -24,6 +25,7 @@ PUTTING = (Job.Kind.INGEST, Job.Kind.IMPORT, Job.Kind.DERIVE, Job.Kind.ERASE)
 class Kept:
     """What one round did."""
 
+    abandoned: int = 0
     files: int = 0
     versions: int = 0
     deleted: int = 0
@@ -34,8 +36,8 @@ class Kept:
 
 
 def keep_house() -> Kept:
-    """Apply the days that data sets are kept, empty the trash, delete released bytes, and prune the caches here."""
-    kept = Kept()
+    """Give up abandoned uploads, delete what is over its days, in the trash or released, and prune the caches here."""
+    kept = Kept(abandoned=drop_abandoned())
     for dataset in Dataset.objects.exclude(keep_days=None).filter(trashed_at=None):
         kept.files += drop_old_files(dataset)
         kept.versions += trash_old_versions(dataset)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from brandkiln.datasets.models import Dataset, Upload, UploadFile
 from brandkiln.datasets.parts import folder, locked_part, part_path
 from brandkiln.datasets.quotas import stored_bytes
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.retention import keep_house
 from brandkiln.workspaces.models import AuditEntry
 from django.test import Client
 from django.utils import timezone
@@ -293,10 +295,21 @@ def test_abandoned_uploads_are_dropped_and_living_ones_stay(ben: Client, dataset
     [stays] = announce(ben, living, ("new.csv", 10))
     send(ben, gone, b"12345")
     send(ben, stays, b"12345")
-    Upload.objects.filter(filename="old.csv").update(expires_at=timezone.now() - timezone.timedelta(days=1))
+    Upload.objects.filter(filename="old.csv").update(expires_at=timezone.now() - timedelta(days=1))
     assert drop_abandoned() == 1
     assert [file.name for file in UploadFile.objects.all()] == ["new.csv"]
     assert len(list(folder().iterdir())) == 1
+
+
+def test_whole_files_of_an_abandoned_upload_are_deleted_too(ben: Client, dataset: Dataset) -> None:
+    upload = begin(ben, dataset)
+    whole, cut = announce(ben, upload, ("whole.csv", 5), ("cut.csv", 5))
+    send(ben, whole, b"whole")
+    send(ben, cut, b"cu")
+    path = store.local_path(UploadFile.objects.get(name="whole.csv").artifact)
+    Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert keep_house().abandoned == 1
+    assert not path.exists()
 
 
 def test_tus_clients_create_files_and_hear_what_the_server_can(ben: Client, dataset: Dataset) -> None:
