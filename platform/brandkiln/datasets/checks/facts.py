@@ -4,6 +4,8 @@ images   width, height   pixels, upright
          format, mode    of the file that was brought: "JPEG", "CMYK"
          bytes           size of that file
          dhash           difference hash, 64 bits as 16 hexadecimal digits; look-alikes differ in few bits
+         grid            the grey picture shrunk to 8 x 8, as 128 hexadecimal digits; confirms that two look alike
+         tone            mean red, green and blue, as 6 hexadecimal digits
          sharpness       variance of the Laplacian of the grey picture, longest side at most 256; blurred is below 100
          brightness      mean of the grey picture, 0 (black) to 255 (white)
          contrast        standard deviation of the grey picture, 0 is one plain tone
@@ -16,6 +18,7 @@ Pictures are measured with Pillow alone: 30 microseconds for 28 x 28 pixels, 1.5
 """
 
 import math
+import re
 from operator import lt, mul
 from typing import Any
 
@@ -23,10 +26,13 @@ from PIL import Image, ImageFilter
 
 SIDE = 256
 """Pictures are measured at this size at most, so that figures of large and small ones can be compared."""
+GRID = 8
 LAPLACE = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 _SQUARES_AT = 48
 _MOMENTS = [value + (value * value << _SQUARES_AT) for value in range(256)]
 """A value and its square in one integer, so that one pass over a histogram sums both."""
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+"""One Chinese or Japanese character, or a run of others between blanks."""
 _DIGITS = bytes([ord("0"), ord("1"), *bytes(254)])
 
 
@@ -36,6 +42,8 @@ def picture_facts(small: Image.Image) -> dict[str, Any]:
     mean, deviation = _moments(grey.histogram())
     return {
         "dhash": dhash(grey),
+        "grid": grey.resize((GRID, GRID), Image.Resampling.BOX).tobytes().hex(),
+        "tone": small.resize((1, 1), Image.Resampling.BOX).convert("RGB").tobytes().hex(),
         "sharpness": round(_sharpness(grey), 2),
         "brightness": round(mean, 2),
         "contrast": round(deviation, 2),
@@ -55,8 +63,11 @@ def dhash(grey: Image.Image) -> str:
 
 
 def text_facts(text: str) -> dict[str, Any]:
-    """Return how long a text is."""
-    return {"characters": len(text), "words": len(text.split())}
+    """Return how long a text is; where words are written without blanks, each character counts as one."""
+    return {
+        "characters": len(text),
+        "words": len(_WORD.findall(text) if not text.isascii() else text.split()),
+    }
 
 
 def _moments(histogram: list[int]) -> tuple[float, float]:

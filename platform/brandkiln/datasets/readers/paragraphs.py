@@ -22,6 +22,35 @@ def paragraphs(
     return {"encoding": encoding}, ((f"line {number}", paragraph) for number, paragraph in found)
 
 
+def markdown(
+    path: Path, options: Options, limits: Limits
+) -> tuple[dict[str, Any], Iterator[tuple[str, str]]]:
+    """Return the paragraphs of a Markdown file as they are written, without the settings above them.
+
+    Raises:
+        Refused: If it is no text.
+    """
+    layout, found = paragraphs(path, options, limits)
+    return layout, _without_front_matter(found)
+
+
+def _without_front_matter(found: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    inside = False
+    for where, paragraph in found:
+        lines = paragraph.lstrip("\ufeff").splitlines()
+        if where == "line 1" and lines[0].rstrip() == "---":
+            inside = True
+            lines = lines[1:]
+        if inside:
+            ends = [number for number, line in enumerate(lines) if line.rstrip() in ("---", "...")]
+            if not ends:
+                continue
+            inside = False
+            paragraph = "\n".join(lines[ends[0] + 1 :])
+        if paragraph.strip():
+            yield where, paragraph
+
+
 def _paragraphs(source: Iterator[str], limits: Limits) -> Iterator[tuple[int, str]]:
     """Yield each paragraph with the number of its first line; one over the limit is cut right behind it."""
     held: list[str] = []

@@ -15,7 +15,7 @@ from brandkiln.datasets.readers.writer import Writer
 
 ACCEPTED = {
     "image": ("a ZIP of images, PNG, JPEG, WebP, GIF or TIFF", ()),
-    "text": ("TXT, MD, CSV, JSONL, XLSX or Parquet", (*WITH_ROWS, *DOCUMENTS)),
+    "text": ("TXT, MD, DOCX, HTML, CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, *DOCUMENTS)),
     "table": ("CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, ".txt")),
 }
 

@@ -9,17 +9,22 @@ from typing import Any
 from brandkiln.datasets.checks.images import spread
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
-from brandkiln.datasets.readers.paragraphs import paragraphs
+from brandkiln.datasets.readers.paragraphs import markdown, paragraphs
 from brandkiln.datasets.readers.rows import Progress, TextColumns, tidy, write_text_row
 from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.tables import Table, merge_layout, named, open_table, placed
+from brandkiln.datasets.readers.webpage import page_passages
+from brandkiln.datasets.readers.worddoc import word_passages
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
 Passages = Iterator[tuple[str, str]]
 """Where each text stands, for people, and the text."""
 DOCUMENTS: dict[str, Callable[[Path, Options, Limits], tuple[dict[str, Any], Passages]]] = {
     ".txt": paragraphs,
-    ".md": paragraphs,
+    ".md": markdown,
+    ".docx": word_passages,
+    ".html": page_passages,
+    ".htm": page_passages,
 }
 """How a file of each kind is opened: how it is written, and its passages."""
 

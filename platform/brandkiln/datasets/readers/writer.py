@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from brandkiln.datasets.checks.facts import text_facts
 from brandkiln.datasets.readers.decode import Picture
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 
@@ -49,7 +50,14 @@ class Writer:
     def add_text(self, *, name: str, text: str, label: str, fields: dict[str, Any]) -> None:
         """Keep a text."""
         content = text if not fields else canonical({"text": text, "fields": fields})
-        self._add(name=name, label=label, sha256=digest(content.encode()), text=text, fields=fields)
+        self._add(
+            name=name,
+            label=label,
+            sha256=digest(content.encode()),
+            text=text,
+            fields=fields,
+            facts=text_facts(text),
+        )
 
     def add_row(self, *, name: str, label: str, fields: dict[str, Any]) -> None:
         """Keep a row of a table."""
