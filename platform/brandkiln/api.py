@@ -3,6 +3,7 @@
 from ninja import NinjaAPI
 
 from brandkiln.core.api import StrictParser, install_error_handlers
+from brandkiln.datasets.annotations_api import router as annotations
 from brandkiln.datasets.api import router as datasets
 from brandkiln.jobs.api import router as jobs
 from brandkiln.jobs.checkpoints_api import router as checkpoints
@@ -27,6 +28,7 @@ for router in (
     workspaces,
     projects,
     datasets,
+    annotations,
     uploads,
     derivations,
     generators,

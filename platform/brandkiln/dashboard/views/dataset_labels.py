@@ -148,7 +148,12 @@ def make_version(request: MemberRequest, dataset: UUID, number: int) -> HttpResp
     """Let a worker make a version in which the labels are those that people gave."""
     version = find_version(request, dataset, number)
     recipe = [{"step": "labels", "of": str(version.pk)}]
-    params = {"recipe": recipe, "origin": DatasetVersion.Origin.LABELS.value}
+    params = {
+        "recipe": recipe,
+        "origin": DatasetVersion.Origin.LABELS.value,
+        "split_rule": {"by": "keep"},  # a record that was kept for the test was seen by nobody else
+        "split_seed": version.split_seed,
+    }
     job = submit_data_job(kind=Job.Kind.DERIVE, version=version, actor=request.user, params=params)
     return redirect("dashboard:job_page", request.workspace.slug, job.pk)
 

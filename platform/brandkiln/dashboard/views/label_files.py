@@ -14,7 +14,6 @@ from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.downloads import send_lines
 from brandkiln.core.errors import StudioError, Unprocessable
-from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.datasets.label_files import LARGEST, labels_csv, labels_jsonl, read_labels
 from brandkiln.datasets.label_import import apply_labels, match_labels
@@ -67,11 +66,10 @@ def _sent(request: MemberRequest) -> bytes:
 
 
 def _apply(request: MemberRequest, version: DatasetVersion, kept: str) -> None:
-    try:
-        key = UUID(kept)
-    except ValueError as error:
-        raise Unprocessable(_("The file is no longer there. Choose it again.")) from error
-    artifact = find(Artifact.objects.filter(media_type=MEDIA_TYPE), request.workspace, key)
+    files = Artifact.objects.filter(workspace=request.workspace, media_type=MEDIA_TYPE)
+    artifact = files.filter(sha256=kept[:64]).first()  # by what was previewed, to the last byte
+    if artifact is None:
+        raise Unprocessable(_("The file is no longer there. Choose it again."))
     with store.open_artifact(artifact) as source:
         rows = read_labels(source.read())
     counts = apply_labels(version=version, match=match_labels(version, rows), actor=request.user)
