@@ -25,6 +25,10 @@ class Limits:
     pixels: int = 50_000_000
     side: int = 16_384
     """Longest side of an image in pixels."""
+    sound_bytes: int = 512 * 2**20
+    """One sound file."""
+    sound_seconds: int = 3600
+    channels: int = 8
     rows: int = 2_000_000
     columns: int = 1_000
     line_characters: int = 4_000_000

@@ -8,6 +8,7 @@ from brandkiln.datasets.readers.images import read_images
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.rows import Progress, write_table
+from brandkiln.datasets.readers.sounds import read_sounds
 from brandkiln.datasets.readers.sources import Source, open_sources
 from brandkiln.datasets.readers.tables import WITH_ROWS, Tables
 from brandkiln.datasets.readers.texts import DOCUMENTS, TextReading
@@ -15,6 +16,7 @@ from brandkiln.datasets.readers.writer import Writer
 
 ACCEPTED = {
     "image": ("a ZIP of images, PNG, JPEG, WebP, GIF or TIFF", ()),
+    "audio": ("a ZIP of sounds, WAV, FLAC or OGG", ()),
     "text": ("TXT, MD, DOCX, HTML, CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, *DOCUMENTS)),
     "table": ("CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, ".txt")),
 }
@@ -41,6 +43,8 @@ def read_files(
         sources = _readable(opened.files, kind, writer)
         if kind == "image":
             seen = read_images(sources, writer, limits, progress)
+        elif kind == "audio":
+            seen = read_sounds(sources, writer, limits, progress)
         elif kind == "table":
             tables = Tables(sources, chosen, limits, folder)
             seen = write_table(tables.rows, chosen, writer, limits, progress)

@@ -91,6 +91,15 @@ class Writer:
             kept["fields"] = fields
         self._add(name=name, label=checked_label(label), **kept)
 
+    def add_sound(
+        self, *, name: str, label: str, path: Path, suffix: str, sha256: str, facts: dict[str, Any]
+    ) -> None:
+        """Keep a sound, whose file is moved here."""
+        kept = f"{self.accepted}{suffix}"
+        path.chmod(0o440)  # the store keeps it so
+        path.rename(self.files / kept)
+        self._add(name=name, label=label, sha256=sha256, file=kept, facts=facts)
+
     def refuse(self, where: str, fault: Fault) -> None:
         """Count a record that is not accepted, and list it while there is room."""
         self.reasons[fault.code] += 1
