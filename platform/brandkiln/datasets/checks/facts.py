@@ -28,6 +28,8 @@ SIDE = 256
 """Pictures are measured at this size at most, so that figures of large and small ones can be compared."""
 GRID = 8
 LAPLACE = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
+FEW = 1_500
+"""Up to so many pixels are looked at one by one."""
 _SQUARES_AT = 48
 _MOMENTS = [value + (value * value << _SQUARES_AT) for value in range(256)]
 """A value and its square in one integer, so that one pass over a histogram sums both."""
@@ -39,16 +41,22 @@ _DIGITS = bytes([ord("0"), ord("1"), *bytes(254)])
 def picture_facts(small: Image.Image) -> dict[str, Any]:
     """Return what a picture looks like, given as 8-bit grey or RGB of at most SIDE pixels a side."""
     grey = small if small.mode == "L" else small.convert("L")
-    mean, deviation = _moments(grey.histogram())
+    mean, deviation = _moments(grey)
     return {
         "dhash": dhash(grey),
         "grid": grey.resize((GRID, GRID), Image.Resampling.BOX).tobytes().hex(),
-        "tone": small.resize((1, 1), Image.Resampling.BOX).convert("RGB").tobytes().hex(),
+        "tone": _tone(small, mean),
         "sharpness": round(_sharpness(grey), 2),
         "brightness": round(mean, 2),
         "contrast": round(deviation, 2),
         "saturation": 0.0 if small.mode == "L" else round(_saturation(small), 4),
     }
+
+
+def _tone(small: Image.Image, mean: float) -> str:
+    if small.mode == "L":
+        return f"{round(mean):02x}" * 3
+    return small.resize((1, 1), Image.Resampling.BOX).tobytes().hex()
 
 
 def dhash(grey: Image.Image) -> str:
@@ -70,8 +78,14 @@ def text_facts(text: str) -> dict[str, Any]:
     }
 
 
-def _moments(histogram: list[int]) -> tuple[float, float]:
-    """Return mean and standard deviation of 8-bit values."""
+def _moments(grey: Image.Image) -> tuple[float, float]:
+    """Return mean and standard deviation of 8-bit values; of few the values themselves are summed, which is quicker."""
+    width, height = grey.size
+    if width * height <= FEW:
+        pixels = grey.tobytes()
+        mean = sum(pixels) / len(pixels)
+        return mean, math.sqrt(max(0.0, math.hypot(*pixels) ** 2 / len(pixels) - mean * mean))
+    histogram = grey.histogram()
     count = sum(histogram)
     squares, total = divmod(sum(map(mul, histogram, _MOMENTS)), 1 << _SQUARES_AT)
     mean = total / count
@@ -88,9 +102,9 @@ def _sharpness(grey: Image.Image) -> float:
     if width < 3 or height < 3:
         return 0.0
     inner = grey.filter(LAPLACE).crop((1, 1, width - 1, height - 1))  # Pillow leaves the border as it was
-    deviation = _moments(inner.histogram())[1]
+    deviation = _moments(inner)[1]
     return deviation * deviation
 
 
 def _saturation(small: Image.Image) -> float:
-    return _moments(small.convert("HSV").histogram()[256:512])[0] / 255
+    return _moments(small.convert("HSV").getchannel("S"))[0] / 255
