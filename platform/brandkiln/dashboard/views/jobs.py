@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.estimates import estimate_params, estimate_wait, queue_position
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.services import cancel_job, retry_job
@@ -112,5 +113,14 @@ def _standing(job: Job) -> dict[str, Any]:
         "estimate": estimate,
         "assets": find_assets(workspace=job.workspace, job=str(job.pk)).order_by("position"),
         "trained": Checkpoint.objects.filter(job=job).select_related("preview").first(),
-        "version": job.upload.versions.first() if job.upload else None,
+        "version": _version_of(job),
     }
+
+
+def _version_of(job: Job) -> DatasetVersion | None:
+    """Return the version that the job made, or found to be the same."""
+    if job.upload:
+        return job.upload.versions.first()
+    if not (made := job.result.get("dataset_version")):
+        return None
+    return DatasetVersion.objects.filter(workspace=job.workspace_id, pk=made, trashed_at=None).first()
