@@ -85,5 +85,6 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["version", "label", "position"], name="record_label"),
             models.Index(fields=["version", "split", "position"], name="record_split"),
+            models.Index(fields=["version", "split", "label", "position"], name="record_split_label"),
             models.Index(fields=["sha256"], name="record_content"),
         ]
