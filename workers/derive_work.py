@@ -10,6 +10,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 
 from generators.errors import Cancelled
+from workers.check_work import then_check
 from workers.ending import Ending, stopped
 from workers.heartbeat import beating
 from workers.reporter import Reporter
@@ -38,4 +39,5 @@ def derive(job: Job, reporter: Reporter) -> Ending:
         except StudioError as refusal:
             return Ending(State.FAILED, failure=JobFailure(refusal.code, refusal.message))
     is_new = version.report.get("made_by") == str(job.pk)
-    return Ending(State.SUCCEEDED, result={"dataset_version": str(version.pk), "unchanged": not is_new})
+    made = {"dataset_version": str(version.pk), "unchanged": not is_new}
+    return Ending(State.SUCCEEDED, result=made, effect=then_check(version))

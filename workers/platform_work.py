@@ -8,6 +8,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 
 from generators.errors import Cancelled
+from workers.check_work import check, then_check
 from workers.derive_work import derive
 from workers.ending import Ending, stopped
 from workers.heartbeat import beating
@@ -29,10 +30,12 @@ def ingest(job: Job, reporter: Reporter) -> Ending:
         except UploadRefused as refusal:
             failure = JobFailure(refusal.code, refusal.message)
             return Ending(State.FAILED, failure=failure, result={"report": refusal.report})
-    return Ending(State.SUCCEEDED, result={"dataset_version": str(version.pk)})
+    made = {"dataset_version": str(version.pk)}
+    return Ending(State.SUCCEEDED, result=made, effect=then_check(version))
 
 
 PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {
     Job.Kind.INGEST: ingest,
     Job.Kind.DERIVE: derive,
+    Job.Kind.CHECK: check,
 }

@@ -53,6 +53,8 @@ def test_one_plain_tone_has_no_contrast_and_no_edges() -> None:
     facts = picture_facts(Image.new("L", (1, 1), 200))
     assert facts == {
         "dhash": "0000000000000000",
+        "grid": "c8" * 64,
+        "tone": "c8c8c8",
         "sharpness": 0.0,
         "brightness": 200.0,
         "contrast": 0.0,

@@ -1,0 +1,44 @@
+"""The job that checks a version, and its submission where a job has made a version."""
+
+from functools import partial
+
+from brandkiln.datasets.checks.quality import Checked, check_version, keep_check
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.checks import check_first_time
+from brandkiln.jobs.claims import JobFailure
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import Effect, State
+
+from generators.errors import Cancelled
+from workers.ending import Ending, stopped
+from workers.heartbeat import beating
+from workers.reporter import Reporter
+
+
+def check(job: Job, reporter: Reporter) -> Ending:
+    """Check the job's version; what was found is written in the transaction that ends the job."""
+    version = job.dataset_version
+    if version is None or version.trashed_at:
+        failure = JobFailure("gone", "The version was deleted, so there is nothing to check.")
+        return Ending(State.FAILED, failure=failure)
+    with beating(reporter) as report:
+        try:
+            checked = check_version(version, report)
+        except Cancelled:
+            return stopped(job, by_person=reporter.cancelled_by_person)
+    found = {code: counts["records"] for code, counts in checked.summary["codes"].items()}
+    effect = partial(_keep, version=version, checked=checked)
+    return Ending(State.SUCCEEDED, result={"found": found}, effect=effect)
+
+
+def then_check(version: DatasetVersion) -> Effect:
+    """Return the effect that submits the check of a version that the job has made, in the job's own transaction."""
+
+    def submit(job: Job) -> None:
+        check_first_time(version=version, actor=job.requested_by)
+
+    return submit
+
+
+def _keep(_: Job, *, version: DatasetVersion, checked: Checked) -> None:
+    keep_check(version, checked)
