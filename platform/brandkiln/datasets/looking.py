@@ -13,7 +13,7 @@ from brandkiln.datasets.readers.limits import ReaderFailed, Refused
 from brandkiln.datasets.readers.process import look_in_child
 from brandkiln.datasets.services import check_options
 
-TABULAR = (".csv", ".tsv", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson")
+TABULAR = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet", ".jsonl", ".ndjson")
 MOST = 50
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.dashboard.forms import DatasetForm
+from brandkiln.dashboard.intake import intake_context
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.starting import facts_params
 from brandkiln.dashboard.terms import terms_of_last
 from brandkiln.dashboard.version_page import find_version, open_jobs, version_context
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
-from brandkiln.datasets.queries import label_counts, with_versions
+from brandkiln.datasets.queries import RecordPage, label_counts, records_page, with_versions
 from brandkiln.datasets.services import create_dataset
 from brandkiln.datasets.terms import LICENCES
 from brandkiln.projects.models import Project
@@ -25,6 +26,8 @@ from generators.spec import Spec
 
 RECORDS = {Kind.IMAGE: 48, Kind.TEXT: 20, Kind.TABLE: 25}
 BARS = 12
+LARGEST = 2**31 - 1
+"""The largest position that the database can compare with."""
 
 
 @in_workspace()
@@ -75,16 +78,17 @@ def page(request: MemberRequest, dataset: UUID) -> HttpResponse:
     newest = DatasetVersion.objects.filter(dataset=row, trashed_at=None).order_by("-number").first()
     if newest and "uploads" not in request.GET:
         return redirect("dashboard:dataset_version", request.workspace.slug, row.pk, newest.number)
-    uploads = Upload.objects.filter(dataset=row).prefetch_related("jobs", "versions")
+    uploads = Upload.objects.filter(dataset=row).exclude(state=Upload.State.RECEIVING)
     return render(
         request,
         "datasets/page.html",
         {
             "dataset": row,
             "tab": "uploads",
-            "uploads": uploads[:20],
+            "uploads": uploads.prefetch_related("jobs", "versions")[:20],
             "newest": newest,
             "reading": open_jobs(row),
+            **intake_context(row, newest),
         },
     )
 
@@ -95,17 +99,13 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
     chosen = find_version(request, dataset, number)
     row = chosen.dataset
     split, label = request.GET.get("split", ""), request.GET.get("label", "")
-    records = chosen.records.select_related("artifact", "thumbnail").order_by("position")
-    if split in Split.values:
-        records = records.filter(split=split)
-    if label:
-        records = records.filter(label=label)
+    split = split if split in Split.values else ""
     return render(
         request,
         "datasets/version.html",
         {
             **version_context(chosen, tab="report" if request.GET.get("show") == "report" else "records"),
-            "page": page_of(request, records, RECORDS[Kind(row.kind)]),
+            "page": _page(request, chosen, split=split, label=label),
             "splits": [
                 (name, text, chosen.counts.get("split", {}).get(name, 0)) for name, text in Split.choices
             ],
@@ -115,6 +115,24 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
             "writer": _writer() if row.kind == Kind.TABLE else None,
         },
     )
+
+
+def _page(request: MemberRequest, version: DatasetVersion, *, split: str, label: str) -> RecordPage:
+    """Return the page behind `after`, before `before`, or from record number `at` on, as the address asks."""
+    size = RECORDS[Kind(version.dataset.kind)]
+    before, at = _number(request, "before"), _number(request, "at")
+    after = _number(request, "after")
+    if at is not None:
+        after, before = at - 2, None
+    return records_page(
+        version, after=-1 if after is None else after, before=before, limit=size, split=split, label=label
+    )
+
+
+def _number(request: MemberRequest, name: str) -> int | None:
+    """Return a number of the address, or None where it is none or too large for a position."""
+    text = request.GET.get(name, "")
+    return min(int(text), LARGEST) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _writer() -> Spec | None:
