@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.config import JsonDict
 
 Widget = Literal["textarea", "slider", "seed", "label", "field"]
-Group = Literal["", "Advanced"]
+Group = Literal["", "Augmentation", "Advanced"]
 
 
 class Params(BaseModel):
@@ -32,7 +32,7 @@ def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDic
         widget: "textarea" for long text, "slider" for a number between limits, "seed" for a number with a
             dice button, "label" for one of the checkpoint's labels, "field" for free text or the fields of a
             catalogue row.
-        group: "Advanced" folds the field away; "" or None shows it.
+        group: "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
     """
     hints: JsonDict = {}
     if widget:

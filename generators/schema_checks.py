@@ -34,7 +34,7 @@ def params_problems(params: type[Params], required: Mapping[str, Any]) -> Iterat
         if facts.get("widget") not in (None, *get_args(Widget)):
             yield f"{where} asks for the widget {facts['widget']!r}; there are {', '.join(get_args(Widget))}."
         if facts.get("group") not in (None, *get_args(Group)):
-            yield f"{where} is in the group {facts['group']!r}; the only one is Advanced."
+            yield f"{where} is in the group {facts['group']!r}; there are {', '.join(filter(None, get_args(Group)))}."
         for limit in _missing_limits(facts, schema.get("$defs", {})):
             yield f"{where} has no limit: give it {limit}."
     try:

@@ -1,1 +1,1 @@
-"""What the built-in image generators truly share: pictures, randomness, the loop and its checkpoints."""
+"""What the built-in image generators truly share: pictures, augmentation, randomness, the loop and its checkpoints."""

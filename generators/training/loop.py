@@ -8,7 +8,7 @@ many steps were done.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -17,13 +17,15 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from generators.checkpoint import Checkpoint
-from generators.errors import GeneratorError
+from generators.errors import BadData, GeneratorError
 from generators.run import Run, Sample
+from generators.training.augment import augment
 from generators.training.grids import save_grid
 from generators.training.params import ImageTrainParams
 from generators.training.pictures import Pictures, to_floats
-from generators.training.randomness import batch_indices, generator_for
-from generators.training.state import State, restore, take_state
+from generators.training.randomness import balance_weights, balanced_indices, batch_indices, generator_for
+from generators.training.state import restore, take_state
+from generators.training.writing import Writer
 
 PREVIEWS = 24  # in a whole training, each from the same seeds: together a film strip
 SAVES = 10  # at least so many in a whole training, however short
@@ -63,10 +65,6 @@ class Learner(Protocol):
         """Return pictures in [-1, 1] of seeds that are always the same, and how many of them make a row."""
 
 
-Writer = Callable[[Path, State | None], Checkpoint]
-"""Writes the learner's checkpoint to a folder, with the state that resuming needs or without."""
-
-
 def fit(
     run: Run, pictures: Pictures, params: ImageTrainParams, learner: Learner, write: Writer
 ) -> Checkpoint:
@@ -74,6 +72,7 @@ def fit(
 
     Raises:
         Cancelled: If a person asked to stop.
+        BadData: If labels are to be balanced and a picture has none.
         GeneratorError: If a loss is no longer a number.
     """
     size = params.batch_size
@@ -81,8 +80,9 @@ def fit(
     save_every = min(math.ceil(params.save_every_kimg * 1000 / size), math.ceil(steps / SAVES))
     preview_every = math.ceil(steps / PREVIEWS)
     start = restore(run.resume_from, learner.networks, learner.optimizers) if run.resume_from else 0
+    weights = _weights(pictures, params)
     for step in range(start, steps):
-        losses = learner.step(_batch(step, pictures, params, run.device))
+        losses = learner.step(_batch(step, pictures, weights, params, run.device))
         done = step + 1
         _check(losses, shown=done * size)
         if done % preview_every == 0 or done == steps:
@@ -94,13 +94,28 @@ def fit(
     return write(run.scratch / "checkpoint", None)
 
 
-def _batch(step: int, pictures: Pictures, params: ImageTrainParams, device: str) -> Batch:
-    chosen = batch_indices(step, count=len(pictures), batch_size=params.batch_size, seed=params.seed)
-    random = generator_for(params.seed, "step", step)
-    images = to_floats(pictures.images[chosen])
-    if params.flip:
-        mirrored = torch.rand(len(chosen), generator=random) < 0.5
-        images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
+def _weights(pictures: Pictures, params: ImageTrainParams) -> Tensor | None:
+    """Return how often each picture is shown, or None where all are shown alike."""
+    if params.balance == "as_is":
+        return None
+    if pictures.labels is None:
+        raise BadData(
+            f"balance={params.balance} needs a label on every training picture; some have none. "
+            "Label them, or choose balance=as_is."
+        )
+    return balance_weights(pictures.labels, params.balance)
+
+
+def _batch(
+    step: int, pictures: Pictures, weights: Tensor | None, params: ImageTrainParams, device: str
+) -> Batch:
+    size, seed = params.batch_size, params.seed
+    if weights is None:
+        chosen = batch_indices(step, count=len(pictures), batch_size=size, seed=seed)
+    else:
+        chosen = balanced_indices(step, weights=weights, batch_size=size, seed=seed)
+    random = generator_for(seed, "step", step)
+    images = augment(to_floats(pictures.images[chosen]), params, random)
     images = images.to(device).contiguous(memory_format=torch.channels_last)
     labels = None if pictures.labels is None else pictures.labels[chosen].to(device)
     return Batch(images, labels, step * params.batch_size, random)

@@ -8,16 +8,34 @@ from pydantic import Field
 
 from generators.params import Params, Seed, hint
 
+AUGMENTATION = hint(group="Augmentation")
+AUGMENTATION_SLIDER = hint(group="Augmentation", widget="slider")
 
-class ImageTrainParams(Params):
+
+class Augmentation(Params):
+    """How pictures are changed by chance while they are learned from. Validation and test pictures never are."""
+
+    flip: bool = Field(default=False, json_schema_extra=AUGMENTATION)
+    """Show every second picture mirrored. Good for few pictures, wrong where left and right differ, as in lettering."""
+    rotate: int = Field(default=0, ge=0, le=45, json_schema_extra=AUGMENTATION_SLIDER)
+    """Turn pictures by up to so many degrees either way. What is drawn later is turned alike."""
+    crop: float = Field(default=0, ge=0, le=0.5, json_schema_extra=AUGMENTATION_SLIDER)
+    """Cut off up to this share of the width and height, at a place by chance, and enlarge the rest."""
+    colour: float = Field(default=0, ge=0, le=0.5, json_schema_extra=AUGMENTATION_SLIDER)
+    """Change brightness, contrast and saturation by up to this share. Leave at 0 where colours have to be right."""
+    noise: float = Field(default=0, ge=0, le=0.2, json_schema_extra=AUGMENTATION_SLIDER)
+    """Add noise of this strength; 1 is the range from black to white. More than 0.05 shows in what is drawn."""
+
+
+class ImageTrainParams(Augmentation):
     """How long, at which size and how fast to train. Durations are counted in pictures shown, not in epochs."""
 
     kimg: float = Field(default=60, gt=0, le=100_000)
     """Duration, in thousands of pictures shown. More is better, up to some hundreds."""
     resolution: Literal[32, 64] = 32
     """Side of the generated pictures in pixels. 64 shows more and takes about four times as long."""
-    flip: bool = False
-    """Show every second picture mirrored. Good for few pictures, wrong where left and right differ, as in lettering."""
+    balance: Literal["as_is", "square_root", "equal"] = "as_is"
+    """How often each label is shown: as often as it occurs, equally often, or halfway between by the square root."""
     seed: Seed = 0
     """The same seed, data and params give the same weights on the same machine."""
     batch_size: int = Field(default=64, ge=2, le=1024, json_schema_extra=hint(group="Advanced"))

@@ -119,7 +119,8 @@ def _cache_path(data: TrainingData, records: Sequence[Record], split: str, resol
     for record in records:
         facts.update(f"{record.id}\n".encode())
     folder = Path(os.environ.get("BRANDKILN_CACHE", "var/cache")) / "pictures"
-    return folder / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"  # by the data's hash it is found and removed
+    # By the data's hash it is found and removed.
+    return folder / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
 
 
 def _decode_all(

@@ -32,6 +32,34 @@ def batch_indices(step: int, *, count: int, batch_size: int, seed: int) -> Tenso
     return row[wanted - epochs.start * count]
 
 
+def balanced_indices(step: int, *, weights: Tensor, batch_size: int, seed: int) -> Tensor:
+    """Return the numbers of the examples of one step, each drawn by its weight, shape (batch_size,).
+
+    Examples are drawn with replacement, so there are no epochs: a rare example may come twice in one batch.
+
+    Args:
+        weights: How often each example is drawn, in proportion, shape (N,).
+    """
+    random = generator_for(seed, "balanced", step)
+    return torch.multinomial(weights, batch_size, replacement=True, generator=random)
+
+
+def balance_weights(labels: Tensor, balance: str) -> Tensor:
+    """Return the weight of each example, shape (N,), such that labels come as often as `balance` says.
+
+    With n examples, each weighs 1 ("as_is"), 1 / sqrt(n of its label) or 1 / n of its label ("equal"). So labels
+    come in proportion to n, to sqrt(n), or alike.
+
+    Args:
+        labels: Numbers of the labels, shape (N,).
+        balance: "as_is", "square_root" or "equal".
+
+    Source: Mikolov et al. 2013 weigh rare words by a power of their count. https://arxiv.org/abs/1310.4546
+    """
+    power = {"as_is": 0.0, "square_root": 0.5, "equal": 1.0}[balance]
+    return labels.bincount()[labels].double().pow(-power)
+
+
 @lru_cache(maxsize=4)
 def _order(epoch: int, count: int, seed: int) -> Tensor:
     return torch.randperm(count, generator=generator_for(seed, "epoch", epoch))

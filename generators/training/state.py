@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 
 from generators.checkpoint import Checkpoint
 from generators.errors import BadCheckpoint, BadParams
+from generators.params import Params
 
 
 class State(NamedTuple):
@@ -55,12 +56,18 @@ def restore(
         raise BadCheckpoint(f"The training state of {checkpoint.folder} does not fit: {error}") from error
 
 
-def check_same_training(checkpoint: Checkpoint | None, *, params: dict[str, Any], data_sha256: str) -> None:
-    """Raise BadParams unless a checkpoint stems from the same params and data; only the duration may differ."""
+def check_same_training(checkpoint: Checkpoint | None, *, params: Params, data_sha256: str) -> None:
+    """Raise BadParams unless a checkpoint stems from the same params and data; only the duration may differ.
+
+    A param that was not there yet when the checkpoint was saved had the value that is now its default.
+    """
     if checkpoint is None:
         return
+    fields = type(params).model_fields
     changed = [
-        name for name, value in params.items() if name != "kimg" and checkpoint.params.get(name) != value
+        name
+        for name, value in params.model_dump().items()
+        if name != "kimg" and checkpoint.params.get(name, fields[name].default) != value
     ]
     if checkpoint.data_sha256 != data_sha256:
         changed.append("dataset version")

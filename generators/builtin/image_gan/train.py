@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.optim import Adam
 
-from generators import checkpoint as checkpoints
 from generators.builtin.image_gan.loss import discriminator_hinge, generator_hinge
 from generators.builtin.image_gan.model import Discriminator, Generator
 from generators.builtin.image_gan.spec import SPEC, TrainParams
@@ -22,7 +20,8 @@ from generators.training.loop import Batch, fit
 from generators.training.pictures import load_pictures
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
-from generators.training.state import State, check_same_training
+from generators.training.state import check_same_training
+from generators.training.writing import checkpoint_writer
 
 BETAS = (0.0, 0.99)  # no momentum: an adversary's gradient of yesterday is no use
 DISCRIMINATOR_PACE = 4  # times the generator's step; two time scales: Heusel et al. 2017, arXiv:1706.08500
@@ -31,7 +30,7 @@ PREVIEW_ROWS = 8
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the averaged generator after `params.kimg` thousand pictures."""
-    check_same_training(run.resume_from, params=params.model_dump(), data_sha256=data.sha256)
+    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
     pictures = load_pictures(
         data,
         "train",
@@ -49,22 +48,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     }
     learner = Adversaries(config, params, run.device)
 
-    def write(folder: Path, state: State | None) -> Checkpoint:
-        return checkpoints.write(
-            folder,
-            generator=SPEC.name,
-            generator_version=SPEC.version,
-            params=params.model_dump(),
-            config=config,
-            labels=pictures.names,
-            tensors=learner.average.state_dict(),
-            metrics=learner.losses,
-            data_sha256=data.sha256,
-            seed=params.seed,
-            state=state and state.tensors,
-            state_json=state and state.document,
-        )
-
+    write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=pictures, data=data)
     return fit(run, pictures, params, learner, write)
 
 

@@ -32,7 +32,7 @@ class SampleParams(ImageSampleParams):
 
 SPEC = Spec(
     name="image-vae",
-    version="1.0.0",
+    version="1.1.0",
     sdk=">=1,<2",
     title="Image VAE",
     summary="Learns to encode and draw pictures like yours; steadier and softer than the GAN.",

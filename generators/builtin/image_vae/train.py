@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,7 +10,6 @@ from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import Adam
 
-from generators import checkpoint as checkpoints
 from generators.builtin.image_vae.loss import (
     bits_per_dim,
     kl_to_standard_normal,
@@ -29,7 +27,8 @@ from generators.training.loop import Batch, fit
 from generators.training.pictures import Pictures, load_pictures
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
-from generators.training.state import State, check_same_training
+from generators.training.state import check_same_training
+from generators.training.writing import checkpoint_writer
 
 BETAS = (0.9, 0.99)
 LONGEST_GRADIENT = (
@@ -42,7 +41,7 @@ PREVIEW_ENCODINGS = 1500  # that the prior of a preview or of a saved checkpoint
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the averaged network after `params.kimg` thousand pictures, with its mixture fitted to encodings."""
-    check_same_training(run.resume_from, params=params.model_dump(), data_sha256=data.sha256)
+    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
     pictures = load_pictures(
         data,
         "train",
@@ -61,29 +60,13 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     }
     learner = Autoencoding(config, params, pictures, run.device)
 
-    def write(folder: Path, state: State | None) -> Checkpoint:
-        fit_prior(
-            learner.average,
-            pictures,
-            seed=params.seed,
-            limit=PREVIEW_ENCODINGS if state else ENCODINGS,
-            device=run.device,
-        )
-        return checkpoints.write(
-            folder,
-            generator=SPEC.name,
-            generator_version=SPEC.version,
-            params=params.model_dump(),
-            config=config,
-            labels=pictures.names,
-            tensors=learner.average.state_dict(),
-            metrics=learner.losses,
-            data_sha256=data.sha256,
-            seed=params.seed,
-            state=state and state.tensors,
-            state_json=state and state.document,
-        )
+    def finish(is_result: bool) -> None:
+        limit = ENCODINGS if is_result else PREVIEW_ENCODINGS
+        fit_prior(learner.average, pictures, seed=params.seed, limit=limit, device=run.device)
 
+    write = checkpoint_writer(
+        SPEC, learner, params=params, config=config, pictures=pictures, data=data, finish=finish
+    )
     return fit(run, pictures, params, learner, write)
 
 

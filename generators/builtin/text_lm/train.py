@@ -22,7 +22,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
         DatasetTooSmall: If too few of the records hold a text.
         GeneratorError: If the loss is no longer a number.
     """
-    check_same_training(run.resume_from, params=params.model_dump(), data_sha256=data.sha256)
+    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
     run.report(0, 1, "Loading the language model")
     folder = model_folder()
     if run.resume_from:

@@ -93,6 +93,24 @@ WORDS = (
     _(
         "Show every second picture mirrored. Good for few pictures, wrong where left and right differ, as in lettering."
     ),
+    _("Rotate"),
+    _("Turn pictures by up to so many degrees either way. What is drawn later is turned alike."),
+    _("Crop"),
+    _("Cut off up to this share of the width and height, at a place by chance, and enlarge the rest."),
+    _("Colour"),
+    _(
+        "Change brightness, contrast and saturation by up to this share. Leave at 0 where colours have to be right."
+    ),
+    _("Noise"),
+    _("Add noise of this strength; 1 is the range from black to white. More than 0.05 shows in what is drawn."),
+    _("Augmentation"),
+    _("Balance"),
+    _(
+        "How often each label is shown: as often as it occurs, equally often, or halfway between by the square root."
+    ),
+    _("As is"),
+    _("Square root"),
+    _("Equal"),
     _("The same seed, data and params give the same weights on the same machine."),
     _("Batch size"),
     _("Pictures per step."),

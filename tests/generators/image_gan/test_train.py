@@ -12,12 +12,15 @@ from generators.builtin.image_gan.spec import SampleParams, TrainParams
 from generators.builtin.image_gan.train import train
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
-from generators.errors import BadParams, DatasetTooSmall
+from generators.errors import BadData, BadParams, DatasetTooSmall
 from generators.params import EvaluateParams
 from generators.run import Cancelled, LocalRun
 from generators.testing import tiny_data
 
-TINY = TrainParams(kimg=0.32, batch_size=16, width=8, latent_dim=4, save_every_kimg=0.016, flip=True)
+TINY = TrainParams(
+    kimg=0.32, batch_size=16, width=8, latent_dim=4, save_every_kimg=0.016,
+    flip=True, rotate=10, crop=0.2, colour=0.2, noise=0.02, balance="equal",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,18 @@ def test_a_resumed_run_keeps_params_and_data(data: TrainingData, tmp_path: Path)
         train(data, other, LocalRun(tmp_path / "second", resume_from=killed.saved[-1]))
 
 
+def test_a_run_that_began_before_a_param_was_there_goes_on(data: TrainingData, tmp_path: Path) -> None:
+    plain = TINY.model_copy(update={"rotate": 0, "balance": "as_is", "kimg": 0.064})
+    killed = LocalRun(tmp_path / "first", cancel_after=3)
+    with pytest.raises(Cancelled):
+        train(data, plain, killed)
+    earlier = killed.saved[-1]
+    for name in ("rotate", "balance"):
+        del earlier.params[name]
+    resumed = train(data, plain, LocalRun(tmp_path / "second", resume_from=earlier))
+    assert resumed.sha256 == train(data, plain, LocalRun(tmp_path / "whole")).sha256
+
+
 def test_too_little_data_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(DatasetTooSmall, match=r"dataset 'Tiny' has 8\. Add"):
         train(tiny_data(tmp_path / "data", "image", records=16), TINY, LocalRun(tmp_path / "run"))
@@ -97,7 +112,9 @@ def test_unlabelled_data_gives_an_unconditional_checkpoint(data: TrainingData, t
     folder.mkdir()
     (folder / "records.jsonl").write_text(text.replace('"disc"', "null").replace('"square"', "null"))
     shutil.copy(data.folder / "dataset.json", folder)
-    params = TINY.model_copy(update={"kimg": 0.02})
+    with pytest.raises(BadData, match="balance=equal needs a label"):
+        train(TrainingData.open(folder), TINY, LocalRun(tmp_path / "refused"))
+    params = TINY.model_copy(update={"kimg": 0.02, "balance": "as_is"})
     checkpoint = train(TrainingData.open(folder), params, LocalRun(tmp_path / "run"))
     assert checkpoint.labels == ()
     assert next(sample(checkpoint, SampleParams(count=1), LocalRun(tmp_path / "out"))).label is None

@@ -18,8 +18,9 @@ from generators.run import Cancelled, LocalRun
 from generators.testing import tiny_data
 
 TINY = TrainParams(
-    kimg=0.32, batch_size=16, width=8, latent_dim=4, components=2, save_every_kimg=0.016, flip=True
-)
+    kimg=0.32, batch_size=16, width=8, latent_dim=4, components=2, save_every_kimg=0.016,
+    flip=True, rotate=10, crop=0.2, colour=0.2, noise=0.02, balance="square_root",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_unlabelled_data_gives_an_unconditional_checkpoint(data: TrainingData, t
     folder.mkdir()
     (folder / "records.jsonl").write_text(text.replace('"disc"', "null").replace('"square"', "null"))
     shutil.copy(data.folder / "dataset.json", folder)
-    params = TINY.model_copy(update={"kimg": 0.02})
+    params = TINY.model_copy(update={"kimg": 0.02, "balance": "as_is"})
     checkpoint = train(TrainingData.open(folder), params, LocalRun(tmp_path / "run"))
     assert checkpoint.labels == ()
     assert next(sample(checkpoint, SampleParams(count=1), LocalRun(tmp_path / "out"))).label is None

@@ -16,7 +16,8 @@ def test_a_shipped_checkpoint_draws_what_it_is_asked_for(name: str, tmp_path: Pa
     shipped, spec = checkpoint.read(SHIPPED / name), registry.get(name)
     assert shipped.generator == name
     assert spec.train
-    assert spec.train.model_validate(shipped.params).model_dump() == shipped.params
+    read = spec.train.model_validate(shipped.params)
+    assert read.model_dump(include=set(shipped.params)) == shipped.params
     assert spec.sample
     params = spec.sample.model_validate({"count": 2, "label": "Bag", "seed": 3})
     drawn = list(registry.load(spec, "sample")(shipped, params, LocalRun(tmp_path)))
