@@ -102,7 +102,9 @@ WORDS = (
         "Change brightness, contrast and saturation by up to this share. Leave at 0 where colours have to be right."
     ),
     _("Noise"),
-    _("Add noise of this strength; 1 is the range from black to white. More than 0.05 shows in what is drawn."),
+    _(
+        "Add noise of this strength; 1 is the range from black to white. More than 0.05 shows in what is drawn."
+    ),
     _("Augmentation"),
     _("Balance"),
     _(
