@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
+from brandkiln.datasets.models import Record
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.services import issue_token
@@ -248,3 +249,18 @@ def test_lists_of_versions_leave_their_reports_in_the_database(cast: Cast, clien
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/api/v1{address}").json()["items"]
         assert not [query for query in asked if '"datasets_datasetversion"."report"' in query["sql"]]
+
+
+def test_records_are_listed_behind_a_cursor_and_filtered(client: Client, cast: Cast) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project, number=1)
+    for position in range(12):
+        split, label = ("test" if position % 3 == 2 else "train"), ("bag" if position < 6 else "shoe")
+        Record.objects.create(version=version, position=position, split=split, label=label)
+    address = f"/api/v1/versions/{version.pk}/records"
+    first = client.get(f"{address}?limit=5").json()
+    assert [one["position"] for one in first["items"]] == [0, 1, 2, 3, 4]
+    second = client.get(f"{address}?limit=5&cursor={first['next']}").json()
+    assert [one["position"] for one in second["items"]] == [5, 6, 7, 8, 9]
+    found = client.get(f"{address}?split=test&label=shoe").json()
+    assert ([one["position"] for one in found["items"]], found["next"]) == ([8, 11], None)
+    assert client.get(f"{address}?split=tests").status_code == 422

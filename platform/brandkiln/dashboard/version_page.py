@@ -30,7 +30,9 @@ def version_context(version: DatasetVersion, *, tab: str) -> dict[str, Any]:
     return {
         "dataset": dataset,
         "version": version,
-        "versions": DatasetVersion.objects.filter(dataset=dataset, trashed_at=None).order_by("-number"),
+        "versions": DatasetVersion.objects.filter(dataset=dataset, trashed_at=None)
+        .defer("report", "recipe", "labels", "columns")
+        .order_by("-number"),
         "tab": tab,
         "reading": open_jobs(dataset),
     }

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.core.errors import NotAllowed
-from brandkiln.datasets.models import Dataset, DatasetVersion
+from brandkiln.datasets.models import Dataset, DatasetVersion, Split
 from brandkiln.datasets.queries import records_page
 from brandkiln.datasets.services import create_dataset
 from brandkiln.datasets.terms import MOST_DAYS, may_set_terms, missing_terms, set_terms
@@ -213,8 +213,15 @@ def list_records(
     version_id: UUID,
     cursor: int | None = Query(None, ge=0, le=2**31 - 1),
     limit: int = Query(50, ge=1, le=MAX_PAGE),
+    split: Split | None = None,
+    label: str = Query("", max_length=120),
 ) -> dict[str, object]:
+    """The cursor is the position of the record to go on behind; any position will do."""
     found = records_page(
-        get_version(request, version_id), after=-1 if cursor is None else cursor, limit=limit
+        get_version(request, version_id),
+        after=-1 if cursor is None else cursor,
+        limit=limit,
+        split=split.value if split else "",
+        label=label,
     )
     return {"items": found.records, "next": None if found.next is None else str(found.next)}

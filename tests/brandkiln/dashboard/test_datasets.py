@@ -44,6 +44,36 @@ def test_records_are_shown_by_split_and_label(cast: Cast, ben: Client) -> None:
     assert "No record fits" in ben.get(f"{address}?split=validation").content.decode()
 
 
+def test_records_are_paged_by_position(cast: Cast, ben: Client) -> None:
+    version = DatasetVersionFactory(
+        dataset__project=cast.project, dataset__kind="text", number=1, record_count=50
+    )
+    texts = [
+        Record(version=version, position=position, split="train", text=f"Text {position + 1}.")
+        for position in range(50)
+    ]
+    Record.objects.bulk_create(texts)
+    address = f"/w/acme/data/{version.dataset_id}/versions/1/"
+
+    def shown(query: str) -> tuple[list[int], str]:
+        page = ben.get(f"{address}?{query}").content.decode()
+        return [number for number in range(1, 51) if f"Text {number}." in page], page
+
+    numbers, page = shown("")
+    assert numbers == list(range(1, 21))
+    assert "?after=19" in page
+    assert 'rel="prev"' not in page
+    numbers, page = shown("after=19")
+    assert numbers == list(range(21, 41))
+    assert "?before=20" in page
+    assert shown("before=20")[0] == list(range(1, 21))
+    assert shown("at=45")[0] == list(range(45, 51))
+    assert shown("at=99999999999999999999")[0] == list(range(1, 21))
+    assert shown("at=123456789012")[0] == []
+    for odd in ("after=-1", "after=x", "before=", "at=²"):
+        assert shown(odd)[0] == list(range(1, 21))
+
+
 def test_no_line_of_a_report_is_a_formula_in_a_spreadsheet(cast: Cast, ben: Client) -> None:
     fault = {"where": '=HYPERLINK("http://example.com")', "code": "bad", "message": "It is broken."}
     version = DatasetVersionFactory(dataset__project=cast.project, number=1, report={"faults": [fault]})
