@@ -1,7 +1,8 @@
 """A dataset version as generators see it: a folder that the platform wrote.
 
 dataset.json   {"format": 1, "kind", "name", "sha256", "labels": [...], "columns": [{"name", "type"}]}
-records.jsonl  {"id", "position", "split", "path": absolute or null, "text", "label", "fields": {}} on each line
+records.jsonl  {"id", "position", "split", "path": absolute or null, "text", "label", "fields": {}, "name", "caption"}
+               on each line
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,10 @@ class Record:
     fields: dict[str, Any] = field(default_factory=dict)
     position: int | None = None
     """Its place in the version, which names it there."""
+    name: str = ""
+    """What it is called: the path of its file, or its row."""
+    caption: str | None = None
+    """What people say of a picture or a sound."""
 
 
 @dataclass(frozen=True, slots=True)

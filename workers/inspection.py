@@ -18,6 +18,7 @@ from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
 from workers.reporter import Reporter
+from workers.scan_work import keep_scan
 
 Keep = Callable[[Job, dict[str, Any], dict[str, Path]], Effect]
 
@@ -36,7 +37,9 @@ class Inspection:
     keep: Keep
 
 
-INSPECTIONS: dict[str, Inspection] = {}
+INSPECTIONS: dict[str, Inspection] = {
+    Job.Kind.SCAN: Inspection("personal_data", keep_scan),
+}
 """Which inspection does which kind of job."""
 
 

@@ -64,6 +64,8 @@ ROUTES = {
     "dataset_version": Route(),
     "dataset_report": Route(),
     "dataset_protection": Route(),
+    "dataset_scan": Route(method="post"),
+    "dataset_decide": Route(PUBLISHER, "post", {"action-0": "allow"}),
     "dataset_trashed": Route(),
     "dataset_trash": Route(PUBLISHER, "post"),
     "dataset_restore": Route(PUBLISHER, "post"),

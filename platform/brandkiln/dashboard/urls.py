@@ -15,6 +15,7 @@ from brandkiln.dashboard.views import (
     label_files,
     library,
     people,
+    personal_data,
     projects,
     settings,
     tokens,
@@ -38,6 +39,8 @@ labelling = [
 
 protecting: list[URLPattern] = [
     path("", dataset_protection.page, name="dataset_protection"),
+    path("scan/", personal_data.scan, name="dataset_scan"),
+    path("decide/", personal_data.decide_findings, name="dataset_decide"),
     path("trash/", trash.trash_version, name="dataset_version_trash"),
     path("restore/", trash.restore_version, name="dataset_version_restore"),
 ]

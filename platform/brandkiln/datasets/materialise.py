@@ -13,6 +13,8 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.models import DatasetVersion, Record
 
 FORMAT = 1
+LAYOUT = 2
+"""Raise it when the same version would be laid out differently, so that folders of before are not used."""
 
 
 def materialise_version(version: DatasetVersion) -> Path:
@@ -21,7 +23,7 @@ def materialise_version(version: DatasetVersion) -> Path:
     The folder carries the version's own id beside the hash: equal content in two workspaces is never shared.
     """
     parent = settings.CACHE / "datasets"
-    folder: Path = parent / f"{version.sha256}-{version.pk.hex[:12]}"
+    folder: Path = parent / f"{version.sha256}-{version.pk.hex[:12]}-{LAYOUT}"
     if _is_whole(folder):
         return folder
     parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +61,8 @@ def _line(record: Record, kind: str) -> dict[str, Any]:
         "text": record.text if kind == "text" else None,
         "label": record.label or None,
         "fields": record.fields,
+        "name": record.name,
+        "caption": record.text or None if kind != "text" else None,
     }
 
 

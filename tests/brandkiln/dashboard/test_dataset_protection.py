@@ -1,11 +1,12 @@
 """The Protection tab: terms are asked once, changed by those who may, and hold training back while they are missing."""
 
 from brandkiln.datasets.models import Dataset
+from brandkiln.datasets.protection.decisions import record_scan
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import AuditEntry
 from django.test import Client
 
-from tests.factories import Cast, DatasetFactory, DatasetVersionFactory
+from tests.factories import ArtifactFactory, Cast, DatasetFactory, DatasetVersionFactory
 
 TERMS = {"licence": "CC-BY-4.0", "source": "Our shop", "consent": "not_personal", "people": "none"}
 
@@ -62,3 +63,26 @@ def test_only_an_admin_is_asked_for_a_reason_to_train_without_terms(
     assert not Job.objects.exists()
     assert ada.post(start, form | {"on-override_reason": "They are our own staff."}).status_code == 302
     assert Job.objects.get().override_reason == "They are our own staff."
+
+
+def test_findings_are_shown_masked_and_decided_by_those_who_may(cast: Cast, ada: Client, ben: Client) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project, dataset__kind="text", number=1)
+    assert "Look for personal data" in ben.get(address(version)).content.decode()
+    assert ben.post(f"{address(version)}scan/")["Location"] == f"/w/acme/jobs/{Job.objects.get().pk}/"
+    Job.objects.update(state="succeeded")
+    assert ada.post(f"{address(version)}decide/", {"action-0": "mask"}).status_code == 404
+    found = [{"column": "", "kind": "email", "count": 3, "records": 2, "examples": ["a••@e••••••.com"]}]
+    spans = ArtifactFactory(workspace=cast.acme)
+    record_scan(version=version, summary={"found": found, "records": 9, "records_with": 2}, spans=spans)
+    page = ben.get(address(version)).content.decode()
+    assert "a••@e••••••.com" in page
+    assert "1 to decide" in page
+    assert ben.post(f"{address(version)}decide/", {"action-0": "allow"}).status_code == 403
+    ada.post(f"{address(version)}decide/", {"action-0": "allow"})
+    assert "Decided by Ada" in ben.get(address(version)).content.decode()
+    said = ada.post(f"{address(version)}decide/", {"action-0": "allow", "apply": "yes"}, follow=True)
+    assert "no new version is needed" in said.content.decode()
+    answer = ada.post(f"{address(version)}decide/", {"action-0": "pseudonymise", "apply": "yes"})
+    job = Job.objects.get(kind="derive")
+    assert answer["Location"] == f"/w/acme/jobs/{job.pk}/"
+    assert job.params["recipe"][0]["decisions"] == [{"column": "", "kind": "email", "action": "pseudonymise"}]

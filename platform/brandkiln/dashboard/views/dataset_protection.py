@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import NotAllowed, Unprocessable
 from brandkiln.dashboard.terms import TermsForm
 from brandkiln.dashboard.version_page import find_version, version_context
+from brandkiln.dashboard.views.personal_data import findings_context
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.terms import LICENCES, has_expired, may_set_terms, missing_terms, set_terms
 from brandkiln.jobs.clearance import NAMES
@@ -46,6 +47,7 @@ def _shown(
     dataset = version.dataset
     context = {
         **version_context(version, tab="protection"),
+        **findings_context(version),
         "form": form,
         "licences": LICENCES,
         "may_change": may_set_terms(dataset, request.membership),
