@@ -5,6 +5,7 @@ all the same, since an archive that holds one was not made by an honest program.
 """
 
 import os
+import re
 import stat
 import struct
 import unicodedata
@@ -12,12 +13,24 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 
 NESTED = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst", ".jar", ".cab", ".iso"}
+UNPACKED_WHEN_READ = ".nii.gz"
+"""How medical volumes come; they are unpacked slice by slice, and no further than their header says."""
 SKIPPED = {"thumbs.db", "desktop.ini"}
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE
+)
+_END = struct.Struct("<4s8xLLH")
+"""End of the directory: signature, size and place of the directory, length of the comment."""
+_LARGE_END = struct.Struct("<4s36xQQ")
+_LARGE_POINTER = struct.Struct("<4s4xQ4x")
+_LISTED = struct.Struct("<4s24xHHH12x")
+"""An entry of the directory: signature, and the lengths of its name, extra field and comment."""
 _LOCAL = struct.Struct("<4sxxHH16xHH")
 """Head of a file inside the archive: signature, flags, method, and the lengths of the name and of what follows it."""
 
@@ -28,6 +41,7 @@ def open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
     Raises:
         Refused: If it does, or the file is no ZIP archive.
     """
+    _check_count(path, limits)
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
@@ -98,6 +112,38 @@ def _inflated(packed: bytes, size: int) -> bytes:
     return data if unpacker.eof else b""
 
 
+def _check_count(path: Path, limits: Limits) -> None:
+    """Refuse a directory of too many entries before it is held in memory, whatever number it says it has."""
+    with path.open("rb") as source:
+        start = max(0, path.stat().st_size - _END.size - 0xFFFF)
+        source.seek(start)
+        tail = source.read()
+        at = tail.rfind(b"PK\x05\x06")
+        if at < 0 or len(tail) < at + _END.size:
+            return  # zipfile says what is wrong
+        _, size, _, _ = _END.unpack_from(tail, at)
+        end = start + at
+        if at >= _LARGE_POINTER.size and tail[at - _LARGE_POINTER.size :][:4] == b"PK\x06\x07":
+            _, place = _LARGE_POINTER.unpack_from(tail, at - _LARGE_POINTER.size)
+            source.seek(min(place, end))
+            head = source.read(_LARGE_END.size)
+            if head[:4] == b"PK\x06\x06" and len(head) == _LARGE_END.size:
+                _, size, _ = _LARGE_END.unpack(head)
+                end = place
+        if size > limits.entries * _LISTED.size:
+            source.seek(max(0, end - size))
+            _count(source, limits)
+
+
+def _count(source: BinaryIO, limits: Limits) -> None:
+    found = 0
+    while (head := source.read(_LISTED.size))[:4] == b"PK\x01\x02" and len(head) == _LISTED.size:
+        found += 1
+        if found > limits.entries:
+            raise Refused("too_many_files", _too_many(limits))
+        source.seek(sum(_LISTED.unpack(head)[1:]), os.SEEK_CUR)
+
+
 def _check(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     entries = archive.infolist()
     if len(entries) > limits.entries:
@@ -126,6 +172,11 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused("unsafe_path", f'The archive holds the name "{shown}", which is no file name.')
     if parts[0] == "" or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
         raise Refused("unsafe_path", f'The archive holds "{shown}", which leads out of its own folder.')
+    if device := next((part for part in parts if _DEVICE.fullmatch(part)), ""):
+        message = (
+            f'The archive holds "{shown}", but {device[:40]} is a device on Windows; give it another name.'
+        )
+        raise Refused("unsafe_path", message)
     if entry.flag_bits & 0x1:
         raise Refused("encrypted_archive", f'"{shown}" is encrypted; pack the archive without a password.')
     kind = stat.S_IFMT(entry.external_attr >> 16)
@@ -135,7 +186,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused(
             "unknown_compression", f'"{shown}" is packed in a way that is not read; use plain ZIP (deflate).'
         )
-    if PurePosixPath(name.casefold()).suffix in NESTED:
+    if PurePosixPath(name.casefold()).suffix in NESTED and not name.casefold().endswith(UNPACKED_WHEN_READ):
         raise Refused("nested_archive", f'"{shown}" is an archive inside the archive; unpack it first.')
 
 

@@ -7,6 +7,7 @@ from brandkiln.datasets.checks.images import ImageTally
 from brandkiln.datasets.readers.decode import decode
 from brandkiln.datasets.readers.decoders import Outcome, decode_all
 from brandkiln.datasets.readers.limits import Fault, Limits
+from brandkiln.datasets.readers.medical import is_medical, write_scan
 from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
@@ -18,13 +19,26 @@ def read_images(
 ) -> dict[str, object]:
     """Write every image and return what was seen."""
     tally = ImageTally()
-    for done, (source, outcome) in enumerate(decoded(sources, writer, limits), start=1):
+    pictures = [source for source in sources if not is_medical(source)]
+    scans = [source for source in sources if is_medical(source)]
+    done = 0
+    for done, (source, outcome) in enumerate(decoded(pictures, writer, limits), start=1):
         if isinstance(outcome, Fault):
             writer.refuse(source.name, outcome)
         else:
             writer.add_picture(name=source.name, label=source.label, kept=outcome)
             tally.see(outcome["facts"])
         progress(done, len(sources))
+    refused = dict(_bad_names(scans))
+    for place, source in enumerate(scans):
+        try:
+            if place in refused:
+                raise refused[place]
+            for facts in write_scan(source, f"scan{place}", writer, limits):
+                tally.see(facts)
+                progress(done + place, len(sources))
+        except Fault as fault:
+            writer.refuse(source.name, fault)
     return tally.summary()
 
 

@@ -25,6 +25,10 @@ class Limits:
     pixels: int = 50_000_000
     side: int = 16_384
     """Longest side of an image in pixels."""
+    volume_bytes: int = 512 * 2**20
+    """One medical file: a DICOM file as it is, a NIfTI volume unpacked."""
+    slices: int = 4_096
+    """Frames or slices of a medical file."""
     sound_bytes: int = 512 * 2**20
     """One sound file."""
     sound_seconds: int = 3600

@@ -15,7 +15,7 @@ from brandkiln.datasets.readers.texts import DOCUMENTS, TextReading
 from brandkiln.datasets.readers.writer import Writer
 
 ACCEPTED = {
-    "image": ("a ZIP of images, PNG, JPEG, WebP, GIF or TIFF", ()),
+    "image": ("a ZIP of images, PNG, JPEG, WebP, GIF, TIFF, DICOM or NIfTI", ()),
     "audio": ("a ZIP of sounds, WAV, FLAC or OGG", ()),
     "text": ("TXT, MD, DOCX, HTML, CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, *DOCUMENTS)),
     "table": ("CSV, TSV, XLSX, Parquet or JSONL", (*WITH_ROWS, ".txt")),

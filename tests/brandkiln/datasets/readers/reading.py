@@ -1,5 +1,6 @@
 """Reads bytes in the test's own process, for tests that look at one reader."""
 
+import io
 import json
 import tempfile
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from typing import Any
 
 from brandkiln.datasets.readers.limits import Limits
 from brandkiln.datasets.readers.read import read_files
+from PIL import Image
 
 
 @dataclass
@@ -16,6 +18,12 @@ class Reading:
 
     seen: dict[str, Any]
     lines: list[dict[str, Any]]
+    files: dict[str, bytes]
+
+    def pixels(self, number: int = 0) -> list[int]:
+        """Return the pixels of an image record, row by row."""
+        with Image.open(io.BytesIO(self.files[self.lines[number]["file"]])) as image:
+            return list(image.tobytes())
 
     @property
     def codes(self) -> list[str]:
@@ -60,7 +68,8 @@ def read_all(
         lines = [
             json.loads(line) for line in (records / "records.jsonl").read_text("utf-8").split("\n") if line
         ]
-    return Reading(seen, lines)
+        kept = {path.name: path.read_bytes() for path in (records / "files").iterdir()}
+    return Reading(seen, lines, kept)
 
 
 def table(data: bytes | str, **limits: int) -> Reading:
