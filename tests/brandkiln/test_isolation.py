@@ -84,6 +84,8 @@ ROUTES = {
     "generator_list": Route(),
     "generator_start": Route(),
     "generator_estimate": Route(),
+    "preview_begin": Route(method="post"),
+    "preview_look": Route(),
     "job_list": Route(),
     "job_page": Route(),
     "job_status": Route(),

@@ -31,6 +31,7 @@ class Job(BaseModel):
         IMPORT = "import", _("Fetch files")
         CHECK = "check", _("Check data")
         FEATURES = "features", _("Compare records")
+        PREVIEW = "preview", _("Preview")
         SCAN = "scan", _("Look for personal data")
         DERIVE = "derive", _("Make a version")
         ERASE = "erase", _("Erase a record")

@@ -24,6 +24,7 @@ CheckpointChoice = Checkpoint | Literal["production"] | None
 QUEUES = {
     Job.Kind.SAMPLE: Job.Queue.SAMPLE,
     Job.Kind.REPORT: Job.Queue.SAMPLE,
+    Job.Kind.PREVIEW: Job.Queue.SAMPLE,
     Job.Kind.TRAIN: Job.Queue.TRAIN,
     Job.Kind.EVALUATE: Job.Queue.TRAIN,
     Job.Kind.FEATURES: Job.Queue.TRAIN,

@@ -28,6 +28,7 @@ from brandkiln.datasets.label_sets import (
 from brandkiln.datasets.labels import CAPTIONED, LABELLED, annotate, clear_annotations
 from brandkiln.datasets.models import DatasetVersion, Split
 from brandkiln.datasets.suggestions import neighbours_of
+from brandkiln.jobs.checks import open_job, submit_comparison
 from brandkiln.jobs.data_jobs import submit_data_job
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -70,7 +71,7 @@ def page(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
             "splits": Split.choices,
             "has_captions": version.dataset.kind in CAPTIONED,
             "compared": neighbours_of(version) is not None,
-            "comparing": _comparing(version),
+            "comparing": open_job(version, Job.Kind.FEATURES),
         },
     )
 
@@ -138,7 +139,7 @@ def edit_set(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse
 def compare(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
     """Let a worker compare the records, from which suggestions come."""
     version = find_version(request, dataset, number)
-    job = _comparing(version) or submit_data_job(kind=Job.Kind.FEATURES, version=version, actor=request.user)
+    job = submit_comparison(version=version, actor=request.user)
     return redirect("dashboard:job_page", request.workspace.slug, job.pk)
 
 
@@ -175,10 +176,3 @@ def _edit(version: DatasetVersion, request: MemberRequest) -> None:
             clear_annotations(version=version, actor=actor)
         case other:
             raise Unprocessable(_('Labels can\'t be edited by "%(action)s".') % {"action": other})
-
-
-def _comparing(version: DatasetVersion) -> Job | None:
-    open_jobs = Job.objects.filter(
-        dataset_version=version, kind=Job.Kind.FEATURES, state__in=(Job.State.QUEUED, Job.State.RUNNING)
-    )
-    return open_jobs.first()

@@ -1,0 +1,40 @@
+"""What a training would show its network, beside the form that starts it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brandkiln.dashboard.lookup import find, find_spec
+from brandkiln.dashboard.starting import start_from
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.previews import preview_artifact, preview_augmentation
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+
+
+@require_POST
+@in_workspace()
+def begin(request: MemberRequest, name: str, kind: str) -> HttpResponse:
+    """Start a preview for the params as they stand in the form."""
+    begun = start_from(request, find_spec(name, kind), kind)
+    if not begun.params.is_valid() or not begun.on.is_valid():
+        said = _("Some values do not fit yet; change them, then look again.")
+        return render(request, "generators/_preview.html", {"said": said})
+    version = begun.on.cleaned_data.get("dataset_version")
+    if version is None or version.dataset.kind != "image":
+        said = _("Choose a data set of images, then look again.")
+        return render(request, "generators/_preview.html", {"said": said})
+    job = preview_augmentation(version=version, params=begun.params.cleaned_params, actor=request.user)
+    return _shown(request, job)
+
+
+@in_workspace()
+def look(request: MemberRequest, job: UUID) -> HttpResponse:
+    """Answer with the preview once it is there, and with how the job stands until then."""
+    return _shown(request, find(Job.objects.all(), request.workspace, job))
+
+
+def _shown(request: MemberRequest, job: Job) -> HttpResponse:
+    return render(request, "generators/_preview.html", {"job": job, "picture": preview_artifact(job)})
