@@ -17,6 +17,7 @@ from workers.generation import TICK_SECONDS, judge
 from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
+from workers.preview_work import keep_nothing
 from workers.reporter import Reporter
 from workers.scan_work import keep_scan
 
@@ -39,6 +40,7 @@ class Inspection:
 
 INSPECTIONS: dict[str, Inspection] = {
     Job.Kind.SCAN: Inspection("personal_data", keep_scan),
+    Job.Kind.PREVIEW: Inspection("augmentation", keep_nothing),
 }
 """Which inspection does which kind of job."""
 
