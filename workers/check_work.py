@@ -1,7 +1,10 @@
 """The job that checks a version, and its submission where a job has made a version."""
 
 from functools import partial
+from pathlib import Path
+from typing import Any
 
+from brandkiln.datasets.checks.features import keep_comparison, store_comparison
 from brandkiln.datasets.checks.quality import Checked, check_version, keep_check
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.checks import check_first_time
@@ -42,3 +45,15 @@ def then_check(version: DatasetVersion) -> Effect:
 
 def _keep(_: Job, *, version: DatasetVersion, checked: Checked) -> None:
     keep_check(version, checked)
+
+
+def keep_features(job: Job, summary: dict[str, Any], files: dict[str, Path]) -> Effect:
+    """Store what a comparison of records has made, and return the effect that writes its rows."""
+    version = job.dataset_version
+    assert version is not None  # the inspection was run on it
+    compared = store_comparison(version, summary, files)
+
+    def keep(_: Job) -> None:
+        keep_comparison(version, compared)
+
+    return keep

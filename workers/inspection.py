@@ -11,6 +11,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
 from django.conf import settings
 
+from workers.check_work import keep_features
 from workers.devices import Device
 from workers.ending import Ending
 from workers.generation import TICK_SECONDS, judge
@@ -39,6 +40,7 @@ class Inspection:
 
 
 INSPECTIONS: dict[str, Inspection] = {
+    Job.Kind.FEATURES: Inspection("features", keep_features),
     Job.Kind.SCAN: Inspection("personal_data", keep_scan),
     Job.Kind.PREVIEW: Inspection("augmentation", keep_nothing),
 }

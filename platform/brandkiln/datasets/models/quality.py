@@ -15,7 +15,11 @@ class QualityReport(BaseModel):
     version = models.OneToOneField(DatasetVersion, models.CASCADE, related_name="quality")
     summary = models.JSONField(default=dict)
     features = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
-    """Feature vectors of the records (safetensors) and their nearest neighbours, where a worker has computed them."""
+    """The nearest neighbours of each record (JSON), where a worker has compared them: datasets/checks/features.py."""
+    vectors = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
+    """The feature vectors that they were found by (safetensors)."""
+    comparison = models.JSONField(default=dict)
+    """What was compared by which features: {"extractor", "records", "neighbours", "outliers"}; empty before."""
 
 
 class Finding(models.Model):
