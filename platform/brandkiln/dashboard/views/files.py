@@ -13,7 +13,7 @@ from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
-PICTURES = {"image/png", "image/jpeg", "image/webp"}
+SHOWN = {"image/png", "image/jpeg", "image/webp", "audio/wav", "audio/flac", "audio/ogg"}
 
 
 @in_workspace()
@@ -36,16 +36,16 @@ def receipt(request: MemberRequest, asset: UUID) -> HttpResponse:
 
 @in_workspace()
 def artifact(request: MemberRequest, artifact: UUID) -> HttpResponseBase:
-    """Answer with an artifact's bytes; only pictures are shown, everything else is a download."""
+    """Answer with an artifact's bytes; only pictures and sounds are shown, everything else is a download."""
     row = find(Artifact.objects.all(), request.workspace, artifact)
-    is_picture = row.media_type in PICTURES
+    is_shown = row.media_type in SHOWN
     response = send_file(
         request,
         store.open_artifact(row),
         size=row.size,
-        media_type=row.media_type if is_picture else "application/octet-stream",
+        media_type=row.media_type if is_shown else "application/octet-stream",
         filename=row.sha256[:12],
-        inline=is_picture,
+        inline=is_shown,
     )
     response["ETag"] = f'"{row.sha256}"'
     response["Cache-Control"] = "private, max-age=31536000, immutable"

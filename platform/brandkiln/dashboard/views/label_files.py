@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
+from brandkiln.artifacts.removal import release
 from brandkiln.core.downloads import send_lines
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.version_page import find_version, version_context
@@ -73,6 +75,8 @@ def _apply(request: MemberRequest, version: DatasetVersion, kept: str) -> None:
     with store.open_artifact(artifact) as source:
         rows = read_labels(source.read())
     counts = apply_labels(version=version, match=match_labels(version, rows), actor=request.user)
+    with transaction.atomic():
+        release([artifact.pk])  # nothing refers to it; its bytes are deleted in time
     said = ngettext("%(n)d record was labelled.", "%(n)d records were labelled.", counts["saved"])
     messages.success(request, said % {"n": counts["saved"]})
     if counts["conflicts"]:
