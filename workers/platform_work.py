@@ -11,7 +11,9 @@ from generators.errors import Cancelled
 from workers.check_work import check, then_check
 from workers.derive_work import derive
 from workers.ending import Ending, stopped
+from workers.erase_work import erase
 from workers.heartbeat import beating
+from workers.import_work import fetch
 from workers.reporter import Reporter
 
 
@@ -36,6 +38,8 @@ def ingest(job: Job, reporter: Reporter) -> Ending:
 
 PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {
     Job.Kind.INGEST: ingest,
+    Job.Kind.IMPORT: fetch,
     Job.Kind.DERIVE: derive,
+    Job.Kind.ERASE: erase,
     Job.Kind.CHECK: check,
 }

@@ -9,6 +9,7 @@ from brandkiln.jobs.api import router as jobs
 from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.derivations_api import router as derivations
 from brandkiln.jobs.generators_api import router as generators
+from brandkiln.jobs.imports_api import router as imports
 from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
@@ -30,6 +31,7 @@ for router in (
     datasets,
     annotations,
     uploads,
+    imports,
     derivations,
     generators,
     jobs,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,7 @@ ROUTES = {
     "dataset_new": Route(),
     "dataset_page": Route(),
     "dataset_upload": Route(method="post"),
+    "dataset_import": Route(ADMIN),
     "upload_begin": Route(method="post"),
     "upload_page": Route(),
     "upload_read": Route(method="post"),
@@ -63,6 +65,8 @@ ROUTES = {
     "upload_give_up": Route(method="post"),
     "dataset_version": Route(),
     "dataset_report": Route(),
+    "dataset_clean": Route(),
+    "dataset_compare": Route(),
     "dataset_protection": Route(),
     "dataset_scan": Route(method="post"),
     "dataset_decide": Route(PUBLISHER, "post", {"action-0": "allow"}),
@@ -145,6 +149,8 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("PATCH", "/v1/datasets/{dataset_id}"): ("write", {"licence": "MIT"}),
     ("GET", "/v1/datasets/{dataset_id}/versions"): ("read", None),
     ("POST", "/v1/datasets/{dataset_id}/uploads"): ("write", None),
+    ("GET", "/v1/imports/places"): ("write", None),
+    ("POST", "/v1/imports"): ("write", {"dataset": "{dataset}", "place": "photos", "path": ""}),
     ("POST", "/v1/uploads"): ("write", {"dataset": "{dataset}", "files": [{"name": "a.csv", "size": 1}]}),
     ("GET", "/v1/uploads/{upload_id}"): ("read", None),
     ("DELETE", "/v1/uploads/{upload_id}"): ("write", None),
@@ -261,7 +267,11 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
 
 
 @pytest.fixture
-def ours(cast: Cast) -> World:
+def ours(cast: Cast, settings: Any, tmp_path: Path) -> World:
+    place = tmp_path / "photos"
+    place.mkdir()
+    (place / "a.csv").write_bytes(b"a,b\n1,2\n")
+    settings.IMPORT_FOLDERS = [str(place)]
     return make_world(cast.acme, cast.project, cast.ada)
 
 

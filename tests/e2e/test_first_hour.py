@@ -102,7 +102,7 @@ def test_a_newcomer_brings_pictures_trains_generates_and_finds_it_in_the_library
     newcomer.press("Go on to the files")
     newcomer.look("data set without files")
     page.set_input_files(
-        "input[type=file]", {"name": "table.zip", "mimeType": "application/zip", "buffer": pictures(160)}
+        "input[name=file]", {"name": "table.zip", "mimeType": "application/zip", "buffer": pictures(160)}
     )
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"), timeout=30_000)
     newcomer.wait_for_the_job()

@@ -6,6 +6,8 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload
+from brandkiln.datasets.places import places_of
+from brandkiln.workspaces.models import Membership, Role
 
 PACKED = ".zip"
 FITTING = {
@@ -33,7 +35,7 @@ ADDING = {Kind.IMAGE, Kind.AUDIO}
 """Kinds whose files usually come a few at a time; tables and texts usually come whole."""
 
 
-def intake_context(dataset: Dataset, newest: DatasetVersion | None) -> dict[str, Any]:
+def intake_context(dataset: Dataset, newest: DatasetVersion | None, membership: Membership) -> dict[str, Any]:
     """Return what the place to drop files shows."""
     hint, accept = FITTING[Kind(dataset.kind)]
     return {
@@ -41,12 +43,15 @@ def intake_context(dataset: Dataset, newest: DatasetVersion | None) -> dict[str,
         "accept": accept,
         "adds": newest is not None and dataset.kind in ADDING,
         "unfinished": unfinished(dataset),
+        "may_import": membership.role == Role.ADMIN and bool(places_of(membership.workspace)),
     }
 
 
 def unfinished(dataset: Dataset) -> "list[Upload]":
     """Return the uploads that are still arriving, each with how many files and bytes it has of how many."""
-    rows = Upload.objects.filter(dataset=dataset, state=Upload.State.RECEIVING)
+    rows = Upload.objects.filter(
+        dataset=dataset, state=Upload.State.RECEIVING, jobs=None
+    )  # imports have a job
     counted = rows.annotate(
         file_count=Count("files"),
         whole_count=Count("files", filter=Q(files__artifact__isnull=False)),

@@ -131,6 +131,23 @@ def submit_ingest(
     )
 
 
+def submit_import(*, upload: Upload, place: str, path: str, actor: User | None, look: bool = False) -> Job:
+    """Return a new job that fetches the files of an import and reads them.
+
+    Args:
+        look: Whether files with rows wait for a person who looks at how they would be read.
+    """
+    seed = upload.base.split_seed if upload.base else 0
+    return submit_job(
+        workspace=upload.workspace,
+        project=upload.dataset.project,
+        requested_by=actor,
+        kind=Job.Kind.IMPORT,
+        params={"place": place, "path": path, "look": look, "split_seed": seed},
+        upload=upload,
+    )
+
+
 def cancel_job(*, job: Job, actor: User | None, keep: bool = False) -> Job:
     """Cancel a queued job at once, ask a running one to stop, and leave a finished one as it is.
 

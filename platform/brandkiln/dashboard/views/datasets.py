@@ -88,7 +88,7 @@ def page(request: MemberRequest, dataset: UUID) -> HttpResponse:
             "uploads": uploads.prefetch_related("jobs", "versions")[:20],
             "newest": newest,
             "reading": open_jobs(row),
-            **intake_context(row, newest),
+            **intake_context(row, newest, request.membership),
         },
     )
 
