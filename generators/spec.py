@@ -30,6 +30,8 @@ class Needs:
     """Kinds of dataset versions ("image", "text", "table") that train, evaluate and report accept."""
     minimum_records: int = 0
     """Fewest training records that train accepts."""
+    recommended_records: int = 0
+    """Training records from which on results are good at the default params; 0 says nothing beyond the minimum."""
     checkpoint: bool = False
     """Whether sample needs a trained checkpoint."""
     gpu: Literal["no", "helps", "required"] = "no"
@@ -104,7 +106,11 @@ class Spec:
                 uses_data and not self.needs.data,
                 "train, evaluate and report name their data in needs.data",
             ),
-            (self.needs.minimum_records < 0 or self.needs.memory_mb <= 0, "needs are not negative"),
+            (
+                min(self.needs.minimum_records, self.needs.recommended_records) < 0
+                or self.needs.memory_mb <= 0,
+                "needs are not negative",
+            ),
         ]
 
     @property

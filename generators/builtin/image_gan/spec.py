@@ -47,7 +47,14 @@ SPEC = Spec(
     sample=SampleParams,
     evaluates=True,
     package="generators.builtin.image_gan",
-    needs=Needs(data=frozenset({"image"}), minimum_records=100, checkpoint=True, gpu="helps", memory_mb=3072),
+    needs=Needs(
+        data=frozenset({"image"}),
+        minimum_records=100,
+        recommended_records=1000,
+        checkpoint=True,
+        gpu="helps",
+        memory_mb=3072,
+    ),
     licence="Apache-2.0",
     source="https://arxiv.org/abs/1802.05957",
 )

@@ -42,7 +42,14 @@ SPEC = Spec(
     sample=SampleParams,
     evaluates=True,
     package="generators.builtin.image_vae",
-    needs=Needs(data=frozenset({"image"}), minimum_records=50, checkpoint=True, gpu="helps", memory_mb=3072),
+    needs=Needs(
+        data=frozenset({"image"}),
+        minimum_records=50,
+        recommended_records=300,
+        checkpoint=True,
+        gpu="helps",
+        memory_mb=3072,
+    ),
     licence="Apache-2.0",
     source="https://arxiv.org/abs/2006.13202",
 )

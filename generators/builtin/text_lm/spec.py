@@ -84,7 +84,9 @@ SPEC = Spec(
     sample=SampleParams,
     evaluates=True,
     package="generators.builtin.text_lm",
-    needs=Needs(data=frozenset({"text"}), minimum_records=20, gpu="helps", memory_mb=4096),
+    needs=Needs(
+        data=frozenset({"text"}), minimum_records=20, recommended_records=200, gpu="helps", memory_mb=4096
+    ),
     licence="Apache-2.0",
     source="https://arxiv.org/abs/2502.02737",
 )
