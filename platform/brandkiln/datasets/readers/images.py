@@ -8,6 +8,7 @@ from brandkiln.datasets.readers.decode import decode
 from brandkiln.datasets.readers.decoders import Outcome, decode_all
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.medical import is_medical, write_scan
+from brandkiln.datasets.readers.pairs import Describe, said_by_folder
 from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
@@ -15,9 +16,13 @@ Progress = Callable[[int, int], None]
 
 
 def read_images(
-    sources: Sequence[Source], writer: Writer, limits: Limits, progress: Progress
+    sources: Sequence[Source],
+    writer: Writer,
+    limits: Limits,
+    progress: Progress,
+    describe: Describe = said_by_folder,
 ) -> dict[str, object]:
-    """Write every image and return what was seen."""
+    """Write every image with what is said of it, and return what was seen."""
     tally = ImageTally()
     pictures = [source for source in sources if not is_medical(source)]
     scans = [source for source in sources if is_medical(source)]
@@ -26,7 +31,10 @@ def read_images(
         if isinstance(outcome, Fault):
             writer.refuse(source.name, outcome)
         else:
-            writer.add_picture(name=source.name, label=source.label, kept=outcome)
+            said = describe(source)
+            writer.add_picture(
+                name=source.name, label=said.label, kept=outcome, text=said.text, fields=said.fields
+            )
             tally.see(outcome["facts"])
         progress(done, len(sources))
     refused = dict(_bad_names(scans))
@@ -34,7 +42,7 @@ def read_images(
         try:
             if place in refused:
                 raise refused[place]
-            for facts in write_scan(source, f"scan{place}", writer, limits):
+            for facts in write_scan(source, f"scan{place}", describe(source), writer, limits):
                 tally.see(facts)
                 progress(done + place, len(sources))
         except Fault as fault:

@@ -9,6 +9,7 @@ from brandkiln.datasets.readers.decode import Picture, picture_of
 from brandkiln.datasets.readers.dicom import dicom_frames, holds_personal_data, volume_of
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.nifti import nifti_slices
+from brandkiln.datasets.readers.pairs import Said
 from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer
 
@@ -33,7 +34,9 @@ def is_medical(source: Source) -> bool:
     return source.suffix in (*DICOM, *NIFTI)
 
 
-def write_scan(source: Source, stem: str, writer: Writer, limits: Limits) -> Iterator[dict[str, Any]]:
+def write_scan(
+    source: Source, stem: str, said: Said, writer: Writer, limits: Limits
+) -> Iterator[dict[str, Any]]:
     """Write the pictures of a scan and yield the facts of each.
 
     Raises:
@@ -48,7 +51,8 @@ def write_scan(source: Source, stem: str, writer: Writer, limits: Limits) -> Ite
         for number, one in enumerate(slices(path, source, writer, limits)):
             kept = writer.write_picture(f"{stem}-{number}", one.picture)
             facts = kept["facts"]
-            writer.add_picture(name=one.name, label=source.label, kept=kept, fields=one.fields)
+            fields = (said.fields or {}) | one.fields
+            writer.add_picture(name=one.name, label=said.label, kept=kept, text=said.text, fields=fields)
             yield facts
 
 

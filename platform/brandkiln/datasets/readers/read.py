@@ -7,6 +7,7 @@ from typing import Any
 from brandkiln.datasets.readers.images import read_images
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
+from brandkiln.datasets.readers.pairs import Pairs, is_listing
 from brandkiln.datasets.readers.rows import Progress, write_table
 from brandkiln.datasets.readers.sounds import read_sounds
 from brandkiln.datasets.readers.sources import Source, open_sources
@@ -42,7 +43,7 @@ def read_files(
             writer.notes["skipped_files"] = opened.skipped
         sources = _readable(opened.files, kind, writer)
         if kind == "image":
-            seen = read_images(sources, writer, limits, progress)
+            seen = _read_pictures(sources, chosen, writer, limits, progress)
         elif kind == "audio":
             seen = read_sounds(sources, writer, limits, progress)
         elif kind == "table":
@@ -76,3 +77,20 @@ def _readable(sources: list[Source], kind: str, writer: Writer) -> list[Source]:
             raise Refused("wrong_format", message)
         writer.refuse(source.name, Fault("wrong_format", message))
     return readable
+
+
+def _read_pictures(
+    sources: list[Source], options: Options, writer: Writer, limits: Limits, progress: Progress
+) -> dict[str, Any]:
+    """Read images, with what listings among the files say of them."""
+    images = [source for source in sources if not is_listing(source)]
+    listings = [source for source in sources if is_listing(source)]
+    if listings and images:
+        pairs = Pairs(listings, images, options, limits, writer.folder)
+        pairs.read(writer)
+        if pairs.found:
+            named = pairs.named(images, writer)
+            seen = read_images(named, writer, limits, progress, pairs.describe)
+            return seen | {"columns": [one.summary() for one in pairs.figures]}
+        return read_images(images, writer, limits, progress)
+    return read_images(sources, writer, limits, progress)

@@ -86,6 +86,18 @@ def find_label(columns: tuple[str, ...], options: Options, kind: str) -> str | N
     return next((by_key[key] for key in known if key in by_key), None)
 
 
+def find_text(columns: tuple[str, ...], options: Options) -> str | None:
+    """Return the column that holds the text: the chosen one, else the one of a known name.
+
+    Raises:
+        Refused: If the chosen one is not there.
+    """
+    if options.text_column:
+        return chosen_column(options.text_column, columns, "text")
+    by_key = {name.casefold(): name for name in columns}
+    return next((by_key[key] for key in TEXT_NAMES if key in by_key), None)
+
+
 @dataclass(frozen=True, slots=True)
 class TextColumns:
     """Where the rows of a file hold their text and their label."""
@@ -101,10 +113,7 @@ class TextColumns:
             Refused: If no column is the text.
         """
         label = find_label(columns, options, "text")
-        if options.text_column:
-            return cls(chosen_column(options.text_column, columns, "text"), label)
-        by_key = {name.casefold(): name for name in columns}
-        text = next((by_key[key] for key in TEXT_NAMES if key in by_key), None)
+        text = find_text(columns, options)
         others = [name for name in columns if name != label]
         if text is None and len(others) == 1:
             text = others[0]

@@ -12,7 +12,7 @@ from brandkiln.datasets.readers.header import find_header
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.rows import OnFault, Row, Rows
-from brandkiln.datasets.readers.shared_strings import SharedStrings
+from brandkiln.datasets.readers.shelf import Shelf
 from brandkiln.datasets.readers.workbook import NumberedRow, choose_sheet, open_workbook
 
 SAMPLED_ROWS = 200
@@ -53,7 +53,7 @@ def sheet_rows(path: Path, options: Options, limits: Limits) -> tuple[SheetLayou
 
 
 def _rows(
-    path: Path, layout: SheetLayout, strings: SharedStrings, limits: Limits, on_fault: OnFault
+    path: Path, layout: SheetLayout, strings: Shelf, limits: Limits, on_fault: OnFault
 ) -> Iterator[Row]:
     with open_workbook(path, limits, strings) as book:
         begun = layout.first_row + layout.has_header

@@ -21,7 +21,8 @@ from brandkiln.datasets.readers.ooxml import (
     walk,
 )
 from brandkiln.datasets.readers.options import shown
-from brandkiln.datasets.readers.shared_strings import SharedStrings, read_shared_strings
+from brandkiln.datasets.readers.shared_strings import read_shared_strings
+from brandkiln.datasets.readers.shelf import Shelf
 from brandkiln.datasets.readers.workbook_cells import Cell, DateKind, cell_value, date_kinds, unescape
 
 MERGES = 100_000
@@ -42,7 +43,7 @@ class Workbook:
     archive: zipfile.ZipFile
     sheets: dict[str, str]
     """The part of each sheet by its name, hidden ones last."""
-    strings: SharedStrings
+    strings: Shelf
     kinds: list[DateKind]
     """Which styles show a number as a date or a time."""
     since_1904: bool
@@ -66,7 +67,7 @@ class Workbook:
 
 
 @contextmanager
-def open_workbook(path: Path, limits: Limits, strings: SharedStrings | None = None) -> Iterator[Workbook]:
+def open_workbook(path: Path, limits: Limits, strings: Shelf | None = None) -> Iterator[Workbook]:
     """Give the workbook; its texts need not be read again where they are known.
 
     Raises:
@@ -206,12 +207,20 @@ class _Sheet:
         self._style = int(style) if style.isascii() and style.isdigit() else 0
         self._pieces, self._length = [], 0
 
+    def _shared(self, number: str) -> str:
+        try:
+            return self.book.strings.get(int(number))
+        except (ValueError, IndexError) as error:
+            raise Refused(
+                "damaged_document", f"A cell names the text {number[:20]}, which is not there; save it anew."
+            ) from error
+
     def _close_cell(self) -> None:
         if not self._pieces:
             return
         raw = "".join(self._pieces)
         if self._type == "s":
-            value: Cell = unescape(self.book.strings.get(int(raw) if raw.strip().isdecimal() else -1))
+            value: Cell = unescape(self._shared(raw.strip()))
         else:
             kind = self.book.kinds[self._style] if self._style < len(self.book.kinds) else DateKind.NONE
             value = cell_value(raw, self._type, kind, since_1904=self.book.since_1904)
