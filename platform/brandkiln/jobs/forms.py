@@ -72,7 +72,27 @@ def params_form(
         data: What was sent, or None for a fresh form.
         initial: Values to begin with; what the params do not know is passed over.
     """
-    params_class = spec.params_for(kind)
+    return form_of(spec.params_for(kind), labels=labels, data=data, initial=initial)
+
+
+def form_of(
+    params_class: type[Params],
+    *,
+    labels: Sequence[str] = (),
+    data: Any = None,
+    initial: Mapping[str, Any] | None = None,
+    prefix: str | None = None,
+    replaced: Mapping[str, forms.Field] | None = None,
+) -> ParamsForm:
+    """Return the form of one class of params.
+
+    Args:
+        labels: What there is to choose from, for fields that ask for a label.
+        data: What was sent, or None for a fresh form.
+        initial: Values to begin with; what the params do not know is passed over.
+        prefix: Put before the names of the fields where several forms share a page.
+        replaced: Fields that the caller draws better, by name; they get the params' texts.
+    """
     schema = json_schema(params_class)
     fields: dict[str, forms.Field] = {}
     groups: dict[str, str] = {}
@@ -80,6 +100,8 @@ def params_form(
         part, optional = _plain(described, schema)
         optional = optional or name not in schema.get("required", ())
         fields[name] = _field(name, part, optional=optional, labels=labels)
+        if replaced and name in replaced:
+            fields[name] = _like(fields[name], replaced[name])
         groups[name] = part.get("group", "")
     form_class = type(
         f"{params_class.__name__}Form",
@@ -88,8 +110,15 @@ def params_form(
     )
     begin = {name: field.initial for name, field in fields.items()}
     begin |= {name: value for name, value in (initial or {}).items() if name in fields}
-    form: ParamsForm = form_class(data, initial=begin)
+    form: ParamsForm = form_class(data, initial=begin, prefix=prefix)
     return form
+
+
+def _like(drawn: forms.Field, wanted: forms.Field) -> forms.Field:
+    """Return the wanted field with the texts of the one that was drawn."""
+    wanted.label, wanted.help_text = drawn.label, drawn.help_text
+    wanted.initial, wanted.required = drawn.initial, drawn.required
+    return wanted
 
 
 def _plain(described: Schema, schema: Schema) -> tuple[Schema, bool]:

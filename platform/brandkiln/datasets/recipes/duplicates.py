@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from django.utils.translation import gettext_noop as _
 from pydantic import Field
 
+from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.places import losers
 from brandkiln.datasets.recipes.step import Step, Work
@@ -32,3 +33,7 @@ class DropDuplicates(Step):
         )
         out = losers(keys, len(held), work.folder)
         yield from (line for place, line in enumerate(held) if place not in out)
+
+    def known_drops(self, version: DatasetVersion) -> int | None:
+        known = version.report.get("duplicates")
+        return known if isinstance(known, int) and not self.within_label else None

@@ -26,7 +26,7 @@ class DropFindings(Step):
     code: str = Field(
         "near_duplicate",
         max_length=32,
-        pattern="^[a-z_]+$",
+        pattern="^[a-z_:]+$",
         description=_("What the check calls it."),
         json_schema_extra={"widget": "finding"},
     )
@@ -54,6 +54,13 @@ class DropFindings(Step):
         return gettext("Version %(number)d has not been checked yet; check it first.") % {
             "number": version.number
         }
+
+    def known_drops(self, version: DatasetVersion) -> int | None:
+        found = version.findings.filter(code=self.code)
+        in_groups = found.filter(group__gt=0)
+        alone = found.filter(group=0).count()
+        members = in_groups.values("position").distinct().count()
+        return alone + members - in_groups.values("group").distinct().count()
 
 
 def _worth(line: Line, place: int, keep: Keep) -> float:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import Field, model_validator
 from pydantic.config import JsonDict
 
-from brandkiln.datasets.models import Kind
+from brandkiln.datasets.models import DatasetVersion, Kind
 from brandkiln.datasets.readers.writer import LABEL_LENGTH
 from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.step import Step, Work
@@ -79,3 +79,12 @@ class FilterLabels(Step):
                 yield relabelled(line, "", work) if is_named else line
             elif is_named == (self.action == "keep"):
                 yield line
+
+    def known_drops(self, version: DatasetVersion) -> int | None:
+        if self.action == "clear":
+            return 0
+        counts: dict[str, int] = version.counts.get("label", {})
+        named = sum(counts.get(label, 0) for label in self.labels)
+        if not self.labels:
+            named = version.record_count - sum(counts.values())
+        return named if self.action == "drop" else version.record_count - named

@@ -26,6 +26,8 @@ BATCH = 32
 THREADS = min(4, os.cpu_count() or 1)
 """Pillow lets go of the interpreter while it decodes, scales and encodes."""
 IMAGES = frozenset({Kind.IMAGE.value})
+GREY = ("1", "L", "I", "F")
+"""How the names of Pillow's modes without colour begin."""
 SCALING = Image.Resampling.LANCZOS
 
 
@@ -39,10 +41,17 @@ class PictureStep(Step):
         """Return whether a picture with these facts stays as it is, which saves decoding it."""
 
     @abstractmethod
+    def foreseen(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return the facts that its picture will have, as far as they are known without drawing it."""
+
+    @abstractmethod
     def drawn(self, image: Image.Image) -> Image.Image:
         """Return the new picture: 8-bit grey or RGB."""
 
     def apply(self, lines: Iterator[Line], work: Work) -> Iterator[Line]:
+        if work.is_preview:
+            yield from (line.changed(facts=line.facts | self.foreseen(line.facts)) for line in lines)
+            return
         with ThreadPoolExecutor(THREADS) as pool:
             while batch := list(islice(lines, BATCH)):
                 work.check()
@@ -73,6 +82,9 @@ class Resize(PictureStep):
     def is_right(self, facts: dict[str, Any]) -> bool:
         return (facts.get("width"), facts.get("height")) == (self.width, self.height)
 
+    def foreseen(self, facts: dict[str, Any]) -> dict[str, Any]:
+        return {"width": self.width, "height": self.height}
+
     def drawn(self, image: Image.Image) -> Image.Image:
         size = (self.width, self.height)
         if self.fit == "stretch":
@@ -100,6 +112,10 @@ class Recolour(PictureStep):
 
     def is_right(self, facts: dict[str, Any]) -> bool:
         return False  # facts hold the mode of the file that was brought, not of the picture that is kept
+
+    def foreseen(self, facts: dict[str, Any]) -> dict[str, Any]:
+        is_grey = str(facts.get("mode", "")).startswith(GREY)
+        return {} if is_grey == (self.mode == "grey") else {"mode": self._wanted}
 
     def drawn(self, image: Image.Image) -> Image.Image:
         return image if image.mode == self._wanted else image.convert(self._wanted)

@@ -48,6 +48,8 @@ class Work:
     """The columns as the steps before left them."""
     counts: Counter[str] = field(default_factory=Counter)
     """What a step counts of its own; records in, out, dropped and changed are counted for it."""
+    is_preview: bool = False
+    """Whether only counts are wanted: pictures need not be drawn."""
     check: Callable[[], None] = lambda: None
     """To be called now and then in long loops that yield nothing: it raises when the work has to stop."""
 
@@ -80,6 +82,8 @@ class Step(Params):
     """What it does, in a sentence."""
     kinds: ClassVar[frozenset[str]] = EVERY_KIND
     """The kinds of data that it is for."""
+    do_not_call_in_templates: ClassVar[bool] = True
+    """Pages name the class; Django would make an instance of it."""
 
     def apply(self, lines: Iterator[Line], work: Work) -> Iterator[Line]:
         """Yield the records that stay, in their order, changed with ``line.changed(...)``."""
@@ -96,6 +100,10 @@ class Step(Params):
     def needs(self, version: DatasetVersion) -> str:
         """Return what has to be done before the step can work on the version, or "" where nothing is."""
         return ""
+
+    def known_drops(self, version: DatasetVersion) -> int | None:
+        """Return how many records of the version it would drop, where that is known without looking at each."""
+        return None
 
     def dumped(self) -> dict[str, Any]:
         """Return the step as a recipe holds it."""

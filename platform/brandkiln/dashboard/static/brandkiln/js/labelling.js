@@ -137,7 +137,8 @@ export function prepare() {
   part("finish").addEventListener("submit", (event) => {
     if (!store.unsaved) return;
     event.preventDefault();
-    toast(say.saySaving);
+    const form = event.target;
+    store.addEventListener("state", ({ detail }) => detail.state === "saved" && !store.unsaved && form.submit());
   });
 
   part("advance").checked = localStorage.getItem(ADVANCE) !== "no";

@@ -21,3 +21,4 @@ if (document.querySelector("[data-job]")) import("./job-live.js").then(({ follow
 if (document.querySelector("[data-uploader]")) import("./upload.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-chart]")) import("./chart.js").then(({ drawAll }) => drawAll());
 if (document.querySelector("[data-labelling]")) import("./labelling.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-recipe]")) import("./recipe.js").then(({ prepare }) => prepare());
