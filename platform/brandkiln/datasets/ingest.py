@@ -21,6 +21,7 @@ from brandkiln.datasets.additions import put_in_front, rule_of
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Content
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload
+from brandkiln.datasets.protection.erased import leave_out_erased
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.datasets.splits import SplitRule
@@ -91,6 +92,7 @@ def _read(
             options=upload.options,
             progress=progress,
         )
+        leave_out_erased(upload.workspace_id, folder, seen)
         if not seen["accepted"]:
             raise Refused("no_records", _nothing_left(seen))
         if base is not None:

@@ -69,6 +69,11 @@ def refuse_forbidden(version: DatasetVersion, kind: str) -> None:
             "used for longer."
         ) % {"dataset": dataset.name, "day": dataset.expires_on}
         raise DataForbidden(message, fields={"dataset_version": message})
+    if kind in USES and version.report.get("erased"):
+        message = _(
+            "A record was erased from %(version)s, so it is not what it was. Choose the newest version of %(dataset)s."
+        ) % {"version": version, "dataset": dataset.name}
+        raise DataForbidden(message, fields={"dataset_version": message})
     if kind in LEARNS and dataset.do_not_train:
         message = _(
             '%(dataset)s is marked "do not train". Choose another data set; a publisher can take the mark off.'

@@ -77,6 +77,21 @@ class ProtectText(Step):
         return ""
 
 
+class EraseRecords(Step):
+    """Leaves out a record that is being erased."""
+
+    name: ClassVar[str] = "erase_records"
+    title: ClassVar[str] = gettext_noop("Erase a record")
+    summary: ClassVar[str] = gettext_noop("Leaves out content that was erased from the workspace.")
+
+    sha256: list[str] = Field(default=[], max_length=1000)
+    """Hashes of the content, never the content."""
+
+    def apply(self, lines: Iterator[Line], work: Work) -> Iterator[Line]:
+        erased = set(self.sha256)
+        return (line for line in lines if line.sha256 not in erased)
+
+
 def _spans(version: DatasetVersion) -> Iterator[Span]:
     scan = PersonalDataScan.objects.select_related("spans").get(version=version)
     assert scan.spans is not None

@@ -18,7 +18,7 @@ from brandkiln.datasets.recipes.labels import FilterLabels, MergeLabels
 from brandkiln.datasets.recipes.language import FilterLanguage
 from brandkiln.datasets.recipes.missing import DropMissing, FillMissing
 from brandkiln.datasets.recipes.pictures import Recolour, Resize
-from brandkiln.datasets.recipes.protection import ProtectText
+from brandkiln.datasets.recipes.protection import EraseRecords, ProtectText
 from brandkiln.datasets.recipes.step import Step
 from brandkiln.datasets.recipes.texts import FixEncoding, NormaliseText
 
@@ -43,7 +43,7 @@ STEPS: tuple[type[Step], ...] = (
     FilterLabels,
 )
 """In the order in which they are offered."""
-ELSEWHERE: tuple[type[Step], ...] = (ProtectText,)
+ELSEWHERE: tuple[type[Step], ...] = (ProtectText, EraseRecords)
 """Steps that pages of their own ask for."""
 BY_NAME = {step.name: step for step in STEPS + ELSEWHERE}
 LONGEST = 50
