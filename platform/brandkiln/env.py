@@ -4,6 +4,7 @@ A secret may stand in a file: where ``NAME`` is unset, ``NAME_FILE`` names a fil
 """
 
 import os
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,22 @@ def whole(name: str, default: int, *, minimum: int = 0, source: Mapping[str, str
 def listing(name: str, default: str = "", *, source: Mapping[str, str] = os.environ) -> list[str]:
     """Return the variable's comma-separated values without blanks."""
     return [part.strip() for part in text(name, default, source=source).split(",") if part.strip()]
+
+
+def keys(name: str, size: int, *, source: Mapping[str, str] = os.environ) -> list[bytes]:
+    """Return secret keys of ``size`` bytes, written in base64 and separated by commas or white space."""
+    found = []
+    for place, part in enumerate(text(name, source=source).replace(",", " ").split(), start=1):
+        try:
+            key = b64decode(part, validate=True)
+        except ValueError:
+            key = b""
+        if len(key) != size:
+            raise ImproperlyConfigured(
+                f"Key {place} of {name} is not {size} bytes in base64. `manage.py artifact_key` makes one."
+            )
+        found.append(key)
+    return found
 
 
 def choice(name: str, default: str, allowed: set[str], *, source: Mapping[str, str] = os.environ) -> str:

@@ -52,7 +52,11 @@ def put_many(paths: Sequence[tuple[Path, str]], *, workspace: Workspace) -> list
     with transaction.atomic():
         hold(workspace.pk)
         if is_folder:
-            _sync({store.link_in(path, workspace, digest) for digest, path in first.items()})
+            lasting = len(first) < MANY
+            folders = {
+                store.link_in(path, workspace, digest, is_lasting=lasting) for digest, path in first.items()
+            }
+            _sync(folders, as_whole=not lasting)
         else:
             with ThreadPoolExecutor(SENDERS) as pool:
                 for _ in pool.map(lambda item: store.send(Path(item[1]), workspace, item[0]), first.items()):
@@ -76,12 +80,13 @@ def _measured(path: str, media_type: str) -> _Found:
         os.close(handle)
 
 
-def _sync(paths: Collection[str]) -> None:
+def _sync(paths: Collection[str], *, as_whole: bool = False) -> None:
     """Return once the files or folders are on the disk."""
-    for path in islice(paths, 1) if len(paths) >= MANY else paths:
+    as_whole = as_whole or len(paths) >= MANY
+    for path in islice(paths, 1) if as_whole else paths:
         handle = os.open(path, os.O_RDONLY)
         try:
-            if len(paths) < MANY:
+            if not as_whole:
                 os.fsync(handle)
             elif ctypes.CDLL(None, use_errno=True).syncfs(handle):
                 raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), path)

@@ -66,7 +66,9 @@ def remove_released(*, busy: Collection[UUID] = (), workspace_id: UUID | None = 
 def referenced(artifact_ids: Collection[UUID]) -> set[UUID]:
     """Return those of the artifacts that some row refers to, in whatever table."""
     found: set[UUID] = set()
-    for relation in Artifact._meta.get_fields(include_hidden=True):  # related_objects leaves out related_name="+"
+    for relation in Artifact._meta.get_fields(
+        include_hidden=True
+    ):  # related_objects leaves out related_name="+"
         if not isinstance(relation, ManyToOneRel):
             continue
         name = relation.field.attname

@@ -2,33 +2,39 @@
 
 Bytes are written first, under a name that no reader knows yet, and moved into place; the row follows. A crash in
 between leaves bytes that nobody names, never a row that names nothing.
+
+How content lies there, plain or sealed, is in places.py.
 """
 
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+import time
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, cast
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import transaction
 
 from brandkiln.artifacts.holding import hold
+from brandkiln.artifacts.keys import artifact_keys
 from brandkiln.artifacts.models import Artifact
+from brandkiln.artifacts.places import (
+    SEALED,
+    name_of,
+    open_content,
+    write_content,
+    write_file,
+)
 from brandkiln.core.errors import Conflict
 from brandkiln.workspaces.models import Workspace
 
 CHUNK = 2**20
-
-
-class ChangedMeanwhile(Conflict):
-    """Whoever made the file goes on writing it, so no hash is true of it."""
-
-    code = "changed_meanwhile"
+TOUCH_SECONDS = 3600
+"""A file in the cache says at most so often that it was used (caches.py)."""
 
 
 class OtherContent(Conflict):
@@ -84,8 +90,13 @@ def put_bytes(data: bytes, *, workspace: Workspace, media_type: str) -> Artifact
 
 
 def open_artifact(artifact: Artifact) -> IO[bytes]:
-    """Return the artifact's bytes as an open file."""
-    return cast(IO[bytes], storages["artifacts"].open(_name(artifact.workspace_id, artifact.sha256)))
+    """Return the artifact's bytes as an open file, from which any place can be read.
+
+    Raises:
+        Damaged: If it was sealed and is not what was sealed; here, or at a read.
+        KeyMissing: If it is sealed with a key that is not set.
+    """
+    return open_content(name_of(artifact.workspace_id, artifact.sha256), artifact.size)
 
 
 def chunks(artifact: Artifact, size: int = CHUNK) -> Iterator[bytes]:
@@ -98,35 +109,56 @@ def chunks(artifact: Artifact, size: int = CHUNK) -> Iterator[bytes]:
 def local_path(artifact: Artifact) -> Path:
     """Return a file on this machine that holds the artifact; it is read-only to everyone."""
     storage = storages["artifacts"]
-    name = _name(artifact.workspace_id, artifact.sha256)
+    name = name_of(artifact.workspace_id, artifact.sha256)
     if isinstance(storage, FileSystemStorage):
-        return Path(storage.path(name))
-    cached = settings.CACHE / "artifacts" / name
-    if not cached.exists():
-        cached.parent.mkdir(parents=True, exist_ok=True)
+        plain = Path(storage.path(name))
+        if plain.exists():
+            return plain
+    cached: Path = settings.CACHE / "artifacts" / name
+    if not still_there(cached):
+        cached.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_artifact(artifact) as source:
-            _write_file(cached, lambda target: shutil.copyfileobj(source, target, CHUNK))
+            write_file(cached, lambda target: shutil.copyfileobj(source, target, CHUNK), mode=0o400)
     return cached
+
+
+def still_there(path: Path) -> bool:
+    """Return whether a file exists; one in the cache is marked as used."""
+    try:
+        unused = time.time() - path.stat().st_mtime
+        if unused > TOUCH_SECONDS and path.is_relative_to(settings.CACHE):
+            os.utime(path)
+    except OSError:
+        return False
+    return True
 
 
 def discard(workspace_id: object, digest: str) -> None:
     """Delete bytes from the storage and from this machine's cache. Only removal.py calls it, once no row names them."""
-    name = _name(workspace_id, digest)
+    name = name_of(workspace_id, digest)
     storages["artifacts"].delete(name)
+    storages["artifacts"].delete(name + SEALED)
     (settings.CACHE / "artifacts" / name).unlink(missing_ok=True)
 
 
 def is_folder() -> bool:
-    """Return whether files of this machine can be linked into the store instead of being copied."""
+    """Return whether the store is a folder of this machine."""
     return isinstance(storages["artifacts"], FileSystemStorage)
 
 
-def link_in(path: str, workspace: Workspace, digest: str) -> str:
+def link_in(path: str, workspace: Workspace, digest: str, *, is_lasting: bool = True) -> str:
     """Give a file whose hash is known its name in a store that is a folder, and return the folder that it lies in.
 
-    The file is linked, or copied where it lies on another disk. Call it while holding the workspace's store.
+    The file is linked, or copied where it lies on another disk or is to be sealed. Call it while holding the
+    workspace's store.
+
+    Args:
+        is_lasting: Whether what is written is on the disk at the return; a link never writes.
     """
-    target = cast(FileSystemStorage, storages["artifacts"]).path(_name(workspace.pk, digest))
+    if artifact_keys():
+        with open(path, "rb") as source:  # noqa: PTH123
+            return write_content(name_of(workspace.pk, digest), digest, source, is_lasting=is_lasting)
+    target = cast(FileSystemStorage, storages["artifacts"]).path(name_of(workspace.pk, digest))
     folder = os.path.dirname(target)  # noqa: PTH120  three times as quick, and this is called for every picture
     try:
         try:
@@ -138,14 +170,14 @@ def link_in(path: str, workspace: Workspace, digest: str) -> str:
         pass
     except OSError:
         with open(path, "rb") as source:  # noqa: PTH123
-            _write(workspace, digest, source)
+            write_content(name_of(workspace.pk, digest), digest, source, is_lasting=is_lasting)
     return folder
 
 
 def send(path: Path, workspace: Workspace, digest: str) -> None:
     """Write a file whose hash is known to a storage that is not a folder."""
     with path.open("rb") as source:
-        _write(workspace, digest, source)
+        write_content(name_of(workspace.pk, digest), digest, source)
 
 
 def is_reachable() -> bool:
@@ -154,43 +186,27 @@ def is_reachable() -> bool:
     return True
 
 
-def _name(workspace_id: object, digest: str) -> str:
-    return f"{workspace_id}/{digest[:2]}/{digest}"
-
-
 def _keep(digest: str, size: int, source: IO[bytes], *, workspace: Workspace, media_type: str) -> Artifact:
-    _write(workspace, digest, source)
+    write_content(name_of(workspace.pk, digest), digest, source)
     known = Artifact.objects.filter(workspace=workspace, sha256=digest, media_type=media_type).first()
     if known:
         return known
     with transaction.atomic():
         hold(workspace.pk)
         source.seek(0)
-        _write(workspace, digest, source)  # again only where a removal was faster
+        write_content(name_of(workspace.pk, digest), digest, source)  # again only where a removal was faster
         artifact, _ = Artifact.objects.get_or_create(
             workspace=workspace, sha256=digest, media_type=media_type, defaults={"size": size}
         )
     return artifact
 
 
-def _write(workspace: Workspace, digest: str, source: IO[bytes]) -> None:
-    storage = storages["artifacts"]
-    name = _name(workspace.pk, digest)
-    if isinstance(storage, FileSystemStorage):
-        target = Path(storage.path(name))
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write_file(target, lambda sink: _copy(source, sink, digest), is_lasting=True)
-    elif not storage.exists(name):
-        storage.save(name, File(source))
-
-
 def _move_in(path: Path, workspace: Workspace, digest: str) -> bool:
     """Rename the file into the store; return False where it lies on another disk or the store is no folder."""
     storage = storages["artifacts"]
-    if not isinstance(storage, FileSystemStorage):
+    if not isinstance(storage, FileSystemStorage) or artifact_keys():
         return False
-    target = Path(storage.path(_name(workspace.pk, digest)))
+    target = Path(storage.path(name_of(workspace.pk, digest)))
     if target.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -199,28 +215,3 @@ def _move_in(path: Path, workspace: Workspace, digest: str) -> bool:
     path.chmod(0o440)
     path.replace(target)
     return True
-
-
-def _copy(source: IO[bytes], sink: IO[bytes], digest: str) -> None:
-    copied = hashlib.sha256()
-    while piece := source.read(CHUNK):
-        copied.update(piece)
-        sink.write(piece)
-    if copied.hexdigest() != digest:
-        raise ChangedMeanwhile("The file was changed while it was being kept. Submit the job again.")
-
-
-def _write_file(target: Path, write: Callable[[IO[bytes]], None], *, is_lasting: bool = False) -> None:
-    """Write a file that appears whole or not at all; a lasting one is on the disk before it has its name."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as sink:
-            write(sink)
-            if is_lasting:
-                sink.flush()
-                os.fsync(sink.fileno())
-        Path(temporary).chmod(0o440)
-        os.replace(temporary, target)  # noqa: PTH105  the atomic move is the point
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
+from brandkiln.artifacts.places import ChangedMeanwhile
 from brandkiln.artifacts.models import Artifact
 
 from tests.factories import WorkspaceFactory
@@ -44,7 +45,7 @@ def test_a_copy_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: py
     def fail(*_args: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(store, "_copy", fail)
+    monkeypatch.setattr("brandkiln.artifacts.places.os.fsync", fail)
     with pytest.raises(OSError, match="the disk is full"):
         store.put_bytes(b"lost", workspace=WorkspaceFactory(), media_type="text/plain")
     assert Artifact.objects.count() == 0
@@ -69,7 +70,7 @@ def test_a_file_that_is_written_on_is_never_kept_under_a_hash_that_is_not_its_ow
         return digest
 
     monkeypatch.setattr(hashlib, "file_digest", digest_and_change)
-    with pytest.raises(store.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         store.put(source, workspace=WorkspaceFactory(), media_type="text/plain")
     assert not Artifact.objects.exists()
     assert not [path for path in (tmp_path / "artifacts").rglob("*") if path.is_file()]
