@@ -1,15 +1,21 @@
-"""What the columns of a table hold: their type from every value, then figures of the typed values."""
+"""What type a column of a table has: the narrowest that every value fits."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from brandkiln.datasets.checks.values import MISSING, READINGS, Parse, Value
+from brandkiln.datasets.checks.values import DECIMAL, MISSING, READINGS, WHOLE, Parse, Value
 
 TOLERATED = 20
 """Misfits after which a reading is given up; fewer are worth a hint with their rows."""
-EXAMPLES = 3
-EXAMPLE_LENGTH = 80
+REMEMBERED = 4_096
+"""Different texts of a column whose reading is remembered."""
 JSON_TYPES: dict[type, str] = {bool: "flag", int: "whole", float: "decimal"}
+_RUNS = {
+    name: re.compile(f"(?:{one})?(?:\n(?:{one})?)*") for name, one in (("whole", WHOLE), ("decimal", DECIMAL))
+}
+"""Cells one below another that all fit or are empty; tried first, since one search is quicker than many."""
 
 
 class TypeFinder:
@@ -18,44 +24,78 @@ class TypeFinder:
     def __init__(self) -> None:
         self._misfits: dict[str, list[str]] = {name: [] for name in READINGS}
         self._seen = 0
+        self._fitting: set[str | type] = set()
+        """Texts, and types of JSON, that fit every reading that is left."""
 
     def see(self, value: Value, place: str) -> None:
         """Take note of a cell of CSV (text) or of JSON (typed), and of where it stands."""
+        self.see_all([value], [place])
+
+    def see_all(self, values: Sequence[Value], places: Sequence[str]) -> None:
+        """Take note of many cells of the column."""
+        if not self._misfits or self._all_fit(values):
+            return
+        for value, place in zip(values, places, strict=True):
+            if (value if type(value) is str else type(value)) in self._fitting:
+                self._seen += 1
+            else:
+                self._see(value, place)
+                if not self._misfits:
+                    return
+
+    def found(self) -> "ColumnType":
+        """Return the type and how to read the text of a cell."""
+        fitting = [name for name, misfits in self._misfits.items() if not misfits] if self._seen else []
+        if not fitting:
+            return self._text()
+        name = fitting[0]
+        kind, parse = READINGS[name]
+        if name == "day_first" and "month_first" in fitting:
+            hint = "It reads as day/month as well as month/day, so it stays text; write dates as 2024-05-31."
+            return ColumnType("text", None, hint)
+        return ColumnType(kind, parse)
+
+    def _all_fit(self, values: Sequence[Value]) -> bool:
+        """Return whether one search shows that all fit every reading that is left."""
+        narrowest = next(iter(self._misfits))
+        if narrowest not in _RUNS or not self._misfits.keys() <= {"whole", "decimal"}:
+            return False
+        try:
+            run = "\n".join(cast(Sequence[str], values))  # one that is no text raises
+        except TypeError:
+            return False
+        if run.count("\n") != len(values) - 1 or not _RUNS[narrowest].fullmatch(run):
+            return False
+        self._seen += len(values) - values.count("")
+        return True
+
+    def _see(self, value: Value, place: str) -> None:
         if value is None:
             return
         text = value.strip() if isinstance(value, str) else ""
         if isinstance(value, str) and text.casefold() in MISSING:
             return
         self._seen += 1
-        lost = []
-        for name, misfits in self._misfits.items():
+        fits_all = True
+        for name, misfits in list(self._misfits.items()):
             fits = READINGS[name][1](text) is not None if isinstance(value, str) else _fits_json(name, value)
             if not fits:
+                fits_all = False
                 misfits.append(place)
                 if len(misfits) > TOLERATED:
-                    lost.append(name)
-        for name in lost:
-            del self._misfits[name]
+                    del self._misfits[name]
+        if fits_all and len(self._fitting) < REMEMBERED:
+            self._fitting.add(value if isinstance(value, str) else type(value))
 
-    def found(self) -> "ColumnType":
-        """Return the type and how to read the text of a cell."""
-        fitting = [name for name, misfits in self._misfits.items() if not misfits] if self._seen else []
-        if not fitting:
-            return ColumnType("text", None, self._hint())
-        name = fitting[0]
-        kind, parse = READINGS[name]
-        if name == "day_first" and "month_first" in fitting:
-            hint = "It reads as day/month as well as month/day, so it stays text; write dates as 2024-05-31."
-            return ColumnType("text", None, hint)
-        return ColumnType(kind, parse, "")
-
-    def _hint(self) -> str:
+    def _text(self) -> "ColumnType":
+        """Return the type of text, with what keeps the column from being narrower where that is little."""
         near = min(self._misfits.items(), key=lambda one: len(one[1]), default=None)
-        if near is None or len(near[1]) * 10 > self._seen:
-            return ""
-        rows = ", ".join(near[1][:5])
-        kind = READINGS[near[0]][0]
-        return f"It is text because {len(near[1])} of {self._seen} values do not read as {kind} ({rows})."
+        if near is None or not near[1] or len(near[1]) * 10 > self._seen:
+            return ColumnType("text", None)
+        kind, places = READINGS[near[0]][0], near[1]
+        shown = ", ".join(places[:5])
+        hint = f"It is text because {len(places)} of {self._seen} values do not read as {kind} ({shown})."
+        return ColumnType("text", None, hint, kind, places)
 
 
 def _fits_json(name: str, value: int | float | bool) -> bool:
@@ -69,7 +109,12 @@ class ColumnType:
 
     type: str
     parse: Parse | None
-    hint: str
+    hint: str = ""
+    likely: str = ""
+    """What a column of text nearly is."""
+    misfits: list[str] = field(default_factory=list)
+    """Where the values stand that do not read so, 20 at most."""
+    _read: dict[Any, Value] = field(default_factory=dict)
 
     def read(self, value: Value) -> Value:
         """Return the typed value of a cell, or None where there is none."""
@@ -80,43 +125,26 @@ class ColumnType:
             return None if text.casefold() in MISSING else self.parse(text)
         return float(value) if self.type == "decimal" and value is not None else value
 
+    def read_all(self, values: Sequence[Value]) -> list[Value]:
+        """Return the typed values of many cells, all of which the type was found from."""
+        if self.parse is None:
+            return [None if value is None or value == "" else str(value) for value in values]
+        try:
+            if self.type == "whole":
+                return [int(cell) if cell != "" else None for cell in cast(Sequence[str], values)]
+            if self.type == "decimal":
+                numbers = [float(cell) if cell != "" else None for cell in cast(Sequence[str], values)]
+                if not any(number != number for number in numbers):  # "NaN" stands for no value
+                    return list(numbers)
+        except (TypeError, ValueError):
+            pass  # a cell that holds None, or a word for no value
+        return [self._remembered(value) for value in values]
 
-@dataclass(slots=True)
-class ColumnFigures:
-    """Figures of one column for the report."""
-
-    name: str
-    type: ColumnType
-    missing: int = 0
-    smallest: Any = None
-    largest: Any = None
-    examples: list[str] = field(default_factory=list)
-    first: Value = None
-    constant: bool = True
-
-    def see(self, value: Value) -> None:
-        if value is None:
-            self.missing += 1
-            return
-        measure: Any = len(value) if isinstance(value, str) and self.type.type == "text" else value
-        self.smallest = measure if self.smallest is None else min(self.smallest, measure)
-        self.largest = measure if self.largest is None else max(self.largest, measure)
-        if self.first is None:
-            self.first = value
-        elif value != self.first:
-            self.constant = False
-        if len(self.examples) < EXAMPLES and (shown := str(value)[:EXAMPLE_LENGTH]) not in self.examples:
-            self.examples.append(shown)
-
-    def summary(self) -> dict[str, Any]:
-        """Return the figures; those of text are lengths in characters."""
-        return {
-            "name": self.name,
-            "type": self.type.type,
-            "missing": self.missing,
-            "min": self.smallest,
-            "max": self.largest,
-            "examples": self.examples,
-            "constant": self.constant and self.first is not None,
-            "hint": self.type.hint,
-        }
+    def _remembered(self, value: Value) -> Value:
+        try:
+            return self._read[value]
+        except KeyError:
+            read = self.read(value)
+            if len(self._read) < REMEMBERED:
+                self._read[value] = read
+            return read

@@ -18,8 +18,12 @@ YEARS = range(1000, 3000)
 FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"-?((0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?")
+WHOLE = "-?(?:0|[1-9][0-9]{0,17})"
+DECIMAL = rf"{WHOLE}(?:\.[0-9]{{1,30}})?|-?\.[0-9]{{1,30}}"
+"""Both as text; without an exponent, so that each is finite."""
+
+_WHOLE = re.compile(WHOLE)
+_DECIMAL = re.compile(rf"(?:{DECIMAL})(?:[eE][+-]?[0-9]{{1,3}})?")
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )

@@ -53,7 +53,7 @@ def _rows(path: Path, layout: Layout, limits: Limits, on_fault: OnFault) -> Iter
     records = _records(path, layout.encoding, layout.delimiter, limits, on_fault)
     if layout.has_header:
         next(records, None)
-    width = len(layout.columns)
+    columns, width = layout.columns, len(layout.columns)
     for count, (number, cells) in enumerate(records, start=1):
         if count > limits.rows:
             raise Refused("too_many_rows", f"The table has more than {limits.rows:,} rows; split it.")
@@ -61,10 +61,10 @@ def _rows(path: Path, layout: Layout, limits: Limits, on_fault: OnFault) -> Iter
             on_fault(
                 number, Fault("ragged_row", f"The row has {len(cells)} cells; the table has {width} columns.")
             )
-        elif any("\0" in cell for cell in cells):
+        elif "\0" in "".join(cells):
             on_fault(number, Fault("nul_character", "The row holds the character NUL; remove it."))
         else:
-            yield number, dict(zip(layout.columns, cells, strict=True))
+            yield number, dict(zip(columns, cells))  # noqa: B905  their numbers were compared
 
 
 def _records(
@@ -83,7 +83,7 @@ def _records(
         except csv.Error as error:
             on_fault(number, _fault_of(error, number, line, reader.line_num, limits))
             continue
-        if any(cell and not cell.isspace() for cell in cells):
+        if "".join(cells).strip():
             yield number, cells
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from brandkiln.datasets.checks.columns import ColumnFigures, ColumnType, TypeFinder
+from brandkiln.datasets.checks.column_figures import ColumnFigures
+from brandkiln.datasets.checks.columns import ColumnType, TypeFinder
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, chosen_column, shown
 from brandkiln.datasets.readers.rows import OnFaultAt, find_label, find_text, tidy

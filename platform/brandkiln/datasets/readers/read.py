@@ -8,9 +8,10 @@ from brandkiln.datasets.readers.images import read_images
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.pairs import Pairs, is_listing
-from brandkiln.datasets.readers.rows import Progress, write_table
+from brandkiln.datasets.readers.rows import Progress
 from brandkiln.datasets.readers.sounds import read_sounds
 from brandkiln.datasets.readers.sources import Source, open_sources
+from brandkiln.datasets.readers.table_records import write_table
 from brandkiln.datasets.readers.tables import WITH_ROWS, Tables
 from brandkiln.datasets.readers.texts import DOCUMENTS, TextReading
 from brandkiln.datasets.readers.writer import Writer

@@ -1,11 +1,10 @@
-"""Rows, wherever they come from, and the two things they become: texts or a table."""
+"""Rows, wherever they come from: their columns by purpose, and the texts that they become."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
-from brandkiln.datasets.checks.columns import ColumnFigures, ColumnType, TypeFinder
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, chosen_column, shown
 from brandkiln.datasets.readers.writer import Writer, checked_label
@@ -24,53 +23,6 @@ Progress = Callable[[int, int], None]
 TEXT_NAMES = ("text", "content", "body", "review", "sentence", "caption", "description")
 LABEL_NAMES = ("label", "class", "category", "sentiment")
 TABLE_LABEL = "label"
-
-
-def write_table(
-    rows: PlacedRows, options: Options, writer: Writer, limits: Limits, progress: Progress
-) -> dict[str, object]:
-    """Write every row with typed values: one pass finds the types of the columns, a second one writes."""
-    finders: dict[str, TypeFinder] = {}
-    total = 0
-    for place, fields in rows(_ignore):
-        for name, value in fields.items():
-            finder = finders.get(name)
-            if finder is None:
-                finder = finders[name] = TypeFinder()
-                if len(finders) > limits.columns:
-                    raise Refused(
-                        "too_many_columns",
-                        f"The table has more than {limits.columns:,} columns; drop some.",
-                    )
-            finder.see(value, place)
-        total += 1
-        progress(total, 0)
-    types = {name: finder.found() for name, finder in finders.items()}
-    figures = {name: ColumnFigures(name, kind) for name, kind in types.items()}
-    label = find_label(tuple(types), options, "table")
-    for place, fields in rows(writer.refuse):
-        _write_row(place, fields, types, figures, label, writer)
-        progress(writer.accepted, total)
-    return {"columns": [one.summary() for one in figures.values()]}
-
-
-def _write_row(
-    place: Place,
-    fields: dict[str, Any],
-    types: dict[str, ColumnType],
-    figures: dict[str, ColumnFigures],
-    label: str | None,
-    writer: Writer,
-) -> None:
-    try:
-        values = {name: kind.read(fields.get(name)) for name, kind in types.items()}
-        text = values.get(label) if label else None
-        writer.add_row(name=place, label=checked_label("" if text is None else str(text)), fields=values)
-    except Fault as fault:
-        writer.refuse(place, fault)
-        return
-    for name, value in values.items():
-        figures[name].see(value)
 
 
 def find_label(columns: tuple[str, ...], options: Options, kind: str) -> str | None:
@@ -175,7 +127,3 @@ def column_name(name: str, position: int) -> str:
             f"The name of column {position} has {len(tidied)} characters; 120 fit.",
         )
     return tidied or f"column {position}"
-
-
-def _ignore(place: Place, fault: Fault) -> None:
-    """The first pass leaves the counting to the second."""

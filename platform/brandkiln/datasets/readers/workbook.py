@@ -6,8 +6,9 @@ row and a cache of texts.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -135,7 +136,8 @@ def _merges(archive: zipfile.ZipFile, part: str) -> dict[int, list[tuple[int, in
     """Return for each row the merged ranges that begin in it and reach further down: column and last row."""
     found: dict[int, list[tuple[int, int]]] = {}
     count, held = 0, b""
-    with archive.open(part) as source:
+    with suppress(KeyError, zipfile.BadZipFile, zlib.error, EOFError), archive.open(part) as source:
+        # Whoever walks through the part next says what is wrong with it.
         while count < MERGES and (piece := source.read(CHUNK)):
             held += piece
             end = 0

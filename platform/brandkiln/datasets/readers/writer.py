@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from json.encoder import encode_basestring
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -59,9 +60,13 @@ class Writer:
             facts=text_facts(text),
         )
 
-    def add_row(self, *, name: str, label: str, fields: dict[str, Any]) -> None:
-        """Keep a row of a table."""
-        self._add(name=name, label=label, sha256=digest(canonical(fields).encode()), fields=fields)
+    def add_row(self, *, name: str, label: str, fields: str) -> None:
+        """Keep a row of a table, given as canonical JSON; it is not parsed and written again."""
+        self._count_label(label)
+        sha256 = digest(fields.encode())
+        start = f'{{"name": {encode_basestring(name[-NAME_LENGTH:])}, "label": {encode_basestring(label)}'
+        self._records.write(f'{start}, "sha256": "{sha256}", "fields": {fields}}}\n')
+        self.accepted += 1
 
     def write_picture(self, stem: str, picture: Picture) -> dict[str, Any]:
         """Write the files of an image and return what `add_picture` needs to know; may run in another process."""
@@ -107,15 +112,18 @@ class Writer:
             self.faults.append({"where": where[:NAME_LENGTH], "code": fault.code, "message": fault.message})
 
     def _add(self, *, name: str, label: str, **line: Any) -> None:
+        self._count_label(label)
+        line = {"name": name[-NAME_LENGTH:], "label": label, **line}
+        self._records.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+        self.accepted += 1
+
+    def _count_label(self, label: str) -> None:
         self._labels.add(label)
         if len(self._labels) > self.limits.labels:
             raise Refused(
                 "too_many_labels",
                 f"There are more than {self.limits.labels:,} labels, so they are none; rename the column or folders.",
             )
-        line = {"name": name[-NAME_LENGTH:], "label": label, **line}
-        self._records.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
-        self.accepted += 1
 
 
 def checked_label(label: str) -> str:

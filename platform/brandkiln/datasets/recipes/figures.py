@@ -3,7 +3,8 @@
 from array import array
 from typing import Any
 
-from brandkiln.datasets.checks.columns import ColumnFigures, ColumnType
+from brandkiln.datasets.checks.column_figures import ColumnFigures
+from brandkiln.datasets.checks.columns import ColumnType
 from brandkiln.datasets.checks.images import spread
 from brandkiln.datasets.models import Kind
 from brandkiln.datasets.recipes.line import Line

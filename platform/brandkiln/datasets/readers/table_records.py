@@ -1,0 +1,147 @@
+"""Rows of a table as records, worked on by columns: one pass finds their types, a second one writes.
+
+Lists of cells are read, counted and encoded together, which takes a third of the time that row by row takes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from json.encoder import encode_basestring
+from typing import Any
+
+from brandkiln.datasets.checks.column_figures import ColumnFigures
+from brandkiln.datasets.checks.columns import ColumnType, TypeFinder
+from brandkiln.datasets.checks.values import Value
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import Options
+from brandkiln.datasets.readers.rows import OnFaultAt, Place, PlacedRows, Progress, find_label
+from brandkiln.datasets.readers.writer import Writer, checked_label
+
+ROWS = 1_000
+CHARACTERS = 2_000_000
+"""Rows that are worked on together end at either."""
+
+Batch = tuple[list[Place], list[dict[str, Any]]]
+
+
+def write_table(
+    rows: PlacedRows, options: Options, writer: Writer, limits: Limits, progress: Progress
+) -> dict[str, object]:
+    """Write every row with typed values and return what was seen of its columns.
+
+    Raises:
+        Refused: If there are too many rows, columns or labels.
+    """
+    types, total = _find_types(rows, limits, progress)
+    if not types:
+        raise (
+            Refused("empty", "The rows hold no columns.") if total else Refused("empty", "There are no rows.")
+        )
+    names = sorted(types)
+    label = find_label(tuple(types), options, "table")
+    figures = {name: ColumnFigures(name, kind) for name, kind in types.items()}
+    labels = _Labels()
+    template = "{" + ",".join(encode_basestring(name).replace("%", "%%") + ":%s" for name in names) + "}"
+    for places, fields in _batches(rows, writer.refuse):
+        columns = {name: types[name].read_all([row.get(name) for row in fields]) for name in types}
+        said = labels.of(columns[label]) if label else [""] * len(fields)
+        if any(isinstance(one, Fault) for one in said):
+            places, said, columns = _without_faults(places, said, columns, writer.refuse)
+        for name, values in columns.items():
+            figures[name].see_all(values)
+        encoded = [_encoded(columns[name], types[name].type) for name in names]
+        for place, text, cells in zip(places, said, zip(*encoded, strict=True), strict=True):
+            writer.add_row(name=place, label=str(text), fields=template % cells)
+        progress(writer.accepted, total)
+    return {"columns": [one.summary() for one in figures.values()]}
+
+
+def _find_types(rows: PlacedRows, limits: Limits, progress: Progress) -> tuple[dict[str, ColumnType], int]:
+    finders: dict[str, TypeFinder] = {}
+    total = 0
+    for places, fields in _batches(rows, _ignore):
+        for row in fields:
+            if row.keys() - finders.keys():
+                finders |= {name: TypeFinder() for name in row if name not in finders}
+                if len(finders) > limits.columns:
+                    raise Refused(
+                        "too_many_columns",
+                        f"The table has more than {limits.columns:,} columns; drop some.",
+                    )
+        for name, finder in finders.items():
+            finder.see_all([row.get(name) for row in fields], places)
+        total += len(places)
+        if total > limits.rows:
+            raise Refused("too_many_rows", f"There are more than {limits.rows:,} rows; bring fewer.")
+        progress(total, 0)
+    return {name: finder.found() for name, finder in finders.items()}, total
+
+
+def _batches(rows: PlacedRows, on_fault: OnFaultAt) -> Iterator[Batch]:
+    places: list[Place] = []
+    fields: list[dict[str, Any]] = []
+    characters = 0
+    for place, row in rows(on_fault):
+        places.append(place)
+        fields.append(row)
+        characters += _length(row)
+        if len(places) == ROWS or characters > CHARACTERS:
+            yield places, fields
+            places, fields, characters = [], [], 0
+    if places:
+        yield places, fields
+
+
+def _length(row: dict[str, Any]) -> int:
+    try:
+        return len("".join(row.values()))
+    except TypeError:
+        return sum(len(value) for value in row.values() if isinstance(value, str))
+
+
+class _Labels:
+    """Reads labels, each different one once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Value, str | Fault] = {}
+
+    def of(self, values: Sequence[Value]) -> list[str | Fault]:
+        for value in set(values) - self._known.keys():
+            try:
+                self._known[value] = checked_label("" if value is None else str(value))
+            except Fault as fault:
+                self._known[value] = fault
+        return [self._known[value] for value in values]
+
+
+def _without_faults(
+    places: list[Place],
+    said: Sequence[str | Fault],
+    columns: dict[str, list[Value]],
+    refuse: OnFaultAt,
+) -> tuple[list[Place], list[str | Fault], dict[str, list[Value]]]:
+    good = []
+    for number, one in enumerate(said):
+        if isinstance(one, Fault):
+            refuse(places[number], one)
+        else:
+            good.append(number)
+    kept = {name: [values[number] for number in good] for name, values in columns.items()}
+    return [places[number] for number in good], [said[number] for number in good], kept
+
+
+def _encoded(values: Sequence[Value], kind: str) -> list[str]:
+    """Return the values as JSON, the same as `writer.canonical` writes."""
+    encode = _ENCODERS[kind]
+    return ["null" if value is None else encode(value) for value in values]
+
+
+_ENCODERS: dict[str, Callable[[Any], str]] = {
+    "whole": int.__repr__,
+    "decimal": float.__repr__,
+    "flag": lambda value: "true" if value else "false",
+    "date": encode_basestring,
+    "text": encode_basestring,
+}
+
+
+def _ignore(place: Place, fault: Fault) -> None:
+    """The first pass leaves the counting to the second."""
