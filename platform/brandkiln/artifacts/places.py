@@ -34,9 +34,15 @@ def name_of(workspace_id: object, digest: str) -> str:
     return f"{workspace_id}/{digest[:2]}/{digest}"
 
 
-def open_content(name: str, size: int | None = None) -> IO[bytes]:
-    """Return content as an open file; with ``size``, sealed content has to be so long."""
-    storage, keys = storages["artifacts"], artifact_keys()
+def open_content(name: str, size: int | None = None, *, keys: Keys | None = None) -> IO[bytes]:
+    """Return content as an open file; with ``size``, sealed content has to be so long.
+
+    Raises:
+        Damaged: If it was sealed and is not what was sealed; here, or at a read.
+        KeyMissing: If it is sealed with a key that is not among the keys, by default those that are set.
+    """
+    storage = storages["artifacts"]
+    keys = artifact_keys() if keys is None else keys
     likely, other = (name + SEALED, name) if keys else (name, name + SEALED)
     try:
         found, file = likely, storage.open(likely)

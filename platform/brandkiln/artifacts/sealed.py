@@ -79,7 +79,11 @@ class Sealed(io.RawIOBase):
             file.seek(0)
             header = file.read(HEADER)
             self._begin = header[:BEGIN]
-            if len(header) < HEADER or self._begin[:5] != MAGIC + bytes([CHUNK_LOG2]) or length < TAG:
+            is_short = (
+                0 < length % (CHUNK + TAG) <= TAG and length != TAG
+            )  # only empty content has an empty chunk
+            is_ours = len(header) == HEADER and self._begin[:5] == MAGIC + bytes([CHUNK_LOG2])
+            if not is_ours or is_short or length < TAG:
                 raise Damaged(f"{name} is no sealed file of this version or was cut off. {ADVICE}")
             self._chunks = -(-length // (CHUNK + TAG))
             self._size = length - self._chunks * TAG
@@ -110,7 +114,7 @@ class Sealed(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         target = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         number, within = divmod(self._place, CHUNK)
-        if not target or self._place >= self._size:
+        if not target or (self._size and self._place >= self._size):
             return 0
         piece = self._chunk(number)[within : within + len(target)]
         target[: len(piece)] = piece
@@ -121,10 +125,6 @@ class Sealed(io.RawIOBase):
         if not self.closed:
             self._file.close()
         super().close()
-
-    def check_whole(self) -> None:
-        """Authenticate the last chunk, which every other's place follows from."""
-        self._chunk(self._chunks - 1)
 
     def _chunk(self, number: int) -> bytes:
         if self._known[0] != number:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
-from brandkiln.artifacts.places import ChangedMeanwhile
 from brandkiln.artifacts.models import Artifact
+from brandkiln.artifacts.places import ChangedMeanwhile
 
 from tests.factories import WorkspaceFactory
 
