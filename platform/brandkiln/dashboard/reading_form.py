@@ -19,6 +19,21 @@ SEPARATORS = {
     "|": gettext_lazy("bar |"),
 }
 
+SPOKEN = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": gettext_lazy("UTF-8 with a mark"),
+    "utf-16": "UTF-16",
+    "gb18030": gettext_lazy("GB 18030, Chinese"),
+    "big5": gettext_lazy("Big5, Chinese"),
+    "shift_jis": gettext_lazy("Shift JIS, Japanese"),
+    "euc_kr": gettext_lazy("EUC-KR, Korean"),
+    "cp1252": gettext_lazy("Windows-1252, western"),
+    "cp1250": gettext_lazy("Windows-1250, central European"),
+    "cp1251": gettext_lazy("Windows-1251, Cyrillic"),
+    "mac_roman": "Mac Roman",
+}
+"""Encodings that people know by another name than programs do."""
+
 
 class AnyChoice(forms.ChoiceField):
     """A choice among what a look found; whether a file can be read so is checked where it is read."""
@@ -28,6 +43,7 @@ class AnyChoice(forms.ChoiceField):
 
 
 class ReadingForm(forms.Form):
+    use_required_attribute = False
     encoding = AnyChoice(label=gettext_lazy("Encoding"), required=False)
     delimiter = AnyChoice(label=gettext_lazy("Separator"), required=False)
     has_header = AnyChoice(label=gettext_lazy("First row"), required=False)
@@ -62,14 +78,16 @@ class ReadingForm(forms.Form):
         named = list(zip(columns, columns, strict=True))
         header = {"yes": _("names the columns"), "no": _("is data already")}
         found = look.get("has_header")
-        self._offer("encoding", zip(ENCODINGS, ENCODINGS, strict=True), look.get("encoding"))
+        self._offer("encoding", ((one, SPOKEN.get(one, one)) for one in ENCODINGS), look.get("encoding"))
         self._offer("delimiter", ((one, SEPARATORS[one]) for one in DELIMITERS), look.get("delimiter"))
         self._offer("has_header", header.items(), None if found is None else ("yes" if found else "no"))
         sheets = look.get("sheets") or []
         self._offer("sheet", zip(sheets, sheets, strict=True), look.get("sheet") or (sheets or [None])[0])
         self._offer("text_column", named, look.get("text_column") or "", wanted=kind == Kind.TEXT)
         no_label = (NONE, _("none of them"))
-        self._offer("label_column", [*named, no_label], look.get("label_column") or "", wanted=bool(columns))
+        self._offer(
+            "label_column", [*named, no_label], look.get("label_column") or NONE, wanted=bool(columns)
+        )
         self._offer("image_column", named, look.get("image_column") or "", wanted=kind == Kind.IMAGE)
 
     def _offer(
@@ -84,3 +102,4 @@ class ReadingForm(forms.Form):
         said = dict(offered).get(found, found)
         as_found = _("As found") if chosen or not found else _("As found: %(what)s") % {"what": said}
         self.fields[name].choices = [("", as_found), *offered]  # type: ignore[attr-defined]
+        self.fields[name].required = True  # as found is an answer too, so nothing is said to be optional

@@ -29,7 +29,7 @@ def test_an_admin_browses_a_place_and_imports_a_folder(ada: Client, dataset: Dat
     job = Job.objects.get()
     assert answer["Location"] == f"/w/acme/jobs/{job.pk}/"
     assert (job.kind, job.params["path"], job.upload.filename) == ("import", "spring", "photos/spring")
-    assert "not here yet" not in ada.get(f"/w/acme/data/{dataset.pk}/?uploads").content.decode()
+    assert "Unfinished" not in ada.get(f"/w/acme/data/{dataset.pk}/?uploads").content.decode()
 
 
 def test_others_see_neither_the_link_nor_the_page(ada: Client, ben: Client, dataset: Dataset) -> None:

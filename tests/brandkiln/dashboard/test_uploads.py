@@ -37,7 +37,7 @@ def test_a_table_is_looked_at_before_it_is_read(ben: Client, dataset: Dataset) -
     assert answer["Location"] == f"/w/acme/uploads/{upload.pk}/"
     assert not Job.objects.exists()
     shown = ben.get(answer["Location"]).content.decode()
-    for found in ("As found: utf-8", "As found: semicolon ;", "Woche", "Preis"):
+    for found in ("As found: UTF-8", "As found: semicolon ;", "Woche", "Preis"):
         assert found in shown
 
 

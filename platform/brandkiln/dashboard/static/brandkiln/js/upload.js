@@ -2,9 +2,14 @@
 import { chosen, dropped } from "./upload-pick.js";
 import { Sending } from "./upload-send.js";
 
-const SHOWN = 30;
-const mebibytes = (bytes) => (bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${(bytes / 2 ** 30).toFixed(2)} GB`);
+const SHOWN = 12;
+const UNITS = ["KB", "MB", "GB"];
 const part = (box, name) => box.querySelector(`[data-${name}]`);
+
+function sized(bytes) {
+  const unit = bytes < 2 ** 20 ? 0 : bytes < 2 ** 30 ? 1 : 2;
+  return `${(bytes / 2 ** (10 * (unit + 1))).toFixed(unit)} ${UNITS[unit]}`;
+}
 
 class Board {
   constructor(form) {
@@ -54,7 +59,7 @@ class Board {
     const done = files.filter((file) => file.state === "done").length;
     const failed = files.filter((file) => file.state === "failed").length;
     part(this.box, "count").textContent = `${done.toLocaleString()} / ${files.length.toLocaleString()}`;
-    part(this.box, "size").textContent = `${mebibytes(sent)} / ${mebibytes(total)}`;
+    part(this.box, "size").textContent = `${sized(sent)} / ${sized(total)}`;
     const meter = part(this.box, "total");
     meter.max = total || 1;
     meter.value = sent;
@@ -81,11 +86,14 @@ class Board {
   left(sent, total) {
     const seconds = (performance.now() - this.since.at) / 1000;
     const speed = (sent - this.since.sent) / seconds;
-    if (this.sending.paused) this.since = { at: performance.now(), sent };
+    if (this.sending.paused) {
+      this.since = { at: performance.now(), sent };
+      return "";
+    }
     if (seconds < 2 || speed <= 0 || sent >= total) return "";
     const minutes = (total - sent) / speed / 60;
     const rest = minutes < 1 ? this.form.dataset.soon : this.form.dataset.minutes.replace("%s", Math.ceil(minutes));
-    return `${mebibytes(speed)}/s · ${rest}`;
+    return `${sized(speed)}/s · ${rest}`;
   }
 
   // Files on their way and files that failed have a line; with few files the finished ones keep theirs.
@@ -103,7 +111,7 @@ class Board {
   newLine(file) {
     const line = this.form.querySelector("template").content.firstElementChild.cloneNode(true);
     part(line, "name").textContent = part(line, "name").title = file.name;
-    part(line, "size").textContent = mebibytes(file.size);
+    part(line, "size").textContent = sized(file.size);
     part(line, "retry").addEventListener("click", () => this.sending.retry(file));
     part(this.box, "lines").append(line);
     this.lines.set(file, line);
@@ -116,7 +124,6 @@ class Board {
     meter.value = file.sent;
     line.dataset.state = file.state;
     part(line, "says").textContent = file.error ?? "";
-    part(line, "retry").hidden = file.state !== "failed";
   }
 }
 
@@ -159,9 +166,9 @@ function listenToDrops(form) {
 }
 
 export function prepare() {
+  for (const needed of document.querySelectorAll("[data-needs-script]")) needed.hidden = false;
   for (const form of document.querySelectorAll("[data-uploader]")) {
     part(form, "plain")?.remove();
-    for (const needed of form.querySelectorAll("[data-needs-script]")) needed.hidden = false;
     for (const input of form.querySelectorAll("input[type=file]"))
       input.addEventListener("change", () => {
         bring(form, chosen(input));
