@@ -25,8 +25,8 @@ METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _DEVICE = re.compile(
     r"(con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE
 )
-_END = struct.Struct("<4s8xLLH")
-"""End of the directory: signature, size and place of the directory, length of the comment."""
+_END = struct.Struct("<4sHH4xL6x")
+"""End of the directory: signature, two numbers of disks, size of the directory."""
 _LARGE_END = struct.Struct("<4s36xQQ")
 _LARGE_POINTER = struct.Struct("<4s4xQ4x")
 _LISTED = struct.Struct("<4s24xHHH12x")
@@ -121,7 +121,9 @@ def _check_count(path: Path, limits: Limits) -> None:
         at = tail.rfind(b"PK\x05\x06")
         if at < 0 or len(tail) < at + _END.size:
             return  # zipfile says what is wrong
-        _, size, _, _ = _END.unpack_from(tail, at)
+        _, disk, first_disk, size = _END.unpack_from(tail, at)
+        if (disk, first_disk) not in ((0, 0), (0xFFFF, 0xFFFF)):
+            raise Refused("split_archive", "The ZIP archive is one of several parts; pack it as one file.")
         end = start + at
         if at >= _LARGE_POINTER.size and tail[at - _LARGE_POINTER.size :][:4] == b"PK\x06\x07":
             _, place = _LARGE_POINTER.unpack_from(tail, at - _LARGE_POINTER.size)
@@ -170,7 +172,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     parts = name.replace("\\", "/").split("/")
     if "\x00" in name or not name:
         raise Refused("unsafe_path", f'The archive holds the name "{shown}", which is no file name.')
-    if parts[0] == "" or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
+    if parts[0] == "" or ".." in parts or parts[0][1:2] == ":":
         raise Refused("unsafe_path", f'The archive holds "{shown}", which leads out of its own folder.')
     if device := next((part for part in parts if _DEVICE.fullmatch(part)), ""):
         message = (
@@ -193,6 +195,10 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 def _check_overlap(entries: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse archives whose files share bytes, the trick by which a small one unpacks to terabytes."""
     spans = sorted((entry.header_offset, entry.header_offset + _least_span(entry)) for entry in entries)
+    if spans and spans[0][0] < 0:
+        raise Refused(
+            "damaged_archive", "The ZIP archive's directory points out of the archive; pack it anew."
+        )
     ends = [start for start, _ in spans[1:]] + [size]
     if any(end > following for (_, end), following in zip(spans, ends, strict=False)):
         raise Refused(

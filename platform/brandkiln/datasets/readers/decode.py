@@ -20,6 +20,8 @@ from brandkiln.datasets.readers.plain_png import plain_image, plain_size
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 READ = "PNG, JPEG, WebP, GIF, TIFF or BMP"
+STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+DAMAGED = "The image is damaged or cut off; export it anew."
 THUMBNAIL_SIDE = SIDE
 
 Image.MAX_IMAGE_PIXELS = None  # the caps below come from Limits and are checked before anything is decoded
@@ -60,6 +62,8 @@ def decode(data: bytes, limits: Limits) -> Picture:
             _check_size(image.size, limits)
             return _normalise(image, len(data))
     except UnidentifiedImageError as error:
+        if data.startswith(STARTS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+            raise Fault("damaged_image", DAMAGED) from error
         raise Fault("not_an_image", f"This is no {READ} image{_looks_like(data)}.") from error
     except Fault:
         raise
@@ -69,7 +73,7 @@ def decode(data: bytes, limits: Limits) -> Picture:
         ) from error
     except Exception as error:
         # Pillow's plugins raise nearly anything on hostile files: struct.error, SyntaxError, IndexError, ...
-        raise Fault("damaged_image", "The image is damaged or cut off; export it anew.") from error
+        raise Fault("damaged_image", DAMAGED) from error
 
 
 def picture_of(

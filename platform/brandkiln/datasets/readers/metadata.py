@@ -30,7 +30,7 @@ def read_exif(image: Image.Image, notes: list[str]) -> Image.Exif:
 def metadata_notes(image: Image.Image, exif: Image.Exif) -> Iterator[str]:
     """Yield "metadata_dropped" where there is any, and apart what tells of place, owner, device and editing.
 
-    "gps_dropped", "owner_dropped", "serial_dropped", "xmp_dropped", "iptc_dropped"
+    "gps_dropped", "owner_dropped", "serial_dropped", "xmp_dropped", "iptc_dropped"; "broken_exif" can't be read.
     """
     texts = {str(name).casefold() for name, value in image.info.items() if isinstance(value, str | bytes)}
     tags = set(exif)
@@ -41,10 +41,12 @@ def metadata_notes(image: Image.Image, exif: Image.Exif) -> Iterator[str]:
         "serial_dropped": bool((tags | inner) & DEVICES),
         "xmp_dropped": bool(XMP in tags or texts & XMP_TEXTS),
         "iptc_dropped": bool(IPTC in tags or "photoshop" in image.info),
+        "broken_exif": bool(not tags and image.info.get("exif")),
     }
     names = [name for name, is_there in found.items() if is_there]
     # A TIFF keeps its own layout in the same tags, so only what is known to speak of people counts there.
-    if names or (tags and image.format != "TIFF") or image.info.get("icc_profile"):
+    is_told = bool(tags) and image.format != "TIFF"
+    if names or is_told or image.info.get("icc_profile") or getattr(image, "text", None):
         yield "metadata_dropped"
     yield from names
 
