@@ -10,9 +10,11 @@ from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.derivations_api import router as derivations
 from brandkiln.jobs.generators_api import router as generators
 from brandkiln.jobs.imports_api import router as imports
+from brandkiln.jobs.quality_api import router as quality
 from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
+from brandkiln.library.lineage_api import router as lineage
 from brandkiln.projects.api import router as projects
 from brandkiln.workspaces.api import router as workspaces
 from brandkiln.workspaces.tokens import TokenAuth
@@ -33,11 +35,13 @@ for router in (
     uploads,
     imports,
     derivations,
+    quality,
     generators,
     jobs,
     checkpoints,
     assets,
     trash,
+    lineage,
 ):
     api.add_router("/v1", router)
 install_error_handlers(api)

@@ -15,6 +15,7 @@ import pytest
 from brandkiln.api import api
 from brandkiln.artifacts import store
 from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
+from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.services import keep_sample
@@ -27,6 +28,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from tests.brandkiln.datasets.files import grey
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,11 +67,18 @@ ROUTES = {
     "upload_give_up": Route(method="post"),
     "dataset_version": Route(),
     "dataset_report": Route(),
+    "dataset_quality": Route(),
+    "dataset_check": Route(method="post"),
+    "dataset_findings": Route(),
+    "dataset_findings_csv": Route(),
     "dataset_clean": Route(),
     "dataset_compare": Route(),
     "dataset_protection": Route(),
     "dataset_scan": Route(method="post"),
     "dataset_decide": Route(PUBLISHER, "post", {"action-0": "allow"}),
+    "dataset_lineage": Route(),
+    "dataset_record": Route(),
+    "dataset_erase": Route(ADMIN),
     "dataset_trashed": Route(),
     "dataset_trash": Route(PUBLISHER, "post"),
     "dataset_restore": Route(PUBLISHER, "post"),
@@ -98,6 +107,7 @@ ROUTES = {
     "job_retry": Route(method="post"),
     "checkpoint_list": Route(),
     "checkpoint_page": Route(),
+    "checkpoint_retrain": Route(method="post"),
     "checkpoint_promote": Route(PUBLISHER, "post"),
     "asset_list": Route(),
     "asset_download": Route(method="post"),
@@ -141,6 +151,11 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/datasets"): ("read", None),
     ("POST", "/v1/datasets"): ("write", {"project": "spring", "name": "Shoes", "kind": "image"}),
     ("GET", "/v1/datasets/{dataset_id}"): ("read", None),
+    ("GET", "/v1/lineage"): ("read", None),
+    ("POST", "/v1/lineage/pictures"): ("read", None),
+    ("GET", "/v1/lineage/{content}"): ("read", None),
+    ("POST", "/v1/lineage/{content}/erase"): ("write", {"confirm": "", "reason": "Asked."}),
+    ("POST", "/v1/checkpoints/{checkpoint_id}/retrain"): ("jobs", None),
     ("GET", "/v1/trash"): ("read", None),
     ("POST", "/v1/datasets/{dataset_id}/trash"): ("write", None),
     ("POST", "/v1/datasets/{dataset_id}/restore"): ("write", None),
@@ -168,6 +183,9 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/versions/{version_id}/labels"): ("read", None),
     ("GET", "/v1/recipe-steps"): ("read", None),
     ("POST", "/v1/versions/{version_id}/derive"): ("jobs", {"recipe": [{"step": "drop_duplicates"}]}),
+    ("GET", "/v1/versions/{version_id}/quality"): ("read", None),
+    ("GET", "/v1/versions/{version_id}/findings"): ("read", None),
+    ("POST", "/v1/versions/{version_id}/check"): ("jobs", {"what": "check"}),
     ("GET", "/v1/versions/{version_id}/compare"): ("read", None),
     ("GET", "/v1/generators"): ("read", None),
     ("GET", "/v1/generators/{name}"): ("read", None),
@@ -246,7 +264,10 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         expires_at=timezone.now() + timedelta(days=1),
     )
     token, _text = issue_token(workspace=workspace, user=owner, name="owner's", scopes=["read"])
+    content = f"{workspace.pk.hex}{workspace.pk.hex}"
+    Record.objects.create(version=version, position=0, sha256=content, split="train", text="A boot.")
     keys = {
+        "content": content,
         "slug": project.slug,
         "dataset": version.dataset_id,
         "upload": upload.pk,
@@ -255,6 +276,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "job": job.pk,
         "asset": asset.pk,
         "artifact": asset.artifact_id,
+        "code": "exact_duplicate",
         "checkpoint": checkpoint.pk,
         "member": member.pk,
         "invitation": invitation.pk,
@@ -344,12 +366,15 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
     keys = world.keys
     for part in ("dataset", "version", "job", "checkpoint", "asset", "upload", "file"):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
+    path = path.replace("{content}", keys["content"])
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     client = Client(raise_request_exception=False, headers=headers)
     body = extra.get("body", OPERATIONS[operation][1])
     if path.endswith("/uploads") and body is None:
         response = client.post(f"/api{path}", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
+    elif path.endswith("/pictures"):
+        response = client.post(f"/api{path}", {"picture": SimpleUploadedFile("a.png", grey(7))})
     elif body is None:
         response = client.generic(method, f"/api{path}", b"x", PIECE_TYPE, headers=TUS)
     else:
@@ -370,7 +395,7 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     every = {"read", "write", "jobs"}
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
-    named = "_id}" in operation[1] or "{slug}" in operation[1]
+    named = "_id}" in operation[1] or "{content}" in operation[1] or "{slug}" in operation[1]
     names_a_row = named or not {"project", "dataset"}.isdisjoint(body or {})
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))

@@ -1,6 +1,6 @@
 """The addresses of the studio's pages."""
 
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from brandkiln.dashboard.views import (
     arrivals,
@@ -9,6 +9,7 @@ from brandkiln.dashboard.views import (
     dataset_compare,
     dataset_labels,
     dataset_protection,
+    dataset_quality,
     datasets,
     files,
     generators,
@@ -17,9 +18,10 @@ from brandkiln.dashboard.views import (
     jobs,
     label_files,
     library,
+    lineage,
     people,
-    previews,
     personal_data,
+    previews,
     projects,
     settings,
     tokens,
@@ -49,7 +51,14 @@ protecting: list[URLPattern] = [
     path("restore/", trash.restore_version, name="dataset_version_restore"),
 ]
 
-in_workspace = [
+quality = [
+    path("", dataset_quality.page, name="dataset_quality"),
+    path("check/", dataset_quality.check, name="dataset_check"),
+    path("<str:code>/", dataset_quality.findings, name="dataset_findings"),
+    path("<str:code>/findings.csv", dataset_quality.download, name="dataset_findings_csv"),
+]
+
+in_workspace: list[URLPattern | URLResolver] = [
     path("", home.overview, name="workspace"),
     path("projects/", projects.index, name="project_list"),
     path("projects/new/", projects.create, name="project_new"),
@@ -74,9 +83,13 @@ in_workspace = [
     path("data/<uuid:dataset>/versions/<int:number>/compare/", dataset_compare.page, name="dataset_compare"),
     path("data/<uuid:dataset>/trash/", trash.trash_dataset, name="dataset_trash"),
     path("data/<uuid:dataset>/restore/", trash.restore_dataset, name="dataset_restore"),
+    path("data/lineage/", lineage.index, name="dataset_lineage"),
+    path("data/lineage/<str:content>/", lineage.record, name="dataset_record"),
+    path("data/lineage/<str:content>/erase/", lineage.erase, name="dataset_erase"),
     path("data/trash/", trash.index, name="dataset_trashed"),
     path("data/trash/empty/", trash.empty, name="dataset_trash_empty"),
     path("data/<uuid:dataset>/versions/<int:number>/label/", include(labelling)),
+    path("data/<uuid:dataset>/versions/<int:number>/quality/", include(quality)),
     path("data/<uuid:dataset>/versions/<int:number>/report.csv", uploads.report, name="dataset_report"),
     path("generators/", generators.index, name="generator_list"),
     path("generators/<slug:name>/<slug:kind>/", generators.start, name="generator_start"),
@@ -92,6 +105,7 @@ in_workspace = [
     path("checkpoints/", checkpoints.index, name="checkpoint_list"),
     path("checkpoints/<uuid:checkpoint>/", checkpoints.page, name="checkpoint_page"),
     path("checkpoints/<uuid:checkpoint>/promote/", checkpoints.promote, name="checkpoint_promote"),
+    path("checkpoints/<uuid:checkpoint>/retrain/", checkpoints.retrain_on_newest, name="checkpoint_retrain"),
     path("library/", library.index, name="asset_list"),
     path("library/download/", library.download, name="asset_download"),
     path("library/<uuid:asset>/", library.page, name="asset_page"),

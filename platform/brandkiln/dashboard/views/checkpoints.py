@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.jobs.checkpoints import promote_checkpoint
+from brandkiln.jobs.erasure import retrain
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -57,6 +59,19 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
             "samples": row.used_by_jobs.filter(kind=Job.Kind.SAMPLE).count(),
         },
     )
+
+
+@require_POST
+@in_workspace()
+def retrain_on_newest(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
+    """Train like this checkpoint on the newest version of its data."""
+    row = find(Checkpoint.objects.select_related("job"), request.workspace, checkpoint)
+    try:
+        job = retrain(checkpoint=row, actor=request.user)
+    except StudioError as error:
+        messages.error(request, error.message)
+        return redirect("dashboard:checkpoint_page", request.workspace.slug, row.pk)
+    return redirect("dashboard:job_page", request.workspace.slug, job.pk)
 
 
 @require_POST

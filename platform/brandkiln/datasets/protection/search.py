@@ -25,6 +25,8 @@ MOST = 30
 """Contents that a search answers with."""
 LOOK_ALIKE = 8
 """Bits of 64 in which the difference hashes of two pictures that look alike differ at most."""
+LIMITS = Limits(wall_seconds=30, cpu_seconds=20, entries=1, decoders=1)
+"""A search is one picture, read while somebody waits."""
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -104,7 +106,7 @@ def _read(path: Path, name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="look-") as folder:
         try:
             read_in_child(
-                [(path, name)], kind=Kind.IMAGE, folder=Path(folder), limits=Limits(), options={},
+                [(path, name)], kind=Kind.IMAGE, folder=Path(folder), limits=LIMITS, options={},
                 progress=lambda done, total: None,
             )  # fmt: skip
             with (Path(folder) / "records.jsonl").open(encoding="utf-8") as lines:
