@@ -53,8 +53,8 @@ export class LabelGrid {
     const { sayNone, sayGuess } = this.root.dataset;
     const guess = !row.now && row.guess;
     const text = row.now || (guess ? `${guess.label} · ${guess.confidence} %` : "–");
-    tile.querySelector(".label-name").textContent = text;
-    tile.querySelector(".label-by").textContent = row.by ? initials(row.by) : "";
+    tile.querySelector(".label-name").textContent = guess ? guess.label : text;
+    tile.querySelector(".label-by").textContent = guess ? `${guess.confidence} %` : row.by ? initials(row.by) : "";
     tile.classList.toggle("is-labelled", Boolean(row.now));
     tile.classList.toggle("is-guess", Boolean(guess));
     tile.classList.toggle("is-said", row.label !== null || row.caption !== null);
