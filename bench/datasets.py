@@ -1,65 +1,77 @@
-"""How quick an upload becomes a version, beside a plain loop that decodes and saves row by row, in the same run.
+"""How quick files become versions, and in how much memory, beside peers in the same run: `make bench NAME=datasets`.
 
-Run it as `make bench NAME=datasets`. Both sides read PNGs of 28 x 28 pixels out of the same ZIP and rows
-of the same CSV, and keep them in the same artifact store and SQLite database: ours all of them, the loop the first
-1,500 and 3,000, since it is slow and its speed does not change with their number.
+Ours is everything that the product does: receive, confine, read with all checks, measure, name by content, split, store
+with the bytes safely on the disk, and commit the records to a real PostgreSQL, on all cores. Beside it, one after the
+other in processes of their own:
+
+- a plain loop with Pillow on one core that opens each picture, converts it and saves it as PNG, and checks nothing
+- `datasets` of Hugging Face (imagefolder, csv) from the same files, where it is installed: it neither decodes the
+  pictures nor checks, splits or names anything. Install it for this alone, since it brings numpy, pandas and pyarrow:
+  `python -m venv var/bench-peer && var/bench-peer/bin/pip install datasets pillow`
+
+The pictures are Fashion-MNIST (the Debian package dataset-fashion-mnist, or a folder named by FASHION_MNIST); where it
+is not there, smooth noise of the same size.
 """
 
-import io
 import json
 import os
 import platform
-import random
-import resource
+import subprocess
 import sys
 import tempfile
+import threading
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-IMAGES = 6_000
-ROWS = 20_000
-NAIVE_IMAGES = 1_500
-NAIVE_ROWS = 3_000
+from bench import datasets_files, datasets_near
+
+IMAGES = int(os.environ.get("BENCH_IMAGES", "60000"))
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results" / "datasets.json"
+PEER = ROOT / "var" / "bench-peer" / "bin" / "python"
 
 
 def main() -> None:
     """Print one JSON object as the last line and keep it beside this file."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {
-            "BRANDKILN_HOME": home,
-            "BRANDKILN_INSECURE_KEY": "1",
-            "DATABASE_URL": f"sqlite:///{home}/db",
-        }
-        os.environ |= {"DJANGO_SETTINGS_MODULE": "brandkiln.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0, skip_checks=True)
-        result = measure(Path(home))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+    if sys.argv[1:2] == ["ours"]:
+        return ours(sys.argv[2], Path(sys.argv[3]))
+    if sys.argv[1:2] == ["near"]:
+        return print(json.dumps(datasets_near.measure()))
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        result = measure(Path(folder))
+    if (IMAGES, ROWS) == (60_000, 1_000_000):
+        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result))
 
 
-def measure(home: Path) -> dict[str, Any]:
-    """Return the figures of both sides and how many times quicker ours is."""
-    archive, table = home / "images.zip", home / "table.csv"
-    write_images(archive)
-    write_table(table, ROWS)
-    peer_images = speed(NAIVE_IMAGES, lambda: naive_images(archive))
-    peer_rows = speed(NAIVE_ROWS, lambda: naive_rows(table))
-    before = peak_megabytes(resource.RUSAGE_SELF)
-    our_images = speed(IMAGES, lambda: ours(archive, "image"))
-    our_rows = speed(ROWS, lambda: ours(table, "table"))
-    memory = {
-        "reader_peak_mb": peak_megabytes(resource.RUSAGE_CHILDREN),
-        "parent_grew_mb": peak_megabytes(resource.RUSAGE_SELF) - before,
+def measure(folder: Path) -> dict[str, Any]:
+    """Return the figures of all sides and how many times quicker ours is."""
+    source = datasets_files.write_images(folder / "images.zip", IMAGES)
+    datasets_files.write_images(folder / "tenth.zip", IMAGES // 10)
+    datasets_files.write_table(folder / "table.csv", ROWS)
+    datasets_files.write_table(folder / "tenth.csv", ROWS // 10)
+    here = [sys.executable, "-m"]
+    mine = {
+        "images": run([*here, "bench.datasets", "ours", "image", str(folder / "images.zip")], IMAGES),
+        "rows": run([*here, "bench.datasets", "ours", "table", str(folder / "table.csv")], ROWS),
+        "a_tenth_of_the_images": run(
+            [*here, "bench.datasets", "ours", "image", str(folder / "tenth.zip")], IMAGES // 10
+        ),
+        "a_tenth_of_the_rows": run(
+            [*here, "bench.datasets", "ours", "table", str(folder / "tenth.csv")], ROWS // 10
+        ),
     }
+    loop = run([*here, "bench.datasets_loop", str(folder / "images.zip"), str(folder / "loop")], IMAGES)
+    peers: dict[str, Any] = {"plain_pillow_loop": {"images": loop}}
+    if PEER.exists():
+        peer = [str(PEER), "-P", str(ROOT / "bench" / "datasets_peer.py")]
+        peers["huggingface_datasets"] = {
+            kind: run([*peer, kind, str(folder / name), str(folder / f"peer-{kind}")], count)
+            for kind, name, count in (("images", "images.zip", IMAGES), ("rows", "table.csv", ROWS))
+        }
     return {
         "bench": "datasets",
         "machine": {
@@ -68,129 +80,143 @@ def measure(home: Path) -> dict[str, Any]:
             "load": round(os.getloadavg()[0], 1),
             "python": platform.python_version(),
         },
-        "ours": {"images": our_images, "rows": our_rows, **memory},
-        "peers": {"row_by_row_loop": {"images": peer_images, "rows": peer_rows}},
-        "ratios": {
-            "images_per_second": round(our_images["per_second"] / peer_images["per_second"], 2),
-            "images_per_cpu_second": round(our_images["per_cpu_second"] / peer_images["per_cpu_second"], 2),
-            "rows_per_second": round(our_rows["per_second"] / peer_rows["per_second"], 2),
-            "rows_per_cpu_second": round(our_rows["per_cpu_second"] / peer_rows["per_cpu_second"], 2),
-        },
+        "pictures": source,
+        "ours": mine,
+        "peers": peers,
+        "ratios": ratios(mine, peers),
+        "near_duplicates": json.loads(last_line([*here, "bench.datasets", "near"])),
     }
 
 
-def ours(path: Path, kind: str) -> None:
-    """Receive and ingest, with every check, in the reading process and in batches."""
+def ratios(mine: dict[str, Any], peers: dict[str, Any]) -> dict[str, float]:
+    """Return how many times quicker ours is, and how much more memory ten times the content takes."""
+    loop = peers["plain_pillow_loop"]["images"]
+    found = {
+        "images_beside_plain_loop": loop["seconds"] / mine["images"]["seconds"],
+        "memory_of_ten_times_the_images": mine["images"]["peak_mb"]
+        / mine["a_tenth_of_the_images"]["peak_mb"],
+        "memory_of_ten_times_the_rows": mine["rows"]["peak_mb"] / mine["a_tenth_of_the_rows"]["peak_mb"],
+    }
+    if peer := peers.get("huggingface_datasets"):
+        for kind in ("images", "rows"):
+            found[f"{kind}_beside_huggingface"] = peer[kind]["seconds"] / mine[kind]["seconds"]
+        found["total_beside_huggingface"] = (peer["images"]["seconds"] + peer["rows"]["seconds"]) / (
+            mine["images"]["seconds"] + mine["rows"]["seconds"]
+        )
+    return {name: round(value, 2) for name, value in found.items()}
+
+
+def run(command: list[str], count: int) -> dict[str, Any]:
+    """Return what the command says that it took, its speed, and the most memory that its processes held together."""
+    import psutil
+
+    peak, stop = 0, threading.Event()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        tree = psutil.Process(process.pid)
+
+        def watch() -> None:
+            nonlocal peak
+            while not stop.wait(0.1):
+                peak = max(peak, _held(tree))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        out = process.communicate()[0]
+        stop.set()
+        watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.")
+    said: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return {
+        "count": count,
+        **said,
+        "per_second": round(count / said["seconds"]),
+        "peak_mb": peak // 2**20,
+    }
+
+
+def _held(tree: Any) -> int:
+    """Return the bytes that the processes hold, each with its share of what they have in common; the database apart."""
+    import psutil
+
+    held = 0
+    try:
+        processes = [tree, *tree.children(recursive=True)]
+    except psutil.Error:
+        return 0
+    for process in processes:
+        try:
+            if "postgres" not in process.name():
+                held += process.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return held
+
+
+def last_line(command: list[str]) -> str:
+    """Return the last line that a command prints."""
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    return done.stdout.splitlines()[-1]
+
+
+def ours(kind: str, path: Path) -> None:
+    """Receive and ingest the file on a PostgreSQL of its own, and print how long that took."""
+    with_database(lambda: ingest(kind, path))
+
+
+def with_database(work: Callable[[], dict[str, Any]]) -> None:
+    """Run the work in a studio of its own and print what it returns."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        home = Path(folder)
+        os.environ |= {
+            "BRANDKILN_HOME": folder,
+            "BRANDKILN_INSECURE_KEY": "1",
+            "DATABASE_URL": f"postgres://postgres@/postgres?host={home / 'postgres'}",
+            "DJANGO_SETTINGS_MODULE": "brandkiln.settings",
+        }
+        from brandkiln.embedded.postgres import make_postgres, start_postgres
+
+        make_postgres(home / "postgres", log=home / "log")
+        server = start_postgres(home / "postgres", log=home / "log")
+        try:
+            import django
+            from django.core.management import call_command
+
+            django.setup()
+            call_command("migrate", verbosity=0, skip_checks=True)
+            print(json.dumps(work()))
+        finally:
+            server.stop()
+
+
+def ingest(kind: str, path: Path) -> dict[str, Any]:
+    """Return how long it took from the file to the committed version, in all and by phase."""
     from brandkiln.datasets.ingest import ingest_upload
-    from brandkiln.datasets.services import receive_upload
-
-    upload = receive_upload(dataset=make_dataset(kind), file=path, filename=path.name, actor=None)
-    ingest_upload(upload, split_seed=0, report_progress=lambda done, total, message: None)
-
-
-def naive_images(path: Path) -> None:
-    """Decode, encode, store and save one image after the other; no checks, no report, no split by content."""
-    from brandkiln.artifacts import store
-    from brandkiln.datasets.models import Record
-    from PIL import Image
-
-    version = make_version("image")
-    with zipfile.ZipFile(path) as archive:
-        for position, name in enumerate(archive.namelist()[:NAIVE_IMAGES]):
-            with Image.open(io.BytesIO(archive.read(name))) as image:
-                target = io.BytesIO()
-                image.convert("RGB").save(target, "PNG")
-            artifact = store.put_bytes(target.getvalue(), workspace=version.workspace, media_type="image/png")
-            Record(
-                version=version,
-                position=position,
-                name=name,
-                split="train",
-                label=name.split("/")[0],
-                artifact=artifact,
-            ).save()
-
-
-def naive_rows(path: Path) -> None:
-    """Save one row of text after the other."""
-    import csv
-
-    from brandkiln.datasets.models import Record
-
-    version = make_version("table")
-    with path.open(newline="") as source:
-        for position, row in enumerate(csv.DictReader(source)):
-            if position == NAIVE_ROWS:
-                break
-            Record(version=version, position=position, split="train", fields=row).save()
-
-
-def make_dataset(kind: str) -> Any:
-    """Return a data set of its own workspace."""
     from brandkiln.datasets.models import Dataset
+    from brandkiln.datasets.services import receive_upload
     from brandkiln.projects.models import Project
     from brandkiln.workspaces.models import Workspace
 
-    slug = f"bench-{time.monotonic_ns()}"
-    workspace = Workspace.objects.create(name=slug, slug=slug)
-    project = Project.objects.create(workspace=workspace, name=slug, slug=slug)
-    return Dataset.objects.create(workspace=workspace, project=project, name=slug, kind=kind)
+    workspace = Workspace.objects.create(name="bench", slug="bench")
+    project = Project.objects.create(workspace=workspace, name="bench", slug="bench")
+    dataset = Dataset.objects.create(workspace=workspace, project=project, name="bench", kind=kind)
+    phases: dict[str, list[float]] = {}
 
+    def progress(done: int, total: int, message: str) -> None:
+        now = time.perf_counter()
+        phases.setdefault(message, [now, now])[1] = now
 
-def make_version(kind: str) -> Any:
-    """Return an empty version for the plain loop to fill."""
-    from brandkiln.datasets.models import DatasetVersion
-
-    dataset = make_dataset(kind)
-    return DatasetVersion.objects.create(
-        workspace=dataset.workspace, dataset=dataset, number=1, sha256="0" * 64, record_count=0
-    )
-
-
-def write_images(path: Path) -> None:
-    """Write smooth noise, seeded, in ten folders."""
-    from PIL import Image
-
-    chance = random.Random(0)
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(IMAGES):
-            image = Image.frombytes("L", (7, 7), chance.randbytes(49)).resize(
-                (28, 28), Image.Resampling.BICUBIC
-            )
-            target = io.BytesIO()
-            image.save(target, "PNG")
-            archive.writestr(f"class {number % 10}/{number:05}.png", target.getvalue())
-
-
-def write_table(path: Path, rows: int) -> None:
-    """Write a table of sales, seeded."""
-    chance = random.Random(0)
-    with path.open("w") as target:
-        target.write("day,product,region,units,price,returned\n")
-        for number in range(rows):
-            price, units = chance.uniform(5, 200), chance.randrange(100)
-            day, returned = f"2024-{number % 12 + 1:02}-15", "no" if units % 7 else "yes"
-            target.write(f"{day},shoe {number % 50},north,{units},{price:.2f},{returned}\n")
-
-
-def speed(count: int, work: Callable[[], object]) -> dict[str, float]:
-    """Return how many records the work takes each second, by the clock and by processor time, children included."""
-    clock, processor = time.perf_counter(), sum(os.times()[:4])
-    work()
-    seconds, used = time.perf_counter() - clock, sum(os.times()[:4]) - processor
+    start, used = time.perf_counter(), sum(os.times()[:4])
+    upload = receive_upload(dataset=dataset, file=path, filename=path.name, actor=None)
+    version = ingest_upload(upload, split_seed=0, report_progress=progress)
+    seconds = time.perf_counter() - start
+    assert not version.report["refused"]
     return {
-        "count": count,
         "seconds": round(seconds, 2),
-        "cpu_seconds": round(used, 2),
-        "per_second": round(count / seconds),
-        "per_cpu_second": round(count / used),
+        "cpu_seconds": round(sum(os.times()[:4]) - used, 2),
+        "phases": {name: round(last - start, 2) for name, (_, last) in phases.items()},
     }
 
 
-def peak_megabytes(who: int) -> int:
-    """Return the most memory that this process, or its children, ever held."""
-    return resource.getrusage(who).ru_maxrss // 1024
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
