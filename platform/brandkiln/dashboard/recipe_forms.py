@@ -74,6 +74,7 @@ def split_form(version: DatasetVersion, columns: list[Column], data: Any = None)
         "time_column": forms.ChoiceField(choices=[("", "–"), *((one, one) for one in dates)]),
     }
     form = form_of(SplitRule, data=data, initial={"by": "keep"}, prefix="split", replaced=replaced)
+    form.fields["by"].required = form.fields["together"].required = True
     for name, wanted in (("column", names), ("time_column", dates)):
         if not wanted:
             del form.fields[name]

@@ -20,6 +20,7 @@ class SplitRule(Params):
 
     by: Literal["random", "time", "keep"] = Field(
         "random",
+        title=_noop("How"),
         description=_noop(
             "Drawn by seed; by a date, the newest for the test; or as in the parent, where only new records are dealt."
         ),
@@ -32,9 +33,14 @@ class SplitRule(Params):
         description=_noop("Percent that shows how learning goes and which checkpoint is best."),
     )
     test: int = Field(10, ge=0, le=100, description=_noop("Percent that is kept for the last comparison."))
-    stratify: bool = Field(True, description=_noop("Every label gets these shares, not only the whole."))
+    stratify: bool = Field(
+        True,
+        title=_noop("For each label"),
+        description=_noop("Every label gets these shares, not only the whole."),
+    )
     together: Literal["content", "near_duplicate", "column"] = Field(
         "content",
+        title=_noop("Never apart"),
         description=_noop(
             "What never stands in two splits: equal records, records that look or read alike, or a column's value."
         ),

@@ -179,7 +179,7 @@ def _several(part: Schema, shared: dict[str, Any]) -> forms.Field:
         return forms.MultipleChoiceField(
             choices=_choices(items), widget=forms.CheckboxSelectMultiple, **shared
         )
-    return Lines(widget=forms.Textarea(attrs={"rows": 3}), **shared)
+    return Lines(widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("One on each line")}), **shared)
 
 
 def _text(part: Schema, hint: str, shared: dict[str, Any]) -> forms.Field:

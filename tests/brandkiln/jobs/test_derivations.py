@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from brandkiln.datasets.models import DatasetVersion
-from brandkiln.datasets.recipes.registry import BY_NAME
+from brandkiln.datasets.recipes.registry import STEPS
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.services import issue_token
 from django.test import Client
@@ -36,7 +36,7 @@ def post(client: Client, version: DatasetVersion, body: dict[str, Any], **header
 
 def test_every_step_is_published_with_the_schema_of_its_params(client: Client) -> None:
     body = client.get("/api/v1/recipe-steps").json()
-    assert [step["step"] for step in body["items"]] == list(BY_NAME)
+    assert [step["step"] for step in body["items"]] == [step.name for step in STEPS]
     resize = next(step for step in body["items"] if step["step"] == "resize")
     assert resize["kinds"] == ["image"]
     assert resize["params"]["properties"]["width"]["maximum"] == 4096

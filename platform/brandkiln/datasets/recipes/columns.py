@@ -21,8 +21,12 @@ class RenameColumn(Step):
     title: ClassVar[str] = _("Rename a column")
     summary: ClassVar[str] = _("Gives a column another name.")
 
-    column: str = Field(min_length=1, max_length=120, description=_("The column."), json_schema_extra=COLUMN)
-    to: str = Field(min_length=1, max_length=120, description=_("Its new name."))
+    column: str = Field(
+        min_length=1, max_length=120, description=_("The one to rename."), json_schema_extra=COLUMN
+    )
+    to: str = Field(
+        min_length=1, max_length=120, title=_("New name"), description=_("What it is called from now on.")
+    )
 
     def apply(self, lines: Iterator[Line], work: Work) -> Iterator[Line]:
         for line in lines:
@@ -54,9 +58,7 @@ class DropColumns(Step):
     title: ClassVar[str] = _("Drop columns")
     summary: ClassVar[str] = _("Leaves columns out of every record.")
 
-    columns: list[str] = Field(
-        min_length=1, max_length=200, description=_("The columns, a name on each line.")
-    )
+    columns: list[str] = Field(min_length=1, max_length=200, description=_("The columns to leave out."))
 
     def apply(self, lines: Iterator[Line], work: Work) -> Iterator[Line]:
         out = set(self.columns)
@@ -81,8 +83,12 @@ class ChangeType(Step):
     title: ClassVar[str] = _("Change a column's type")
     summary: ClassVar[str] = _("Reads the values of a column as numbers, dates, flags or text.")
 
-    column: str = Field(min_length=1, max_length=120, description=_("The column."), json_schema_extra=COLUMN)
-    to: Literal["text", "whole", "decimal", "flag", "date"] = Field("text", description=_("The new type."))
+    column: str = Field(
+        min_length=1, max_length=120, description=_("The one to read anew."), json_schema_extra=COLUMN
+    )
+    to: Literal["text", "whole", "decimal", "flag", "date"] = Field(
+        "text", title=_("New type"), description=_("What its values are read as.")
+    )
     misfits: Literal["empty", "drop"] = Field(
         "empty",
         description=_("What becomes of values that do not read as it: empty the cell, or drop the record."),

@@ -37,10 +37,15 @@ class MergeLabels(Step):
     labels: list[str] = Field(
         min_length=1,
         max_length=5000,
-        description=_("The labels, one on each line."),
+        description=_("The labels that get the new name."),
         json_schema_extra=LABELS,
     )
-    into: str = Field(min_length=1, max_length=LABEL_LENGTH, description=_("The name that they all get."))
+    into: str = Field(
+        min_length=1,
+        max_length=LABEL_LENGTH,
+        title=_("New name"),
+        description=_("The name that they all get."),
+    )
 
     @model_validator(mode="after")
     def _is_a_label(self) -> Self:
@@ -64,7 +69,7 @@ class FilterLabels(Step):
     labels: list[str] = Field(
         default=[],
         max_length=5000,
-        description=_("The labels, one on each line; empty means records without a label."),
+        description=_("The labels that are meant; none means records without a label."),
         json_schema_extra=LABELS,
     )
     action: Literal["keep", "drop", "clear"] = Field(

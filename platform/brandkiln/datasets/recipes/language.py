@@ -23,7 +23,7 @@ class FilterLanguage(Step):
     languages: list[str] = Field(
         min_length=1,
         max_length=50,
-        description=_("Codes of languages, one on each line: en, de, zh."),
+        description=_("Codes of languages, such as en, de and zh."),
     )
     action: Literal["keep", "drop"] = Field("keep", description=_("Keep these languages, or drop them."))
     unsure: Literal["keep", "drop"] = Field(

@@ -31,7 +31,7 @@ class DropMissing(Step):
     columns: list[str] = Field(
         default=[],
         max_length=100,
-        description=_("The columns to look at, a name on each line; empty means all."),
+        description=_("The columns to look at; none means all."),
     )
     when: Literal["any", "all"] = Field(
         "any", description=_("Drop a row if any of them is empty, or only if all are.")
@@ -58,9 +58,16 @@ class FillMissing(Step):
     title: ClassVar[str] = _("Fill missing values")
     summary: ClassVar[str] = _("Puts a value into the empty cells of a column.")
 
-    column: str = Field(min_length=1, max_length=120, description=_("The column."), json_schema_extra=COLUMN)
-    by: Literal["constant", "mean", "median", "most_common", "previous"] = Field(
-        "constant", description=_("Where the value comes from; previous is the last one above.")
+    column: str = Field(
+        min_length=1,
+        max_length=120,
+        description=_("The one whose empty cells are filled."),
+        json_schema_extra=COLUMN,
+    )
+    by: Literal["most_common", "median", "mean", "previous", "constant"] = Field(
+        "most_common",
+        title=_("With"),
+        description=_("Where the value comes from; previous is the last one above."),
     )
     value: str = Field(
         "", max_length=400, description=_("The constant, written as in a file: 12.5, yes, 2024-05-31.")

@@ -102,13 +102,13 @@ class Recolour(PictureStep):
     title: ClassVar[str] = _("To colour or grey")
     summary: ClassVar[str] = _("Gives every picture three colours, or none.")
 
-    mode: Literal["rgb", "grey"] = Field(
-        "rgb", description=_("RGB makes grey pictures three-channelled too.")
+    mode: Literal["colour", "grey"] = Field(
+        "colour", description=_("Colour gives grey pictures three channels, too.")
     )
 
     @property
     def _wanted(self) -> str:
-        return "RGB" if self.mode == "rgb" else "L"
+        return "RGB" if self.mode == "colour" else "L"
 
     def is_right(self, facts: dict[str, Any]) -> bool:
         return False  # facts hold the mode of the file that was brought, not of the picture that is kept

@@ -143,7 +143,7 @@ def _of_pictures(lines: list[Line], version: DatasetVersion) -> list[Proposal]:
             Proposal(
                 _("Colour and grey mixed"),
                 text % {"grey": grey, "seen": len(lines)},
-                {"step": "recolour", "mode": "rgb"},
+                {"step": "recolour", "mode": "colour"},
             )
         )
     return proposed

@@ -28,9 +28,7 @@ class TextStep(Step):
     columns: list[str] = Field(
         default=[],
         max_length=100,
-        description=_(
-            "The columns to work on, a name on each line; empty means the text and all columns of text."
-        ),
+        description=_("The columns to work on; none means the text and all columns of text."),
     )
 
     @abstractmethod

@@ -4,6 +4,7 @@ import pytest
 from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets.recipes.registry import (
     BY_NAME,
+    ELSEWHERE,
     LONGEST,
     STEPS,
     check_recipe,
@@ -16,7 +17,7 @@ from tests.brandkiln.datasets.recipes.versions import make_version
 
 
 def test_a_name_stands_for_one_step() -> None:
-    assert len(BY_NAME) == len(STEPS)
+    assert len(BY_NAME) == len(STEPS + ELSEWHERE)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -80,7 +81,7 @@ def test_a_recipe_has_an_end() -> None:
         ([{"step": "rename_column", "column": "price", "to": "name"}], 'a column "name" already'),
         ([{"step": "drop_columns", "columns": ["price", "name"]}], "leave no column"),
         ([{"step": "fill_missing", "column": "name", "by": "mean"}], "holds text, which has no mean"),
-        ([{"step": "fill_missing", "column": "price", "value": "cheap"}], '"cheap" is no decimal'),
+        ([{"step": "fill_missing", "column": "price", "by": "constant", "value": "cheap"}], '"cheap" is no decimal'),
         (
             [{"step": "drop_columns", "columns": ["price"]}, {"step": "drop_missing", "columns": ["price"]}],
             'no column "price"',
