@@ -1,12 +1,15 @@
 """Does jobs one after the other: claims, runs, and ends them."""
 
 import logging
+import math
 import shutil
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event as Flag
 
+from brandkiln.artifacts.cache import trim_cache
 from brandkiln.core.errors import StudioError
 from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress, claim_next, finish_job, give_back
 from brandkiln.jobs.events import Event
@@ -25,6 +28,9 @@ from workers.platform_work import PLATFORM_WORK
 from workers.reporter import Reporter
 
 logger = logging.getLogger(__name__)
+TRIM_SECONDS = 600
+SPARED_SECONDS = 3600
+"""What was used so long before the oldest running job began, or later, stays in the cache."""
 
 
 class Runner:
@@ -34,6 +40,7 @@ class Runner:
         self.name = name
         self.queues = list(queues)
         self.stopping = Flag()
+        self._trimmed = -math.inf
         self.device = devices()[0]
         self.host = Host(
             memory_mb=settings.HOST_MEMORY_MB,
@@ -50,6 +57,7 @@ class Runner:
             if job is None:
                 return
             self.do(job)
+            self.trim_cache()
 
     def do(self, job: Job) -> None:
         """Run one claimed job and write how it ended; an attempt that was lost ends without a trace."""
@@ -71,6 +79,17 @@ class Runner:
         ended = Job.objects.filter(pk__in=folders).exclude(state__in=[State.QUEUED, State.RUNNING])
         for pk in outlast(lambda: list(ended.values_list("pk", flat=True))):
             shutil.rmtree(folders[str(pk)], ignore_errors=True)
+
+    def trim_cache(self) -> None:
+        """Keep the cache of this machine within its limit, now and then; what running jobs use is spared."""
+        if time.monotonic() - self._trimmed < TRIM_SECONDS:
+            return
+        self._trimmed = time.monotonic()
+        running = Job.objects.filter(state=State.RUNNING, started_at__isnull=False).order_by("started_at")
+        oldest = outlast(lambda: running.values_list("started_at", flat=True).first())
+        since = min(time.time(), oldest.timestamp() if oldest else math.inf) - SPARED_SECONDS
+        if removed := trim_cache(spare_since=since):
+            logger.info("Removed %d MiB from the cache", removed // 2**20)
 
     def close(self) -> None:
         """End the child process."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +99,7 @@ def load_pictures(
         )
     path = _cache_path(data, records, split, resolution)
     if path.exists():
+        _mark_used(path)
         images = load_file(path)["images"]
     else:
         images = _decode_all(records, resolution, on_progress)
@@ -138,6 +141,12 @@ def _decode_all(
         images[index] = pixels.view(resolution, resolution, -1).permute(2, 0, 1)
         grey = grey and (picture.mode == "L" or bool((images[index] == images[index, :1]).all()))
     return images[:, :1].contiguous() if grey else images
+
+
+def _mark_used(path: Path) -> None:
+    """Set the access time, by which workers choose what goes when the cache is full; a disk may not keep it itself."""
+    with suppress(OSError):
+        os.utime(path, (time.time(), path.stat().st_mtime))
 
 
 def _keep(path: Path, tensors: dict[str, Tensor]) -> None:

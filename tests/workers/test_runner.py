@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -77,8 +78,31 @@ def test_the_lease_is_renewed_while_data_is_laid_out(monkeypatch: pytest.MonkeyP
     reporter = SimpleNamespace(
         scratch=tmp_path, tick=beat.set, on_message=None, cancelled=None, cancelled_by_person=False
     )
+    version = SimpleNamespace(trashed_at=None, dataset=SimpleNamespace(trashed_at=None))
     job = SimpleNamespace(
-        pk=1, kind="report", generator="dummy", params={}, seed=0, checkpoint=None, dataset_version=object()
+        pk=1, kind="report", generator="dummy", params={}, seed=0, checkpoint=None, dataset_version=version
     )
     ending = generation.generate(cast(Job, job), cast(Reporter, reporter), cast(Host, host), CPU)
     assert ending.state == State.SUCCEEDED
+
+
+@pytest.mark.django_db
+def test_the_cache_is_trimmed_now_and_then_and_running_jobs_are_spared(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments: list[float] = []
+
+    def trim(*, spare_since: float) -> int:
+        moments.append(spare_since)
+        return 2**20
+
+    monkeypatch.setattr(module, "trim_cache", trim)
+    job = claimed()
+    assert job.started_at is not None
+    Job.objects.filter(pk=job.pk).update(started_at=job.started_at - timedelta(days=2))
+    runner.trim_cache()
+    runner.trim_cache()
+    (since,) = moments
+    assert since == pytest.approx(
+        (job.started_at - timedelta(days=2)).timestamp() - module.SPARED_SECONDS, abs=1
+    )

@@ -10,7 +10,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import transaction
 
+from brandkiln.artifacts.cache import mark_used
 from brandkiln.artifacts.holding import hold
 from brandkiln.artifacts.keys import artifact_keys
 from brandkiln.artifacts.models import Artifact
@@ -33,8 +33,6 @@ from brandkiln.core.errors import Conflict
 from brandkiln.workspaces.models import Workspace
 
 CHUNK = 2**20
-TOUCH_SECONDS = 3600
-"""A file in the cache says at most so often that it was used (caches.py)."""
 
 
 class OtherContent(Conflict):
@@ -115,22 +113,11 @@ def local_path(artifact: Artifact) -> Path:
         if plain.exists():
             return plain
     cached: Path = settings.CACHE / "artifacts" / name
-    if not still_there(cached):
+    if not mark_used(cached):
         cached.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_artifact(artifact) as source:
             write_file(cached, lambda target: shutil.copyfileobj(source, target, CHUNK), mode=0o400)
     return cached
-
-
-def still_there(path: Path) -> bool:
-    """Return whether a file exists; one in the cache is marked as used."""
-    try:
-        unused = time.time() - path.stat().st_mtime
-        if unused > TOUCH_SECONDS and path.is_relative_to(settings.CACHE):
-            os.utime(path)
-    except OSError:
-        return False
-    return True
 
 
 def discard(workspace_id: object, digest: str) -> None:

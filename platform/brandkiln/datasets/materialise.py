@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from brandkiln.artifacts import store
+from brandkiln.artifacts.cache import mark_used
 from brandkiln.datasets.models import DatasetVersion, Record
 
 FORMAT = 1
@@ -71,7 +72,9 @@ def _is_whole(folder: Path) -> bool:
     try:
         with (folder / "records.jsonl").open(encoding="utf-8") as lines:
             paths = (json.loads(line)["path"] for line in lines)
-            return all(path is None or Path(path).exists() for path in paths)
+            return all(path is None or mark_used(Path(path)) for path in paths) and mark_used(
+                folder / "dataset.json"
+            )
     except FileNotFoundError:
         return False
 

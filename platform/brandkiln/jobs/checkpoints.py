@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from brandkiln.artifacts import store
+from brandkiln.artifacts.cache import mark_used
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
@@ -104,7 +105,7 @@ def promote_checkpoint(*, checkpoint: Checkpoint, actor: User | None) -> Checkpo
 def materialise_checkpoint(checkpoint: Checkpoint) -> Path:
     """Return a folder on this machine that a generator can read the checkpoint from."""
     folder: Path = settings.CACHE / "checkpoints" / str(checkpoint.pk)
-    if not folder.is_dir():
+    if not mark_used(folder / folders.CARD):
         folder.parent.mkdir(parents=True, exist_ok=True)
         growing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
         _link_or_copy(store.local_path(checkpoint.weights), growing / folders.WEIGHTS)
