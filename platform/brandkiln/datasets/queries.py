@@ -89,8 +89,9 @@ def faults_csv(faults: list[dict[str, str]]) -> Iterator[str]:
     names = ("where", "code", "message")
     yield writer.writerow(names)
     for fault in faults:
-        yield writer.writerow([_plain(str(fault.get(name, ""))) for name in names])
+        yield writer.writerow([plain_cell(str(fault.get(name, ""))) for name in names])
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -14,8 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brandkiln.datasets.checks.codes import CODES
 from brandkiln.datasets.checks.figures import Found, figures_for
 from brandkiln.datasets.checks.groups import Groups, Look, alike_pictures
 from brandkiln.datasets.checks.members import Members
@@ -70,6 +72,7 @@ def check_version(version: DatasetVersion, report_progress: Progress) -> Checked
         "format": FORMAT,
         "records": labels.total(),
         "unmeasured": near.unmeasured,
+        "touched": len({position for code, position, _group, _score in findings if code in CODES}),
         "codes": _counts(findings),
         "labels": _labels(labels),
         "histograms": {
@@ -84,8 +87,9 @@ def check_version(version: DatasetVersion, report_progress: Progress) -> Checked
 def keep_check(version: DatasetVersion, checked: Checked) -> None:
     """Replace what an earlier check found."""
     DatasetVersion.objects.select_for_update().get(pk=version.pk)
+    summary = checked.summary | {"at": timezone.now().isoformat()}
     QualityReport.objects.update_or_create(
-        version=version, defaults={"workspace_id": version.workspace_id, "summary": checked.summary}
+        version=version, defaults={"workspace_id": version.workspace_id, "summary": summary}
     )
     Finding.objects.filter(version=version).exclude(code__in=BY_INSPECTION).delete()
     add_findings(version, checked.findings)
