@@ -73,14 +73,15 @@ def test_the_lease_is_renewed_while_data_is_laid_out(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(
         generation, "materialise_version", lambda _: tmp_path if beat.wait(10) else pytest.fail("no beat")
     )
+    for check in ("refuse_trashed", "refuse_forbidden"):
+        monkeypatch.setattr(generation, check, lambda *_: None)
     monkeypatch.setattr(generation, "judge", lambda *_: Ending(State.SUCCEEDED))
     host = SimpleNamespace(run=lambda *_, **__: None)
     reporter = SimpleNamespace(
         scratch=tmp_path, tick=beat.set, on_message=None, cancelled=None, cancelled_by_person=False
     )
-    version = SimpleNamespace(trashed_at=None, dataset=SimpleNamespace(trashed_at=None))
     job = SimpleNamespace(
-        pk=1, kind="report", generator="dummy", params={}, seed=0, checkpoint=None, dataset_version=version
+        pk=1, kind="report", generator="dummy", params={}, seed=0, checkpoint=None, dataset_version=object()
     )
     ending = generation.generate(cast(Job, job), cast(Reporter, reporter), cast(Host, host), CPU)
     assert ending.state == State.SUCCEEDED
