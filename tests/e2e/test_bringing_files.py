@@ -58,6 +58,7 @@ def correct_a_table(page: Page, new: str) -> None:
     page.check("[name=kind][value=table]")
     press(page, "Go on to the files")
     rows = b"1;mug;3\n2;bowl;4\n3;plate;5\n"
+    expect(page.get_by_text("Choose a folder")).to_be_visible()
     page.set_input_files("input[name=file]", {"name": "sales.csv", "mimeType": "text/csv", "buffer": rows})
     page.wait_for_url(re.compile(r"/uploads/[0-9a-f-]+/$"), timeout=30_000)
     assert grave_faults(page) == []
@@ -86,6 +87,7 @@ def test_a_folder_goes_on_after_the_page_was_closed_and_a_table_is_corrected(
     line = page.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 30, "downloadThroughput": -1, "uploadThroughput": 200_000}
     line.send("Network.emulateNetworkConditions", slow)
+    expect(page.get_by_text("Choose a folder")).to_be_visible()  # the script is there
     page.set_input_files("[data-choose] input[webkitdirectory]", folder)
     expect(page.locator("[data-count]")).to_have_text(re.compile(r"^[1-9]\d* / 60$"), timeout=30_000)
     press(page, "Pause")
@@ -96,6 +98,7 @@ def test_a_folder_goes_on_after_the_page_was_closed_and_a_table_is_corrected(
     page.goto(files)
     expect(page.locator("[data-unfinished]")).to_contain_text("of 60 files")
     assert grave_faults(page) == []
+    expect(page.get_by_text("Continue: choose the same files")).to_be_visible()
     page.set_input_files("[data-unfinished] input[webkitdirectory]", folder)
     wait_for_the_job(page)
     page.locator("main").get_by_role("link", name="Cups v1").first.click()
