@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from brandkiln.core.models import User
@@ -91,13 +91,10 @@ def balance(version: DatasetVersion, labels: LabelSet) -> dict[str, int]:
     for name, count in own.items():
         counts[labels.renamed.get(name, name)] += count
     counts[""] += version.record_count - sum(own.values())
-    records = Record.objects.filter(version=OuterRef("version_id"), position=OuterRef("position"))
     said = Annotation.objects.filter(version=version, label__isnull=False)
-    moves = said.annotate(own=Subquery(records.values("label")[:1])).values_list("own", "label")
-    for before, now, count in moves.annotate(count=Count("id")):
-        if before is not None:
-            counts[labels.renamed.get(before, before)] -= count
-            counts[now] += count
+    for before, now, count in said.values_list("own", "label").annotate(count=Count("id")):
+        counts[labels.renamed.get(before, before)] -= count
+        counts[str(now)] += count
     return dict(counts)
 
 

@@ -25,7 +25,7 @@ CAPTION_LENGTH = 4_000
 CAPTIONED = {Kind.IMAGE, Kind.AUDIO}
 LABELLED = {Kind.IMAGE, Kind.TEXT, Kind.AUDIO}
 LARGEST_REVISION = 2**31 - 2
-COLUMNS = ("version", "position", "label", "caption", "revision", "by", "at")
+COLUMNS = ("version", "position", "label", "caption", "own", "revision", "by", "at")
 
 
 class Keep(Enum):
@@ -77,7 +77,7 @@ def annotate(*, version: DatasetVersion, changes: Sequence[Change], actor: User 
         Unprocessable: If a change names no record or no label of the version, or a record twice; nothing is written.
     """
     wanted = {change.position: change for change in changes}
-    _check(version, changes, wanted)
+    own = _check(version, changes, wanted)
     saved: dict[int, int] = {}
     now = timezone.now()
     with transaction.atomic():
@@ -97,6 +97,7 @@ def annotate(*, version: DatasetVersion, changes: Sequence[Change], actor: User 
                         change.position,
                         label,
                         caption,
+                        own[change.position],
                         before.revision + 1,
                         actor and actor.pk,
                         now,
@@ -149,7 +150,8 @@ def said_of(version: DatasetVersion, positions: Any) -> dict[int, Said]:
 _SAYS_NOTHING = Q(label=None, caption=None)
 
 
-def _check(version: DatasetVersion, changes: Sequence[Change], wanted: dict[int, Change]) -> None:
+def _check(version: DatasetVersion, changes: Sequence[Change], wanted: dict[int, Change]) -> dict[int, str]:
+    """Return the label that each record came with; raise Unprocessable where a change can't be meant."""
     kind = Kind(version.dataset.kind)
     if kind not in LABELLED:
         raise _unfit(_("Rows of a table get their labels from a column, when their file is read."))
@@ -160,14 +162,15 @@ def _check(version: DatasetVersion, changes: Sequence[Change], wanted: dict[int,
         )
     if len(wanted) < len(changes):
         raise _unfit(_("A record stands twice among the changes. Send each once."))
-    there = set(version.records.filter(position__in=wanted).values_list("position", flat=True))
-    if missing := sorted(wanted.keys() - there):
+    own = dict(version.records.filter(position__in=wanted).values_list("position", "label"))
+    if missing := sorted(wanted.keys() - own.keys()):
         raise _unfit(
             _("There is no record at position %(position)s; %(version)s has %(count)d records.")
             % {"position": missing[0], "version": version, "count": version.record_count}
         )
     if any(not 0 <= change.revision <= LARGEST_REVISION for change in changes):
         raise _unfit(_("A revision is a number from 0; send the one that you were given."))
+    return own
 
 
 def _label(label: str | None, known: set[str]) -> str | None:
@@ -207,7 +210,7 @@ def _write(rows: list[tuple[Any, ...]]) -> dict[int, int]:
     statement = (
         f"INSERT INTO {table} ({', '.join(names)}) VALUES {values} "  # noqa: S608  our own names
         f"ON CONFLICT ({names[0]}, {names[1]}) DO UPDATE SET {changed} "
-        f"WHERE {table}.{names[4]} = excluded.{names[4]} - 1 RETURNING {names[1]}, {names[4]}"
+        f"WHERE {table}.{names[5]} = excluded.{names[5]} - 1 RETURNING {names[1]}, {names[5]}"
     )
     parameters = [
         field.get_db_prep_save(value, connection)

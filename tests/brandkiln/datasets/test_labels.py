@@ -164,11 +164,11 @@ def test_the_first_labels_are_those_of_the_records_with_digits_as_keys(version: 
 
 
 def test_a_later_version_goes_on_with_the_labels_and_keys_of_its_parent(version: DatasetVersion) -> None:
-    set_key(version=version, name="plate", key="P", actor=None)
+    set_key(version=version, name="plate", key="M", actor=None)
     child = make_version(["bowl"], parent=version)
     assert label_set_of(child).labels == [
         {"name": "cup", "key": "1"},
-        {"name": "plate", "key": "p"},
+        {"name": "plate", "key": "m"},
         {"name": "bowl", "key": "2"},
     ]
 

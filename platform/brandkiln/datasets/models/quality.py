@@ -49,6 +49,8 @@ class Annotation(models.Model):
     position = models.PositiveIntegerField()
     label = models.CharField(max_length=120, null=True)  # noqa: DJ001  null is "as it was", "" is "no label"
     caption = models.TextField(null=True, max_length=4000)  # noqa: DJ001  likewise
+    own = models.CharField(max_length=120, blank=True, default="")
+    """The label that the record came with, kept here too so that counting labels reads no records."""
     revision = models.PositiveIntegerField(default=1)
     """Grows with every change; a writer names the one that it saw, so that nobody overwrites another unseen."""
     by = models.ForeignKey("core.User", models.SET_NULL, null=True, related_name="+")
