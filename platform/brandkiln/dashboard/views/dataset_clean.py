@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.differences import Shown, draw, side_by_side
 from brandkiln.dashboard.recipe_editor import Card, Draft, Editor, drafts_of, drafts_sent, edited
+from brandkiln.dashboard.templatetags.studio import shown, spoken
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.recipes.pictures import PictureStep
@@ -120,9 +121,19 @@ def _context(editor: Editor) -> dict[str, Any]:
         "steps": steps_for(version.dataset.kind),
         "cards": [(place, card, _examples(editor, place, card)) for place, card in enumerate(editor.cards)],
         "recipes": [one for one in siblings.order_by("-number") if one.recipe][:5],
-        "made": [(BY_NAME.get(step["step"]), step) for step in version.recipe],
+        "made": [(BY_NAME.get(step["step"]), step, _said(step)) for step in version.recipe],
         "is_newest": version.number > newest,
     }
+
+
+def _said(step: dict[str, Any]) -> list[str]:
+    """Return the params of a step as people read them, without those that say nothing."""
+    unsaid: tuple[Any, ...] = (None, "", [], {})
+    return [
+        f"{spoken(name)}: {shown(value)}"
+        for name, value in step.items()
+        if name not in {"step", "counts"} and value not in unsaid
+    ]
 
 
 def _examples(editor: Editor, place: int, card: Card) -> list[Shown]:
@@ -131,10 +142,10 @@ def _examples(editor: Editor, place: int, card: Card) -> list[Shown]:
     drawing = [one.chosen for one in editor.cards[: place + 1] if isinstance(one.chosen, PictureStep)]
     examples = []
     for before, after in card.foreseen.examples:
-        shown = side_by_side(before, after)
+        example = side_by_side(before, after)
         if isinstance(card.chosen, PictureStep):
-            shown.drawn = draw(before, drawing, editor.version.workspace)
-        examples.append(shown)
+            example.drawn = draw(before, drawing, editor.version.workspace)
+        examples.append(example)
     return examples
 
 

@@ -20,6 +20,7 @@ class RenameColumn(Step):
     name: ClassVar[str] = "rename_column"
     title: ClassVar[str] = _("Rename a column")
     summary: ClassVar[str] = _("Gives a column another name.")
+    may_drop: ClassVar[bool] = False
 
     column: str = Field(
         min_length=1, max_length=120, description=_("The one to rename."), json_schema_extra=COLUMN
@@ -57,6 +58,7 @@ class DropColumns(Step):
     name: ClassVar[str] = "drop_columns"
     title: ClassVar[str] = _("Drop columns")
     summary: ClassVar[str] = _("Leaves columns out of every record.")
+    may_drop: ClassVar[bool] = False
 
     columns: list[str] = Field(min_length=1, max_length=200, description=_("The columns to leave out."))
 

@@ -33,6 +33,7 @@ class MergeLabels(Step):
     name: ClassVar[str] = "merge_labels"
     title: ClassVar[str] = _("Rename or merge labels")
     summary: ClassVar[str] = _("Gives one or several labels a new name.")
+    may_drop: ClassVar[bool] = False
 
     labels: list[str] = Field(
         min_length=1,

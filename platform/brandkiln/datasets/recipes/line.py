@@ -32,7 +32,7 @@ class Line:
 
     def changed(self, **values: Any) -> Self:
         """Return the record with these values, marked as edited where one of them differs; the counts rest on it."""
-        if all(getattr(self, name) == value for name, value in values.items()):
+        if all(_is_same(getattr(self, name), value) for name, value in values.items()):
             return self
         return replace(self, **values, is_edited=True)
 
@@ -55,3 +55,10 @@ class Line:
     def from_json(cls, text: str) -> Self:
         """Return the record that ``to_json`` wrote."""
         return cls(*json.loads(text))
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Return whether two values are equal and of one type; Python takes 1, 1.0 and True for equal, JSON does not."""
+    if isinstance(one, dict) and one == other:
+        return all(type(value) is type(other[name]) for name, value in one.items())
+    return bool(one == other)

@@ -57,6 +57,7 @@ class FillMissing(Step):
     name: ClassVar[str] = "fill_missing"
     title: ClassVar[str] = _("Fill missing values")
     summary: ClassVar[str] = _("Puts a value into the empty cells of a column.")
+    may_drop: ClassVar[bool] = False
 
     column: str = Field(
         min_length=1,

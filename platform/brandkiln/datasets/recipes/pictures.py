@@ -35,6 +35,7 @@ class PictureStep(Step):
     """The base of steps that give a record another picture."""
 
     kinds: ClassVar[frozenset[str]] = IMAGES
+    may_drop: ClassVar[bool] = False
 
     @abstractmethod
     def is_right(self, facts: dict[str, Any]) -> bool:

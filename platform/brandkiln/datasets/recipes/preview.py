@@ -31,6 +31,7 @@ class Foreseen:
     changed: int = 0
     is_exact: bool = True
     """Whether the counts are those of all records, not estimated from the sample."""
+    drops_exactly: bool = True
     examples: list[tuple[Line, Line]] = field(default_factory=list)
     """Changed records, before and after."""
     losses: list[Line] = field(default_factory=list)
@@ -81,7 +82,7 @@ def preview_recipe(recipe: Recipe, version: DatasetVersion) -> Preview:
             known = step.known_drops(version) if left == total and not is_whole else None
             _scale(found, part=len(before), whole=left, known=known, is_whole=is_whole)
             left = max(0, left - found.dropped)
-    return Preview(steps, total, seen, round(left), is_whole or all(one.is_exact for one in steps))
+    return Preview(steps, total, seen, round(left), is_whole or all(one.drops_exactly for one in steps))
 
 
 def _run(step: Step, before: list[Line], work: Work, found: Foreseen) -> Iterator[Line]:
@@ -103,7 +104,8 @@ def _scale(found: Foreseen, *, part: int, whole: float, known: int | None, is_wh
     if is_whole:
         return
     scale = whole / part if part else 0
-    found.is_exact = known is not None and not found.changed
+    found.drops_exactly = known is not None
+    found.is_exact = found.drops_exactly and not found.changed
     found.changed = round(found.changed * scale)
     found.dropped = round(found.dropped * scale) if known is None else known
 

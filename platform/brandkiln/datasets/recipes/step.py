@@ -82,6 +82,8 @@ class Step(Params):
     """What it does, in a sentence."""
     kinds: ClassVar[frozenset[str]] = EVERY_KIND
     """The kinds of data that it is for."""
+    may_drop: ClassVar[bool] = True
+    """Whether it can leave records out."""
     do_not_call_in_templates: ClassVar[bool] = True
     """Pages name the class; Django would make an instance of it."""
 
@@ -103,7 +105,7 @@ class Step(Params):
 
     def known_drops(self, version: DatasetVersion) -> int | None:
         """Return how many records of the version it would drop, where that is known without looking at each."""
-        return None
+        return None if self.may_drop else 0
 
     def dumped(self) -> dict[str, Any]:
         """Return the step as a recipe holds it."""

@@ -89,6 +89,12 @@ def test_a_type_is_changed_and_misfits_are_emptied_and_counted(column: str, to: 
     assert version.recipe[0]["counts"].get("misfits", 0) == misfits
 
 
+def test_a_number_that_only_changes_its_type_is_a_change() -> None:
+    version = derive(table(("a", 1.0, 1)), {"step": "change_type", "column": "price", "to": "whole"})
+    assert [type(value) for value in values(version, "price")] == [int]
+    assert version.recipe[0]["counts"]["changed"] == 1
+
+
 def test_records_with_misfits_are_dropped_where_asked() -> None:
     parent = table(("12", 1.0, 1), ("dozen", 1.0, 1))
     assert names(

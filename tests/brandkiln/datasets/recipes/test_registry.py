@@ -1,5 +1,7 @@
 """Recipes as they arrive: every step is described, and what does not fit is said."""
 
+from pathlib import Path
+
 import pytest
 from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets.recipes.registry import (
@@ -28,6 +30,22 @@ def test_a_step_says_what_it_does_and_describes_every_param(step: type) -> None:
     assert [name for name, field in properties.items() if not field.get("description")] == []
     assert step.model_config["extra"] == "forbid"
     assert step.model_config["frozen"]
+
+
+def test_every_step_that_is_offered_and_every_param_is_documented() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "datasets.md").read_text(encoding="utf-8")
+    lines = {
+        step.name: [line for line in text.splitlines() if line.startswith(f"| `{step.name}` |")]
+        for step in STEPS
+    }
+    assert [name for name, found in lines.items() if len(found) != 1] == []
+    undocumented = {
+        f"{step.name}.{name}"
+        for step in STEPS
+        for name in step.model_fields
+        if name != "of" and name != "columns" and f"`{name}`" not in lines[step.name][0]
+    }
+    assert undocumented == set()
 
 
 def test_a_recipe_is_stored_with_every_default() -> None:
@@ -81,7 +99,10 @@ def test_a_recipe_has_an_end() -> None:
         ([{"step": "rename_column", "column": "price", "to": "name"}], 'a column "name" already'),
         ([{"step": "drop_columns", "columns": ["price", "name"]}], "leave no column"),
         ([{"step": "fill_missing", "column": "name", "by": "mean"}], "holds text, which has no mean"),
-        ([{"step": "fill_missing", "column": "price", "by": "constant", "value": "cheap"}], '"cheap" is no decimal'),
+        (
+            [{"step": "fill_missing", "column": "price", "by": "constant", "value": "cheap"}],
+            '"cheap" is no decimal',
+        ),
         (
             [{"step": "drop_columns", "columns": ["price"]}, {"step": "drop_missing", "columns": ["price"]}],
             'no column "price"',
