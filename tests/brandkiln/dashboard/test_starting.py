@@ -116,3 +116,14 @@ def test_a_row_of_another_workspace_brings_nothing(cast: Cast, ben: Client) -> N
     for row in (record.pk, "x", "9" * 30):
         answer = ben.get(f"{COPY}?row={row}")
         assert (answer.status_code, b"Secret" in answer.content) == (200, False)
+
+
+def test_the_form_says_before_training_whether_the_data_is_enough(cast: Cast, ben: Client) -> None:
+    version = DatasetVersionFactory(
+        dataset__project=cast.project, dataset__kind="image", number=1, counts={"split": {"train": 212}}
+    )
+    chosen = {"on-project": cast.project.pk, "on-dataset_version": version.pk}
+    page = ben.get("/w/acme/generators/image-gan/train/estimate/", chosen).content.decode()
+    assert "image-gan wants 1,000 or more training records; 212 are here" in page
+    assert f"/w/acme/data/{version.dataset_id}/versions/1/quality/" in page
+    assert "1,000 or more" not in ben.get("/w/acme/generators/image-gan/train/estimate/").content.decode()

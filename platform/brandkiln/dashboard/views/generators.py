@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find_spec
 from brandkiln.dashboard.starting import Start, start_from
+from brandkiln.datasets.checks.advice import advise, remarks
 from brandkiln.jobs.estimates import estimate_params
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.jobs.services import submit_job
@@ -53,7 +54,23 @@ def expect(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     begun = start_from(request, spec, kind)
     params: dict[str, Any] = begun.params.cleaned_params if begun.params.is_valid() else {}
     estimate = estimate_params(workspace=request.workspace, kind=kind, generator=spec.name, params=params)
-    return render(request, "generators/_estimate.html", {"estimate": estimate})
+    return render(request, "generators/_estimate.html", {"estimate": estimate, **_advice(begun)})
+
+
+def _advice(begun: Start) -> dict[str, Any]:
+    """Return whether the chosen version is enough to train on, before a minute of training is spent."""
+    if begun.kind != "train":
+        return {}
+    begun.on.is_valid()
+    chosen: dict[str, Any] = getattr(begun.on, "cleaned_data", {})  # a form that was sent nothing has none
+    version = chosen.get("dataset_version")
+    if version is None:
+        return {}
+    return {
+        "version": version,
+        "advice": advise(version, generator=begun.spec.name),
+        "remarks": remarks(version),
+    }
 
 
 def _context(begun: Start) -> dict[str, Any]:
