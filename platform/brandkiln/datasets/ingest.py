@@ -131,12 +131,12 @@ def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[
     """Keep the files of all records and return the ids of their artifacts by file name."""
     total = content.seen["accepted"]
     artifacts: dict[str, UUID] = {}
-    lines = (line for line in content.lines() if "file" in line)
+    files, folder = content.files(), content.folder / "files"
     done = 0
-    while batch := list(islice(lines, BATCH)):
-        names = [line[key] for line in batch for key in ("file", "thumbnail") if key in line]
+    while batch := list(islice(files, BATCH)):
+        names = [name for record in batch for name in record]
         kept = put_many(
-            [(content.folder / "files" / name, MEDIA_TYPES[Path(name).suffix]) for name in names],
+            [(folder / name, MEDIA_TYPES[name[name.rindex(".") :]]) for name in names],
             workspace=upload.workspace,
         )
         artifacts.update(zip(names, kept, strict=True))

@@ -17,6 +17,10 @@ from brandkiln.datasets.checks.facts import text_facts
 from brandkiln.datasets.readers.decode import Picture
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 
+_as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
 LISTED = 1_000
 """Faults that are listed one by one; all are counted."""
 NAME_LENGTH = 255
@@ -114,7 +118,7 @@ class Writer:
     def _add(self, *, name: str, label: str, **line: Any) -> None:
         self._count_label(label)
         line = {"name": name[-NAME_LENGTH:], "label": label, **line}
-        self._records.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+        self._records.write(_as_json(line) + "\n")
         self.accepted += 1
 
     def _count_label(self, label: str) -> None:
@@ -158,4 +162,4 @@ def digest(data: bytes) -> str:
 
 def canonical(value: Any) -> str:
     """Return JSON that is the same for the same value."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return _canonical(value)
