@@ -117,6 +117,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-_loads = partial(
-    json.loads, object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite, parse_int=_whole
-)
+_loads = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite, parse_int=_whole
+).decode
+"""Made once: json.loads makes a decoder for every call."""
