@@ -117,8 +117,9 @@ def _csv_lines(text: str) -> Iterator[dict[str, Any]]:
                 % {"row": ", ".join(names[:6])[:120] or "-"}
             )
         for cells in reader:
-            if any(cells):
-                yield dict(zip(names, cells, strict=False))
+            line = {name: cell for name, cell in zip(names, cells, strict=False) if cell.strip()}
+            if line.keys() & {*LABELS, *CAPTIONS}:  # an empty cell says nothing
+                yield line
     except csv.Error as error:
         raise _unfit(
             _("Line %(line)d of the file can't be read as CSV: %(why)s.")

@@ -7,7 +7,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.label_files import Row
 from brandkiln.datasets.label_sets import add_labels, label_set_of, names_of
 from brandkiln.datasets.labelling import labelled_at
-from brandkiln.datasets.labels import AT_ONCE, CAPTIONED, KEEP, Change, annotate, said_of
+from brandkiln.datasets.labels import AT_ONCE, CAPTIONED, KEEP, Change, annotate
 from brandkiln.datasets.models import DatasetVersion, Kind, Record
 
 EXAMPLES = 8
@@ -81,21 +81,27 @@ def apply_labels(*, version: DatasetVersion, match: Match, actor: User | None) -
     has_captions = Kind(version.dataset.kind) in CAPTIONED
     counts: Counter[str] = Counter()
     positions = sorted(match.rows)
+    labels = label_set_of(version)
     for start in range(0, len(positions), AT_ONCE):
-        batch = positions[start : start + AT_ONCE]
-        seen = said_of(version, batch)
+        rows = labelled_at(version, labels, positions[start : start + AT_ONCE])
         changes = [
             Change(
-                position,
-                label=KEEP if (row := match.rows[position]).label is None else row.label,
-                caption=KEEP if row.caption is None or not has_captions else row.caption,
-                revision=seen[position].revision,
+                row.record.position,
+                label=KEEP if given.label is None else given.label,
+                caption=KEEP if given.caption is None or not has_captions else given.caption,
+                revision=row.said.revision,
             )
-            for position in batch
+            for row in rows
+            if (given := match.rows[row.record.position])
+            and (
+                given.label not in (None, row.label)
+                or (has_captions and given.caption not in (None, row.caption))
+            )
         ]
         done = annotate(version=version, changes=changes, actor=actor)
         counts["saved"] += len(done.saved)
         counts["conflicts"] += len(done.conflicts)
+        counts["unchanged"] += len(rows) - len(changes)
     return counts
 
 

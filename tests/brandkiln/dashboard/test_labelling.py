@@ -171,7 +171,7 @@ def test_a_file_of_labels_is_shown_before_it_is_applied(version: DatasetVersion,
     answer = ben.post(address(version, "import/"), {"kept": kept}, follow=True)
     assert "2 records were labelled." in answer.content.decode()
     said = list(Annotation.objects.order_by("position").values_list("position", "label", "caption"))
-    assert said == [(2, "bowl", "A bowl"), (3, "cup", "")]
+    assert said == [(2, "bowl", "A bowl"), (3, "cup", None)]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,11 @@ def test_labels_leave_as_files_that_come_back(version: DatasetVersion, ben: Clie
     assert text.splitlines()[3] == '2,set/2.png,train,\'=evil(),"A, b",1'
     lines = b"".join(ben.get(address(version, "export/?format=jsonl")).streaming_content)  # type: ignore[arg-type]
     assert json.loads(lines.splitlines()[0])["label"] == "cup"
+    text = text.replace("1,set/1.png,train,plate", "1,set/1.png,train,cup")
     page = bring(ben, version, text).content.decode()
-    ben.post(address(version, "import/"), {"kept": page.split('name="kept" value="')[1].split('"')[0]})
-    assert Annotation.objects.get(position=2).label == "=evil()"
+    kept = page.split('name="kept" value="')[1].split('"')[0]
+    answer = ben.post(address(version, "import/"), {"kept": kept}, follow=True)
+    assert "1 record was labelled." in answer.content.decode()
+    assert Annotation.objects.get(position=1).label == "cup"
+    assert Annotation.objects.get(position=2).revision == 1
     assert ben.get(address(version, "export/?format=xlsx")).status_code == 422
