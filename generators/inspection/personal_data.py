@@ -123,7 +123,7 @@ class Finder:
     def _names(self, texts: list[str]) -> dict[str, list[Found]]:
         parts = [(text, start, part) for text in texts for start, part in _parts(text)]
         found: defaultdict[str, list[Found]] = defaultdict(list)
-        read = self._language.pipe((part for _, _, part in parts), batch_size=64)
+        read = self._language.pipe((part for _, _, part in parts), batch_size=16)
         for (text, start, _), document in zip(parts, read, strict=True):
             for entity in document.ents:
                 if entity.label_ == "PERSON" and not any(map(str.isdigit, entity.text)):

@@ -70,7 +70,7 @@ def test_findings_are_shown_masked_and_decided_by_those_who_may(cast: Cast, ada:
     assert "Look for personal data" in ben.get(address(version)).content.decode()
     assert ben.post(f"{address(version)}scan/")["Location"] == f"/w/acme/jobs/{Job.objects.get().pk}/"
     Job.objects.update(state="succeeded")
-    assert ada.post(f"{address(version)}decide/", {"action-0": "mask"}).status_code == 404
+    assert ada.post(f"{address(version)}decide/", {"action-0": "mask"}).status_code == 409
     found = [{"column": "", "kind": "email", "count": 3, "records": 2, "examples": ["a••@e••••••.com"]}]
     spans = ArtifactFactory(workspace=cast.acme)
     record_scan(version=version, summary={"found": found, "records": 9, "records_with": 2}, spans=spans)

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brandkiln.core.errors import NotAllowed, Unprocessable
+from brandkiln.core.errors import Conflict, NotAllowed, Unprocessable
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.version_page import find_version
 from brandkiln.datasets.models import DatasetVersion, Kind, PersonalDataScan
@@ -40,7 +40,7 @@ def decide_findings(request: MemberRequest, dataset: UUID, number: int) -> HttpR
         )
     found = PersonalDataScan.objects.filter(version=version).first()
     if found is None:
-        raise Http404(_("This version was not scanned for personal data."))
+        raise Conflict(_("This version was not scanned for personal data yet. Scan it, then decide."))
     chosen = [
         {"column": one["column"], "kind": one["kind"], "action": action}
         for place, one in enumerate(found.summary.get("found", []))
