@@ -46,7 +46,7 @@ class DatasetIn(TermsIn):
     project: str = Field(max_length=50)
     """The project's slug."""
     name: str = Field(min_length=1, max_length=120)
-    kind: Literal["image", "text", "table"]
+    kind: Literal["image", "text", "table", "audio"]
     description: str = Field("", max_length=4000)
 
 

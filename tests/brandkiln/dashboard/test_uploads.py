@@ -1,9 +1,12 @@
 """The look before files with rows are read, and what the plain form does."""
 
+import io
+import wave
 from pathlib import Path
 from typing import Any
 
 import pytest
+from brandkiln.datasets.ingest import ingest_upload
 from brandkiln.datasets.models import Dataset, Upload
 from brandkiln.datasets.services import receive_files
 from brandkiln.jobs.models import Job
@@ -91,3 +94,23 @@ def test_a_version_that_is_gone_can_not_be_added_to(ben: Client, dataset: Datase
     answer = ben.post(f"/w/acme/data/{dataset.pk}/upload/", {"file": file, "base": base})
     assert answer.status_code == 422
     assert not Upload.objects.exists()
+
+
+def test_sounds_become_records_that_can_be_heard(ben: Client, cast: Cast) -> None:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8000)
+        written.writeframes(bytes(range(256)) * 40)
+    dataset = DatasetFactory(project=cast.project, kind="audio")
+    files = [SimpleUploadedFile("hello.wav", sound.getvalue())]
+    ben.post(f"/w/acme/data/{dataset.pk}/upload/", {"file": files})
+    version = ingest_upload(Upload.objects.get(), report_progress=lambda *_: None)
+    record = version.records.select_related("artifact").get()
+    assert record.artifact.media_type == "audio/wav"
+    shown = ben.get(f"/w/acme/data/{dataset.pk}/versions/1/").content.decode()
+    assert f'src="/w/acme/files/{record.artifact_id}/"' in shown
+    heard = ben.get(f"/w/acme/files/{record.artifact_id}/")
+    assert heard["Content-Type"] == "audio/wav"
+    heard.close()

@@ -24,7 +24,7 @@ from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
 from generators.spec import Spec
 
-RECORDS = {Kind.IMAGE: 48, Kind.TEXT: 20, Kind.TABLE: 25}
+RECORDS = {Kind.IMAGE: 48, Kind.TEXT: 20, Kind.TABLE: 25, Kind.AUDIO: 20}
 BARS = 12
 LARGEST = 2**31 - 1
 """The largest position that the database can compare with."""
