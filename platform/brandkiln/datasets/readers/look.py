@@ -8,7 +8,8 @@ from typing import Any
 from brandkiln.datasets.checks.columns import TypeFinder
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
-from brandkiln.datasets.readers.rows import TextColumns, find_label
+from brandkiln.datasets.readers.pairs import find_image_column, is_listing
+from brandkiln.datasets.readers.rows import TextColumns, find_label, find_text
 from brandkiln.datasets.readers.sources import Source, open_sources
 from brandkiln.datasets.readers.tables import Table, open_table
 from brandkiln.datasets.readers.texts import DOCUMENTS
@@ -44,11 +45,13 @@ def look(
 
 
 def _has_rows(source: Source, kind: str) -> bool:
-    return kind in ("text", "table") and (kind == "table" or source.suffix not in DOCUMENTS)
+    if kind == "image":
+        return is_listing(source)
+    return kind == "table" or (kind == "text" and source.suffix not in DOCUMENTS)
 
 
 def _look(path: Path, source: Source, kind: str, options: Options, limits: Limits) -> dict[str, Any]:
-    table = open_table(path, source.suffix, options, limits, flat=kind == "table")
+    table = open_table(path, source.suffix, options, limits, flat=kind != "text")
     shown, columns = _head(table)
     names = tuple(columns)
     found: dict[str, Any] = {
@@ -56,9 +59,11 @@ def _look(path: Path, source: Source, kind: str, options: Options, limits: Limit
         "columns": [{"name": name, "type": finder.found().type} for name, finder in columns.items()],
         "rows": [[_cell(fields.get(name)) for name in names] for fields in shown],
         "text_column": None,
-        "label_column": find_label(names, options, kind),
+        "label_column": find_label(names, options, "table" if kind == "table" else "text"),
     }
-    if kind == "text":
+    if kind == "image":
+        found |= {"image_column": find_image_column(names, options), "text_column": find_text(names, options)}
+    elif kind == "text":
         try:
             found["text_column"] = TextColumns.of(names, options).text
         except Refused:

@@ -43,6 +43,18 @@ def is_listing(source: Source) -> bool:
     return source.suffix in WITH_ROWS
 
 
+def find_image_column(columns: tuple[str, ...], options: Options) -> str | None:
+    """Return the column that names image files: the chosen one, else the one of a known name.
+
+    Raises:
+        Refused: If the chosen one is not there.
+    """
+    if options.image_column:
+        return chosen_column(options.image_column, columns, "name of the image")
+    by_key = {name.casefold(): name for name in columns}
+    return next((by_key[key] for key in IMAGE_NAMES if key in by_key), None)
+
+
 class Pairs:
     """The rows of all listings, found by the image that they name."""
 
@@ -162,18 +174,13 @@ class _Columns:
 
     @classmethod
     def of(cls, columns: tuple[str, ...], options: Options) -> "_Columns":
-        if options.image_column:
-            image = chosen_column(options.image_column, columns, "name of the image")
-        else:
-            by_key = {name.casefold(): name for name in columns}
-            found = next((by_key[key] for key in IMAGE_NAMES if key in by_key), None)
-            if found is None:
-                raise Fault(
-                    "no_image_column",
-                    f'No column is called "image" or "file" among {shown(columns)}, so the file says nothing of '
-                    "images; rename or choose the column that names them.",
-                )
-            image = found
+        image = find_image_column(columns, options)
+        if image is None:
+            raise Fault(
+                "no_image_column",
+                f'No column is called "image" or "file" among {shown(columns)}, so the file says nothing of '
+                "images; rename or choose the column that names them.",
+            )
         return cls(image, find_text(columns, options), find_label(columns, options, "text"))
 
     def split(self, fields: dict[str, Any], folder: PurePosixPath) -> _Row:

@@ -1,10 +1,13 @@
 """What a person is shown, and may correct, before a file is read."""
 
+import io
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
+import xlsxwriter
 from brandkiln.datasets.readers.limits import Refused
 from brandkiln.datasets.readers.process import look_in_child
 
@@ -70,6 +73,32 @@ def test_a_look_into_an_archive_shows_the_first_file_with_rows() -> None:
 
 def test_a_look_at_images_shows_no_rows() -> None:
     assert look(zip_bytes({"a.png": grey(1)}), "a.zip", "image") == {"files": 1, "columns": [], "rows": []}
+
+
+def test_a_look_at_images_shows_the_listing_among_them() -> None:
+    data = zip_bytes({"a.png": grey(1), "list.csv": b"file,caption,kind\na.png,A shoe,x\n"})
+    found = look(data, "a.zip", "image")
+    assert (found["file"], found["image_column"], found["text_column"]) == ("list.csv", "file", "caption")
+    assert found["rows"] == [["a.png", "A shoe", "x"]]
+    found = look(data, "a.zip", "image", image_column="Kind", label_column="kind")
+    assert (found["image_column"], found["label_column"]) == ("kind", "kind")
+
+
+def test_a_look_at_a_workbook_names_its_sheets() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name in ("Shoes", "Bags"):
+            book.add_worksheet(name).write_column(0, 0, ["name", name])
+    found = look(target.getvalue(), "a.xlsx", sheet="Bags")
+    assert (found["sheets"], found["sheet"], found["rows"]) == (["Shoes", "Bags"], "Bags", [["Bags"]])
+
+
+def test_a_look_at_parquet_shows_its_columns() -> None:
+    target = io.BytesIO()
+    polars.DataFrame({"n": [1, 2], "day": ["2024-01-31", None]}).write_parquet(target)
+    found = look(target.getvalue(), "a.parquet")
+    assert found["columns"] == [{"name": "n", "type": "whole"}, {"name": "day", "type": "date"}]
+    assert found["rows"] == [[1, "2024-01-31"], [2, None]]
 
 
 @pytest.mark.parametrize(
