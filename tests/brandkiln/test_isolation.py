@@ -1,12 +1,12 @@
 """Workspaces are walls: every route, every object and every role, tried out.
 
-The routes are read from the URL configuration, so a new one fails here until ROUTES or OPERATIONS says who may use it.
+The routes are read from the URL configuration, so a new one fails here until routes.py says who may use it.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,181 +29,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from tests.brandkiln.datasets.files import grey
+from tests.brandkiln.routes import JOB, OPEN_ROUTES, OPERATIONS, ROUTES, Route
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-CREATOR, PUBLISHER, ADMIN = Role.CREATOR, Role.PUBLISHER, Role.ADMIN
-
-
-@dataclass(frozen=True)
-class Route:
-    """Who may use a route of a workspace, and how."""
-
-    role: Role = CREATOR
-    method: str = "get"
-    data: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-ROUTES = {
-    "workspace": Route(),
-    "project_list": Route(),
-    "project_new": Route(),
-    "project_page": Route(),
-    "project_edit": Route(),
-    "project_brand": Route(),
-    "dataset_list": Route(),
-    "dataset_new": Route(),
-    "dataset_page": Route(),
-    "dataset_upload": Route(method="post"),
-    "dataset_import": Route(ADMIN),
-    "upload_begin": Route(method="post"),
-    "upload_page": Route(),
-    "upload_read": Route(method="post"),
-    "upload_files": Route(),
-    "upload_file": Route(method="head", headers={"Tus-Resumable": "1.0.0"}),
-    "upload_finish": Route(method="post"),
-    "upload_give_up": Route(method="post"),
-    "dataset_version": Route(),
-    "dataset_report": Route(),
-    "dataset_quality": Route(),
-    "dataset_check": Route(method="post"),
-    "dataset_findings": Route(),
-    "dataset_findings_csv": Route(),
-    "dataset_clean": Route(),
-    "dataset_compare": Route(),
-    "dataset_protection": Route(),
-    "dataset_scan": Route(method="post"),
-    "dataset_decide": Route(PUBLISHER, "post", {"action-0": "allow"}),
-    "dataset_lineage": Route(),
-    "dataset_record": Route(),
-    "dataset_erase": Route(ADMIN),
-    "dataset_trashed": Route(),
-    "dataset_trash": Route(PUBLISHER, "post"),
-    "dataset_restore": Route(PUBLISHER, "post"),
-    "dataset_version_trash": Route(PUBLISHER, "post"),
-    "dataset_version_restore": Route(PUBLISHER, "post"),
-    "dataset_trash_empty": Route(ADMIN, "post", {"sure": "yes"}),
-    "dataset_labels": Route(),
-    "dataset_label_rows": Route(),
-    "dataset_label_save": Route(method="post"),
-    "dataset_label_news": Route(),
-    "dataset_label_set": Route(method="post", data={"action": "add", "name": "cup"}),
-    "dataset_label_compare": Route(method="post"),
-    "dataset_label_version": Route(method="post"),
-    "dataset_label_import": Route(),
-    "dataset_label_export": Route(),
-    "generator_list": Route(),
-    "generator_start": Route(),
-    "generator_estimate": Route(),
-    "preview_begin": Route(method="post"),
-    "preview_look": Route(),
-    "job_list": Route(),
-    "job_page": Route(),
-    "job_status": Route(),
-    "job_events": Route(),
-    "job_cancel": Route(method="post"),
-    "job_retry": Route(method="post"),
-    "checkpoint_list": Route(),
-    "checkpoint_page": Route(),
-    "checkpoint_retrain": Route(method="post"),
-    "checkpoint_promote": Route(PUBLISHER, "post"),
-    "asset_list": Route(),
-    "asset_download": Route(method="post"),
-    "asset_page": Route(),
-    "asset_file": Route(),
-    "asset_receipt": Route(),
-    "asset_rate": Route(method="post", data={"rating": 3}),
-    "asset_tag": Route(method="post", data={"tags": "spring"}),
-    "asset_trash": Route(method="post"),
-    "asset_restore": Route(method="post"),
-    "artifact_file": Route(),
-    "member_list": Route(),
-    "member_invite": Route(ADMIN, "post", {"email": "nia@example.com", "role": "creator"}),
-    "member_role": Route(ADMIN, "post", {"role": "reviewer"}),
-    "member_remove": Route(ADMIN, "post"),
-    "member_withdraw": Route(ADMIN, "post"),
-    "audit_list": Route(ADMIN),
-    "token_list": Route(),
-    "token_revoke": Route(method="post"),
-}
-
-# Routes outside a workspace: what an anonymous visitor gets.
-OPEN_ROUTES = {
-    "healthz": 200,
-    "readyz": None,  # 200 or 503, as the broker is
-    "metrics": 200,
-    "set_language": 302,
-    "home": 302,
-    "workspace_new": 302,
-    "invitation": 404,
-    "profile": 302,
-}
-
-# Operations of the API: the scope that each needs, and a body where it takes one.
-JOB = {"project": "spring", "generator": "image-gan", "kind": "sample", "params": {"seed": 1}}
-OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
-    ("GET", "/v1/workspaces"): ("read", None),
-    ("GET", "/v1/projects"): ("read", None),
-    ("POST", "/v1/projects"): ("write", {"name": "New"}),
-    ("GET", "/v1/projects/{slug}"): ("read", None),
-    ("GET", "/v1/datasets"): ("read", None),
-    ("POST", "/v1/datasets"): ("write", {"project": "spring", "name": "Shoes", "kind": "image"}),
-    ("GET", "/v1/datasets/{dataset_id}"): ("read", None),
-    ("GET", "/v1/lineage"): ("read", None),
-    ("POST", "/v1/lineage/pictures"): ("read", None),
-    ("GET", "/v1/lineage/{content}"): ("read", None),
-    ("POST", "/v1/lineage/{content}/erase"): ("write", {"confirm": "", "reason": "Asked."}),
-    ("POST", "/v1/checkpoints/{checkpoint_id}/retrain"): ("jobs", None),
-    ("GET", "/v1/trash"): ("read", None),
-    ("POST", "/v1/datasets/{dataset_id}/trash"): ("write", None),
-    ("POST", "/v1/datasets/{dataset_id}/restore"): ("write", None),
-    ("POST", "/v1/versions/{version_id}/trash"): ("write", None),
-    ("POST", "/v1/versions/{version_id}/restore"): ("write", None),
-    ("PATCH", "/v1/datasets/{dataset_id}"): ("write", {"licence": "MIT"}),
-    ("GET", "/v1/datasets/{dataset_id}/versions"): ("read", None),
-    ("POST", "/v1/datasets/{dataset_id}/uploads"): ("write", None),
-    ("GET", "/v1/imports/places"): ("write", None),
-    ("POST", "/v1/imports"): ("write", {"dataset": "{dataset}", "place": "photos", "path": ""}),
-    ("POST", "/v1/uploads"): ("write", {"dataset": "{dataset}", "files": [{"name": "a.csv", "size": 1}]}),
-    ("GET", "/v1/uploads/{upload_id}"): ("read", None),
-    ("DELETE", "/v1/uploads/{upload_id}"): ("write", None),
-    ("POST", "/v1/uploads/{upload_id}/finish"): ("write", None),
-    ("POST", "/v1/uploads/{upload_id}/files"): ("write", None),
-    ("HEAD", "/v1/uploads/{upload_id}/files/{file_id}"): ("write", None),
-    ("PATCH", "/v1/uploads/{upload_id}/files/{file_id}"): ("write", None),
-    ("DELETE", "/v1/uploads/{upload_id}/files/{file_id}"): ("write", None),
-    ("GET", "/v1/uploads/{upload_id}/files/{file_id}/look"): ("read", None),
-    ("GET", "/v1/versions/{version_id}"): ("read", None),
-    ("GET", "/v1/versions/{version_id}/records"): ("read", None),
-    ("GET", "/v1/versions/{version_id}/annotations"): ("read", None),
-    ("PATCH", "/v1/versions/{version_id}/annotations"): ("write", {"changes": [{"position": 0}]}),
-    ("GET", "/v1/versions/{version_id}/annotations/export"): ("read", None),
-    ("GET", "/v1/versions/{version_id}/labels"): ("read", None),
-    ("GET", "/v1/recipe-steps"): ("read", None),
-    ("POST", "/v1/versions/{version_id}/derive"): ("jobs", {"recipe": [{"step": "drop_duplicates"}]}),
-    ("GET", "/v1/versions/{version_id}/quality"): ("read", None),
-    ("GET", "/v1/versions/{version_id}/findings"): ("read", None),
-    ("POST", "/v1/versions/{version_id}/check"): ("jobs", {"what": "check"}),
-    ("GET", "/v1/versions/{version_id}/compare"): ("read", None),
-    ("GET", "/v1/generators"): ("read", None),
-    ("GET", "/v1/generators/{name}"): ("read", None),
-    ("GET", "/v1/jobs"): ("read", None),
-    ("POST", "/v1/jobs"): ("jobs", JOB),
-    ("POST", "/v1/jobs/estimate"): ("read", JOB),
-    ("GET", "/v1/jobs/{job_id}"): ("read", None),
-    ("GET", "/v1/jobs/{job_id}/events"): ("read", None),
-    ("POST", "/v1/jobs/{job_id}/cancel"): ("jobs", None),
-    ("POST", "/v1/jobs/{job_id}/retry"): ("jobs", None),
-    ("GET", "/v1/checkpoints"): ("read", None),
-    ("GET", "/v1/checkpoints/{checkpoint_id}"): ("read", None),
-    ("POST", "/v1/checkpoints/{checkpoint_id}/promote"): ("jobs", None),
-    ("GET", "/v1/assets"): ("read", None),
-    ("GET", "/v1/assets/{asset_id}"): ("read", None),
-    ("GET", "/v1/assets/{asset_id}/receipt"): ("read", None),
-    ("GET", "/v1/assets/{asset_id}/download"): ("read", None),
-}
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}  # other operations look away
 OWN_EVERYWHERE = {"name", "kind", "number"}  # parts of an address that name no row of a workspace
 
