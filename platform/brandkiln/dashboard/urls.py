@@ -75,6 +75,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("uploads/<uuid:upload>/read/", uploads.read, name="upload_read"),
     path("uploads/<uuid:upload>/files/", arrivals.files, name="upload_files"),
     path("uploads/<uuid:upload>/files/<uuid:file>/", arrivals.file, name="upload_file"),
+    path("uploads/<uuid:upload>/bundle/", arrivals.bundle, name="upload_bundle"),
     path("uploads/<uuid:upload>/finish/", arrivals.finish, name="upload_finish"),
     path("uploads/<uuid:upload>/give-up/", arrivals.give_up, name="upload_give_up"),
     path("data/<uuid:dataset>/versions/<int:number>/", datasets.version, name="dataset_version"),

@@ -18,6 +18,7 @@ from brandkiln.datasets.quotas import stored_bytes
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.retention import keep_house
 from brandkiln.workspaces.models import AuditEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -347,3 +348,32 @@ def test_a_piece_without_its_headers_is_refused(
 def test_a_piece_of_another_type_is_refused(ben: Client, arriving_file: tuple[dict[str, str], str]) -> None:
     _, address = arriving_file
     assert ben.patch(address, b"x", "text/csv", headers=TUS | {"Upload-Offset": "0"}).status_code == 415
+
+
+def test_small_files_come_together_and_all_or_none_are_kept(ben: Client, cast: Cast) -> None:
+    upload = begin(ben, DatasetFactory(project=cast.project, kind="image"))
+    announce(ben, upload, ("a.png", 3), ("b.png", 3))
+    first, second = UploadFile.objects.order_by("position")
+
+    def bring(a: bytes, b: bytes, **more: str) -> Any:
+        files = {str(first.pk): SimpleUploadedFile("file", a), str(second.pk): SimpleUploadedFile("file", b)}
+        return ben.post(upload["bundle"], files | more)
+
+    wrong_hash = {f"sha256-{second.pk}": "0" * 64}
+    for answer in (bring(b"one", b"long"), bring(b"one", b"two", **wrong_hash)):
+        assert answer.status_code in {409, 460}
+        assert not UploadFile.objects.exclude(artifact=None).exists()
+    assert bring(b"one", b"two").json() == {"kept": 2}
+    assert bring(b"one", b"two").json() == {"kept": 0}
+    second.refresh_from_db()
+    assert b"".join(store.chunks(second.artifact)) == b"two"
+    assert ben.post(upload["finish"]).status_code == 202
+    assert bring(b"one", b"two").status_code in {200, 409}
+
+
+def test_a_bundle_names_only_files_of_its_upload(ben: Client, dataset: Dataset) -> None:
+    upload, other = begin(ben, dataset), begin(ben, dataset)
+    announce(ben, other, ("a.csv", 3))
+    files = {str(UploadFile.objects.get().pk): SimpleUploadedFile("file", b"one")}
+    assert ben.post(upload["bundle"], files).status_code == 404
+    assert ben.post(upload["bundle"], {"file": SimpleUploadedFile("file", b"one")}).status_code == 422

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.lookup import find
+from brandkiln.datasets.bundles import receive_bundle
 from brandkiln.datasets.gathering import (
     Announced,
     announce_files,
@@ -67,6 +68,7 @@ def files(request: MemberRequest, upload: UUID) -> HttpResponse:
         return _failed(error)
     listed = [
         {
+            "id": str(file.pk),
             "name": file.name,
             "size": file.size,
             "received": file.received,
@@ -88,6 +90,23 @@ def file(request: MemberRequest, upload: UUID, file: UUID) -> HttpResponse:
         return answer_file(request, find_file(row, file))
     except StudioError as error:
         return _failed(error)
+
+
+@require_POST
+@in_workspace()
+def bundle(request: MemberRequest, upload: UUID) -> HttpResponse:
+    """Keep small files that come together; each field is named by a file's id, its hash by "sha256-" before it."""
+    row = find_upload(request, upload)
+    try:
+        files = {UUID(key): file for key, file in request.FILES.items()}
+        hashes = {key: request.POST.get(f"sha256-{key}", "") for key in files}
+    except ValueError:
+        return _failed(Unprocessable(_("Name each file by the id that it was announced with.")))
+    try:
+        kept = receive_bundle(upload=row, files=files, hashes=hashes)
+    except StudioError as error:
+        return _failed(error)
+    return JsonResponse({"kept": kept})
 
 
 @require_POST
@@ -148,7 +167,7 @@ def addresses(upload: Upload, slug: str) -> dict[str, str]:
     """Return where a script goes on with an upload."""
     return {
         name: reverse(f"dashboard:upload_{name}", args=[slug, upload.pk])
-        for name in ("files", "finish", "give_up")
+        for name in ("files", "bundle", "finish", "give_up")
     }
 
 

@@ -2,6 +2,8 @@
 const PIECE = 16 * 2 ** 20;
 const AT_ONCE = 3;
 const BATCH = 500;
+const SMALL = 256 * 2 ** 10;
+const BUNDLED = 64;
 const TRIES = 3;
 const LONGEST_WAIT = 30;
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -62,7 +64,9 @@ export class Sending {
     while (this.loops < AT_ONCE && this.files.some((file) => file.state === "waiting")) {
       if (this.paused || this.cancelled) return;
       this.loops += 1;
-      this.#send(this.files.find((file) => file.state === "waiting"))
+      const next = this.files.find((file) => file.state === "waiting");
+      const small = isBundled(next) ? this.files.filter((file) => file.state === "waiting" && isBundled(file)) : [];
+      (small.length > 1 ? this.#sendBundle(small.slice(0, BUNDLED)) : this.#send(next))
         .catch((error) => (this.message = String(error)))
         .finally(() => {
           this.loops -= 1;
@@ -97,8 +101,31 @@ export class Sending {
 
   #add(file, known, received) {
     const size = known.size;
-    this.files.push({ file, size, name: known.name, address: known.address, sent: received, state: "waiting", tries: 0 });
+    this.files.push({ file, size, id: known.id, name: known.name, address: known.address, sent: received, state: "waiting", tries: 0 });
     this.changed();
+  }
+
+  // Small files go together in one request; where that fails, whatever the reason, each goes by itself.
+  async #sendBundle(entries) {
+    const form = new FormData();
+    for (const entry of entries) entry.state = "sending";
+    try {
+      for (const entry of entries) {
+        form.append(`sha256-${entry.id}`, await hashed(entry.file));
+        form.append(entry.id, entry.file, "file");
+      }
+      if (this.paused || this.cancelled) return entries.forEach((entry) => this.#end(entry, "waiting"));
+      await this.#ask(this.upload.bundle, form);
+      for (const entry of entries) {
+        entry.sent = entry.size;
+        this.#end(entry, "done");
+      }
+    } catch {
+      for (const entry of entries) {
+        entry.alone = true;
+        this.#end(entry, "waiting");
+      }
+    }
   }
 
   async #send(entry) {
@@ -204,6 +231,10 @@ export class Sending {
     if (!answer.ok) throw new Error(said(text) || this.words.failed);
     return JSON.parse(text);
   }
+}
+
+function isBundled(entry) {
+  return entry.size <= SMALL && !entry.alone && !entry.sent;
 }
 
 let worker = null;

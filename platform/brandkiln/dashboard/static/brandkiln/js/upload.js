@@ -140,7 +140,7 @@ function bring(form, picked) {
 
 async function goOn(form, line, picked) {
   const board = new Board(form);
-  const upload = { files: line.dataset.filesAt, finish: line.dataset.finish, give_up: line.dataset.giveUp };
+  const upload = { files: line.dataset.filesAt, bundle: line.dataset.bundle, finish: line.dataset.finish, give_up: line.dataset.giveUp };
   const says = part(line, "says");
   try {
     const { found, missing } = await board.sending.resume(upload, picked);
