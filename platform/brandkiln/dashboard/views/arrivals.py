@@ -98,7 +98,7 @@ def bundle(request: MemberRequest, upload: UUID) -> HttpResponse:
     """Keep small files that come together; each field is named by a file's id, its hash by "sha256-" before it."""
     row = find_upload(request, upload)
     try:
-        files = {UUID(key): file for key, file in request.FILES.items()}
+        files = {UUID(key): request.FILES.getlist(key)[-1] for key in request.FILES}
         hashes = {key: request.POST.get(f"sha256-{key}", "") for key in files}
     except ValueError:
         return _failed(Unprocessable(_("Name each file by the id that it was announced with.")))
