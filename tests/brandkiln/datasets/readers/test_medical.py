@@ -112,6 +112,7 @@ def test_colours_and_jpeg_are_read() -> None:
             ),
             "packing_not_read",
         ),
+        (saved(dataset(b"1234", (2, 2), 12), JPEGBaseline8Bit), "packing_not_read"),
         (dicom([1, 2, 3, 4], (2, 2))[:-4], "damaged_dicom"),
         (
             saved(dataset(image_bytes(Image.new("L", (9, 9)), "JPEG"), (8, 8), 8), JPEGBaseline8Bit),
