@@ -43,8 +43,9 @@ def decode(
     *,
     on_text: Callable[[int, str], None] = lambda row, text: None,
     on_step: Callable[[int], None] = lambda step: None,
+    rows: int = ROWS,
 ) -> list[Reply]:
-    """Return one reply for each seed, at most ROWS of them; a reply depends on its own seed only.
+    """Return one reply for each seed, at most as many as rows; a reply depends on its own seed only.
 
     Args:
         language_model: The network and its tokenizer.
@@ -55,6 +56,7 @@ def decode(
         decoding: How tokens are drawn.
         on_text: Is given each reply's text piece by piece.
         on_step: Is called after each token of the batch with the number of tokens so far; it may raise.
+        rows: Of the batch; another number rounds differently.
 
     Raises:
         GeneratorError: If the network's output is not finite.
@@ -69,12 +71,12 @@ def decode(
             f"The language model in {language_model.folder} computes values that are not finite: its weights are "
             "damaged. Replace the folder."
         )
-    cache.batch_repeat_interleave(ROWS)
-    logits = logits.expand(ROWS, -1)
+    cache.batch_repeat_interleave(rows)
+    logits = logits.expand(rows, -1)
     step = 0
     while not all(reply.done for reply in replies):
         if step:
-            last = [reply.ids[-1] for reply in replies] + [prompt[-1]] * (ROWS - len(replies))
+            last = [reply.ids[-1] for reply in replies] + [prompt[-1]] * (rows - len(replies))
             logits = language_model.next_logits(
                 torch.tensor(last, device=language_model.device)[:, None], cache
             )

@@ -22,11 +22,17 @@ class PackedLinear(nn.Module):
         return product
 
 
+def packed(layer: nn.Linear) -> nn.Module:
+    """Return a packed layer where it lies on a CPU and this build of torch can, else the layer itself."""
+    can = layer.weight.device.type == "cpu" and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
+    return PackedLinear(layer) if can else layer
+
+
 def pack_linear_layers(network: nn.Module) -> int:
     """Replace every `nn.Linear` by a packed one where this build of torch can; return how many were replaced."""
-    if not hasattr(torch.ops.mkldnn, "_reorder_linear_weight"):
-        return 0
-    linear_layers = [(name, layer) for name, layer in network.named_modules() if type(layer) is nn.Linear]
-    for name, layer in linear_layers:
-        network.set_submodule(name, PackedLinear(layer))
-    return len(linear_layers)
+    replaced = 0
+    for name, layer in list(network.named_modules()):
+        if type(layer) is nn.Linear and (new := packed(layer)) is not layer:
+            network.set_submodule(name, new)
+            replaced += 1
+    return replaced

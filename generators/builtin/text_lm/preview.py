@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import torch
 
+from generators.builtin.text_lm.adapter import merged
 from generators.builtin.text_lm.decode import Decoding, decode
 from generators.builtin.text_lm.formats import FORMATS, Format, Part
 from generators.builtin.text_lm.guard import Guard
@@ -55,9 +56,10 @@ def preview_text(
     form = Format(task="", request="", examples=(), parts=(Part(max_tokens=TOKENS, stops=("\n\n",)),))
     guard = Guard(language_model.vocabulary, None, device=language_model.device)
     written = []
-    for number, (topic, prompt) in enumerate(topics):
-        seed = f"{params.seed}/preview/{number}"
-        decoding = Decoding(temperature=0.7, top_p=0.9, repetition_penalty=1.1)
-        (reply,) = decode(language_model, prompt, [form], [seed], guard, decoding, on_step=on_step)
-        written.append(f"{topic}\n→ {polish(reply.text)}")
+    decoding = Decoding(temperature=0.7, top_p=0.9, repetition_penalty=1.1)
+    with merged(language_model.network):
+        for number, (topic, prompt) in enumerate(topics):
+            seeds = [f"{params.seed}/preview/{number}"]
+            (reply,) = decode(language_model, prompt, [form], seeds, guard, decoding, on_step=on_step, rows=1)
+            written.append(f"{topic}\n→ {polish(reply.text)}")
     return "\n\n".join(written)

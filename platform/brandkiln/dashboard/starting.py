@@ -73,7 +73,7 @@ class OnForm(forms.Form):
         return [
             name
             for name, field in self._choices()
-            if field.queryset is not None and not field.queryset.exists()
+            if field.required and field.queryset is not None and not field.queryset.exists()
         ]
 
     def ask_reason(self) -> None:

@@ -15,10 +15,9 @@ def make_checkpoint(cast: Cast, **fields: object) -> Checkpoint:
     return Checkpoint.objects.create(
         workspace=cast.acme,
         project=cast.project,
-        generator="image-gan",
         generator_version="1.0.0",
         weights=store.put_bytes(b"weights", workspace=cast.acme, media_type="application/octet-stream"),
-        **{"number": 1, "card": {"labels": ["Bag", "Coat"]}, **fields},
+        **{"generator": "image-gan", "number": 1, "card": {"labels": ["Bag", "Coat"]}, **fields},
     )
 
 
@@ -36,6 +35,24 @@ def test_what_does_not_fit_is_said_beside_its_field_and_no_job_is_made(cast: Cas
     assert answer.status_code == 422
     assert 'id="id_variants_error"' in answer.content.decode()
     assert not Job.objects.exists()
+
+
+def test_copy_is_written_with_a_checkpoint_or_without(cast: Cast, ben: Client) -> None:
+    form = {"on-project": cast.project.pk, "product": "A coat", "variants": 2}
+    assert 'name="on-checkpoint"' in ben.get(COPY).content.decode()
+    trained = make_checkpoint(cast, generator="text-lm", is_production=True)
+    page = ben.get(COPY).content.decode()
+    assert "None: as it came, without training" in page
+    assert str(trained.pk) in page
+    ben.post(COPY, form)
+    ben.post(COPY, form | {"on-checkpoint": trained.pk})
+    assert [job.checkpoint for job in Job.objects.order_by("created_at")] == [None, trained]
+
+
+def test_texts_can_be_trained_on_from_their_page(cast: Cast, ben: Client) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project, dataset__kind="text")
+    page = ben.get(f"/w/acme/data/{version.dataset_id}/versions/{version.number}/").content.decode()
+    assert f"/w/acme/generators/text-lm/train/?dataset_version={version.pk}" in page
 
 
 def test_another_workspaces_project_is_no_choice(cast: Cast, ben: Client) -> None:
@@ -93,7 +110,7 @@ def test_the_estimate_follows_the_form(cast: Cast, ben: Client) -> None:
 
 def test_an_unknown_generator_or_kind_is_not_there(cast: Cast, ben: Client) -> None:
     assert ben.get("/w/acme/generators/clay-oracle/sample/").status_code == 404
-    assert ben.get("/w/acme/generators/text-lm/train/").status_code == 404
+    assert ben.get("/w/acme/generators/report/train/").status_code == 404
 
 
 def test_a_row_of_a_table_becomes_the_facts_and_the_brand_lends_its_voice(cast: Cast, ben: Client) -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from generators.builtin.text_lm.adapter import AdaptedLinear, add_adapters, merge_adapters
+from generators.builtin.text_lm.adapter import AdaptedLinear, add_adapters, merge_adapters, merged
 from generators.errors import BadCheckpoint, GeneratorError
 
 
@@ -64,3 +64,15 @@ def test_an_adapter_of_another_shape_is_refused() -> None:
 def test_a_network_without_linear_layers_is_refused() -> None:
     with pytest.raises(GeneratorError, match="has no linear layers that adapters could change"):
         add_adapters(nn.Sequential(nn.Conv1d(1, 1, 1)), rank=2, scale=1.0, lora_dropout=0.0, targets="all")
+
+
+def test_layers_are_merged_only_while_texts_are_written() -> None:
+    block, adapters = adapted()
+    for parameter in adapters.parameters():
+        nn.init.normal_(parameter)
+    layer, x = block.self_attn["q_proj"], torch.randn(3, 8)
+    beside = layer(x)
+    with merged(block):
+        torch.testing.assert_close(layer(x), beside, rtol=1e-4, atol=1e-4)
+    assert torch.equal(layer(x), beside)
+    assert layer(x).requires_grad

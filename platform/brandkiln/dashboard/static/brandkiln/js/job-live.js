@@ -45,7 +45,7 @@ class JobPage {
     }
     if (!artifact && text) {
       figure.className = "is-text";
-      figure.append(Object.assign(document.createElement("p"), { textContent: text }));
+      figure.append(Object.assign(document.createElement("p"), { textContent: text, tabIndex: 0 }));
     }
     figure.append(caption);
     strip.append(figure);
