@@ -38,7 +38,7 @@ class _Found(NamedTuple):
     media_type: str
 
 
-def put_many(paths: Sequence[tuple[Path, str]], *, workspace: Workspace) -> list[uuid.UUID]:
+def put_many(paths: Sequence[tuple[Path | str, str]], *, workspace: Workspace) -> list[uuid.UUID]:
     """Keep many files, given with their media types, and return the ids of their artifacts in the same order.
 
     The store may share the files on the disk: delete them afterwards, don't write to them.
@@ -95,11 +95,10 @@ def _sync(paths: Collection[str], *, as_whole: bool = False) -> None:
 
 
 def _rows(workspace: Workspace, found: Collection[_Found]) -> dict[tuple[str, str], uuid.UUID]:
-    """Return the id of each content, with rows added for those that are new."""
-    ids = dict(_known(workspace, {one.digest for one in found}))
-    missing = [one for one in found if (one.digest, one.media_type) not in ids]
-    if missing and _insert(workspace, missing, ids) < len(missing):  # somebody else was faster with some
-        ids |= dict(_known(workspace, {one.digest for one in missing}))
+    """Return the id of each content, with rows added for those that are new; which are there already is asked last."""
+    ids: dict[tuple[str, str], uuid.UUID] = {}
+    if _insert(workspace, list(found), ids) < len(found):
+        ids |= dict(_known(workspace, {one.digest for one in found}))
     return ids
 
 

@@ -131,12 +131,12 @@ def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[
     """Keep the files of all records and return the ids of their artifacts by file name."""
     total = content.seen["accepted"]
     artifacts: dict[str, UUID] = {}
-    files, folder = content.files(), content.folder / "files"
+    files, folder = content.files(), str(content.folder / "files")
     done = 0
     while batch := list(islice(files, BATCH)):
         names = [name for record in batch for name in record]
         kept = put_many(
-            [(folder / name, MEDIA_TYPES[name[name.rindex(".") :]]) for name in names],
+            [(f"{folder}/{name}", MEDIA_TYPES[name[name.rindex(".") :]]) for name in names],
             workspace=upload.workspace,
         )
         artifacts.update(zip(names, kept, strict=True))

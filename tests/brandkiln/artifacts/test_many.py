@@ -74,19 +74,6 @@ def test_content_that_is_there_already_is_found(files: Callable[[list[bytes]], F
     assert put_many(files([b"1"]), workspace=WorkspaceFactory()) != [before.pk]
 
 
-def test_rows_that_somebody_added_meanwhile_are_used(
-    files: Callable[[list[bytes]], Files], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workspace = WorkspaceFactory()
-    theirs = store.put_bytes(b"1", workspace=workspace, media_type="text/plain")
-    looks = iter([False, True])
-    known = many._known
-    monkeypatch.setattr(many, "_known", lambda *asked: known(*asked) if next(looks) else iter(()))
-    ids = put_many(files([b"1", b"2"]), workspace=workspace)
-    assert ids[0] == theirs.pk
-    assert Artifact.objects.count() == 2
-
-
 @pytest.mark.parametrize("count", [3, 100])
 def test_files_may_be_deleted_afterwards_and_can_not_be_written_to(
     files: Callable[[list[bytes]], Files], count: int

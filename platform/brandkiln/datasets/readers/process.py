@@ -18,6 +18,7 @@ from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 
 MODULE = "brandkiln.datasets.readers.child"
 TICK_SECONDS = 1.0
+DECODERS_END_SECONDS = 5.0
 LOOK_SECONDS = 60.0
 """A person waits for a look."""
 LINE_BYTES = 16 * 2**20
@@ -125,9 +126,24 @@ def _child(errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         child.kill()
         child.wait()
+        _wait_for_decoders(child)
         for pipe in (child.stdin, child.stdout):
             if pipe:
                 pipe.close()
+
+
+def _wait_for_decoders(child: subprocess.Popen[bytes]) -> None:
+    """Wait until the processes that the child forked are gone too, so that nobody writes into its folder any more.
+
+    The kernel ends them with the child. They hold the other end of its standard output, which ends with the last.
+    """
+    assert child.stdout is not None
+    deadline = time.monotonic() + DECODERS_END_SECONDS
+    with DefaultSelector() as selector:
+        selector.register(child.stdout, EVENT_READ)
+        while selector.select(max(0.0, deadline - time.monotonic())):
+            if not os.read(child.stdout.fileno(), 65536):
+                return
 
 
 def _messages(child: subprocess.Popen[bytes], wall_seconds: float) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,13 @@
 """The reading process is confined: whatever happens to it, the parent gets a sentence."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
@@ -81,3 +83,34 @@ def test_the_reader_is_given_no_secrets(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(subprocess, "Popen", spy)
     read(tmp_path, grey(1), "a.png")
     assert set(started[0]) == {"PATH", "PYTHONPATH", "PYTHONUTF8", "LC_ALL"}
+
+
+def test_no_decoder_outlives_a_reading_that_is_given_up(tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    (tmp_path / "source").write_bytes(labelled_zip(3000))
+    records = tmp_path / "records"
+    records.mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        read_in_child(
+            [(tmp_path / "source", "a.zip")],
+            kind="image",
+            folder=records,
+            limits=Limits(),
+            options={},
+            progress=stop,
+        )
+    held = [
+        process.pid for process in psutil.process_iter() if str(tmp_path) in " ".join(_open_files(process))
+    ]
+    assert held == []
+    shutil.rmtree(records)
+
+
+def _open_files(process: psutil.Process) -> list[str]:
+    try:
+        return [file.path for file in process.open_files()]
+    except psutil.Error:
+        return []
