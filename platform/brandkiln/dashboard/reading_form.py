@@ -59,8 +59,6 @@ class ReadingForm(forms.Form):
         if begun.get("label_column") == "":
             begun["label_column"] = NONE
         super().__init__(data, initial=begun)
-        for name in ("delimiter", "sheet"):
-            self.fields[name].strip = False  # type: ignore[attr-defined]  a tab is a separator
 
     def options(self) -> dict[str, Any]:
         """Return what was corrected."""

@@ -66,7 +66,8 @@ class Board {
     part(this.box, "left").textContent = this.left(sent, total);
     part(this.box, "message").textContent = sending.message || this.state(failed);
     part(this.box, "message").classList.toggle("text-iron", Boolean(failed));
-    part(this.box, "pause").hidden = sending.paused || sending.finishing;
+    const isBusy = files.some((file) => ["waiting", "sending"].includes(file.state));
+    part(this.box, "pause").hidden = sending.paused || sending.finishing || (files.length > 0 && !isBusy);
     part(this.box, "go-on").hidden = !sending.paused;
     this.drawLines(files);
     if (sending.address) {
