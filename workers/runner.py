@@ -11,6 +11,7 @@ from threading import Event as Flag
 
 from brandkiln.artifacts.cache import trim_cache
 from brandkiln.core.errors import StudioError
+from brandkiln.datasets.caches import prune_caches
 from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress, claim_next, finish_job, give_back
 from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Job
@@ -81,13 +82,14 @@ class Runner:
             shutil.rmtree(folders[str(pk)], ignore_errors=True)
 
     def trim_cache(self) -> None:
-        """Keep the cache of this machine within its limit, now and then; what running jobs use is spared."""
+        """Drop what belongs to deleted data from this machine's cache and keep it within its limit, now and then."""
         if time.monotonic() - self._trimmed < TRIM_SECONDS:
             return
         self._trimmed = time.monotonic()
         running = Job.objects.filter(state=State.RUNNING, started_at__isnull=False).order_by("started_at")
         oldest = outlast(lambda: running.values_list("started_at", flat=True).first())
         since = min(time.time(), oldest.timestamp() if oldest else math.inf) - SPARED_SECONDS
+        outlast(prune_caches)
         if removed := trim_cache(spare_since=since):
             logger.info("Removed %d MiB from the cache", removed // 2**20)
 

@@ -29,14 +29,20 @@ def forget_versions(hashes: Iterable[str]) -> int:
 def prune_caches() -> int:
     """Remove what belongs to data that was deleted, or from which a record was erased since; return how much."""
     erased: dict[str, datetime | None] = {}
-    for sha256, report in DatasetVersion.objects.values_list("sha256", "report__erased").iterator():
+    folders: set[str] = set()
+    rows = DatasetVersion.objects.values_list("pk", "sha256", "report__erased")
+    for pk, sha256, report in rows.iterator():
+        folders.add(f"{sha256}-{pk.hex[:12]}")
         last = max((one["at"] for one in report or ()), default=None)
         at = datetime.fromisoformat(last) if last else None
         erased[sha256] = max(filter(None, (erased.get(sha256), at)), default=None)
     gone = 0
     for path in _kept():
         sha256 = path.name[:SHA256]
-        if sha256 not in erased or _is_older(path, erased[sha256]):
+        is_left = (
+            path.is_dir() and path.name[: SHA256 + 13] not in folders
+        )  # another workspace may have the same hash
+        if is_left or sha256 not in erased or _is_older(path, erased[sha256]):
             gone += _remove(path)
     return gone + _prune_artifacts()
 

@@ -169,6 +169,7 @@ def _artifacts_of(
         (Record.objects.filter(version__in=versions), "artifact_id"),
         (Record.objects.filter(version__in=versions), "thumbnail_id"),
         (QualityReport.objects.filter(version__in=versions), "features_id"),
+        (QualityReport.objects.filter(version__in=versions), "vectors_id"),
         (PersonalDataScan.objects.filter(version__in=versions), "spans_id"),
     ]
     for rows, name in sources:

@@ -140,6 +140,7 @@ def test_a_record_is_gone_from_every_version_and_from_the_disk(
     QualityReport.objects.create(
         workspace=cast.acme, version=version, summary={"longest": SECRET},
         features=store.put_bytes(b"vectors of Anna Schmidt", workspace=cast.acme, media_type="a/b"),
+        vectors=store.put_bytes(b"more of Anna Schmidt", workspace=cast.acme, media_type="a/b"),
     )  # fmt: skip
     assert b"Anna Schmidt" in everything(home)
     erase(cast, content)

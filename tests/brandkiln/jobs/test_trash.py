@@ -225,6 +225,7 @@ def test_every_row_of_data_that_names_an_artifact_is_released_with_it() -> None:
         "Record.artifact",
         "Record.thumbnail",
         "QualityReport.features",
+        "QualityReport.vectors",
         "PersonalDataScan.spans",
         "UploadFile.artifact",
     }

@@ -124,7 +124,7 @@ def drop_files(erasure: Erasure) -> int:
 def _forget_reports(version: DatasetVersion) -> None:
     """Delete what was computed of the version's records; a check computes it again without the record."""
     reports = QualityReport.objects.filter(version=version)
-    release(list(reports.values_list("features_id", flat=True)))
+    release(pk for row in reports.values_list("features_id", "vectors_id") for pk in row)
     reports.delete()
     for scan in PersonalDataScan.objects.filter(version=version):
         found = [one | {"examples": []} for one in scan.summary.get("found", ())]
