@@ -27,7 +27,7 @@ from generators.training.state import State, restore, take_state
 VALIDATIONS = 8
 """How often held-out texts are read in a whole training; texts are written for a preview as often as PREVIEWS."""
 PREVIEWS = 4
-VALIDATION_SHARE = 1 / 16
+VALIDATION_SHARE = 1 / 32
 """Held-out tokens that are read each time, as a share of the duration, between the two limits below."""
 VALIDATION_TOKENS = (1_000, 16_000)
 LONGEST_GRADIENT = 1.0
