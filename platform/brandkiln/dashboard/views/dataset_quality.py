@@ -8,11 +8,13 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.downloads import send_lines
 from brandkiln.dashboard import quality_page
 from brandkiln.dashboard.context import OPEN_STATES
+from brandkiln.dashboard.templatetags.studio import figure
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.datasets.checks.advice import advise, remarks
 from brandkiln.datasets.checks.codes import Code, code_of
@@ -109,7 +111,9 @@ def _overview(version: DatasetVersion) -> dict[str, Any]:
         "labels": quality_page.with_widths(labels),
         "more_labels": max(0, len(version.counts.get("label", {})) - LABELS),
         "formats": [
-            one for name in ("formats", "modes") for one in quality_page.by_count(report.summary.get(name, {}))
+            one
+            for name in ("formats", "modes")
+            for one in quality_page.by_count(report.summary.get(name, {}))
         ],
         "columns": [_column(one, version.record_count) for one in version.report.get("columns", [])],
         "may_compare": version.dataset.kind in COMPARED and not report.comparison,
@@ -118,7 +122,18 @@ def _overview(version: DatasetVersion) -> dict[str, Any]:
 
 def _column(column: dict[str, Any], records: int) -> dict[str, Any]:
     missing = int(column.get("missing", 0))
-    return column | {"missing_share": f"{_share(missing, records)} %" if missing else ""}
+    is_text = column.get("type") == "text"
+    ends = {name: _end(column.get(key), is_text=is_text) for name, key in (("from", "min"), ("to", "max"))}
+    return column | ends | {"missing_share": f"{_share(missing, records)} %" if missing else ""}
+
+
+def _end(value: Any, *, is_text: bool) -> str:
+    """Return an end of a column's range; that of texts is a length."""
+    if value is None:
+        return "–"
+    if is_text and isinstance(value, int):
+        return ngettext("%(n)s character", "%(n)s characters", value) % {"n": figure(value)}
+    return figure(value)
 
 
 def _share(part: int, whole: int) -> str:
