@@ -1,6 +1,7 @@
 """The job that makes a version of another one."""
 
 from brandkiln.core.errors import StudioError
+from brandkiln.datasets.comparing import compare
 from brandkiln.datasets.derive import derive_version
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.recipes.registry import parse_recipe
@@ -14,6 +15,9 @@ from workers.check_work import then_check
 from workers.ending import Ending, stopped
 from workers.heartbeat import beating
 from workers.reporter import Reporter
+
+WORTH_COMPARING = 20_000
+"""Records of a version from which on a first comparison would keep somebody waiting."""
 
 
 def derive(job: Job, reporter: Reporter) -> Ending:
@@ -34,6 +38,10 @@ def derive(job: Job, reporter: Reporter) -> Ending:
                 origin=DatasetVersion.Origin(job.params.get("origin", DatasetVersion.Origin.RECIPE)),
                 key=str(job.pk),
             )
+            if version.parent_id == parent.pk and version.record_count >= WORTH_COMPARING:
+                compare(
+                    before=parent, after=version
+                )  # kept in the cache; the version is made, so nothing stops it
         except Cancelled:
             return stopped(job, by_person=reporter.cancelled_by_person)
         except StudioError as refusal:

@@ -87,7 +87,7 @@ def compare(*, before: DatasetVersion, after: DatasetVersion) -> Comparison:
     if not path.exists():
         _work_out(before, after, path)
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as table:
-        counts = dict(table.execute("SELECT name, COUNT(*) FROM found GROUP BY name").fetchall())
+        counts = dict(table.execute("SELECT name, count FROM counts").fetchall())
     found = {name: counts.get(name, 0) for name in DIFFERENCES}
     found["same"] = before.record_count - found["removed"] - found["changed"]
     return Comparison(before, after, path, found)
@@ -108,6 +108,8 @@ def _work_out(before: DatasetVersion, after: DatasetVersion, path: Path) -> None
             table.execute(
                 f"INSERT INTO kept.found (name, x, y) SELECT * FROM ({_FOUND}) ORDER BY 1, 3, 2"  # noqa: S608
             )
+            counted = "SELECT name, COUNT(*) AS count FROM kept.found GROUP BY name"
+            table.execute(f"CREATE TABLE kept.counts AS {counted}")
             table.execute("CREATE INDEX kept.by_name ON found (name, place)")
             table.execute("DETACH DATABASE kept")
         os.replace(result, path)  # noqa: PTH105  the atomic move is the point
