@@ -1,6 +1,11 @@
 """Data sets: creating one, sending files, looking at versions."""
 
+import re
+from pathlib import Path
+
+from brandkiln.dashboard.reading_notes import NOTES
 from brandkiln.datasets.models import Dataset, Record
+from brandkiln.datasets.readers import decode
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -35,7 +40,12 @@ def test_records_are_shown_by_split_and_label(cast: Cast, ben: Client) -> None:
     )
     for position, (split, label) in enumerate([("train", "coat"), ("test", "boot")]):
         Record.objects.create(
-            version=version, position=position, split=split, label=label, text=f"A {label} text."
+            version=version,
+            position=position,
+            split=split,
+            label=label,
+            text=f"A {label} text.",
+            sha256="a" * 64,
         )
     address = f"/w/acme/data/{version.dataset_id}/versions/1/"
     page = ben.get(f"{address}?label=boot").content.decode()
@@ -49,7 +59,9 @@ def test_records_are_paged_by_position(cast: Cast, ben: Client) -> None:
         dataset__project=cast.project, dataset__kind="text", number=1, record_count=50
     )
     texts = [
-        Record(version=version, position=position, split="train", text=f"Text {position + 1}.")
+        Record(
+            version=version, position=position, split="train", text=f"Text {position + 1}.", sha256="a" * 64
+        )
         for position in range(50)
     ]
     Record.objects.bulk_create(texts)
@@ -72,6 +84,23 @@ def test_records_are_paged_by_position(cast: Cast, ben: Client) -> None:
     assert shown("at=123456789012")[0] == []
     for odd in ("after=-1", "after=x", "before=", "at=²"):
         assert shown(odd)[0] == list(range(1, 21))
+
+
+def test_what_was_removed_from_pictures_is_counted_in_words(cast: Cast, ben: Client) -> None:
+    report = {"accepted": 9, "notes": {"gps_dropped": 3, "metadata_dropped": 7}}
+    version = DatasetVersionFactory(dataset__project=cast.project, number=1, report=report)
+    page = ben.get(f"/w/acme/data/{version.dataset_id}/versions/1/?show=report").content.decode()
+    assert 'Place of the picture (GPS) removed</td><td class="num">3<' in page
+    assert page.index("GPS") < page.index("Metadata of any kind removed")
+
+
+def test_every_note_of_the_readers_has_its_words() -> None:
+    readers = Path(decode.__file__).parent
+    code = "\n".join(path.read_text() for path in readers.glob("*.py"))
+    found = set(re.findall(r'notes\["(\w+)"\]|notes\.append\("(\w+)"\)|"(\w+_dropped)"', code))
+    codes = {code for one in found for code in one if code}
+    assert len(codes) >= 15
+    assert codes <= NOTES.keys()
 
 
 def test_no_line_of_a_report_is_a_formula_in_a_spreadsheet(cast: Cast, ben: Client) -> None:

@@ -12,6 +12,7 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.dashboard.forms import DatasetForm
 from brandkiln.dashboard.intake import intake_context
 from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.dashboard.reading_notes import reading_notes
 from brandkiln.dashboard.starting import facts_params
 from brandkiln.dashboard.terms import terms_of_last
 from brandkiln.dashboard.version_page import find_version, open_jobs, version_context
@@ -110,6 +111,7 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
                 (name, text, chosen.counts.get("split", {}).get(name, 0)) for name, text in Split.choices
             ],
             "bars": _bars(chosen),
+            "notes": reading_notes(chosen.report),
             "split": split,
             "label": label,
             "writer": _writer() if row.kind == Kind.TABLE else None,
