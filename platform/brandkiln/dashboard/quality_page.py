@@ -176,7 +176,7 @@ def _preview(version: DatasetVersion, code: Code) -> list[Shown]:
 
 def _language_title(name: str) -> str:
     try:
-        return str(get_language_info(name)["name_translated"])
+        return str(get_language_info({"zh": "zh-hans"}.get(name, name))["name_translated"])
     except KeyError:
         return name
 

@@ -19,6 +19,7 @@ from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, Pe
 from brandkiln.datasets.services import create_dataset, receive_upload
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
 from brandkiln.jobs.checkpoints import import_checkpoint, promote_checkpoint
+from brandkiln.jobs.checks import check_first_time
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.services import submit_job
 from brandkiln.projects.models import Project
@@ -143,7 +144,9 @@ def _dataset(
         return version
     path = source if isinstance(source, Path) else source()
     upload = receive_upload(dataset=dataset, file=path, filename=path.name, actor=user)
-    return ingest_upload(upload, split_seed=0, report_progress=lambda done, total, message: None)
+    made = ingest_upload(upload, split_seed=0, report_progress=lambda done, total, message: None)
+    check_first_time(version=made, actor=user)
+    return made
 
 
 def _checkpoint(project: Project, user: User, generator: str) -> None:
