@@ -21,6 +21,8 @@ from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.parent import parent_lines
 from brandkiln.datasets.scratch import insert, scratch_table
 
+FORMAT = 2
+"""Of the kept result; it is part of the file's name, so that one of another format is not read."""
 DIFFERENCES = ("added", "removed", "changed", "relabelled", "moved")
 _SIDE = "(position INTEGER PRIMARY KEY, name, content, said, label, split)"
 _MATCH = """
@@ -82,7 +84,7 @@ def compare(*, before: DatasetVersion, after: DatasetVersion) -> Comparison:
     """Return what became of the records of ``before`` in ``after``."""
     parent = settings.CACHE / "compared"
     parent.mkdir(parents=True, exist_ok=True)
-    key = canonical([(str(one.pk), one.sha256, one.record_count) for one in (before, after)])
+    key = canonical([FORMAT, *((str(one.pk), one.sha256, one.record_count) for one in (before, after))])
     path = parent / f"{digest(key.encode())[:32]}.sqlite3"
     if not path.exists():
         _work_out(before, after, path)
