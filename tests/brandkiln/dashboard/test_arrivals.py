@@ -22,10 +22,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from tests.brandkiln.dashboard.sending import ROWS, TUS, announce, begin, offset_of, send
 from tests.factories import Cast, DatasetFactory
-
-ROWS = b"week,orders\n" + b"".join(b"%d,%d\n" % (week, week * 3) for week in range(40))
-TUS = {"Tus-Resumable": "1.0.0"}
 
 
 @pytest.fixture(autouse=True)
@@ -36,34 +34,6 @@ def files_in_a_temporary_folder(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def dataset(cast: Cast) -> Dataset:
     return DatasetFactory(project=cast.project, kind="table")
-
-
-def begin(browser: Client, dataset: Dataset, **form: str) -> dict[str, str]:
-    answer = browser.post(f"/w/acme/data/{dataset.pk}/uploads/", form)
-    assert answer.status_code == 201, answer.content
-    return dict(answer.json())
-
-
-def announce(browser: Client, upload: dict[str, str], *files: tuple[str, int]) -> list[str]:
-    said = {"files": [{"name": name, "size": size} for name, size in files]}
-    answer = browser.post(upload["files"], json.dumps(said), "application/json")
-    assert answer.status_code == 201, answer.content
-    return [file["address"] for file in answer.json()["files"]]
-
-
-def send(browser: Client, address: str, data: bytes, offset: int = 0, **headers: str) -> Any:
-    said = (
-        TUS
-        | {"Upload-Offset": str(offset)}
-        | {name.replace("_", "-"): value for name, value in headers.items()}
-    )
-    return browser.patch(address, data, "application/offset+octet-stream", headers=said)
-
-
-def offset_of(browser: Client, address: str) -> int:
-    answer = browser.head(address, headers=TUS)
-    assert answer["Cache-Control"] == "no-store"
-    return int(answer["Upload-Offset"])
 
 
 @pytest.fixture
