@@ -32,6 +32,7 @@ def bring_customers(page: Page, studio: str) -> None:
     page.fill("[name=name]", "Customers")
     page.locator("input[name=kind][value=table]").check()
     page.locator("main").get_by_role("button", name="Go on to the files").click()
+    page.wait_for_url(re.compile(r"/data/[0-9a-f-]+/"), wait_until="networkidle")
     page.set_input_files(
         "input[name=file]", {"name": "customers.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
