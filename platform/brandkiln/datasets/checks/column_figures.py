@@ -40,18 +40,18 @@ class Spread:
         scale = math.ldexp(1.0, -self._power)
         self._counts.update([math.floor(number * scale) for number in numbers])
 
-    def bars(self, low: float, high: float) -> list[list[float]]:
-        """Return the bars from the smallest to the largest number: start, end, count."""
+    def bars(self, low: float, high: float, most: int = BINS) -> list[list[float]]:
+        """Return at most so many bars from the smallest to the largest number: start, end, count."""
         if not self._counts:
             return []
-        width = high / BINS - low / BINS
+        width = high / most - low / most
         if not width:
             return [[low, high, self._counts.total()]]
-        counts = [0] * BINS
+        counts = [0] * most
         for number, count in self._counts.items():
             middle = self._edge(number) / 2 + self._edge(number + 1) / 2
-            counts[min(BINS - 1, max(0, int((middle / width) - (low / width))))] += count
-        inner = (low * (1 - place / BINS) + high * (place / BINS) for place in range(1, BINS))
+            counts[min(most - 1, max(0, int((middle / width) - (low / width))))] += count
+        inner = (low * (1 - place / most) + high * (place / most) for place in range(1, most))
         edges = [low, *(min(high, max(low, edge)) for edge in inner), high]
         return [[*edges[place : place + 2], count] for place, count in enumerate(counts)]
 
@@ -128,7 +128,8 @@ class ColumnFigures:
         if self.type.misfits:
             found |= {"likely_type": self.type.likely, "misfits": self.type.misfits}
         if self._spread and self.smallest is not None:
-            found["histogram"] = self._spread.bars(self.smallest, self.largest)
+            values = BINS if self.type.type == "decimal" else int(self.largest - self.smallest) + 1
+            found["histogram"] = self._spread.bars(self.smallest, self.largest, min(BINS, values))
         if self._categories:
             found["top"] = [[value, count] for value, count in self._categories.most_common(TOP)]
             found["categories"] = len(self._categories)

@@ -35,6 +35,10 @@ def test_numbers_are_counted_in_twenty_bars_between_their_ends() -> None:
     assert all(4 <= count <= 7 for *_, count in bars)
 
 
+def test_few_whole_numbers_have_a_bar_each() -> None:
+    assert [count for *_, count in summary(["6", "7", "8", "8"])["histogram"]] == [1, 1, 2]
+
+
 def test_texts_are_counted_by_length_and_by_category() -> None:
     found = summary(["shoe", "shoe", "bag", ""])
     assert (found["min"], found["max"], found["missing"]) == (3, 4, 1)
