@@ -211,3 +211,28 @@ def test_labels_leave_as_files_that_come_back(version: DatasetVersion, ben: Clie
     assert Annotation.objects.get(position=1).label == "cup"
     assert Annotation.objects.get(position=2).revision == 1
     assert ben.get(address(version, "export/?format=xlsx")).status_code == 422
+
+
+def test_texts_bring_their_words_and_sounds_an_address_to_play(cast: Cast, ben: Client) -> None:
+    for kind in ("text", "audio"):
+        version = DatasetVersionFactory(
+            dataset__project=cast.project, dataset__kind=kind, number=1, record_count=1
+        )
+        sound = store.put_bytes(b"RIFF", workspace=cast.acme, media_type="audio/wav")
+        Record.objects.create(version=version, position=0, split="train", text="Hello.", artifact=sound)
+        (row,) = ben.get(address(version, "rows/")).json()["rows"]
+        assert (row["text"], row["picture"], row["name"]) == ("Hello.", None, "#1")
+        page = ben.get(address(version)).content.decode()
+        assert ('id="label-caption"' in page) == (kind == "audio")
+        assert ("Suggest labels" in page) == (kind == "text")
+        played = ben.get(row["file"])
+        for close in played._resource_closers:  # close() would end the test's database connection too
+            close()
+        kept_as = played["Content-Disposition"].split(";")[0]
+        assert (played["Content-Type"], kept_as) == ("audio/wav", "inline")
+
+
+def test_the_set_of_labels_survives_markup_in_a_name(version: DatasetVersion, ben: Client) -> None:
+    add_labels(version=version, names=["</script><b>x</b>"], actor=None)
+    page = ben.get(address(version)).content.decode()
+    assert "</script><b>" not in page
