@@ -78,7 +78,7 @@ def test_a_folder_goes_on_after_the_page_was_closed_and_a_table_is_corrected(
     for number in range(60):
         path = folder / ("red", "blue")[number % 2] / f"{number:02}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.effect_noise((160, 160), 30 + number).save(path)
+        Image.effect_noise((300, 300), 30 + number).save(path)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())  # "leave this page?"

@@ -4,6 +4,7 @@ const AT_ONCE = 3;
 const BATCH = 500;
 const SMALL = 256 * 2 ** 10;
 const BUNDLED = 64;
+const BUNDLE = 2 ** 20;
 const TRIES = 3;
 const LONGEST_WAIT = 30;
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -65,8 +66,8 @@ export class Sending {
       if (this.paused || this.cancelled) return;
       this.loops += 1;
       const next = this.files.find((file) => file.state === "waiting");
-      const small = isBundled(next) ? this.files.filter((file) => file.state === "waiting" && isBundled(file)) : [];
-      (small.length > 1 ? this.#sendBundle(small.slice(0, BUNDLED)) : this.#send(next))
+      const small = isBundled(next) ? bundleOf(this.files) : [];
+      (small.length > 1 ? this.#sendBundle(small) : this.#send(next))
         .catch((error) => (this.message = String(error)))
         .finally(() => {
           this.loops -= 1;
@@ -108,23 +109,27 @@ export class Sending {
   // Small files go together in one request; where that fails, whatever the reason, each goes by itself.
   async #sendBundle(entries) {
     const form = new FormData();
+    const stop = new AbortController();
+    this.requests.add(stop);
     for (const entry of entries) entry.state = "sending";
     try {
       for (const entry of entries) {
         form.append(`sha256-${entry.id}`, await hashed(entry.file));
         form.append(entry.id, entry.file, "file");
       }
-      if (this.paused || this.cancelled) return entries.forEach((entry) => this.#end(entry, "waiting"));
-      await this.#ask(this.upload.bundle, form);
+      stop.signal.throwIfAborted();
+      await this.#ask(this.upload.bundle, form, undefined, stop.signal);
       for (const entry of entries) {
         entry.sent = entry.size;
         this.#end(entry, "done");
       }
     } catch {
       for (const entry of entries) {
-        entry.alone = true;
+        entry.alone = !stop.signal.aborted;
         this.#end(entry, "waiting");
       }
+    } finally {
+      this.requests.delete(stop);
     }
   }
 
@@ -223,9 +228,9 @@ export class Sending {
     this.changed();
   }
 
-  async #ask(address, body, type) {
+  async #ask(address, body, type, signal) {
     const headers = { "X-CSRFToken": this.csrf, Accept: "application/json", ...(type && { "Content-Type": type }) };
-    const answer = await fetch(address, { method: body ? "POST" : "GET", headers, body });
+    const answer = await fetch(address, { method: body ? "POST" : "GET", headers, body, signal });
     if (answer.redirected) throw new Error(this.words.signedOut);
     const text = await answer.text();
     if (!answer.ok) throw new Error(said(text) || this.words.failed);
@@ -235,6 +240,18 @@ export class Sending {
 
 function isBundled(entry) {
   return entry.size <= SMALL && !entry.alone && !entry.sent;
+}
+
+function bundleOf(files) {
+  const bundle = [];
+  let size = 0;
+  for (const file of files) {
+    if (file.state !== "waiting" || !isBundled(file)) continue;
+    size += file.size;
+    if (bundle.length === BUNDLED || size > BUNDLE) break;
+    bundle.push(file);
+  }
+  return bundle;
 }
 
 let worker = null;
