@@ -63,8 +63,9 @@ def wanted(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
     found = []
     for entry in archive.infolist():
         name = _tidy(entry.filename)
-        parts = PurePosixPath(name).parts
-        hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+        parts = [part for part in name.split("/") if part not in ("", ".")]
+        hidden = name[0] == "." or "/." in name or "__MACOSX" in parts
+        hidden = hidden and any(part[0] == "." or part == "__MACOSX" for part in parts)
         if not entry.is_dir() and not hidden and parts and parts[-1].casefold() not in SKIPPED:
             found.append((name, entry.header_offset, entry))
     for name, _, entry in sorted(found, key=lambda one: one[:2]):

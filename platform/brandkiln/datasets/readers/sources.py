@@ -152,8 +152,13 @@ def is_archive(path: Path, name: str) -> bool:
 
 def folder_labels(names: Sequence[str]) -> list[str]:
     """Return the name of the folder that each file lies in; one folder around everything is a wrapper, not a label."""
-    folders = [PurePosixPath(name).parent.name for name in names]
+    folders = [_folder(name) for name in names]
     return folders if len(set(folders)) > 1 else [""] * len(names)
+
+
+def _folder(name: str) -> str:
+    folder = name.rpartition("/")[0].rpartition("/")[2]
+    return folder if folder not in ("", ".") else PurePosixPath(name).parent.name
 
 
 def _opened(path: Path, name: str, limits: Limits, *, several: bool) -> zipfile.ZipFile:

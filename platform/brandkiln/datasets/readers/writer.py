@@ -93,7 +93,8 @@ class Writer:
         fields: dict[str, Any] | None = None,
     ) -> None:
         """Keep an image whose files are written, with the caption and the fields that came with it."""
-        self.notes.update(kept.pop("notes", ()))
+        if notes := kept.pop("notes", ()):
+            self.notes.update(notes)
         if text:
             kept["text"] = text
         if fields:
