@@ -118,7 +118,8 @@ def test_a_row_of_a_table_becomes_the_facts_and_the_brand_lends_its_voice(cast: 
     version = DatasetVersionFactory(dataset__project=cast.project, dataset__kind="table", number=1)
     version.columns = [{"name": "name", "type": "text"}]
     version.save()
-    record = version.records.create(position=0, split="train", fields={"name": "Steel mug", "size": "300 ml"})
+    fields = {"name": "Steel mug", "size": "300 ml"}
+    record = version.records.create(position=0, split="train", sha256="a" * 64, fields=fields)
     link = f"{COPY}?row={record.pk}"
     rows = ben.get(f"/w/acme/data/{version.dataset_id}/versions/1/").content.decode()
     assert f'href="{link}"' in rows
