@@ -181,4 +181,4 @@ def _finish(erasure: Erasure, versions: list[UUID]) -> dict[str, Any]:
             subject=erasure.content_sha256,
             data=counts,
         )
-    return counts
+    return counts | {"content": erasure.content_sha256}

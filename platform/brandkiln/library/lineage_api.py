@@ -1,10 +1,7 @@
 """/api/v1/lineage: finding a record, what became of it, and erasing it; and training anew what learned from it."""
 
-import tempfile
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -13,9 +10,8 @@ from pydantic import Field
 
 from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.core.errors import NotFound, Unprocessable
-from brandkiln.datasets.filenames import safe_filename
 from brandkiln.datasets.models import Erasure
-from brandkiln.datasets.protection.search import LIMITS, Hit, find_pictures, find_records, record_with
+from brandkiln.datasets.protection.search import Hit, find_like, find_records, record_with
 from brandkiln.jobs.api import JobOut
 from brandkiln.jobs.erasure import retrain, submit_erasure
 from brandkiln.jobs.models import Checkpoint, Job
@@ -99,16 +95,7 @@ def find_record(request: HttpRequest, q: str = Query("", max_length=1000)) -> Hi
 def find_picture(request: HttpRequest, picture: File[UploadedFile]) -> Hits:
     """Look for the records whose picture is this one or looks like it. It is not kept."""
     token = require_scope(request, "read")
-    name = safe_filename(picture.name or "picture")
-    if (picture.size or 0) > LIMITS.image_bytes:
-        raise Unprocessable(f'"{name}" is too large for a picture.', fields={"picture": "too large"})
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="look-") as folder:
-        path = Path(folder) / "picture"
-        with path.open("wb") as target:
-            for piece in picture.chunks():
-                target.write(piece)
-        return Hits(items=[HitOut.of(hit) for hit in find_pictures(token.workspace, path, name)])
+    return Hits(items=[HitOut.of(hit) for hit in find_like(token.workspace, picture)])
 
 
 @router.get("/lineage/{content}", response={200: ChainOut, **ERRORS}, summary="Get what became of a record")

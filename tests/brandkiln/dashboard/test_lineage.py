@@ -120,6 +120,23 @@ def test_what_was_erased_is_still_accounted_for(
     assert "Train it anew" in ada.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
 
 
+def test_the_job_leads_on_to_what_it_found_or_erased(
+    cast: Cast, ada: Client, version: DatasetVersion
+) -> None:
+    scan = JobFactory(
+        project=cast.project, kind="scan", dataset_version=version, state="succeeded",
+        result={"found": [{}], "records": 9, "records_with": 2},
+    )  # fmt: skip
+    page = ada.get(f"/w/acme/jobs/{scan.pk}/").content.decode()
+    assert f"/w/acme/data/{version.dataset_id}/versions/1/protection/" in page
+    assert "2 of 9 records hold personal data." in page
+    reached = {"records": 2, "versions": 1, "files": 1, "checkpoints": 0, "waiting": 3, "content": CONTENT}
+    erase = JobFactory(project=cast.project, kind="erase", state="succeeded", result=reached)
+    page = ada.get(f"/w/acme/jobs/{erase.pk}/").content.decode()
+    assert f"/w/acme/data/lineage/{CONTENT}/" in page
+    assert "Some bytes wait" in page
+
+
 def picture(shift: int = 0) -> bytes:
     """Return a PNG with a few shapes."""
     image = Image.new("RGB", (64, 64), "white")

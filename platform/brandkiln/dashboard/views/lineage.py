@@ -1,22 +1,14 @@
 """Lineage: finding a record, seeing what became of it, and erasing it."""
 
-import tempfile
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.lineage_picture import draw
-from brandkiln.datasets.filenames import safe_filename
 from brandkiln.datasets.models import Erasure
-from brandkiln.datasets.protection.search import HASH, Hit, find_pictures, find_records, record_with
-from brandkiln.datasets.readers.limits import Limits
+from brandkiln.datasets.protection.search import HASH, find_like, find_records, record_with
 from brandkiln.jobs.erasure import submit_erasure
 from brandkiln.library.lineage import chain_of, chain_of_erased
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -31,7 +23,7 @@ def index(request: MemberRequest) -> HttpResponse:
     picture = request.FILES.get("picture")
     if picture is not None:
         try:
-            hits = _like(request, picture)
+            hits = find_like(request.workspace, picture)
         except Unprocessable as error:
             problem = error.message
     shown = {
@@ -97,16 +89,3 @@ def _erasure(request: MemberRequest, content: str) -> Erasure | None:
         return None
     rows = Erasure.objects.filter(workspace=request.workspace, content_sha256=content)
     return rows.select_related("workspace", "requested_by").first()
-
-
-def _like(request: MemberRequest, picture: "UploadedFile[Any]") -> list[Hit]:
-    name = safe_filename(picture.name or "picture")
-    if (picture.size or 0) > Limits().image_bytes:
-        raise Unprocessable(_('"%(name)s" is too large for a picture.') % {"name": name})
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="look-") as folder:
-        path = Path(folder) / "picture"
-        with path.open("wb") as target:
-            for piece in picture.chunks():
-                target.write(piece)
-        return find_pictures(request.workspace, path, name)

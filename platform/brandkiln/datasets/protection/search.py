@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
+from brandkiln.datasets.filenames import safe_filename
 from brandkiln.datasets.models import Kind, Record
+from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.readers.limits import Limits, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.workspaces.models import Workspace
@@ -84,6 +86,25 @@ def find_pictures(workspace: Workspace, path: Path, name: str) -> list[Hit]:
     return [Hit(records[sha256], near[sha256]) for sha256 in best if sha256 in records]
 
 
+def find_like(workspace: Workspace, file: "UploadedFile[Any]") -> list[Hit]:
+    """Return the records whose picture is like one that was just sent, which is not kept.
+
+    Raises:
+        Unprocessable: If the file is too large, or no picture that can be read.
+    """
+    name = safe_filename(file.name or "picture")
+    if (file.size or 0) > LIMITS.image_bytes:
+        message = _('"%(name)s" is larger than the %(most)d MiB that a picture may have.')
+        message %= {"name": name, "most": LIMITS.image_bytes // 2**20}
+        raise Unprocessable(message, fields={"picture": message})
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="look-") as folder:
+        path = Path(folder) / "picture"
+        with path.open("wb") as target:
+            for piece in file.chunks():
+                target.write(piece)
+        return find_pictures(workspace, path, name)
+
+
 def record_with(workspace_id: UUID, content: str) -> Record | None:
     """Return one record with the content, the newest, or None."""
     records = Record.objects.filter(version__workspace_id=workspace_id, sha256=content)
@@ -102,8 +123,7 @@ def _distinct(records: Iterable[Record]) -> list[Record]:
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="look-") as folder:
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="look-") as folder:
         try:
             read_in_child(
                 [(path, name)], kind=Kind.IMAGE, folder=Path(folder), limits=LIMITS, options={},
