@@ -64,9 +64,17 @@ class Look:
             allowed = min(GRID_DIFFERENCE, GRID_SHARE * _deviation(grid))
             upper, lower = sum(grid[: len(grid) // 2]), sum(grid[len(grid) // 2 :])
             left, belt = sum(map(sum, (grid[at : at + 4] for at in range(0, len(grid), 8)))), sum(grid[16:48])
-            total = upper + lower
-            means = [one / len(grid) for one in (total, upper - lower, 2 * left - total, 2 * belt - total)]
-            return cls(int(str(facts["dhash"]), 16), grid, (red, green, blue), *means, allowed)
+            total, size = upper + lower, len(grid)
+            return cls(
+                dhash=int(str(facts["dhash"]), 16),
+                grid=grid,
+                tone=(red, green, blue),
+                brightness=total / size,
+                tilt=(upper - lower) / size,
+                lean=(2 * left - total) / size,
+                belt=(2 * belt - total) / size,
+                allowed=allowed,
+            )
         except (KeyError, ValueError):
             return None
 
