@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ def locked_part(file: UUID) -> Iterator[BinaryIO]:
             ) from error
         if not path.exists() or path.stat().st_ino != os.fstat(part.fileno()).st_ino:
             raise Busy(_("The file was being removed. Ask again."))
-        yield part  # type: ignore[misc]  raw, so that nothing waits in a buffer
+        yield cast(BinaryIO, part)  # raw, so that nothing waits in a buffer
 
 
 def write_on(

@@ -156,22 +156,22 @@ def _receive(
                 raise
             kept.append(UploadFile(position=position, name=name, size=size, received=size))
         with transaction.atomic():
-            check_room(workspace=dataset.workspace, size=sum(file.size for file in kept))
-        for file in kept:
-            file.artifact = store.put(
-                Path(folder) / str(file.position), workspace=dataset.workspace, media_type=MEDIA_TYPE
+            check_room(workspace=dataset.workspace, size=sum(row.size for row in kept))
+        for row in kept:
+            row.artifact = store.put(
+                Path(folder) / str(row.position), workspace=dataset.workspace, media_type=MEDIA_TYPE
             )
     with transaction.atomic():
         upload = Upload.objects.create(
             workspace=dataset.workspace,
             dataset=dataset,
-            filename=shown_name([file.name for file in kept], len(kept)),
+            filename=shown_name([row.name for row in kept], len(kept)),
             options=check_options(options or {}),
             base=base,
             created_by=actor,
         )
-        for file in kept:
-            file.upload = upload
+        for row in kept:
+            row.upload = upload
         UploadFile.objects.bulk_create(kept, batch_size=500)
         audit_received(upload, actor)
     return upload
