@@ -42,7 +42,9 @@ def dicom_frames(path: Path, limits: Limits) -> Iterator[tuple[Image.Image, "Dat
         size = _size(data, limits)
         if syntax in JPEG:
             if int(data.BitsStored) > 8:
-                raise Fault("packing_not_read", "JPEG of 12 bits is not read; export it uncompressed or as RLE.")
+                raise Fault(
+                    "packing_not_read", "JPEG of 12 bits is not read; export it uncompressed or as RLE."
+                )
             frames = _jpeg_frames(data, size)
         else:
             frames = _plain_frames(data, size, big_endian=PLAIN.get(syntax, False))
