@@ -65,7 +65,7 @@ class Record(models.Model):
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=255, blank=True)
     sha256 = models.CharField(max_length=64)
-    """Hash of the content: of an image's pixels, a sound's bytes, or text and fields. Label and split are not content."""
+    """Hash of the content: an image's pixels, a sound's bytes, or text and fields. Label and split are not content."""
     split = models.CharField(max_length=10, choices=Split.choices)
     label = models.CharField(max_length=120, blank=True)
     artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="records")
