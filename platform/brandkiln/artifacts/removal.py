@@ -39,9 +39,11 @@ def release(artifact_ids: Iterable[UUID | None]) -> int:
     ids = (pk for pk in artifact_ids if pk is not None)
     noted = 0
     while batch := list(islice(ids, BATCH)):
-        contents = Artifact.objects.filter(pk__in=batch).values_list("workspace_id", "sha256").distinct()
-        rows = [Removal(workspace_id=workspace, sha256=sha256) for workspace, sha256 in contents]
-        Removal.objects.bulk_create(rows, ignore_conflicts=True)
+        contents = Artifact.objects.filter(pk__in=batch).values_list("workspace_id", "sha256")
+        rows = [Removal(workspace_id=workspace, sha256=sha256) for workspace, sha256 in sorted(set(contents))]
+        Removal.objects.bulk_create(  # a note that is there already is made anew, so that a removal sees the change
+            rows, update_conflicts=True, unique_fields=["workspace", "sha256"], update_fields=["created_at"]
+        )
         noted += len(rows)
     return noted
 
@@ -78,14 +80,14 @@ def referenced(artifact_ids: Collection[UUID]) -> set[UUID]:
 
 
 def _batches(workspace_id: UUID) -> Iterator[list[Removal]]:
-    last: UUID | None = None
+    last = ""
     while True:
-        rows = Removal.objects.filter(workspace_id=workspace_id).order_by("pk")
-        batch = list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
+        rows = Removal.objects.filter(workspace_id=workspace_id, sha256__gt=last).order_by("sha256")
+        batch = list(rows[:BATCH])
         if not batch:
             return
         yield batch
-        last = batch[-1].pk
+        last = batch[-1].sha256
 
 
 def _remove(workspace_id: UUID, batch: list[Removal], removed: Removed) -> None:
@@ -93,16 +95,21 @@ def _remove(workspace_id: UUID, batch: list[Removal], removed: Removed) -> None:
     with transaction.atomic():
         if not claim(workspace_id):
             return  # somebody is putting content; the next time will do
-        rows = Artifact.objects.filter(
-            workspace_id=workspace_id, sha256__in=[removal.sha256 for removal in batch]
-        )
-        kept = set(rows.values_list("sha256", flat=True))
-        for removal in batch:
-            if removal.sha256 not in kept:
-                store.discard(workspace_id, removal.sha256)
+        notes = Removal.objects.select_for_update().filter(pk__in=[removal.pk for removal in batch])
+        seen = {removal.pk: removal.created_at for removal in batch}
+        same = [note for note in notes.order_by("sha256") if note.created_at == seen[note.pk]]
+        rows = Artifact.objects.filter(workspace_id=workspace_id, sha256__in=[note.sha256 for note in same])
+        left = {row.pk: row.sha256 for row in rows}
+        used = {left[pk] for pk in referenced(list(left))}
+        kept = set(left.values())
+        for note in same:
+            if note.sha256 not in kept:
+                store.discard(workspace_id, note.sha256)
                 removed.files += 1
-                removed.size += sizes.get(removal.sha256, 0)
-        Removal.objects.filter(pk__in=[removal.pk for removal in batch]).delete()
+                removed.size += sizes.get(note.sha256, 0)
+        # What was put anew and released again since stays on the list.
+        done = [note.pk for note in same if note.sha256 in used or note.sha256 not in kept]
+        Removal.objects.filter(pk__in=done).delete()
 
 
 def _delete_rows(workspace_id: UUID, digests: list[str]) -> dict[str, int]:

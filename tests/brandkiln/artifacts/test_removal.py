@@ -125,6 +125,25 @@ def test_content_that_is_put_again_between_the_steps_is_kept(
 
 
 @pytest.mark.django_db
+def test_content_that_is_put_and_released_again_between_the_steps_is_removed_by_the_next_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = WorkspaceFactory()
+    removal.release([put(workspace).pk])
+    claim = removal.claim
+
+    def put_and_release_first(workspace_id: Any) -> bool:
+        removal.release([put(workspace).pk])
+        return claim(workspace_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(removal, "claim", put_and_release_first)
+        assert removal.remove_released().files == 0
+    assert removal.remove_released().files == 1
+    assert files(folder) == []
+
+
+@pytest.mark.django_db
 def test_bytes_that_vanish_while_they_are_put_are_written_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
