@@ -61,7 +61,7 @@ def test_the_same_key_and_body_give_the_same_job(client: Client) -> None:
     ("change", "field"),
     [
         ({"generator": "image-dream"}, "generator"),
-        ({"kind": "train"}, "kind"),
+        ({"kind": "report"}, "kind"),
         ({"params": {}}, "params.product"),
         ({"params": {"product": "A mug", "temprature": 1}}, "params.temprature"),
         ({"params": {"product": "A mug", "variants": 0}}, "params.variants"),
