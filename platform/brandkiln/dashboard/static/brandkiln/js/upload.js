@@ -20,7 +20,7 @@ class Board {
     this.sending = new Sending({
       csrf: form.querySelector("[name=csrfmiddlewaretoken]").value,
       words: { ...form.dataset },
-      changed: () => (this.frame ||= requestAnimationFrame(() => this.draw())),
+      changed: () => (this.sending.address ? this.leave() : (this.frame ||= requestAnimationFrame(() => this.draw()))),
     });
     part(this.box, "pause").addEventListener("click", () => this.sending.pause());
     part(this.box, "go-on").addEventListener("click", () => this.sending.goOn());
@@ -70,10 +70,12 @@ class Board {
     part(this.box, "pause").hidden = sending.paused || sending.finishing || (files.length > 0 && !isBusy);
     part(this.box, "go-on").hidden = !sending.paused;
     this.drawLines(files);
-    if (sending.address) {
-      removeEventListener("beforeunload", this.warn);
-      location.assign(sending.address);
-    }
+  }
+
+  // Not drawn but done at once: a tab in the background draws nothing.
+  leave() {
+    removeEventListener("beforeunload", this.warn);
+    location.assign(this.sending.address);
   }
 
   state(failed) {
@@ -166,21 +168,26 @@ function listenToDrops(form) {
   });
 }
 
+// Files may have been chosen before this script was there.
+function whenChosen(input, use) {
+  const take = () => {
+    if (!input.files.length) return;
+    use(chosen(input));
+    input.value = "";
+  };
+  input.addEventListener("change", take);
+  take();
+}
+
 export function prepare() {
   for (const needed of document.querySelectorAll("[data-needs-script]")) needed.hidden = false;
   for (const form of document.querySelectorAll("[data-uploader]")) {
     part(form, "plain")?.remove();
     for (const input of form.querySelectorAll("input[type=file]"))
-      input.addEventListener("change", () => {
-        bring(form, chosen(input));
-        input.value = "";
-      });
+      whenChosen(input, (picked) => bring(form, picked));
     listenToDrops(form);
     for (const line of document.querySelectorAll("[data-unfinished]"))
       for (const input of line.querySelectorAll("input[type=file]"))
-        input.addEventListener("change", () => {
-          goOn(form, line, chosen(input));
-          input.value = "";
-        });
+        whenChosen(input, (picked) => goOn(form, line, picked));
   }
 }
