@@ -30,7 +30,7 @@ test-postgres: setup  ## Run all tests on a real PostgreSQL and a real Valkey
 	$(BIN)/pytest -n 2 --dist worksteal
 
 test-sqlite: setup  ## Run the tests of the data layer on SQLite
-	DATABASE_URL=sqlite:/// $(BIN)/pytest -n 2 --dist worksteal -m "not e2e and not slow" $(addprefix tests/brandkiln/,artifacts core datasets jobs library projects workspaces) tests/workers
+	DATABASE_URL=sqlite:/// $(BIN)/pytest -n 2 --dist worksteal --only-database -m "not e2e and not slow" $(addprefix tests/brandkiln/,artifacts core datasets jobs library projects workspaces) tests/workers
 
 check: setup  ## Check format, lint, types, layer contracts, migrations, the API document and the docs
 	$(BIN)/ruff format --check
