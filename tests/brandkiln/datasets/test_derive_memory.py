@@ -14,8 +14,8 @@ from brandkiln.datasets.splits import SplitRule
 from tests.brandkiln.datasets.recipes.versions import derive, make_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-FEW, MANY = 1_500, 15_000
-ROOM = 4 * 2**20
+FEW, MANY = 600, 6_000
+ROOM = 2 * 2**20
 """What may be added: some bytes for each record, not the records."""
 
 
