@@ -12,23 +12,18 @@ from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
 
-from generators.errors import Cancelled
-from workers.ending import Ending, stopped
-from workers.heartbeat import beating
-from workers.reporter import Reporter
+from workers.ending import Ending
+from workers.heartbeat import Report, with_heartbeat
 
 
-def check(job: Job, reporter: Reporter) -> Ending:
+@with_heartbeat
+def check(job: Job, report: Report) -> Ending:
     """Check the job's version; what was found is written in the transaction that ends the job."""
     version = job.dataset_version
     if version is None or version.trashed_at:
         failure = JobFailure("gone", "The version was deleted, so there is nothing to check.")
         return Ending(State.FAILED, failure=failure)
-    with beating(reporter) as report:
-        try:
-            checked = check_version(version, report)
-        except Cancelled:
-            return stopped(job, by_person=reporter.cancelled_by_person)
+    checked = check_version(version, report)
     found = {code: counts["records"] for code, counts in checked.summary["codes"].items()}
     effect = partial(_keep, version=version, checked=checked)
     return Ending(State.SUCCEEDED, result={"found": found}, effect=effect)

@@ -23,7 +23,7 @@ from django.conf import settings
 from generators import checkpoint as folders
 from generators.errors import BadCheckpoint
 from workers.devices import Device
-from workers.ending import Ending
+from workers.ending import Ending, stopped
 from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
@@ -54,7 +54,12 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         seed=job.seed,
         resume_from=last_saved(reporter.scratch) if job.kind == Job.Kind.TRAIN else None,
     )
-    outcome = host.run(
+    return judge(job, reporter, run_in_host(request, reporter, host))
+
+
+def run_in_host(request: Request, reporter: Reporter, host: Host) -> Outcome:
+    """Return how the host ended the request; what it says on the way goes to the reporter."""
+    return host.run(
         request,
         on_message=reporter.on_message,
         cancelled=reporter.cancelled,
@@ -62,7 +67,6 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         tick_seconds=TICK_SECONDS,
         silence_seconds=settings.HOST_SILENCE_SECONDS,
     )
-    return judge(job, reporter, outcome)
 
 
 def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
@@ -73,8 +77,7 @@ def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
         case "cancelled" if reporter.cancelled_by_person:
             return _cancelled(job, reporter, outcome.message)
         case "cancelled" if reporter.stopping.is_set():
-            stopped = JobFailure("worker_stopped", f"Worker {job.worker} was stopped; the job starts again.")
-            return Ending(State.QUEUED, failure=stopped, costs_attempt=False)
+            return stopped(job, by_person=False)
         case "cancelled":
             said = f"{job.generator} stopped although nobody had asked it to. Tell its author."
             return Ending(State.FAILED, failure=JobFailure("protocol", said))

@@ -3,18 +3,23 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 from brandkiln.jobs.claims import LeaseLost
+from brandkiln.jobs.models import Job
 from django.db import connection
 
 from generators.errors import Cancelled
+from workers.ending import Ending, stopped
 from workers.reporter import Reporter
 
 TICK_SECONDS = 0.5
 
+Report = Callable[[int, int, str], None]
+
 
 @contextmanager
-def beating(reporter: Reporter) -> Iterator[Callable[[int, int, str], None]]:
+def beating(reporter: Reporter) -> Iterator[Report]:
     """Keep the heartbeat going in a thread; yield the function that reports progress.
 
     The function raises Cancelled when the work has to stop, and LeaseLost when it belongs to somebody else by now.
@@ -45,3 +50,17 @@ def beating(reporter: Reporter) -> Iterator[Callable[[int, int, str], None]]:
     finally:
         ended.set()
         thread.join()
+
+
+def with_heartbeat(work: Callable[[Job, Report], Ending]) -> Callable[[Job, Reporter], Ending]:
+    """Return the work as a worker does it: with the lease kept, and a stop that was asked for as its ending."""
+
+    @wraps(work)
+    def done(job: Job, reporter: Reporter) -> Ending:
+        try:
+            with beating(reporter) as report:
+                return work(job, report)
+        except Cancelled:
+            return stopped(job, by_person=reporter.cancelled_by_person)
+
+    return done

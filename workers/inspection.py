@@ -9,16 +9,14 @@ from brandkiln.datasets.materialise import materialise_version
 from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
-from django.conf import settings
 
 from workers.check_work import keep_features
 from workers.devices import Device
 from workers.ending import Ending
-from workers.generation import TICK_SECONDS, judge
+from workers.generation import judge, run_in_host
 from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
-from workers.preview_work import keep_nothing
 from workers.reporter import Reporter
 from workers.scan_work import keep_scan
 
@@ -32,17 +30,18 @@ class Inspection:
     Attributes:
         name: The file in generators/inspection that does it.
         keep: Called with the job, the summary and the files, before the transaction that ends the job. It stores
-            the bytes and returns the effect that writes the rows, which belongs to that transaction.
+            the bytes and returns the effect that writes the rows, which belongs to that transaction. Without it
+            nothing is kept but the previews, which the reporter keeps while they come.
     """
 
     name: str
-    keep: Keep
+    keep: Keep | None = None
 
 
 INSPECTIONS: dict[str, Inspection] = {
     Job.Kind.FEATURES: Inspection("features", keep_features),
     Job.Kind.SCAN: Inspection("personal_data", keep_scan),
-    Job.Kind.PREVIEW: Inspection("augmentation", keep_nothing),
+    Job.Kind.PREVIEW: Inspection("augmentation"),
 }
 """Which inspection does which kind of job."""
 
@@ -67,18 +66,14 @@ def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         device=device.torch_name,
         seed=job.seed,
     )
-    outcome = host.run(
-        request,
-        on_message=reporter.on_message,
-        cancelled=reporter.cancelled,
-        tick=reporter.tick,
-        tick_seconds=TICK_SECONDS,
-        silence_seconds=settings.HOST_SILENCE_SECONDS,
-    )
+    outcome = run_in_host(request, reporter, host)
     if outcome.status != "succeeded":
         return judge(job, reporter, outcome)
     summary: dict[str, Any] = outcome.result["summary"]
+    keep = inspection.keep
+    if keep is None:
+        return Ending(State.SUCCEEDED, result=summary)
     files = {name: Path(path) for name, path in outcome.result["files"].items()}
     with beating(reporter):
-        effect = outlast(lambda: inspection.keep(job, summary, files))
+        effect = outlast(lambda: keep(job, summary, files))
     return Ending(State.SUCCEEDED, result=summary, effect=effect)
