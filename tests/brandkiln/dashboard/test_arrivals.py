@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,24 +23,6 @@ from django.utils import timezone
 
 from tests.brandkiln.dashboard.sending import ROWS, TUS, announce, begin, offset_of, send
 from tests.factories import Cast, DatasetFactory
-
-
-@pytest.fixture(autouse=True)
-def files_in_a_temporary_folder(settings: Any, tmp_path: Path) -> None:
-    settings.SCRATCH = tmp_path / "scratch"
-
-
-@pytest.fixture
-def dataset(cast: Cast) -> Dataset:
-    return DatasetFactory(project=cast.project, kind="table")
-
-
-@pytest.fixture
-def arriving_file(ben: Client, dataset: Dataset) -> tuple[dict[str, str], str]:
-    """An upload with one announced file of the length of ROWS."""
-    upload = begin(ben, dataset)
-    [address] = announce(ben, upload, ("sales.csv", len(ROWS)))
-    return upload, address
 
 
 def test_a_file_arrives_in_pieces_and_becomes_an_artifact(

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,26 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.brandkiln.dashboard.sending import ROWS, TUS, announce, begin, send
-from tests.factories import Cast, DatasetFactory
-
-
-@pytest.fixture(autouse=True)
-def files_in_a_temporary_folder(settings: Any, tmp_path: Path) -> None:
-    settings.SCRATCH = tmp_path / "scratch"
-
-
-@pytest.fixture
-def dataset(cast: Cast) -> Dataset:
-    return DatasetFactory(project=cast.project, kind="table")
-
-
-@pytest.fixture
-def arriving_file(ben: Client, dataset: Dataset) -> tuple[dict[str, str], str]:
-    """An upload with one announced file of the length of ROWS."""
-    upload = begin(ben, dataset)
-    [address] = announce(ben, upload, ("sales.csv", len(ROWS)))
-    return upload, address
+from tests.brandkiln.dashboard.sending import ROWS, TUS, send
 
 
 def state() -> str:

@@ -2,8 +2,6 @@
 
 import io
 import wave
-from pathlib import Path
-from typing import Any
 
 import pytest
 from brandkiln.datasets.ingest import ingest_upload
@@ -16,16 +14,6 @@ from django.test import Client
 from tests.factories import Cast, DatasetFactory, DatasetVersionFactory
 
 ROWS = b"Woche;Preis\n1;3,5\n2;4,5\n"
-
-
-@pytest.fixture(autouse=True)
-def files_in_a_temporary_folder(settings: Any, tmp_path: Path) -> None:
-    settings.SCRATCH = tmp_path / "scratch"
-
-
-@pytest.fixture
-def dataset(cast: Cast) -> Dataset:
-    return DatasetFactory(project=cast.project, kind="table")
 
 
 def received(dataset: Dataset, **files: bytes) -> Upload:

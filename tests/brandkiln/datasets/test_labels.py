@@ -1,6 +1,5 @@
 """Labels and captions: written only over what their writer saw, counted live, under a set that can be edited."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +16,9 @@ from brandkiln.datasets.label_sets import (
 from brandkiln.datasets.labelling import Filter, balance, labelled_page, next_unlabelled, people_here
 from brandkiln.datasets.labels import Change, annotate, clear_annotations
 from brandkiln.datasets.models import Annotation, DatasetVersion, LabelSet, Record
-from django.db import connection
 
 from tests.factories import DatasetVersionFactory, UserFactory
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -206,28 +205,6 @@ def test_a_key_belongs_to_one_label_and_to_no_command(version: DatasetVersion) -
     for key in ("u", "12", "?"):
         with pytest.raises(Unprocessable, match="can be no key"):
             set_key(version=version, name="cup", key=key, actor=None)
-
-
-def together(*actions: Callable[[], None]) -> None:
-    barrier = threading.Barrier(len(actions))
-    errors: list[BaseException] = []
-
-    def run(action: Callable[[], None]) -> None:
-        try:
-            barrier.wait()
-            action()
-        except BaseException as error:  # noqa: BLE001  it is raised again below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 @pytest.mark.django_db(transaction=True)

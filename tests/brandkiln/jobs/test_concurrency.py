@@ -1,6 +1,5 @@
 """Several claimers, cancellers and sweepers at the very same time, each with a connection of its own."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 
@@ -9,35 +8,12 @@ from brandkiln.jobs.claims import claim_next, finish_job
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.sweep import sweep
-from django.db import connection
 
 from tests.brandkiln.jobs.conftest import lose_lease
 from tests.factories import JobFactory, ProjectFactory, make_cast
+from tests.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rings")]
-
-
-def together(*actions: Callable[[], None]) -> None:
-    """Run the actions in threads that begin at the same moment; raise what any of them raised."""
-    barrier = threading.Barrier(len(actions))
-    errors: list[BaseException] = []
-
-    def run(action: Callable[[], None]) -> None:
-        try:
-            barrier.wait()
-            action()
-        except BaseException as error:  # noqa: BLE001  it is raised again below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def test_concurrent_claimers_never_get_the_same_job() -> None:
