@@ -33,12 +33,10 @@ WITH_POSTGRES = not os.environ.get("DATABASE_URL")
 
 if WITH_POSTGRES:
     os.environ["DATABASE_URL"] = f"postgres://postgres@/postgres?host={RUN / 'postgres'}"
-os.environ.setdefault(
-    "BRANDKILN_CACHE", str(ROOT / "var" / "cache")
-)  # the converted language model outlives a run
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ |= {
     "BRANDKILN_HOME": str(HOME),
+    "BRANDKILN_CACHE": str(HOME / "cache"),
     "BRANDKILN_INSECURE_KEY": "1",
     "BRANDKILN_BROKER_URL": f"unix://{HOME / 'valkey.sock'}",
 }
@@ -46,10 +44,18 @@ os.environ |= {
 servers: list[Server] = []
 
 
+def make_cache(home: Path) -> None:
+    """Make the cache of a studio: its own, but for the converted language model, which outlives a run."""
+    kept = ROOT / "var" / "cache" / "text-lm"
+    kept.mkdir(parents=True, exist_ok=True)
+    (home / "cache").mkdir(parents=True)
+    (home / "cache" / "text-lm").symlink_to(kept)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.option.collectonly:
         return
-    HOME.mkdir(exist_ok=True)
+    make_cache(HOME)
     if IS_FIRST_PROCESS and WITH_POSTGRES:
         make_postgres(RUN / "postgres", log=LOG)
         servers.append(start_postgres(RUN / "postgres", log=LOG, hasty=True))

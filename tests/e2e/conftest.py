@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.servers import make_cache
 
 START_LINE = "Brandkiln is ready at "
 OF_THE_TESTS = {
     "DATABASE_URL",
     "BRANDKILN_HOME",
+    "BRANDKILN_CACHE",
     "BRANDKILN_BROKER_URL",
     "BRANDKILN_INSECURE_KEY",
     "BRANDKILN_PORT",
@@ -52,6 +54,7 @@ def browser_context_args() -> dict[str, Any]:
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of an empty studio that lets people sign up."""
     home = tmp_path_factory.mktemp("studio")
+    make_cache(home)
     environment = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
     process = subprocess.Popen(
         [sys.executable, "-m", "brandkiln.embedded.studio"],

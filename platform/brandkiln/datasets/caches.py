@@ -28,6 +28,7 @@ def forget_versions(hashes: Iterable[str]) -> int:
 
 def prune_caches() -> int:
     """Remove what belongs to data that was deleted, or from which a record was erased since; return how much."""
+    kept = list(_kept())  # before the rows are read: a folder that is laid out meanwhile has a newer row
     erased: dict[str, datetime | None] = {}
     folders: set[str] = set()
     rows = DatasetVersion.objects.values_list("pk", "sha256", "report__erased")
@@ -37,7 +38,7 @@ def prune_caches() -> int:
         at = datetime.fromisoformat(last) if last else None
         erased[sha256] = max(filter(None, (erased.get(sha256), at)), default=None)
     gone = 0
-    for path in _kept():
+    for path in kept:
         sha256 = path.name[:SHA256]
         is_left = (
             path.is_dir() and path.name[: SHA256 + 13] not in folders

@@ -12,7 +12,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-OF_THE_TESTS = {"DATABASE_URL", "BRANDKILN_HOME", "BRANDKILN_BROKER_URL", "BRANDKILN_INSECURE_KEY"}
+OF_THE_TESTS = {
+    "DATABASE_URL",
+    "BRANDKILN_HOME",
+    "BRANDKILN_CACHE",
+    "BRANDKILN_BROKER_URL",
+    "BRANDKILN_INSECURE_KEY",
+}
 START_LINE = "Brandkiln is ready at "
 
 

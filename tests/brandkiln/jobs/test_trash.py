@@ -24,6 +24,7 @@ from brandkiln.jobs.trash import (
 )
 from brandkiln.workspaces.models import AuditEntry
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import Cast, DatasetFactory, DatasetVersionFactory, JobFactory
@@ -204,6 +205,22 @@ def test_what_another_machine_keeps_of_deleted_data_is_pruned(
     version.save()
     assert prune_caches() == 1
     assert not folder.exists()
+
+
+def test_what_is_laid_out_while_the_cache_is_pruned_stays(cast: Cast, version: DatasetVersion) -> None:
+    folders: list[Path] = []
+
+    def lay_out_after(execute: Any, *query: Any) -> Any:
+        answer = execute(*query)
+        if not folders:
+            folders.append(Path())  # what follows asks the database too
+            other = DatasetVersionFactory(dataset__project=cast.project, dataset__kind="image", number=1)
+            folders[0] = materialise_version(filled(other, b"sock"))
+        return answer
+
+    with connection.execute_wrapper(lay_out_after):
+        assert prune_caches() == 0
+    assert (folders[0] / "dataset.json").is_file()
 
 
 def test_the_command_says_what_it_deleted(cast: Cast) -> None:
