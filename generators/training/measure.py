@@ -12,6 +12,7 @@ from generators.data import TrainingData
 from generators.errors import BadData
 from generators.metrics.features import extract
 from generators.metrics.frechet import fit_gaussian, frechet_distance
+from generators.metrics.kid import squared_mmd
 from generators.run import Run
 from generators.training.pictures import Pictures, load_pictures
 from generators.training.randomness import generator_for
@@ -60,3 +61,13 @@ def measure_frechet(pictures: Pictures, samples: Iterable[Tensor], run: Run) -> 
         run.report(min(2 * CHUNK * len(real), total), total, "Measuring pictures")
     distance = frechet_distance(fit_gaussian(torch.cat(real)), fit_gaussian(torch.cat(drawn)))
     return {"frechet_distance": distance, "frechet_samples": float(len(pictures))}
+
+
+def kid_of(real_features: Tensor, drawn_features: Tensor) -> float:
+    """Return the KID of drawn pictures by the features of all of them: one estimate, without subsets and without chance.
+
+    Args:
+        real_features: What `extract` returned for held-out pictures, shape (N, F); compute it once a training.
+        drawn_features: Shape (M, F).
+    """
+    return float(squared_mmd(real_features, drawn_features))
