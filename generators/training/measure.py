@@ -64,7 +64,7 @@ def measure_frechet(pictures: Pictures, samples: Iterable[Tensor], run: Run) -> 
 
 
 def kid_of(real_features: Tensor, drawn_features: Tensor) -> float:
-    """Return the KID of drawn pictures by the features of all of them: one estimate, without subsets and without chance.
+    """Return the KID of drawn pictures by their features: one estimate of all, without subsets and without chance.
 
     Args:
         real_features: What `extract` returned for held-out pictures, shape (N, F); compute it once a training.
