@@ -1,11 +1,13 @@
 """What a generator says of itself, known without importing it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
+from pydantic import ValidationError
 
 from generators.errors import BadSpec, UnknownKind
 from generators.params import EvaluateParams, Params
@@ -41,6 +43,20 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """One of the ways to train that a person chooses between without knowing the params."""
+
+    name: Literal["quick", "good", "best"]
+    """What a program calls it."""
+    title: str
+    """What people call it, such as "Quick look"."""
+    summary: str
+    """One sentence: what it is good for."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """The train params that differ from their defaults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """A generator's name, what it makes, its params and what it needs.
 
@@ -66,6 +82,8 @@ class Spec:
     """The params of train jobs, or None where there is nothing to train."""
     sample: type[Params] | None
     """The params of sample jobs, or None where nothing is sampled."""
+    presets: tuple[Preset, ...] = ()
+    """Ways to train, from the quickest to the best; empty where the params are few enough to be set by hand."""
     report: type[Params] | None = None
     """The params of report jobs, or None where no report is made of a dataset version."""
     evaluates: bool
@@ -106,12 +124,26 @@ class Spec:
                 uses_data and not self.needs.data,
                 "train, evaluate and report name their data in needs.data",
             ),
+            *self._preset_checks(),
             (
                 min(self.needs.minimum_records, self.needs.recommended_records) < 0
                 or self.needs.memory_mb <= 0,
                 "needs are not negative",
             ),
         ]
+
+    def _preset_checks(self) -> list[tuple[bool, str]]:
+        names = [preset.name for preset in self.presets]
+        problems = [(len(set(names)) < len(names), "each preset has a name of its own")]
+        if self.train is None:
+            return [*problems, (bool(names), "presets are ways to train, and nothing is trained")]
+        for preset in self.presets:
+            try:
+                self.train.model_validate(preset.params)
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_context=False)[0]
+                problems.append((True, f"preset {preset.name}: {first['loc']}: {first['msg']}"))
+        return problems
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -64,6 +64,14 @@ class Learner(Protocol):
     def preview(self) -> tuple[Tensor, int]:
         """Return pictures in [-1, 1] of seeds that are always the same, and how many of them make a row."""
 
+    def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
+        """Return pictures in [-1, 1] from the averaged weights, shape (count, C, H, W), float32 on the CPU.
+
+        Args:
+            labels: Numbers of the labels to draw, shape (count,), or None for a network without labels.
+            random: Where all chance comes from, on the CPU.
+        """
+
 
 def fit(
     run: Run, pictures: Pictures, params: ImageTrainParams, learner: Learner, write: Writer

@@ -131,3 +131,15 @@ class Adversaries:
         latent = torch.randn(columns * PREVIEW_ROWS, self.params.latent_dim, generator=random).to(self.device)
         label = torch.arange(columns, device=self.device).repeat(PREVIEW_ROWS) if labels else None
         return self.average(latent, label), columns
+
+    @torch.inference_mode()
+    def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
+        """Return pictures of latent vectors by chance."""
+        size, latent = self.params.batch_size, torch.randn(count, self.params.latent_dim, generator=random)
+        parts = [
+            self.average(
+                latent[here].to(self.device), None if labels is None else labels[here].to(self.device)
+            )
+            for here in (slice(first, first + size) for first in range(0, count, size))
+        ]
+        return torch.cat(parts).float().cpu()

@@ -129,3 +129,20 @@ class Autoencoding:
         return self.average.decode(
             latent, torch.tensor(groups, device=self.device) if labels else None
         ), columns
+
+    @torch.inference_mode()
+    def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
+        """Return pictures of latent vectors from the prior, fitted to the encodings as they are now."""
+        fit_prior(
+            self.average, self.pictures, seed=self.params.seed, limit=PREVIEW_ENCODINGS, device=self.device
+        )
+        groups = [0] * count if labels is None else labels.tolist()
+        latent = torch.stack([self.average.prior.draw(group, random) for group in groups])
+        size = self.params.batch_size
+        parts = [
+            self.average.decode(
+                latent[here].to(self.device), None if labels is None else labels[here].to(self.device)
+            )
+            for here in (slice(first, first + size) for first in range(0, count, size))
+        ]
+        return torch.cat(parts).float().cpu()
