@@ -42,8 +42,15 @@ PICTURES = 512
 def training_step(*, fast: bool) -> Callable[[], int]:
     """Return a function that takes a few steps of image-gan and returns the pictures shown."""
     params = TrainParams(batch_size=BATCH)
-    config = {"resolution": 32, "channels": 1, "labels": 10, "latent_dim": 64, "width": 64}
-    learner = gan.Adversaries(config, params, "cpu")
+    config = {
+        "recipe": params.recipe,
+        "resolution": 32,
+        "channels": 1,
+        "labels": 10,
+        "latent_dim": 64,
+        "width": 64,
+    }
+    learner = gan.Adversaries(config, params, "cpu", count=60_000)
     layout = torch.channels_last if fast else torch.contiguous_format
     pictures = torch.rand(BATCH, 1, 32, 32).mul(2).sub(1).contiguous(memory_format=layout)
     labels = torch.arange(BATCH) % 10

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from generators.builtin.image_gan.model import Generator
+from generators.builtin.image_gan.networks import build_generator
+from generators.builtin.image_gan.networks.layers import LatentGenerator
 from generators.builtin.image_gan.spec import SampleParams
 from generators.checkpoint import Checkpoint
 from generators.run import Run, Sample
@@ -38,7 +39,9 @@ def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[S
 
 
 @torch.inference_mode()
-def draw(generator: Generator, latent: Tensor, number: int | None, *, truncation: float = 1.0) -> Tensor:
+def draw(
+    generator: LatentGenerator, latent: Tensor, number: int | None, *, truncation: float = 1.0
+) -> Tensor:
     """Return a picture in [-1, 1], shape (1, C, H, W).
 
     Args:
@@ -54,9 +57,9 @@ def draw(generator: Generator, latent: Tensor, number: int | None, *, truncation
     return generator.synthesise(style)
 
 
-def load_generator(checkpoint: Checkpoint, device: str) -> Generator:
+def load_generator(checkpoint: Checkpoint, device: str) -> LatentGenerator:
     """Return the checkpoint's generator, from memory where this process has used it before."""
-    return kept_warm(checkpoint, device, Generator)
+    return kept_warm(checkpoint, device, build_generator)
 
 
 def _labels(number: int | None, latent: Tensor) -> Tensor | None:

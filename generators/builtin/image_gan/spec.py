@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
 
+from pydantic import Field, model_validator
+
+from generators.builtin.image_gan.recipes import RecipeName
 from generators.params import hint
 from generators.spec import Needs, Spec
 from generators.training.params import ImageSampleParams, ImageTrainParams
@@ -14,16 +17,30 @@ ADVANCED = hint(group="Advanced")
 class TrainParams(ImageTrainParams):
     """How to train generator and discriminator. The defaults give a first look in a few minutes on a CPU."""
 
+    recipe: RecipeName = "spectral"
+    """Which networks learn, and from which loss. The first is the best for its time on a CPU."""
+    adaptive_augmentation: bool = Field(default=True, json_schema_extra=hint(group="Augmentation"))
+    """Hide changes of place, colour and parts from the discriminator, as many as it needs to not learn by heart."""
     batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)
     """Pictures per step."""
-    learning_rate: float = Field(default=5e-4, gt=0, le=0.1, json_schema_extra=ADVANCED)
-    """Step size of the generator's Adam; the discriminator's is four times as large."""
+    learning_rate: float | None = Field(default=None, gt=0, le=0.1, json_schema_extra=ADVANCED)
+    """Step size of the generator's Adam; each recipe has its own where this is left empty."""
     width: int = Field(default=64, ge=4, le=512, json_schema_extra=ADVANCED)
     """Channels next to the picture; deeper layers have up to four times as many. Time grows with its square."""
     latent_dim: int = Field(default=64, ge=2, le=1024, json_schema_extra=ADVANCED)
     """Numbers that a picture is made from."""
     ema_halflife_kimg: float = Field(default=5, gt=0, le=1000, json_schema_extra=ADVANCED)
     """Samples come from an average of the weights that forgets half of itself in so many thousands of pictures."""
+    path_length_weight: float = Field(default=0, ge=0, le=100, json_schema_extra=ADVANCED)
+    """Of the penalty on uneven steps between pictures, stylegan2 only: 2 makes transitions smoother, 0 is quicker."""
+
+    @model_validator(mode="after")
+    def _only_styles_have_paths(self) -> Self:
+        if self.path_length_weight and self.recipe != "stylegan2":
+            raise ValueError(
+                f"path_length_weight is for recipe=stylegan2; recipe={self.recipe} has none. Set it to 0."
+            )
+        return self
 
 
 class SampleParams(ImageSampleParams):

@@ -1,4 +1,4 @@
-"""Training of `image-gan`."""
+"""Training of `image-gan`: one way to learn, which a recipe sets up."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ import torch
 from torch import Tensor
 from torch.optim import Adam
 
-from generators.builtin.image_gan.loss import discriminator_hinge, generator_hinge
-from generators.builtin.image_gan.model import Discriminator, Generator
+from generators.builtin.image_gan.adaptive import AdaptiveAugmentation
+from generators.builtin.image_gan.losses import LOSSES
+from generators.builtin.image_gan.losses.path_length import PathLength
+from generators.builtin.image_gan.losses.penalties import interpolated_penalty, zero_centred_penalty
+from generators.builtin.image_gan.networks import BEFORE_RECIPES, build_discriminator, build_generator
+from generators.builtin.image_gan.networks.progressive import Growing
+from generators.builtin.image_gan.recipes import RECIPES
 from generators.builtin.image_gan.spec import SPEC, TrainParams
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.run import Run
 from generators.training.ema import ema_decay, update_ema
 from generators.training.loop import Batch, fit
-from generators.training.pictures import load_pictures
+from generators.training.pictures import Pictures, load_pictures
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 from generators.training.state import check_same_training
 from generators.training.writing import checkpoint_writer
 
-BETAS = (0.0, 0.99)  # no momentum: an adversary's gradient of yesterday is no use
-DISCRIMINATOR_PACE = 4  # times the generator's step; two time scales: Heusel et al. 2017, arXiv:1706.08500
+PATHS_EVERY = (
+    4  # generator steps from one path length penalty to the next; Karras et al. 2020, arXiv:1912.04958
+)
 PREVIEW_ROWS = 8
 
 
@@ -39,83 +45,150 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
         at_least=SPEC.needs.minimum_records,
         on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
     )
-    config = {
+    config = run.resume_from.config if run.resume_from else config_for(params, pictures, run.device)
+    learner = Adversaries(config, params, run.device, count=len(pictures))
+
+    write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=pictures, data=data)
+    return fit(run, pictures, params, learner, write)
+
+
+def config_for(params: TrainParams, pictures: Pictures, device: str) -> dict[str, Any]:
+    """Return what builds the networks of a new training."""
+    config: dict[str, Any] = {
+        "recipe": params.recipe,
         "resolution": params.resolution,
         "channels": pictures.channels,
         "labels": len(pictures.names),
         "latent_dim": params.latent_dim,
         "width": params.width,
     }
-    learner = Adversaries(config, params, run.device)
-
-    write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=pictures, data=data)
-    return fit(run, pictures, params, learner, write)
+    if params.recipe == "r3gan":
+        config["backbone"] = "plain" if device == "cpu" else "grouped"
+    return config
 
 
 class Adversaries:
-    """Generator and discriminator, trained in turns on the same pictures."""
+    """Generator and discriminator, trained in turns on the same pictures.
 
-    def __init__(self, config: dict[str, Any], params: TrainParams, device: str) -> None:
+    Args:
+        count: Training pictures; the fewer there are, the more they are changed at the start.
+    """
+
+    def __init__(self, config: dict[str, Any], params: TrainParams, device: str, *, count: int) -> None:
         self.params = params
         self.device = device
         self.losses: dict[str, float] = {}
+        config = {"recipe": BEFORE_RECIPES, **config}
+        self.recipe = RECIPES[config["recipe"]]
+        self.loss = LOSSES[self.recipe.loss]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(params.seed)
-            self.generator = Generator(**config)
-            self.discriminator = Discriminator(**{k: v for k, v in config.items() if k != "latent_dim"})
+            self.generator = build_generator(**config)
+            self.discriminator = build_discriminator(**config)
         for network in (self.generator, self.discriminator):
             network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        self.augmentation = AdaptiveAugmentation(count, enabled=params.adaptive_augmentation)
+        self.path_length = PathLength().to(device)
         self.networks = {
             "generator": self.generator,
             "discriminator": self.discriminator,
             "average": self.average,
+            "augmentation": self.augmentation,
+            "path_length": self.path_length,
         }
-        rate = params.learning_rate
+        rate, betas = params.learning_rate or self.recipe.learning_rate, self.recipe.betas
+        self.rates = {"generator": rate, "discriminator": self.recipe.pace * rate}
         self.optimizers = {
-            "generator": Adam(self.generator.parameters(), rate, betas=BETAS, fused=True),
-            "discriminator": Adam(
-                self.discriminator.parameters(), DISCRIMINATOR_PACE * rate, betas=BETAS, fused=True
-            ),
+            name: Adam(self.networks[name].parameters(), rate, betas=betas, fused=True)
+            for name, rate in self.rates.items()
         }
 
     def step(self, batch: Batch) -> dict[str, float]:
-        """Let the discriminator learn, then the generator."""
-        latent = torch.randn(len(batch.pictures), self.params.latent_dim, generator=batch.random).to(
-            self.device
-        )
-        discriminator_loss = self._step_discriminator(batch, latent)
-        latent = torch.randn(latent.shape, generator=batch.random).to(self.device)
-        generator_loss = self._step_generator(latent, batch.labels)
+        """Let the discriminator learn, then, where it is its turn, the generator."""
+        number = batch.shown // len(batch.pictures)
+        self._move_on(batch.shown / (1000 * self.params.kimg))
+        discriminator_loss, real, fake = self._step_discriminator(batch, number)
+        strength = self.augmentation.adapt(real, fake, step=number)
+        if (number + 1) % self.recipe.discriminator_steps == 0:
+            generator_loss = self._step_generator(batch, real, number)
+        else:
+            generator_loss = self.loss.generator(real, fake)
         decay = ema_decay(
-            batch_size=len(latent), shown=batch.shown, halflife_kimg=self.params.ema_halflife_kimg
+            batch_size=len(batch.pictures), shown=batch.shown, halflife_kimg=self.params.ema_halflife_kimg
         )
-        update_ema(self.average, self.generator, decay)
+        update_ema(self.average, self.generator, decay if self.recipe.averaged else 0)
         self.losses = {
             "discriminator_loss": discriminator_loss.item(),
             "generator_loss": generator_loss.item(),
+            "augmentation_strength": strength,
         }
         return self.losses
 
-    def _step_discriminator(self, batch: Batch, latent: Tensor) -> Tensor:
-        labels = batch.labels
-        with autocast(self.device):
-            with torch.no_grad():
-                generated = self.generator(latent, labels)
-            both = torch.cat([batch.pictures, generated.float()])
-            scores = self.discriminator(both, None if labels is None else torch.cat([labels, labels]))
-        loss = discriminator_hinge(*scores.float().chunk(2))
-        self._descend("discriminator", loss)
-        return loss
+    def _move_on(self, progress: float) -> None:
+        """Set what follows the share of the training that is done: growth and learning rates."""
+        for network in (self.generator, self.discriminator):
+            if isinstance(network, Growing):
+                network.grow(progress)
+        share = min(2 * (1 - progress), 1) if self.recipe.anneals else 1
+        for name, optimizer in self.optimizers.items():
+            optimizer.param_groups[0]["lr"] = share * self.rates[name]
 
-    def _step_generator(self, latent: Tensor, labels: Tensor | None) -> Tensor:
+    def _latent(self, batch: Batch) -> Tensor:
+        noise = torch.randn(len(batch.pictures), self.params.latent_dim, generator=batch.random)
+        return noise.to(self.device)
+
+    def _step_discriminator(self, batch: Batch, number: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the loss, and the scores of real and of generated pictures from before the step."""
+        recipe, labels, random = self.recipe, batch.labels, batch.random
+        with torch.no_grad(), autocast(self.device):
+            generated = self.generator(self._latent(batch), labels, random).float()
+        real = self.augmentation(batch.pictures, random).detach()
+        fake = self.augmentation(generated, random)
+        at = {"real": [real], "real_and_fake": [real, fake]}.get(recipe.penalty, [])
+        if number % recipe.penalty_every:
+            at = []
+        for pictures in at:
+            pictures.requires_grad_()
+        with autocast(
+            self.device, enabled=False if at else None
+        ):  # slopes are squared: too fine for bfloat16
+            real_scores, fake_scores = self._scores(real, fake, labels)
+        loss = self.loss.discriminator(real_scores, fake_scores)
+        weight = recipe.penalty_weight * recipe.penalty_every
+        if at:
+            loss = loss + weight * zero_centred_penalty(torch.cat([real_scores, fake_scores]), *at)
+        if recipe.penalty == "interpolated":
+            loss = loss + weight * interpolated_penalty(
+                lambda between: self.discriminator(between, labels).float(), real, fake, random
+            )
+        self._descend("discriminator", loss)
+        return loss.detach(), real_scores.detach(), fake_scores.detach()
+
+    def _scores(self, real: Tensor, fake: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Return the scores of both kinds of pictures, float32, shape (B,) each."""
+        if self.recipe.apart:
+            return self.discriminator(real, labels).float(), self.discriminator(fake, labels).float()
+        both = None if labels is None else torch.cat([labels, labels])
+        real_scores, fake_scores = self.discriminator(torch.cat([real, fake]), both).float().chunk(2)
+        return real_scores, fake_scores
+
+    def _step_generator(self, batch: Batch, real: Tensor, number: int) -> Tensor:
+        """Return the loss; `real` are scores of real pictures."""
+        labels, random, latent = batch.labels, batch.random, self._latent(batch)
         self.discriminator.requires_grad_(False)
         with autocast(self.device):
-            scores = self.discriminator(self.generator(latent, labels).float(), labels)
-        loss = generator_hinge(scores.float())
+            generated = self.generator(latent, labels, random).float()
+            scores = self.discriminator(self.augmentation(generated, random), labels)
+        loss = self.loss.generator(real, scores.float())
+        weight = self.params.path_length_weight
+        if weight and number % PATHS_EVERY == 0:
+            style = self.generator.style(latent, labels)
+            pictures = self.generator.synthesise(style, random)
+            loss = loss + weight * PATHS_EVERY * self.path_length(pictures, style, random)
         self._descend("generator", loss)
         self.discriminator.requires_grad_(True)
-        return loss
+        return loss.detach()
 
     def _descend(self, name: str, loss: Tensor) -> None:
         self.optimizers[name].zero_grad(set_to_none=True)
@@ -125,7 +198,7 @@ class Adversaries:
     @torch.inference_mode()
     def preview(self) -> tuple[Tensor, int]:
         """Return pictures of fixed latent vectors, one column for each label (at most ten)."""
-        labels = self.average.embed.num_embeddings if self.average.embed else 0
+        labels = self.average.labels
         columns = min(labels, 10) or 8
         random = generator_for(self.params.seed, "preview")
         latent = torch.randn(columns * PREVIEW_ROWS, self.params.latent_dim, generator=random).to(self.device)

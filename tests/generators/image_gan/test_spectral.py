@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from generators.builtin.image_gan.spectral import SpectralNorm, spectral_normalised
+from generators.builtin.image_gan.networks.spectral import SpectralNorm, spectral_normalised
 
 
 def test_the_largest_singular_value_becomes_one() -> None:

@@ -64,7 +64,7 @@ def test_a_resumed_run_keeps_params_and_data(data: TrainingData, tmp_path: Path)
     killed = LocalRun(tmp_path / "first", cancel_after=3)
     with pytest.raises(Cancelled):
         train(data, TINY, killed)
-    other = TINY.model_copy(update={"learning_rate": 0.5})
+    other = TINY.model_copy(update={"learning_rate": 0.05})
     with pytest.raises(BadParams, match="another learning_rate"):
         train(data, other, LocalRun(tmp_path / "second", resume_from=killed.saved[-1]))
 

@@ -1,10 +1,10 @@
-"""Generator and discriminator of `image-gan`: small convolutions, a modulated generator, a projection discriminator.
+"""The modulated generator and the spectrally normalised discriminator: small, and quick on a processor.
 
 The generator scales the input channels of each convolution by the latent vector and divides the result by the
 length that the scaled kernel has (Karras et al., Analyzing and Improving the Image Quality of StyleGAN, 2020,
 https://arxiv.org/abs/1912.04958, section 2.2). It therefore needs no batch statistics: a picture depends on its
-own latent vector only. The discriminator follows Miyato and Koyama, cGANs with Projection Discriminator, 2018,
-https://arxiv.org/abs/1802.05637.
+own latent vector only. The discriminator follows Miyato et al., Spectral Normalization for Generative Adversarial
+Networks, 2018, https://arxiv.org/abs/1802.05957, and sees the label by projection.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv_transpose2d, leaky_relu
 
-from generators.builtin.image_gan.spectral import spectral_normalised
-
-SLOPE = 0.2  # of the leaky rectifiers; the usual value for discriminators since DCGAN
-GAIN = math.sqrt(2 / (1 + SLOPE**2))  # keeps the variance through a leaky rectifier (He et al. 2015)
-
-
-def channels_at(size: int, *, resolution: int, width: int) -> int:
-    """Return the channels of a feature map of `size` x `size`: `width` next to the picture, doubling inwards."""
-    return min(4 * width, width * resolution // (2 * size))
+from generators.builtin.image_gan.networks.layers import (
+    GAIN,
+    SLOPE,
+    LatentGenerator,
+    channels_at,
+    sizes_below,
+)
+from generators.builtin.image_gan.networks.spectral import spectral_normalised
 
 
 class ModulatedUpsample(nn.Module):
@@ -47,22 +46,19 @@ class ModulatedUpsample(nn.Module):
         return leaky_relu(x * (GAIN * norm)[:, :, None, None] + self.bias[:, None, None], SLOPE)
 
 
-class Generator(nn.Module):
-    """Maps latent vectors and labels to pictures in [-1, 1]."""
+class Generator(LatentGenerator):
+    """Upsamples a seed map by modulated convolutions."""
 
     def __init__(self, *, resolution: int, channels: int, labels: int, latent_dim: int, width: int) -> None:
-        super().__init__()
-        self.latent_dim = latent_dim
-        self.embed = nn.Embedding(labels, latent_dim) if labels else None
+        super().__init__(labels=labels, latent_dim=latent_dim)
         style_dim = 2 * latent_dim
         self.mapping = nn.Sequential(
-            nn.Linear(style_dim if labels else latent_dim, style_dim),
+            nn.Linear(self.given, style_dim),
             nn.LeakyReLU(SLOPE),
             nn.Linear(style_dim, style_dim),
             nn.LeakyReLU(SLOPE),
         )
-        sizes = [4 * 2**i for i in range(int(math.log2(resolution // 4)))]  # 4, 8, ... resolution / 2
-        widths = [channels_at(size, resolution=resolution, width=width) for size in sizes]
+        widths = [channels_at(size, resolution=resolution, width=width) for size in sizes_below(resolution)]
         self.seed_map = nn.Linear(style_dim, widths[0] * 16)
         for layer in (*self.mapping, self.seed_map):
             if isinstance(
@@ -75,16 +71,9 @@ class Generator(nn.Module):
 
     def style(self, latent: Tensor, label: Tensor | None) -> Tensor:  # (B, Z), (B,) -> (B, S)
         latent = latent * (latent.square().mean(1, keepdim=True) + 1e-8).rsqrt()
-        if self.embed is not None:
-            if label is None:
-                raise ValueError("This generator is conditional: it needs a label for each latent vector.")
-            latent = torch.cat([latent, self.embed(label)], 1)
-        return self.mapping(latent)  # type: ignore[no-any-return]
+        return self.mapping(self.labelled(latent, label))  # type: ignore[no-any-return]
 
-    def forward(self, latent: Tensor, label: Tensor | None) -> Tensor:  # -> (B, C, H, W)
-        return self.synthesise(self.style(latent, label))
-
-    def synthesise(self, style: Tensor) -> Tensor:
+    def synthesise(self, style: Tensor, random: torch.Generator | None = None) -> Tensor:
         x = leaky_relu(self.seed_map(style), SLOPE).view(len(style), -1, 4, 4)
         x = x.contiguous(memory_format=torch.channels_last)
         for block in self.blocks:
@@ -97,9 +86,7 @@ class Discriminator(nn.Module):
 
     def __init__(self, *, resolution: int, channels: int, labels: int, width: int) -> None:
         super().__init__()
-        sizes = [
-            resolution // 2 ** (i + 1) for i in range(int(math.log2(resolution // 4)))
-        ]  # resolution / 2 ... 4
+        sizes = reversed(sizes_below(resolution))
         widths = [channels, *(channels_at(size, resolution=resolution, width=width) for size in sizes)]
         self.features = nn.Sequential()
         for a, b in pairwise(widths):

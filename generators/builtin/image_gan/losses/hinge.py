@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import relu
 
 
-def discriminator_hinge(real: Tensor, fake: Tensor) -> Tensor:
+def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
     """Return the loss that pushes scores of real pictures above 1 and of generated ones below -1.
 
     Args:
@@ -23,6 +23,6 @@ def discriminator_hinge(real: Tensor, fake: Tensor) -> Tensor:
     return relu(1 - real).mean() + relu(1 + fake).mean()
 
 
-def generator_hinge(fake: Tensor) -> Tensor:
-    """Return the loss that raises the discriminator's scores of generated pictures: minus their mean, a scalar."""
+def generator_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """Return the loss that raises the scores of generated pictures: minus their mean; `real` has no part in it."""
     return -fake.mean()

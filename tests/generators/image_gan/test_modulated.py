@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from generators.builtin.image_gan.model import Discriminator, Generator, ModulatedUpsample
+from generators.builtin.image_gan.networks.modulated import Discriminator, Generator, ModulatedUpsample
 
 
 @pytest.mark.parametrize(

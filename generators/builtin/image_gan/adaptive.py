@@ -1,0 +1,71 @@
+"""How strongly pictures are changed before the discriminator: as much as it needs to not learn them by heart.
+
+Source: Karras et al., Training Generative Adversarial Networks with Limited Data, 2020, section 3,
+https://arxiv.org/abs/2006.06676 (the sign of the scores of real pictures, its target and its pace).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from generators.builtin.image_gan.diffaugment import differentiably_augmented
+
+FEW, ENOUGH = 500, 2_000
+STRONG = 0.3
+"""The strength at the start: STRONG below FEW pictures, 0 from ENOUGH pictures up, in between on a line."""
+TARGET = 0.6  # of the overfitting sign; section 3
+EVERY = 4  # steps from one adjustment to the next; section 3
+FULL_SWING_KIMG = 500  # thousands of pictures in which the strength can go from 0 to 1; section 3
+
+
+def starting_strength(count: int) -> float:
+    """Return the strength that a training on `count` pictures starts with, in [0, STRONG]."""
+    return STRONG * min(max((ENOUGH - count) / (ENOUGH - FEW), 0), 1)
+
+
+class AdaptiveAugmentation(nn.Module):
+    """Changes pictures, and its strength by how the discriminator scores them; its state is part of a checkpoint.
+
+    Args:
+        count: Training pictures.
+        enabled: Whether anything is changed at all.
+    """
+
+    strength: Tensor
+    seen: Tensor
+
+    def __init__(self, count: int, *, enabled: bool = True) -> None:
+        super().__init__()
+        self.enabled = enabled
+        start = starting_strength(count) if enabled else 0
+        self.register_buffer("strength", torch.tensor(start, dtype=torch.float64))
+        self.register_buffer("seen", torch.zeros(2, dtype=torch.float64))  # sum of signs, number of scores
+
+    def forward(self, pictures: Tensor, random: torch.Generator) -> Tensor:
+        """Return the pictures changed, shape (B, C, H, W); gradients pass through."""
+        return differentiably_augmented(pictures, float(self.strength), random)
+
+    @torch.no_grad()
+    def adapt(self, real: Tensor, fake: Tensor, *, step: int) -> float:
+        """Take note of a step's scores, adjust the strength at every EVERY steps, and return it.
+
+        Signs are those of the scores of real pictures, seen from halfway to the generated ones: some losses know only
+        differences of scores.
+
+        Args:
+            real: Scores of real pictures, shape (B,).
+            fake: Scores of generated pictures, shape (B,).
+            step: Number of this step.
+        """
+        if not self.enabled:
+            return 0
+        halfway = (real.mean() + fake.mean()) / 2
+        signs = (real - halfway).sign()
+        self.seen += torch.tensor([signs.sum().item(), len(signs)], dtype=torch.float64)
+        if (step + 1) % EVERY == 0:
+            total, count = self.seen.tolist()
+            way = 1 if total / count > TARGET else -1
+            self.strength.add_(way * count / (FULL_SWING_KIMG * 1000)).clamp_(0, 1)
+            self.seen.zero_()
+        return float(self.strength)
