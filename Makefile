@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 check test bench chaos openapi: export BRANDKILN_INSECURE_KEY = 1
+# Some machines forbid byte code; a studio is eight processes, and each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test test-postgres test-sqlite check fix bench chaos css openapi docs

@@ -9,7 +9,7 @@ from generators.checkpoint import Checkpoint, read
 from generators.data import Record, TrainingData
 from generators.errors import Cancelled, GeneratorError
 from generators.execution import execute, read_params, run_seed
-from generators.interruption import Interrupted, resume, train_and_kill
+from generators.interruption import Interrupted, kill_and_resume
 from generators.params import Params
 from generators.run import LocalRun, Run, Sample
 from generators.spec import Kind, Spec
@@ -82,8 +82,7 @@ class Trial:
         """Check that a training that is killed goes on, in another process, to the same weights bit for bit."""
         name = self._spec.name
         try:
-            saved = train_and_kill(self._spec, params, self._data, self._scratch(), seed=seed)
-            resumed = resume(self._spec, params, self._data, self._scratch(), seed=seed, saved=saved)
+            resumed = kill_and_resume(self._spec, params, self._data, self._scratch(), seed=seed)
         except Interrupted as error:
             raise NotConforming(
                 f"train() of {name} did not survive being killed and resumed: {error}"

@@ -1,6 +1,7 @@
-"""Trainings in processes of their own: one that is killed after its first saved checkpoint, and one that goes on.
+"""A training that is killed after its first saved checkpoint, and goes on in a process that has trained nothing.
 
-`python -m generators.interruption` reads one such order as JSON and writes the checkpoint's folder as its last line.
+`python -m generators.interruption` reads the order as JSON and writes the folder of the last checkpoint as its last
+line. It imports the generator once and is copied (fork) before anything is computed; the copy is the one that dies.
 """
 
 import json
@@ -8,9 +9,11 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 from generators.checkpoint import Checkpoint, read
 from generators.data import TrainingData
@@ -18,47 +21,22 @@ from generators.params import Params
 from generators.run import LocalRun
 from generators.spec import Spec
 
+SAVED = "first-saved"
+"""The file in which the killed training leaves the folder of its checkpoint."""
+
 
 class Interrupted(Exception):
     """A process ended otherwise than it was meant to; the text holds what it said."""
 
 
-def train_and_kill(spec: Spec, params: Params, data: TrainingData, scratch: Path, *, seed: int) -> Checkpoint:
-    """Return the first checkpoint that a training saved before it was killed (SIGKILL) at its next report.
-
-    Raises:
-        Interrupted: If it ended before.
-    """
-    ended, said = _in_process(spec, params, data, scratch, seed=seed, resume_from=None, kill=True)
-    if ended != -signal.SIGKILL:
-        raise Interrupted(said)
-    return read(Path(said.splitlines()[-1]))
-
-
-def resume(
-    spec: Spec, params: Params, data: TrainingData, scratch: Path, *, seed: int, saved: Checkpoint
+def kill_and_resume(
+    spec: Spec, params: Params, data: TrainingData, scratch: Path, *, seed: int
 ) -> Checkpoint:
-    """Return the checkpoint of a training that goes on from a saved one, in a process that knows nothing else.
+    """Return the result of a training that was killed (SIGKILL) after it first saved, then resumed from that.
 
     Raises:
-        Interrupted: If it failed.
+        Interrupted: If the first process ended before, or the second one failed.
     """
-    ended, said = _in_process(spec, params, data, scratch, seed=seed, resume_from=saved, kill=False)
-    if ended != 0:
-        raise Interrupted(said)
-    return read(Path(said.splitlines()[-1]))
-
-
-def _in_process(
-    spec: Spec,
-    params: Params,
-    data: TrainingData,
-    scratch: Path,
-    *,
-    seed: int,
-    resume_from: Checkpoint | None,
-    kill: bool,
-) -> tuple[int, str]:
     order = {
         "package": spec.package,
         "params_class": [type(params).__module__, type(params).__qualname__],
@@ -66,25 +44,26 @@ def _in_process(
         "data": str(data.folder.absolute()),
         "scratch": str(scratch.absolute()),
         "seed": seed,
-        "resume_from": None if resume_from is None else str(resume_from.folder.absolute()),
-        "kill": kill,
-        "threads": _threads(),
     }
     done = subprocess.run(
         [sys.executable, "-m", "generators.interruption"],
         input=json.dumps(order),
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
+        env=os.environ | _alike(),
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.returncode, done.stdout if done.stdout.strip() else done.stderr
+    if done.returncode != 0:
+        raise Interrupted(done.stderr or done.stdout)
+    return read(Path(done.stdout.splitlines()[-1]))
 
 
-def _threads() -> int | None:
-    """Return how many threads torch computes with here: another number rounds differently."""
-    torch = sys.modules.get("torch")
-    return torch.get_num_threads() if torch else None
+def _alike() -> dict[str, str]:
+    """Return the environment that finds the same modules and computes with as many threads: others round otherwise."""
+    found = {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+    if torch := sys.modules.get("torch"):
+        found["OMP_NUM_THREADS"] = str(torch.get_num_threads())
+    return found
 
 
 class _DoomedRun(LocalRun):
@@ -92,7 +71,7 @@ class _DoomedRun(LocalRun):
 
     def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
         if self.saved:
-            print(self.saved[0].folder.absolute(), flush=True)
+            (self.scratch / SAVED).write_text(str(self.saved[0].folder.absolute()))
             os.kill(os.getpid(), signal.SIGKILL)
         super().report(done, total, message, **metrics)
 
@@ -100,22 +79,29 @@ class _DoomedRun(LocalRun):
 def main() -> None:
     """Do the order on standard input."""
     order: dict[str, Any] = json.load(sys.stdin)
-    if order["threads"]:
-        import torch
-
-        torch.set_num_threads(order["threads"])
-    module, name = order["params_class"]
-    params_class = getattr(import_module(module), name)
-    run = (_DoomedRun if order["kill"] else LocalRun)(
-        Path(order["scratch"]),
-        seed=order["seed"],
-        resume_from=None if order["resume_from"] is None else read(Path(order["resume_from"])),
-    )
     train = import_module(f"{order['package']}.train").train
-    checkpoint = train(
-        TrainingData.open(Path(order["data"])), params_class.model_validate(order["params"]), run
-    )
-    print(checkpoint.folder.absolute())
+    module, name = order["params_class"]
+    params = getattr(import_module(module), name).model_validate(order["params"])
+    data = TrainingData.open(Path(order["data"]))
+    doomed, resumed = (Path(order["scratch"]) / name for name in ("killed", "resumed"))
+    copy = os.fork()
+    if copy == 0:
+        _end_with(lambda: train(data, params, _DoomedRun(doomed, seed=order["seed"])))
+    _, status = os.waitpid(copy, 0)
+    if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
+        sys.exit("it ended before it had saved a checkpoint and reported once more.")
+    saved = read(Path((doomed / SAVED).read_text()))
+    print(train(data, params, LocalRun(resumed, seed=order["seed"], resume_from=saved)).folder.absolute())
+
+
+def _end_with(training: Callable[[], Any]) -> Never:
+    """End the copied process without the clean-up of the original, which still goes on."""
+    try:
+        training()
+    except BaseException:  # noqa: BLE001  whatever it was, the original says what it means
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from pydantic import Field
 
+from generators.conformance import Trial
 from generators.params import Params, hint
+from generators.run import LocalRun
 from generators.schema_checks import params_problems
-from generators.testing import NotConforming, check
+from generators.spec import Spec
+from generators.testing import NotConforming, check, tiny_data
 from tests.dummy_generator.spec import SPEC as DUMMY
+from tests.dummy_generator.spec import TrainParams
+from tests.dummy_generator.train import train
 
 
 class Sloppy(Params):
@@ -112,11 +117,26 @@ seen = set()"""),
 }  # fmt: skip
 
 
+def in_training(spec: Spec, folder: Path) -> None:
+    check(spec, folder)
+
+
+def after_training(spec: Spec, folder: Path) -> None:
+    """Check what follows a training, without killing and resuming one each time; the dummy goes through all in one."""
+    data = tiny_data(folder / "data", "image", records=128)
+    trial = Trial(spec, folder, {}, data)
+    checkpoint = train(data, TrainParams(), LocalRun(folder / "trained", seed=1))
+    trial.sampling("sample", checkpoint)
+    trial.evaluating(checkpoint)
+    trial.cancelling("sample", checkpoint)
+
+
 @pytest.mark.parametrize("fault", CASES)
 def test_a_broken_promise_is_named(broken: Broken, tmp_path: Path, fault: str) -> None:
     kind, promise, body = CASES[fault]
+    look = in_training if kind == "train" else after_training
     with pytest.raises(NotConforming) as broken_promise:
-        check(broken(f"plugin_{fault}", kind, body), tmp_path / "work")
+        look(broken(f"plugin_{fault}", kind, body), tmp_path / "work")
     assert promise in str(broken_promise.value)
 
 
