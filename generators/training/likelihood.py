@@ -1,8 +1,8 @@
-"""The loss of `image-vae`: a Gaussian likelihood with the best variance, and a KL divergence, both in nats.
+"""How likely a decoder makes pictures: a Gaussian with the best shared variance, in nats and in bits per dimension.
 
 Source: Rybkin, Daniilidis and Levine, Simple and Effective VAE Training with Calibrated Decoders, 2021,
 https://arxiv.org/abs/2006.13202. The variance that all pixels share is not learned: for the pictures at hand, the
-likelihood is highest where it equals their mean squared error. So nobody has to weigh the two terms by hand.
+likelihood is highest where it equals their mean squared error. So nobody has to weigh the terms of a loss by hand.
 """
 
 from __future__ import annotations
@@ -14,21 +14,6 @@ from torch import Tensor
 
 LEAST_VARIANCE = (2 / 255) ** 2 / 12
 """Variance of rounding to 256 levels in [-1, 1]: the error below which pictures on disk cannot tell any more."""
-
-
-def kl_to_standard_normal(mean: Tensor, log_var: Tensor) -> Tensor:
-    """Return how far each latent distribution is from a standard normal.
-
-    Args:
-        mean: Means of the latent Gaussians, shape (B, Z).
-        log_var: Natural logarithms of their variances, shape (B, Z).
-
-    Returns:
-        KL divergence of each example in nats, shape (B,).
-
-    Source: Kingma and Welling, Auto-Encoding Variational Bayes, appendix B. https://arxiv.org/abs/1312.6114
-    """
-    return 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
 
 
 def optimal_variance(squared_error: Tensor) -> Tensor:
@@ -56,3 +41,14 @@ def bits_per_dim(nats: Tensor, dimensions: int) -> Tensor:
     A level is 1/127.5 wide, so a density is 127.5 times the probability of a level.
     """
     return nats / (dimensions * math.log(2)) + torch.tensor(127.5).log2()
+
+
+def dequantised(pictures: Tensor, random: torch.Generator) -> Tensor:
+    """Return pictures of 256 levels, each value moved by chance within its level, so that a density can be measured.
+
+    The mean negative log density of such values is never below that of the levels' own probabilities.
+
+    Source: Theis, van den Oord and Bethge, A note on the evaluation of generative models, 2016, section 3.1.
+    https://arxiv.org/abs/1511.01844
+    """
+    return pictures + (torch.rand(pictures.shape, generator=random) - 0.5) / 127.5

@@ -108,8 +108,20 @@ class Mixture(nn.Module):
         self.means[group, :count] = mixture.means.float()
         self.factors[group, :count] = mixture.factors.float()
 
-    def draw(self, group: int, random: torch.Generator) -> Tensor:
-        """Return one latent vector, shape (Z,), on the CPU."""
+    def draw(self, group: int, random: torch.Generator, *, truncation: float = 1.0) -> Tensor:
+        """Return one latent vector, shape (Z,), on the CPU; below 1, `truncation` moves it to its Gaussian's mean."""
         weights, means, factors = (buffer[group].cpu() for buffer in (self.weights, self.means, self.factors))
         component = torch.multinomial(weights, 1, generator=random)[0]
-        return means[component] + factors[component] @ torch.randn(means.shape[1], generator=random)
+        offset = factors[component] @ torch.randn(means.shape[1], generator=random)
+        return means[component] + truncation * offset
+
+    def log_prob(self, points: Tensor, groups: Tensor | None) -> Tensor:
+        """Return the log density in nats, shape (N,), of points (N, Z) under the mixtures of their groups (N,)."""
+        of_all = torch.zeros(len(points), dtype=torch.long) if groups is None else groups
+        density = torch.empty(len(points))
+        for group in sorted(set(of_all.tolist())):
+            mixture = Gaussians(
+                *(part[group].cpu().double() for part in (self.weights, self.means, self.factors))
+            )
+            density[of_all == group] = log_likelihood(points[of_all == group], mixture).float()
+        return density

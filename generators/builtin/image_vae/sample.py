@@ -26,7 +26,7 @@ def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[S
         seed = params.seed + index
         random = generator_for(seed, "sample")
         number = label_number(checkpoint, params.label, random)
-        latent = network.prior.draw(number or 0, random)[None].to(run.device)
+        latent = network.prior.draw(number or 0, random, truncation=params.truncation)[None].to(run.device)
         picture = network.decode(
             latent, None if number is None else torch.tensor([number], device=run.device)
         )

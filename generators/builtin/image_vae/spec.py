@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from generators.params import hint
@@ -14,6 +16,11 @@ ADVANCED = hint(group="Advanced")
 class TrainParams(ImageTrainParams):
     """How to train encoder and decoder. The defaults give a first look in a few minutes on a CPU."""
 
+    recipe: Literal["sigma", "vae", "beta", "conditional", "vae-gan"] = "sigma"
+    """Which VAE: sigma is the best at most budgets; vae is the plain one of 2013; beta trades likeness for separate
+    factors; conditional is told each picture's label and fits no mixture; vae-gan is sharper and trains slower."""
+    beta: float = Field(default=4, ge=0.01, le=100, json_schema_extra=ADVANCED)
+    """Weight of the divergence (recipe beta only), against a likelihood that is summed over pixels, not averaged."""
     learning_rate: float = Field(default=1e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)
     """Step size of Adam."""
     width: int = Field(default=64, ge=4, le=512, json_schema_extra=ADVANCED)
@@ -29,10 +36,15 @@ class TrainParams(ImageTrainParams):
 class SampleParams(ImageSampleParams):
     """Which pictures to draw."""
 
+    truncation: float = Field(
+        default=1.0, ge=0, le=1, json_schema_extra=hint(widget="slider", group="Advanced")
+    )
+    """Below 1, pictures move towards the nearest typical one: fewer failures, less variety."""
+
 
 SPEC = Spec(
     name="image-vae",
-    version="1.1.0",
+    version="1.2.0",
     sdk=">=1,<2",
     title="Image VAE",
     summary="Learns to encode and draw pictures like yours; steadier and softer than the GAN.",
@@ -41,6 +53,8 @@ SPEC = Spec(
     train=TrainParams,
     sample=SampleParams,
     evaluates=True,
+    compresses=True,
+    exports=True,
     package="generators.builtin.image_vae",
     needs=Needs(
         data=frozenset({"image"}),

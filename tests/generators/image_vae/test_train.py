@@ -12,7 +12,7 @@ from generators.builtin.image_vae.spec import SampleParams, TrainParams
 from generators.builtin.image_vae.train import train
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
-from generators.errors import BadParams, DatasetTooSmall
+from generators.errors import BadData, BadParams, DatasetTooSmall
 from generators.params import EvaluateParams
 from generators.run import Cancelled, LocalRun
 from generators.testing import tiny_data
@@ -103,6 +103,9 @@ def test_unlabelled_data_gives_an_unconditional_checkpoint(data: TrainingData, t
     params = TINY.model_copy(update={"kimg": 0.02, "balance": "as_is"})
     checkpoint = train(TrainingData.open(folder), params, LocalRun(tmp_path / "run"))
     assert checkpoint.labels == ()
+    with pytest.raises(BadData, match="recipe=conditional needs a label"):
+        needing = params.model_copy(update={"recipe": "conditional"})
+        train(TrainingData.open(folder), needing, LocalRun(tmp_path / "refused"))
     assert next(sample(checkpoint, SampleParams(count=1), LocalRun(tmp_path / "out"))).label is None
 
 
@@ -115,3 +118,5 @@ def test_held_out_pictures_are_measured(
     assert measured["frechet_distance"] > 0
     assert 0 < measured["psnr_db"] < 60
     assert -1 <= measured["ssim"] <= 1
+    assert measured["bits_per_dim"] > 0
+    assert measured["nats"] > measured["rate_nats"]

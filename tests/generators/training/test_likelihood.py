@@ -3,24 +3,14 @@ import math
 import pytest
 import torch
 
-from generators.builtin.image_vae.loss import (
+from generators.training.likelihood import (
     LEAST_VARIANCE,
     bits_per_dim,
-    kl_to_standard_normal,
+    dequantised,
     negative_log_likelihood,
     optimal_variance,
 )
-
-
-def test_the_standard_normal_is_no_nats_away_from_itself() -> None:
-    assert kl_to_standard_normal(torch.zeros(3, 4), torch.zeros(3, 4)).tolist() == [0, 0, 0]
-
-
-def test_the_divergence_is_that_of_torch_distributions() -> None:
-    mean, log_var = torch.randn(5, 3), torch.randn(5, 3)
-    here = torch.distributions.Normal(mean, (0.5 * log_var).exp())
-    expected = torch.distributions.kl_divergence(here, torch.distributions.Normal(0.0, 1.0)).sum(1)
-    torch.testing.assert_close(kl_to_standard_normal(mean, log_var), expected)
+from generators.training.pictures import to_bytes, to_floats
 
 
 def test_no_other_variance_makes_the_errors_more_likely() -> None:
@@ -46,3 +36,10 @@ def test_a_uniform_density_costs_eight_bits_but_for_the_width_of_one_level() -> 
     """Density 1/2 on [-1, 1], where 255 steps separate 256 levels."""
     nats = torch.tensor([12 * math.log(2)])
     assert bits_per_dim(nats, 12).item() == pytest.approx(math.log2(255))
+
+
+def test_dequantised_values_stay_within_their_level() -> None:
+    levels = torch.arange(256, dtype=torch.uint8)
+    moved = dequantised(to_floats(levels), torch.Generator().manual_seed(0))
+    assert torch.equal(to_bytes(moved), levels)
+    assert len(moved.unique()) == 256
