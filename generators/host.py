@@ -85,13 +85,16 @@ def _protected_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def _read(orders: BinaryIO, inbox: "queue.Queue[Work]", jobs: "HostedJobs") -> None:
     """Take orders while a job runs; when the parent hangs up, whatever runs is not wanted any more."""
-    from generators.messages import Work, decode_order
+    from generators.messages import Finish, Work, decode_order
 
     for line in orders:
         order = decode_order(line)
         if isinstance(order, Work):
             jobs.cancel("")  # an earlier attempt at the same job may have been cancelled here
+            jobs.finish("")
             inbox.put(order)
+        elif isinstance(order, Finish):
+            jobs.finish(order.job)
         else:
             jobs.cancel(order.job)
     _leave()

@@ -17,6 +17,9 @@ from generators.execution import execute, read_inputs, read_params, run_seed
 from generators.messages import (
     MAX_TEXT,
     Log,
+    Measured,
+    NoticeFacts,
+    NoticeGiven,
     Preview,
     Progress,
     Result,
@@ -28,7 +31,10 @@ from generators.messages import (
     Work,
     encode,
 )
-from generators.run import Run, Sample
+from generators.run import Notice, Run, Sample
+
+BLIND_REPORTS = 3
+"""A generator that was to finish and has reported more often without ever looking is cancelled instead."""
 
 _CUDA_WORDS = ("CUDA", "cuDNN", "CUBLAS", "NCCL", "HIP error")
 
@@ -37,7 +43,13 @@ class HostedRun(Run):
     """A run whose other end is a worker."""
 
     def __init__(
-        self, work: Work, *, seed: int, send: Callable[[BaseModel], None], is_cancelled: Callable[[], bool]
+        self,
+        work: Work,
+        *,
+        seed: int,
+        send: Callable[[BaseModel], None],
+        is_cancelled: Callable[[], bool],
+        is_finishing: Callable[[], bool],
     ) -> None:
         self.device = work.device
         self.seed = seed
@@ -45,12 +57,34 @@ class HostedRun(Run):
         self.resume_from = None if work.resume_from is None else read(Path(work.resume_from))
         self._send = send
         self._is_cancelled = is_cancelled
+        self._is_finishing = is_finishing
+        self._looks = False
+        self._blind_reports = 0
+
+    @property
+    def finishing(self) -> bool:
+        self._looks = True
+        return self._is_finishing()
 
     def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
-        finite = {name: float(value) for name, value in metrics.items() if math.isfinite(value)}
+        finite = _finite(metrics)
         self._send(Progress(done=int(done), total=int(total), message=message, metrics=finite))
-        if self._is_cancelled():
+        self._blind_reports += self._is_finishing() and not self._looks
+        if self._is_cancelled() or self._blind_reports > BLIND_REPORTS:
             raise Cancelled
+
+    def measured(self, done: int, **metrics: float) -> None:
+        self._send(Measured(done=int(done), metrics=_finite(metrics)))
+
+    def notice(self, notice: Notice) -> None:
+        facts = NoticeFacts(
+            code=notice.code,
+            text=notice.text,
+            remedy=notice.remedy,
+            level=notice.level,
+            values=notice.values,
+        )
+        self._send(NoticeGiven(notice=facts))
 
     def preview(self, sample: Sample) -> None:
         self._send(Preview(sample=SampleFacts(**_facts(sample))))
@@ -71,7 +105,11 @@ class HostedJobs:
     def __init__(self, answers: BinaryIO) -> None:
         self._answers = answers
         self._lock = threading.Lock()
-        self._cancelled_job = ""
+        self._cancelled_job = self._finishing_job = ""
+
+    def finish(self, job: str) -> None:
+        """Let this job know that it is to end with what it has. Called from the thread that reads orders."""
+        self._finishing_job = job
 
     def cancel(self, job: str) -> None:
         """Let the next report of this job raise Cancelled. Called from the thread that reads orders."""
@@ -121,7 +159,11 @@ class HostedJobs:
 
     def _run(self, work: Work, *, seed: int) -> HostedRun:
         return HostedRun(
-            work, seed=seed, send=self._send, is_cancelled=lambda: self._cancelled_job == work.job
+            work,
+            seed=seed,
+            send=self._send,
+            is_cancelled=lambda: self._cancelled_job == work.job,
+            is_finishing=lambda: self._finishing_job == work.job,
         )
 
     def _send(self, message: BaseModel) -> None:
@@ -164,6 +206,10 @@ def _crash(generator: str, error: BaseException) -> Result:
         message = f"{generator} called sys.exit({error.code!r}) instead of giving a result."
     text = "".join(traceback.format_exception(error))
     return Result(status="crashed", code=code, message=message, traceback=text[-MAX_TEXT:])
+
+
+def _finite(metrics: dict[str, float]) -> dict[str, float]:
+    return {name: float(value) for name, value in metrics.items() if math.isfinite(value)}
 
 
 def _facts(sample: Sample) -> dict[str, object]:

@@ -19,7 +19,7 @@ class Work(_Message):
 
     type: Literal["work"] = "work"
     job: str
-    kind: Literal["train", "sample", "evaluate", "report", "inspect"]
+    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "inspect"]
     generator: str
     """The name of a generator, or of an inspection where the kind is "inspect"."""
     params: dict[str, Any]
@@ -35,6 +35,13 @@ class Cancel(_Message):
     """Worker to child: stop this job at its next report."""
 
     type: Literal["cancel"] = "cancel"
+    job: str
+
+
+class Finish(_Message):
+    """Worker to child: end this job with what there is."""
+
+    type: Literal["finish"] = "finish"
     job: str
 
 
@@ -55,6 +62,31 @@ class Progress(_Message):
     total: int = Field(ge=0, le=LARGEST_INTEGER)
     message: str
     metrics: dict[str, float]
+
+
+class Measured(_Message):
+    """Run.measured."""
+
+    type: Literal["measured"] = "measured"
+    done: int = Field(ge=0, le=LARGEST_INTEGER)
+    metrics: dict[str, float]
+
+
+class NoticeFacts(_Message):
+    """A Notice."""
+
+    code: str = Field(max_length=40)
+    text: str = Field(max_length=1000)
+    remedy: str = Field(max_length=1000)
+    level: Literal["info", "warning"]
+    values: dict[str, float | str]
+
+
+class NoticeGiven(_Message):
+    """Run.notice."""
+
+    type: Literal["notice"] = "notice"
+    notice: NoticeFacts
 
 
 class SampleFacts(_Message):
@@ -115,9 +147,10 @@ class Result(_Message):
     result: dict[str, Any] = {}
 
 
-Order = Annotated[Work | Cancel, Field(discriminator="type")]
+Order = Annotated[Work | Cancel | Finish, Field(discriminator="type")]
 Answer = Annotated[
-    Started | Progress | SampleMade | Preview | Stream | Saved | Log | Result, Field(discriminator="type")
+    Started | Progress | Measured | NoticeGiven | SampleMade | Preview | Stream | Saved | Log | Result,
+    Field(discriminator="type"),
 ]
 _ORDERS: TypeAdapter[Order] = TypeAdapter(Order)
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from generators.checkpoint import Checkpoint
 from generators.errors import Cancelled
@@ -27,6 +27,25 @@ class Sample:
             raise ValueError(f"A sample is a file or a text; this {self.media_type} is both or neither.")
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a person should know of a job while it runs: what happened, with the value, and the next step.
+
+    Attributes:
+        code: A word for programs, such as "mode_collapse"; the platform translates those it knows.
+        text: A sentence with the value.
+        remedy: What to do about it; empty where there is nothing to do.
+        level: "info" for a decision that was taken, "warning" for trouble.
+        values: The values of the sentence, by name.
+    """
+
+    code: str
+    text: str
+    remedy: str = ""
+    level: Literal["info", "warning"] = "warning"
+    values: dict[str, float | str] = field(default_factory=dict)
+
+
 class Run(ABC):
     """The live side of a job.
 
@@ -42,6 +61,15 @@ class Run(ABC):
     scratch: Path
     resume_from: Checkpoint | None
 
+    @property
+    @abstractmethod
+    def finishing(self) -> bool:
+        """Whether a person asked to end the job now and keep what there is.
+
+        A loop that looks at it after each step returns what it has. One that never does is cancelled instead, and
+        the checkpoint that it saved last is kept.
+        """
+
     @abstractmethod
     def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
         """Say how far the job is, and the newest metrics. Call it at every step: it also cancels.
@@ -49,6 +77,14 @@ class Run(ABC):
         Raises:
             Cancelled: If a person asked to stop. Let it pass through.
         """
+
+    @abstractmethod
+    def measured(self, done: int, **metrics: float) -> None:
+        """Keep what was measured on held-out data at this point. Unlike those of `report`, all points are kept."""
+
+    @abstractmethod
+    def notice(self, notice: Notice) -> None:
+        """Tell a person what they should know, on the page of the job and in its result."""
 
     @abstractmethod
     def preview(self, sample: Sample) -> None:
@@ -73,6 +109,7 @@ class LocalRun(Run):
     Args:
         scratch: Folder for the run's files; made where it is missing.
         cancel_after: Raise Cancelled at this report (1 is the first), as if a person had asked.
+        finish_after: Ask to finish from this report on, as if a person had.
         on_report: Called with each report, for a progress line.
         on_text: Called with each streamed piece and its index.
     """
@@ -85,6 +122,7 @@ class LocalRun(Run):
         seed: int = 0,
         resume_from: Checkpoint | None = None,
         cancel_after: int | None = None,
+        finish_after: int | None = None,
         on_report: Callable[["Report"], None] | None = None,
         on_text: Callable[[str, int], None] | None = None,
     ) -> None:
@@ -98,9 +136,16 @@ class LocalRun(Run):
         self.streams: dict[int, str] = {}
         self.saved: list[Checkpoint] = []
         self.lines: list[str] = []
+        self.notices: list[Notice] = []
+        self.measures: list[tuple[int, dict[str, float]]] = []
         self._cancel_after = cancel_after
+        self._finish_after = finish_after
         self._on_report = on_report
         self._on_text = on_text
+
+    @property
+    def finishing(self) -> bool:
+        return self._finish_after is not None and len(self.reports) >= self._finish_after
 
     def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
         self.reports.append(Report(done, total, message, metrics))
@@ -108,6 +153,12 @@ class LocalRun(Run):
             self._on_report(self.reports[-1])
         if self._cancel_after is not None and len(self.reports) >= self._cancel_after:
             raise Cancelled
+
+    def measured(self, done: int, **metrics: float) -> None:
+        self.measures.append((done, metrics))
+
+    def notice(self, notice: Notice) -> None:
+        self.notices.append(notice)
 
     def preview(self, sample: Sample) -> None:
         self.previews.append(sample)

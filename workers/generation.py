@@ -1,10 +1,12 @@
 """A generator's job, from the row to the host's child process and back."""
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from brandkiln.core.errors import StudioError
 from brandkiln.datasets.materialise import materialise_version
 from brandkiln.jobs.checkpoints import (
     StoredCheckpoint,
@@ -21,7 +23,7 @@ from brandkiln.library.services import keep_sample
 from django.conf import settings
 
 from generators import checkpoint as folders
-from generators.errors import BadCheckpoint
+from generators.errors import BadCheckpoint, GeneratorError
 from workers.devices import Device
 from workers.ending import Ending, stopped
 from workers.heartbeat import beating
@@ -63,6 +65,7 @@ def run_in_host(request: Request, reporter: Reporter, host: Host) -> Outcome:
         request,
         on_message=reporter.on_message,
         cancelled=reporter.cancelled,
+        finishing=reporter.finishing,
         tick=reporter.tick,
         tick_seconds=TICK_SECONDS,
         silence_seconds=settings.HOST_SILENCE_SECONDS,
@@ -70,7 +73,13 @@ def run_in_host(request: Request, reporter: Reporter, host: Host) -> Outcome:
 
 
 def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
-    """Return what the host's outcome means for the job."""
+    """Return what the host's outcome means for the job; what people were told on the way is part of its result."""
+    ending = _judge(job, reporter, outcome)
+    notices = outlast(reporter.notices)
+    return replace(ending, result=ending.result | {"notices": notices}) if notices else ending
+
+
+def _judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
     match outcome.status:
         case "succeeded":
             return _success(job, reporter, outcome.result)
@@ -81,10 +90,12 @@ def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
         case "cancelled":
             said = f"{job.generator} stopped although nobody had asked it to. Tell its author."
             return Ending(State.FAILED, failure=JobFailure("protocol", said))
+        case "crashed" if reporter.finishing():
+            return _cancelled(job, reporter, outcome.message)
         case "crashed" if outcome.code == "killed":
             return Ending(State.QUEUED, failure=_failure(outcome))
         case _:
-            return Ending(State.FAILED, failure=_failure(outcome))
+            return _failed(job, reporter, _failure(outcome))
 
 
 def last_saved(scratch: Path) -> Path | None:
@@ -127,6 +138,20 @@ def _cancelled(job: Job, reporter: Reporter, message: str) -> Ending:
     stored = _store(job, reporter, folder)
     effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
     return Ending(State.CANCELLED, message="Stopped; the checkpoint saved last is kept.", effect=effect)
+
+
+def _failed(job: Job, reporter: Reporter, failure: JobFailure) -> Ending:
+    """Return the end of a job that failed; the checkpoint that a training saved last is kept, if it is whole."""
+    folder = (reporter.saved or last_saved(reporter.scratch)) if job.kind == Job.Kind.TRAIN else None
+    if folder is None:
+        return Ending(State.FAILED, failure=failure)
+    try:
+        stored = _store(job, reporter, folder)
+    except (StudioError, GeneratorError):
+        return Ending(State.FAILED, failure=failure)
+    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
+    said = f"{failure.message} The checkpoint saved last is kept."
+    return Ending(State.FAILED, failure=replace(failure, message=said), effect=effect)
 
 
 def _store(job: Job, reporter: Reporter, folder: Path) -> StoredCheckpoint:

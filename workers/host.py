@@ -63,6 +63,7 @@ class Host:
         *,
         on_message: Callable[[dict[str, Any]], None],
         cancelled: Callable[[], bool],
+        finishing: Callable[[], bool] = lambda: False,
         tick: Callable[[], None] = lambda: None,
         tick_seconds: float = 1.0,
         silence_seconds: float | None,
@@ -76,11 +77,12 @@ class Host:
             request: The job.
             on_message: Called with each message of the job but its result, as a dict with "type".
             cancelled: Asked every `tick_seconds` whether a person wants the job to stop.
+            finishing: Asked likewise whether the job is to end with what it has.
             tick: Called every `tick_seconds`, for heartbeats.
             tick_seconds: See above.
             silence_seconds: End a job that sends no message for so long; None waits for ever.
         """
-        callbacks = Callbacks(on_message, cancelled, tick, tick_seconds, silence_seconds)
+        callbacks = Callbacks(on_message, cancelled, finishing, tick, tick_seconds, silence_seconds)
         try:
             outcome = self._attempt(request, callbacks)
             if outcome is None:  # a warm child may reach the end of its idle time with an order on its way

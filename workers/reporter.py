@@ -12,9 +12,9 @@ from typing import Any
 
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
-from brandkiln.jobs.claims import Progress, add_job_events, heartbeat, is_cancel_requested
+from brandkiln.jobs.claims import Progress, Stop, add_job_events, heartbeat, requested_stop
 from brandkiln.jobs.events import Event
-from brandkiln.jobs.models import Job
+from brandkiln.jobs.models import Job, JobEvent
 from django.conf import settings
 from django.db import connection
 
@@ -27,6 +27,8 @@ CANCEL_PAUSE_SECONDS = 1.0
 PREVIEW_PAUSE_SECONDS = 2.0
 PREVIEW_BYTES = 8 * 2**20
 LOG_LINES = 5_000
+MEASURES = 2_000
+NOTICES = 50
 LOG_LINE_LENGTH = 2_000
 SAVED_MARK = ".saved"
 
@@ -61,19 +63,29 @@ class Reporter:
         self._begun = self._last_beat = self._last_look = clock()
         self._last_events = self._last_progress = self._last_preview = float("-inf")
         self._progress_waits = False
-        self._cancel_requested = False
+        self._stop: Stop = ""
         self._texts: dict[int, str] = defaultdict(str)
         self._events: list[Event] = []
         self._preview: dict[str, Any] | None = None
-        self._lines = self._previews = 0
+        self._lines = self._previews = self._measures = self._notices = 0
 
     def cancelled(self) -> bool:
         """Return whether the attempt has to stop: a person asked for it, or the worker is being stopped."""
-        return self._cancel_requested or self.stopping.is_set()
+        return self._stop == "cancel" or self.stopping.is_set()
+
+    def finishing(self) -> bool:
+        """Return whether a person asked the attempt to end with what it has."""
+        return self._stop == "finish"
 
     @property
     def cancelled_by_person(self) -> bool:
-        return self._cancel_requested
+        return self._stop != ""
+
+    def notices(self) -> list[dict[str, Any]]:
+        """Return what people were told, in earlier attempts too; what waits to be written is among it."""
+        written = JobEvent.objects.filter(job=self.job, type="notice").order_by("id")
+        waiting = [data for kind, data in self._events if kind == "notice"]
+        return [*written.values_list("data", flat=True), *waiting]
 
     def on_message(self, message: dict[str, Any]) -> None:
         """Take one message of the host; samples are kept at once, the rest waits for the next tick."""
@@ -87,6 +99,12 @@ class Reporter:
                     self._texts[message["index"]] += message["text"]
                 case "preview":
                     self._preview = message["sample"]
+                case "measured" if self._measures < MEASURES:
+                    self._measures += 1
+                    self._events.append(("measure", {"done": message["done"], "metrics": message["metrics"]}))
+                case "notice" if self._notices < NOTICES:
+                    self._notices += 1
+                    self._events.append(("notice", message["notice"]))
                 case "log" if self._lines < LOG_LINES:
                     self._lines += 1
                     self._events.append(("log", {"line": message["line"][:LOG_LINE_LENGTH]}))
@@ -132,14 +150,14 @@ class Reporter:
             self._events.clear()
             self._last_events = now
         if self._progress_waits and now - self._last_progress >= self._progress_pause(now):
-            self._cancel_requested = heartbeat(job_id=job_id, attempt=attempt, progress=self.progress)
+            self._stop = heartbeat(job_id=job_id, attempt=attempt, progress=self.progress)
             self._progress_waits = False
             self._last_progress = self._last_beat = self._last_look = now
         elif now - self._last_beat >= settings.JOB_LEASE_SECONDS / 3:
-            self._cancel_requested = heartbeat(job_id=job_id, attempt=attempt)
+            self._stop = heartbeat(job_id=job_id, attempt=attempt)
             self._last_beat = self._last_look = now
         elif now - self._last_look >= CANCEL_PAUSE_SECONDS:
-            self._cancel_requested = is_cancel_requested(job_id=job_id, attempt=attempt)
+            self._stop = requested_stop(job_id=job_id, attempt=attempt)
             self._last_look = now
 
     def _waiting_events(self) -> list[Event]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from generators.messages import (
     Answer,
     Cancel,
+    Finish,
     Preview,
     Result,
     SampleMade,
@@ -29,7 +30,7 @@ class Request:
     """One job, with all that the child needs to know of it."""
 
     job: str
-    kind: Literal["train", "sample", "evaluate", "report", "inspect"]
+    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "inspect"]
     generator: str
     params: dict[str, Any]
     checkpoint: Path | None = None
@@ -46,6 +47,7 @@ class Callbacks:
 
     on_message: Callable[[dict[str, Any]], None]
     cancelled: Callable[[], bool]
+    finishing: Callable[[], bool]
     tick: Callable[[], None]
     tick_seconds: float
     silence_seconds: float | None
@@ -72,6 +74,7 @@ class Watch:
         self.started: Started | None = None
         self.cancel_sent = False
         self.fit = False
+        self._finish_sent = False
         self._child = child
         self._request = request
         self._callbacks = callbacks
@@ -96,6 +99,9 @@ class Watch:
         if now >= self._next_tick:
             self._next_tick = now + self._callbacks.tick_seconds
             self._callbacks.tick()
+            if not self._finish_sent and self._callbacks.finishing():
+                self._finish_sent = True
+                self._child.send(Finish(job=self._request.job))
             if not self.cancel_sent and self._callbacks.cancelled():
                 self.cancel_sent, self._cancel_time = True, now
                 self._child.send(Cancel(job=self._request.job))
@@ -142,7 +148,7 @@ class Watch:
             self._check_inside(answer.folder)
         elif isinstance(answer, Result) and "checkpoint" in answer.result:
             self._check_inside(str(answer.result["checkpoint"]))
-        elif isinstance(answer, Result) and self._request.kind == "inspect":
+        elif isinstance(answer, Result) and self._request.kind in ("inspect", "export"):
             for path in answer.result.get("files", {}).values():
                 self._check_inside(str(path))
 

@@ -168,6 +168,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/jobs/{job_id}"): ("read", None),
     ("GET", "/v1/jobs/{job_id}/events"): ("read", None),
     ("POST", "/v1/jobs/{job_id}/cancel"): ("jobs", None),
+    ("POST", "/v1/jobs/{job_id}/finish"): ("jobs", None),
     ("POST", "/v1/jobs/{job_id}/retry"): ("jobs", None),
     ("GET", "/v1/checkpoints"): ("read", None),
     ("GET", "/v1/checkpoints/{checkpoint_id}"): ("read", None),

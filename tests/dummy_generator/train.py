@@ -9,7 +9,7 @@ from generators import checkpoint
 from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
 from generators.errors import BadCheckpoint, BadData
-from generators.run import Run, Sample
+from generators.run import Notice, Run, Sample
 from generators.testing import png_bytes
 from generators.weights import RawTensor
 from tests.dummy_generator.habits import indulge
@@ -40,6 +40,9 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
             run.preview(_preview(run, weights, done))
         if done == (params.steps + 1) // 2:
             indulge(params.habit, run)
+        if run.finishing:
+            run.notice(Notice("ended_early", f"It was ended after {done} steps.", level="info"))
+            return _save(data, params, run, weights, noise, done, loss)
     return _save(data, params, run, weights, noise, params.steps, loss if first < params.steps else 0.0)
 
 

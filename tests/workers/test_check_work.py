@@ -58,7 +58,7 @@ def test_a_cancelled_check_leaves_nothing(version: Any, tmp_path: Path) -> None:
     job = claim_next(queues=["platform"], worker="w1")
     assert job is not None
     reporter = Reporter(job, scratch=tmp_path, stopping=Event())
-    reporter._cancel_requested = True
+    reporter._stop = "cancel"
     assert check(job, reporter).state == "cancelled"
     assert not Finding.objects.filter(version=version).exists()
 

@@ -5,13 +5,17 @@ from threading import Event
 from typing import Any
 
 import pytest
+from brandkiln.core.errors import Conflict
 from brandkiln.jobs.claims import claim_next
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.services import cancel_job
+from brandkiln.jobs.services import cancel_job, finish_early
 from brandkiln.library.models import Asset
 
+from generators.tiny import tiny_data
 from tests.brandkiln.jobs.test_checkpoints import write
-from tests.factories import JobFactory
+from tests.factories import DatasetVersionFactory, JobFactory
+from workers import generation
+from workers import reporter as reporter_module
 from workers.generation import judge, last_saved
 from workers.reporter import Reporter
 from workers.runner import Runner
@@ -127,7 +131,7 @@ def test_a_cancelled_training_keeps_its_last_checkpoint_if_the_person_chose_so(
             {"type": "saved", "folder": str(write(reporter.scratch / "saved", weight=number))}
         )
         cancel_job(job=Job.objects.get(pk=job.pk), actor=None, keep=keep)
-        reporter._cancel_requested = True
+        reporter._stop = "finish" if keep else "cancel"
         done = end(runner, job, reporter, Outcome("cancelled"))
         assert done.state == "cancelled"
         assert Checkpoint.objects.filter(job=job).exists() == keep
@@ -188,3 +192,41 @@ def test_a_job_of_a_stopped_worker_goes_back_without_costing_an_attempt(
     reporter.stopping.set()
     done = end(runner, job, reporter, Outcome("cancelled"))
     assert (done.state, done.attempt, done.max_attempts) == ("queued", 1, 4)
+
+
+def test_a_training_that_is_ended_early_succeeds_with_what_it_has(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tiny_data(tmp_path / "data", "text", records=8)
+    monkeypatch.setattr(generation, "materialise_version", lambda _: data.folder)
+    monkeypatch.setattr(reporter_module, "CANCEL_PAUSE_SECONDS", 0.0)
+    version = DatasetVersionFactory()
+    job = claimed(
+        kind="train", queue="train", project=version.dataset.project, dataset_version=version,
+        params={"steps": 100_000, "save_every": 100_000, "step_seconds": 0.01},
+    )  # fmt: skip
+    finish_early(job=Job.objects.get(pk=job.pk), actor=None)
+    runner.do(job)
+    job.refresh_from_db()
+    assert job.state == "succeeded", job.error_message
+    assert [notice["code"] for notice in job.result["notices"]] == ["ended_early"]
+    assert Checkpoint.objects.filter(job=job).exists()
+
+
+def test_only_a_training_that_runs_can_be_ended_early() -> None:
+    with pytest.raises(Conflict, match="Cancel it instead"):
+        finish_early(job=JobFactory(kind="train", queue="train"), actor=None)
+
+
+def test_a_training_that_fails_keeps_the_checkpoint_that_it_saved_last(
+    runner: Runner, tmp_path: Path
+) -> None:
+    job = claimed(kind="train", queue="train")
+    reporter = reporter_of(job, tmp_path)
+    reporter.on_message({"type": "saved", "folder": str(write(reporter.scratch / "saved"))})
+    done = end(runner, job, reporter, Outcome("refused", "disk", "The disk is full."))
+    assert (done.state, done.error_message) == (
+        "failed",
+        "The disk is full. The checkpoint saved last is kept.",
+    )
+    assert Checkpoint.objects.filter(job=job).exists()

@@ -116,7 +116,7 @@ def test_a_file_outside_the_scratch_folder_is_never_taken(tmp_path: Path) -> Non
     watch = Watch(
         None,  # type: ignore[arg-type]
         request,
-        Callbacks(lambda _: None, lambda: False, lambda: None, 1.0, None),
+        Callbacks(lambda _: None, lambda: False, lambda: False, lambda: None, 1.0, None),
         memory_mb=None,
         grace_seconds=1.0,
     )

@@ -78,7 +78,7 @@ def test_the_lease_is_renewed_while_data_is_laid_out(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(generation, "judge", lambda *_: Ending(State.SUCCEEDED))
     host = SimpleNamespace(run=lambda *_, **__: None)
     reporter = SimpleNamespace(
-        scratch=tmp_path, tick=beat.set, on_message=None, cancelled=None, cancelled_by_person=False
+        scratch=tmp_path, tick=beat.set, on_message=None, cancelled=None, finishing=None
     )
     job = SimpleNamespace(
         pk=1, kind="report", generator="dummy", params={}, seed=0, checkpoint=None, dataset_version=object()

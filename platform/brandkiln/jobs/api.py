@@ -225,6 +225,13 @@ def cancel(request: HttpRequest, job_id: UUID) -> Job:
     return services.cancel_job(job=_find(token, job_id), actor=token.user)
 
 
+@router.post("/jobs/{job_id}/finish", response={200: JobOut, **ERRORS}, summary="End a training early")
+def finish(request: HttpRequest, job_id: UUID) -> Job:
+    """Ask a running training to end now and keep its best checkpoint so far."""
+    token = require_scope(request, "jobs")
+    return services.finish_early(job=_find(token, job_id), actor=token.user)
+
+
 @router.post("/jobs/{job_id}/retry", response={202: JobOut, **ERRORS}, summary="Retry a job")
 def retry(request: HttpRequest, job_id: UUID) -> Status[Job]:
     """Submit a job again that failed or was cancelled; the new job names the old one."""

@@ -6,7 +6,7 @@ all raise ``LeaseLost`` or ``InvalidMove``.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,9 @@ LOOK_AHEAD = 8
 """How many jobs of a workspace's line are looked through for one whose checkpoint is warm."""
 WARM_PATIENCE_SECONDS = 60
 """How long the head of the line lets warm jobs go first."""
+
+Stop = Literal["", "finish", "cancel"]
+"""Whether a person asked a running job to end: with what it has, or with nothing."""
 
 Warm = tuple[str, str]
 """A generator's name and the SHA-256 of a checkpoint's weights, "" without one."""
@@ -86,8 +89,8 @@ def claim_next(*, queues: Sequence[str], worker: str, warm: Collection[Warm] = f
     return None
 
 
-def heartbeat(*, job_id: UUID, attempt: int, progress: Progress | None = None) -> bool:
-    """Renew the lease, write the progress, and return whether a person asked to cancel.
+def heartbeat(*, job_id: UUID, attempt: int, progress: Progress | None = None) -> Stop:
+    """Renew the lease, write the progress, and return whether a person asked it to end.
 
     Raises:
         LeaseLost: If the attempt is over.
@@ -98,19 +101,22 @@ def heartbeat(*, job_id: UUID, attempt: int, progress: Progress | None = None) -
             raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
         if progress:
             add_events(job_id, [("progress", columns)])
-        return _attempt(job_id, attempt).filter(cancel_requested_at__isnull=False).exists()
+        return requested_stop(job_id=job_id, attempt=attempt)
 
 
-def is_cancel_requested(*, job_id: UUID, attempt: int) -> bool:
-    """Return whether a person asked to cancel, without writing.
+def requested_stop(*, job_id: UUID, attempt: int) -> Stop:
+    """Return whether a person asked the job to end, without writing.
 
     Raises:
         LeaseLost: If the attempt is over.
     """
-    asked = _attempt(job_id, attempt).values_list("cancel_requested_at").first()
-    if asked is None:
+    row = _attempt(job_id, attempt).values_list("cancel_requested_at", "keep_on_cancel").first()
+    if row is None:
         raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
-    return asked[0] is not None
+    asked, keep = row
+    if asked is None:
+        return ""
+    return "finish" if keep else "cancel"
 
 
 def add_job_events(*, job_id: UUID, attempt: int, events: Sequence[Event]) -> None:

@@ -15,7 +15,9 @@ from brandkiln.jobs.broker import TIMEOUT_SECONDS, forgiving, is_paused
 from brandkiln.jobs.models import JobEvent
 
 CHANNEL = "brandkiln:events"
-EventType = Literal["state", "progress", "preview", "text", "log", "sample", "saved", "end"]
+EventType = Literal[
+    "state", "progress", "measure", "notice", "preview", "text", "log", "sample", "saved", "end"
+]
 Event = tuple[EventType, dict[str, Any]]
 
 

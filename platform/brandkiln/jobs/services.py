@@ -171,6 +171,23 @@ def cancel_job(*, job: Job, actor: User | None, keep: bool = False) -> Job:
             return job
 
 
+def finish_early(*, job: Job, actor: User | None) -> Job:
+    """Ask a running training to end now and keep what it has; asked of one that has ended, leave it as it is.
+
+    Raises:
+        Conflict: If it is no training, or has not begun.
+    """
+    job.refresh_from_db()
+    if job.is_final:
+        return job
+    if job.kind != Job.Kind.TRAIN or job.state != State.RUNNING:
+        raise Conflict(
+            _("Only a training that runs can be ended early; this is %(kind)s, %(state)s. Cancel it instead.")
+            % {"kind": job.get_kind_display(), "state": job.get_state_display()}
+        )
+    return cancel_job(job=job, actor=actor, keep=True)
+
+
 def retry_job(*, job: Job, actor: User | None) -> Job:
     """Return a new job that asks for the same as one that failed or was cancelled; asked twice, the same one.
 

@@ -14,7 +14,7 @@ from brandkiln.jobs.claims import (
     finish_job,
     give_back,
     heartbeat,
-    is_cancel_requested,
+    requested_stop,
 )
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import InvalidMove
@@ -165,10 +165,11 @@ def test_a_heartbeat_renews_the_lease_and_writes_the_progress(cast: Cast) -> Non
 def test_a_heartbeat_says_that_a_person_asked_to_cancel(cast: Cast) -> None:
     ask(cast)
     job = claim()
-    assert not is_cancel_requested(job_id=job.pk, attempt=1)
+    assert not requested_stop(job_id=job.pk, attempt=1)
+    cancel_job(job=job, actor=cast.ben, keep=True)
+    assert requested_stop(job_id=job.pk, attempt=1) == "finish"
     cancel_job(job=job, actor=cast.ben)
-    assert heartbeat(job_id=job.pk, attempt=1)
-    assert is_cancel_requested(job_id=job.pk, attempt=1)
+    assert heartbeat(job_id=job.pk, attempt=1) == requested_stop(job_id=job.pk, attempt=1) == "cancel"
 
 
 def test_a_worker_given_up_for_lost_can_change_nothing_any_more(cast: Cast) -> None:
@@ -181,7 +182,7 @@ def test_a_worker_given_up_for_lost_can_change_nothing_any_more(cast: Cast) -> N
     seen = list(successor.events.values_list("pk"))
     for late in (
         lambda: heartbeat(job_id=lost.pk, attempt=1, progress=Progress(9, 9)),
-        lambda: is_cancel_requested(job_id=lost.pk, attempt=1),
+        lambda: requested_stop(job_id=lost.pk, attempt=1),
         lambda: add_job_events(job_id=lost.pk, attempt=1, events=[("log", {"line": "late"})]),
     ):
         with pytest.raises(LeaseLost):

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.estimates import estimate_params, estimate_wait, queue_position
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.services import cancel_job, retry_job
+from brandkiln.jobs.services import cancel_job, finish_early, retry_job
 from brandkiln.jobs.stream import stream_response
 from brandkiln.library.queries import find_assets
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -74,9 +75,17 @@ def events(request: MemberRequest, job: UUID) -> HttpResponseBase:
 @require_POST
 @in_workspace()
 def cancel(request: MemberRequest, job: UUID) -> HttpResponse:
-    """Cancel a job, keeping the last checkpoint of a training if that is wanted."""
+    """Cancel a job, or end a training early and keep what it has if that is wanted."""
     row = find(_jobs(), request.workspace, job)
-    stopped = cancel_job(job=row, actor=request.user, keep="keep" in request.POST)
+    if "keep" in request.POST:
+        try:
+            finish_early(job=row, actor=request.user)
+        except StudioError as error:
+            messages.error(request, error.message)
+        else:
+            messages.info(request, _("The training ends after this step and keeps its best checkpoint."))
+        return redirect("dashboard:job_page", request.workspace.slug, row.pk)
+    stopped = cancel_job(job=row, actor=request.user)
     if stopped.state == Job.State.CANCELLED:
         messages.success(request, _("The job is cancelled."))
     elif not stopped.is_final:
