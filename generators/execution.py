@@ -15,6 +15,8 @@ from generators.params import Params
 from generators.run import Run, Sample
 from generators.spec import Kind, Spec
 
+NEED_CHECKPOINT = ("sample", "evaluate", "compress", "export")
+
 
 def read_params(spec: Spec, kind: str, values: dict[str, Any]) -> Params:
     """Return the checked params of one kind of job, with every default filled in.
@@ -36,7 +38,7 @@ def read_params(spec: Spec, kind: str, values: dict[str, Any]) -> Params:
 def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> None:
     """Raise BadCheckpoint unless the job has the checkpoint that it needs."""
     if checkpoint is None:
-        if kind in ("sample", "evaluate") and spec.needs.checkpoint:
+        if kind in NEED_CHECKPOINT and spec.needs.checkpoint:
             raise BadCheckpoint(
                 f"{spec.title} needs a trained checkpoint to {kind}. Train one or choose one."
             )
@@ -48,7 +50,7 @@ def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> No
 
 def check_data(spec: Spec, kind: str, data: TrainingData | None) -> None:
     """Raise BadData or DatasetTooSmall unless the job has the dataset version that it needs."""
-    if kind == "sample":
+    if kind in ("sample", "export"):
         return
     accepted = " or ".join(sorted(spec.needs.data))
     if data is None:
@@ -79,7 +81,10 @@ def execute(
     data: TrainingData | None,
     on_sample: Callable[[Sample], None],
 ) -> dict[str, Any]:
-    """Do one job and return its result: {"checkpoint": folder}, {"metrics": {...}} or {"samples": number}.
+    """Do one job and return its result.
+
+    It is {"checkpoint": folder}, with {"before", "after"} of figures where one was compressed, {"metrics": {...}},
+    {"samples": number}, or {"files": {name: path}, "facts": {...}}.
 
     Raises:
         GeneratorError: If the generator refuses.
@@ -97,6 +102,16 @@ def execute(
             return {"samples": _hand_over(spec, function(checkpoint, params, run), on_sample)}
         case "report":
             return {"samples": _hand_over(spec, function(data, params, run), on_sample)}
+        case "compress":
+            made = function(checkpoint, data, params, run)
+            return {
+                "checkpoint": str(_trained(spec, made.checkpoint).folder.absolute()),
+                "before": _finite(made.before, run),
+                "after": _finite(made.after, run),
+            }
+        case "export":
+            written = function(checkpoint, params, run)
+            return {"files": {"onnx": str(written.path.absolute())}, "facts": written.facts}
 
 
 def _trained(spec: Spec, checkpoint: Any) -> Checkpoint:

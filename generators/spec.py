@@ -9,12 +9,13 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
+from generators.compression.params import CompressParams, ExportParams
 from generators.errors import BadSpec, UnknownKind
 from generators.params import EvaluateParams, Params
 
 SDK_VERSION = "1.0"
 
-Kind = Literal["train", "sample", "evaluate", "report"]
+Kind = Literal["train", "sample", "evaluate", "report", "compress", "export"]
 Modality = Literal["image", "text", "table", "document"]
 DataKind = Literal["image", "text", "table"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -88,8 +89,12 @@ class Spec:
     """The params of report jobs, or None where no report is made of a dataset version."""
     evaluates: bool
     """Whether there is an evaluate function; its params are always EvaluateParams."""
+    compresses: bool = False
+    """Whether there is a compress function, which makes a checkpoint smaller; its params are always CompressParams."""
+    exports: bool = False
+    """Whether there is an export function, which writes a checkpoint as ONNX; its params are always ExportParams."""
     package: str
-    """The dotted package that holds train.py, sample.py, evaluate.py and report.py."""
+    """The dotted package that holds train.py, sample.py and so on, a file for each kind of job."""
     needs: Needs = field(default_factory=Needs)
     """What must be there before a job can start."""
     licence: str
@@ -120,6 +125,11 @@ class Spec:
             ),
             (not self.kinds, "at least one of train, sample, report or evaluates is given"),
             (bool(data_kinds), f"needs.data knows image, text and table, not {', '.join(data_kinds)}"),
+            (
+                (self.compresses or self.exports) and not self.needs.checkpoint,
+                "compresses and exports need a checkpoint: needs.checkpoint is true",
+            ),
+            (self.compresses and not self.evaluates, "compresses needs evaluates, to measure what is lost"),
             (
                 uses_data and not self.needs.data,
                 "train, evaluate and report name their data in needs.data",
@@ -153,6 +163,8 @@ class Spec:
             "sample": self.sample is not None,
             "evaluate": self.evaluates,
             "report": self.report is not None,
+            "compress": self.compresses,
+            "export": self.exports,
         }
         return tuple(kind for kind in KINDS if offered[kind])
 
@@ -167,6 +179,8 @@ class Spec:
             "sample": self.sample,
             "report": self.report,
             "evaluate": EvaluateParams if self.evaluates else None,
+            "compress": CompressParams if self.compresses else None,
+            "export": ExportParams if self.exports else None,
         }.get(kind)
         if params is None:
             raise UnknownKind(f"{self.name} has no {kind} jobs. It offers: {', '.join(self.kinds)}.")

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from generators.checkpoint import Checkpoint
+from generators.compression.stored import load_compressed
 from generators.errors import BadCheckpoint, BadParams
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -40,8 +41,10 @@ def kept_warm(checkpoint: Checkpoint, device: str, build: Callable[..., Network]
 def _load(checkpoint: Checkpoint, device: str, build: Callable[..., Network]) -> Network:
     tensors = checkpoint.tensors()
     try:
-        network = build(**checkpoint.config)
-        network.load_state_dict(tensors)
+        facts = dict(checkpoint.config)
+        compression: list[str] = facts.pop("compression", [])
+        network = build(**facts)
+        load_compressed(network, tensors, compression)
     except (TypeError, RuntimeError, ValueError) as error:
         raise BadCheckpoint(
             f"The weights of {checkpoint.folder.name} do not fit {checkpoint.generator} of this version; "
