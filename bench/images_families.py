@@ -42,6 +42,7 @@ from generators.testing import write_data
 ROOT = Path(__file__).parent.parent / "var" / "bench"
 SOURCE = Path(os.environ.get("FASHION_MNIST", DEBIAN_FOLDER))
 VALIDATION = 5_000
+Split = Literal["train", "validation", "test"]
 SAVES = 50  # in a training; the last of them is what is evaluated, so up to a fiftieth of the seconds is lost
 
 
@@ -116,7 +117,8 @@ def fashion(count: int | None = None) -> TrainingData:
 def _records(folder: Path, count: int | None) -> Iterator[Record]:
     held_out = VALIDATION if count is None else max(count // 5, len(CLASSES))
     train = 60_000 - VALIDATION if count is None else count
-    for split, limit in (("train", train), ("validation", held_out), ("test", 10_000)):
+    splits: tuple[tuple[Split, int], ...] = (("train", train), ("validation", held_out), ("test", 10_000))
+    for split, limit in splits:
         source: Literal["train", "test"] = "test" if split == "test" else "train"
         offset = 6_000 - held_out // len(CLASSES) if split == "validation" else 0
         (folder / split).mkdir(exist_ok=True)

@@ -28,7 +28,7 @@ class ConditionalNorm(nn.Module):
         nn.init.zeros_(self.shift.weight)
 
     def forward(self, x: Tensor, label: Tensor) -> Tensor:  # (B, C, H, W), (B,)
-        return torch.addcmul(  # type: ignore[no-any-return]
+        return torch.addcmul(
             self.shift(label)[:, :, None, None], self.norm(x), self.scale(label)[:, :, None, None]
         )
 

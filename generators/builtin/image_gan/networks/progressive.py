@@ -85,7 +85,7 @@ class Generator(LatentGenerator, Growing):
         for index in range(newest + 1):
             before = x
             x = interpolate(x, scale_factor=2) if index else x
-            for convolution in self.blocks[index]:  # type: ignore[union-attr]
+            for convolution in self.blocks[index].children():
                 x = pixel_norm(leaky_relu(convolution(x), SLOPE))
         picture = self.to_pictures[newest](x)
         if newest and weight < 1:
@@ -115,7 +115,7 @@ class Discriminator(Growing):
         picture = avg_pool2d(picture, picture.shape[2] // (4 * 2**newest))
         x = leaky_relu(self.from_pictures[newest](picture), SLOPE)
         for index in range(newest, 0, -1):
-            for convolution in self.blocks[index - 1]:  # type: ignore[union-attr]
+            for convolution in self.blocks[index - 1].children():
                 x = leaky_relu(convolution(x), SLOPE)
             x = avg_pool2d(x, 2)
             if index == newest and weight < 1:

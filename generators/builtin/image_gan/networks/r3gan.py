@@ -127,7 +127,7 @@ class Discriminator(nn.Module):
                 x = interpolate(x, scale_factor=0.5, mode="bilinear", align_corners=False)
                 x = self.between[index - 1](x)
             x = stage(x)
-        scores = self.score(self.basis(x).float().flatten(1)).float()
+        scores: Tensor = self.score(self.basis(x).float().flatten(1)).float()
         if label is None or scores.shape[1] == 1:
             return scores[:, 0]
         return scores.gather(1, label[:, None]).squeeze(

@@ -111,7 +111,8 @@ class Generator(LatentGenerator):
             drawn = to_picture(x, style)
             picture = drawn if picture is None else picture + drawn
         assert picture is not None
-        return picture + self.shade
+        shaded: Tensor = picture + self.shade
+        return shaded
 
 
 class Block(nn.Module):
