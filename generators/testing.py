@@ -19,6 +19,9 @@ from generators.tiny import png_bytes, tiny_data, write_data
 
 __all__ = ["NotConforming", "check", "png_bytes", "tiny_data", "write_data"]
 
+HELD_OUT = 16
+"""Records that a generator is evaluated on here."""
+
 
 def check(
     spec: Spec,
@@ -58,8 +61,10 @@ def _checks(
     yield f"It has the functions {', '.join(spec.kinds)}."
 
     data_kind = min(spec.needs.data, default="text")
-    least = max(128, 2 * spec.needs.minimum_records + 8)
-    trial = Trial(spec, folder, quick, data or tiny_data(folder / "data", data_kind, records=least))
+    if data is None:
+        records = max(96, spec.needs.minimum_records + 4) + 2 * HELD_OUT
+        data = tiny_data(folder / "data", data_kind, records=records, held_out=HELD_OUT)
+    trial = Trial(spec, folder, quick, data)
     checkpoint = None
     if "train" in spec.kinds:
         checkpoint = trial.training()

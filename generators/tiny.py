@@ -7,11 +7,12 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from generators.data import Record, TrainingData
 
-SPLITS_OF_FOUR = ("train", "train", "validation", "test")
+Split = Literal["train", "validation", "test"]
+SPLITS_OF_FOUR: tuple[Split, ...] = ("train", "train", "validation", "test")
 LABELS = ("disc", "square")
 
 
@@ -85,35 +86,44 @@ def write_data(
     return TrainingData.open(folder)
 
 
-def tiny_data(folder: Path, kind: str, *, records: int = 128, seed: int = 0) -> TrainingData:
-    """Write a tiny dataset version of one kind; half of its records are for training, a quarter each held out.
+def tiny_data(
+    folder: Path, kind: str, *, records: int = 128, held_out: int | None = None, seed: int = 0
+) -> TrainingData:
+    """Write a tiny dataset version of one kind.
+
+    Args:
+        held_out: How many records are for validation, and as many for testing; a quarter each where it is None.
 
     Images are discs and squares of 32 x 32 pixels in mixed colours, texts are short product lines, a table holds
     two years of weekly sales by region.
     """
     chance = random.Random(seed)  # noqa: S311 - no secret hangs on it
     folder.mkdir(parents=True, exist_ok=True)
+    splits = [_split(index, held_out) for index in range(records)]
     match kind:
         case "image":
-            return write_data(folder, kind, _images(folder, records, chance), labels=LABELS)
+            return write_data(folder, kind, _images(folder, splits, chance), labels=LABELS)
         case "text":
-            return write_data(folder, kind, _texts(records, chance), labels=LABELS)
+            return write_data(folder, kind, _texts(splits, chance), labels=LABELS)
         case "table":
             columns = {"week": "date", "region": "text", "orders": "number", "revenue": "number"}
-            return write_data(folder, kind, _rows(records, chance), columns=columns)
+            return write_data(folder, kind, _rows(splits, chance), columns=columns)
     raise ValueError(f"A dataset version is image, text or table, not {kind!r}.")
 
 
-def _split(index: int) -> Any:
-    return SPLITS_OF_FOUR[index // 2 % 4]
+def _split(index: int, held_out: int | None) -> Split:
+    pair = index // 2  # of two labels
+    if held_out is None:
+        return SPLITS_OF_FOUR[pair % 4]
+    return "train" if index >= 2 * held_out else SPLITS_OF_FOUR[2 + pair % 2]
 
 
-def _images(folder: Path, count: int, chance: random.Random) -> Iterable[Record]:
-    for index in range(count):
+def _images(folder: Path, splits: Sequence[Split], chance: random.Random) -> Iterable[Record]:
+    for index, split in enumerate(splits):
         label = LABELS[index % 2]
         path = folder / f"{index:05}.png"
         path.write_bytes(png_bytes(32, 32, _shape(label, chance)))
-        yield Record(id=path.stem, split=_split(index), path=path, label=label)
+        yield Record(id=path.stem, split=split, path=path, label=label)
 
 
 def _shape(label: str, chance: random.Random) -> bytes:
@@ -127,16 +137,16 @@ def _shape(label: str, chance: random.Random) -> bytes:
     return b"".join(ink if covered(x, y) else paper for y in range(32) for x in range(32))
 
 
-def _texts(count: int, chance: random.Random) -> Iterable[Record]:
+def _texts(splits: Sequence[Split], chance: random.Random) -> Iterable[Record]:
     makers, things = ("Handmade", "Recycled", "Light", "Sturdy"), ("mug", "lamp", "bag", "chair", "vase")
     uses = ("for slow mornings", "for small rooms", "for long journeys", "that lasts for years")
-    for index in range(count):
+    for index, split in enumerate(splits):
         text = f"{chance.choice(makers)} {chance.choice(things)} {chance.choice(uses)}."
-        yield Record(id=f"{index:05}", split=_split(index), text=text, label=LABELS[index % 2])
+        yield Record(id=f"{index:05}", split=split, text=text, label=LABELS[index % 2])
 
 
-def _rows(count: int, chance: random.Random) -> Iterable[Record]:
-    for index in range(count):
+def _rows(splits: Sequence[Split], chance: random.Random) -> Iterable[Record]:
+    for index, split in enumerate(splits):
         week, region = divmod(index, 4)
         orders = 100 + 2 * week + 10 * region + chance.randrange(20)
         month, day = divmod(7 * week % 336, 28)
@@ -146,4 +156,4 @@ def _rows(count: int, chance: random.Random) -> Iterable[Record]:
             "orders": orders,
             "revenue": round(orders * chance.uniform(18, 22), 2),
         }
-        yield Record(id=f"{index:05}", split=_split(index), fields=fields)
+        yield Record(id=f"{index:05}", split=split, fields=fields)
