@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.servers import make_cache
 
 START_LINE = "Brandkiln is ready at "

@@ -1,24 +1,40 @@
 """The frame around every page: theme, keyboard, language, narrow screens."""
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 PASSWORD = "a long clay path"
+ADDRESSES = ("", "library/", "jobs/", "generators/", "data/", "settings/tokens/")
 
 
-@pytest.fixture
-def inside(page: Page, studio: str) -> Page:
-    """Return a browser of somebody who has just signed up and has a workspace."""
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, studio: str) -> tuple[Any, str]:
+    """Return the cookies of somebody who has just signed up, and the address of the new workspace."""
+    page = browser.new_page(locale="en-GB")
     page.goto(f"{studio}/accounts/signup/")
-    page.fill("[name=email]", f"person-{id(page)}@example.com")
+    page.fill("[name=email]", "frida@example.com")
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
     page.locator("main").get_by_role("button", name="Create account").click()
     page.fill("[name=name]", "Frame")
     page.locator("main").get_by_role("button", name="Create workspace").click()
     expect(page.get_by_role("heading", name="First steps")).to_be_visible()
+    kept = page.context.storage_state(), page.url
+    page.close()
+    return kept
+
+
+@pytest.fixture
+def inside(context: BrowserContext, signed_in: tuple[Any, str]) -> Page:
+    """Return a browser with the new workspace open."""
+    state, home = signed_in
+    context.add_cookies(state["cookies"])
+    page = context.new_page()
+    page.goto(home)
     return page
 
 
@@ -46,17 +62,18 @@ def test_the_first_tab_skips_to_the_content(inside: Page) -> None:
     expect(inside.locator("#content")).to_be_focused()
 
 
+def test_a_narrow_screen_never_scrolls_sideways(inside: Page) -> None:
+    home = inside.url
+    inside.set_viewport_size({"width": 360, "height": 740})
+    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    for address in ADDRESSES:
+        inside.goto(home + address)
+        assert inside.evaluate(too_wide) <= 0, address
+        expect(inside.get_by_role("navigation", name="Main")).to_be_visible()
+
+
 def test_the_studio_speaks_chinese(inside: Page, studio: str) -> None:
     inside.goto(f"{studio}/profile/")
     inside.get_by_role("button", name="简体中文").click()
     expect(inside.get_by_role("heading", name="个人资料")).to_be_visible()
     assert inside.locator("html").get_attribute("lang") == "zh-Hans"
-
-
-@pytest.mark.parametrize("address", ["", "library/", "jobs/", "generators/", "data/", "settings/tokens/"])
-def test_a_narrow_screen_never_scrolls_sideways(inside: Page, address: str) -> None:
-    inside.set_viewport_size({"width": 360, "height": 740})
-    inside.goto(inside.url + address)
-    too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert inside.evaluate(too_wide) <= 0
-    expect(inside.get_by_role("navigation", name="Main")).to_be_visible()

@@ -33,6 +33,19 @@ def trained(data: TrainingData, folder: Path, **params: object) -> tuple[Checkpo
     return train(data, TrainParams.model_validate(QUICK | params), run), run
 
 
+@pytest.fixture(scope="module")
+def learnt(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> "Learnt":
+    """Return tiny texts and what one training of them gave, for all tests that only look at it."""
+    place = tmp_path_factory.mktemp("learnt")
+    texts = tiny_data(place / "data", "text", records=80)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRANDKILN_TEXT_LM", str(folder))
+        return texts, *trained(texts, place / "run")
+
+
+Learnt = tuple[TrainingData, Checkpoint, LocalRun]
+
+
 def products(folder: Path, *, with_held_out: bool = True) -> TrainingData:
     folder.mkdir()
     colours = ("red", "blue", "green", "white")
@@ -49,8 +62,8 @@ def products(folder: Path, *, with_held_out: bool = True) -> TrainingData:
     return write_data(folder, "text", records)
 
 
-def test_held_out_texts_are_predicted_better_than_before(data: TrainingData, tmp_path: Path) -> None:
-    result, run = trained(data, tmp_path / "run")
+def test_held_out_texts_are_predicted_better_than_before(learnt: Learnt, tmp_path: Path) -> None:
+    data, result, run = learnt
     assert result.metrics["validation_perplexity"] < 0.7 * result.metrics["perplexity_before"]
     before, after = (
         evaluate(used, data, EvaluateParams(split="test"), LocalRun(tmp_path)) for used in (None, result)
@@ -62,17 +75,17 @@ def test_held_out_texts_are_predicted_better_than_before(data: TrainingData, tmp
     }
 
 
-def test_texts_are_written_while_it_learns(data: TrainingData, tmp_path: Path) -> None:
-    _, run = trained(data, tmp_path / "run")
+def test_texts_are_written_while_it_learns(learnt: Learnt) -> None:
+    _, _, run = learnt
     assert len(run.previews) == 4
     assert all(preview.media_type == "text/plain" and "→" in (preview.text or "") for preview in run.previews)
     assert run.previews[-1].name.startswith("After 4,0")
 
 
 def test_the_checkpoint_holds_adapters_only_and_names_its_language_model(
-    data: TrainingData, tmp_path: Path, local_folder: Path
+    learnt: Learnt, local_folder: Path
 ) -> None:
-    result, _ = trained(data, tmp_path / "run")
+    _, result, _ = learnt
     assert all(name.endswith((".down", ".up")) for name in result.tensors())
     assert result.config["base_name"] == local_folder.name
     assert len(result.config["base_sha256"]) == 64
@@ -89,8 +102,8 @@ def test_the_same_seed_trains_the_same_weights_and_another_seed_others(
     assert hashes[0] == hashes[1] != hashes[2]
 
 
-def test_a_checkpoint_writes_other_texts_and_is_merged_once(data: TrainingData, tmp_path: Path) -> None:
-    result, _ = trained(data, tmp_path / "run")
+def test_a_checkpoint_writes_other_texts_and_is_merged_once(learnt: Learnt, tmp_path: Path) -> None:
+    _, result, _ = learnt
     load.cache_clear()
     params = SampleParams(product="A blue mug", variants=2, temperature=1.0, grounding="off")
     written = [
