@@ -29,10 +29,13 @@ from workers.ending import Ending, stopped
 from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
+from workers.registry_work import compared, compressed, exported
 from workers.reporter import SAVED_MARK, Reporter
 from workers.verdicts import Outcome
 
 TICK_SECONDS = 0.25
+REGISTRY_WORK = {Job.Kind.COMPRESS: compressed, Job.Kind.EXPORT: exported, Job.Kind.COMPARE: compared}
+"""How the results of jobs on a checkpoint are kept."""
 
 
 def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
@@ -46,7 +49,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         data = outlast(lambda: materialise_version(version)) if version else None
     request = Request(
         job=str(job.pk),
-        kind=cast(Any, job.kind),
+        kind=cast(Any, "sample" if job.kind == Job.Kind.COMPARE else job.kind),
         generator=job.generator,
         params=job.params,
         checkpoint=weights,
@@ -125,6 +128,8 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
             return Ending(
                 State.SUCCEEDED, result={"metrics": metrics}, effect=partial(_keep_metrics, metrics=metrics)
             )
+        case Job.Kind.COMPRESS | Job.Kind.EXPORT | Job.Kind.COMPARE:
+            return REGISTRY_WORK[job.kind](job, reporter, result)
         case _:
             made = {"samples": len(reporter.samples)}
             return Ending(State.SUCCEEDED, result=made, effect=partial(_keep_samples, reporter=reporter))

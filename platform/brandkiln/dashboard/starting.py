@@ -44,16 +44,16 @@ class OnForm(forms.Form):
         if kind != "train":
             del self.fields["override_reason"]
         self._offer("project", Project.objects.filter(workspace=workspace).order_by("name"))
-        checkpoints = Checkpoint.objects.filter(workspace=workspace, generator=spec.name)
+        checkpoints = Checkpoint.objects.filter(workspace=workspace, generator=spec.name, trashed_at=None)
         checkpoints = checkpoints.select_related("project").order_by("-is_production", "-created_at")
-        if kind in {"sample", "evaluate"} and (spec.needs.checkpoint or spec.train):
+        if kind in {"sample", "evaluate", "compress", "export"} and (spec.needs.checkpoint or spec.train):
             self._offer("checkpoint", checkpoints, text=_checkpoint_text, none=not spec.needs.checkpoint)
         else:
             del self.fields["checkpoint"]
         versions = DatasetVersion.objects.filter(
             workspace=workspace, dataset__kind__in=spec.needs.data, trashed_at=None, dataset__trashed_at=None
         )
-        if kind in {"train", "evaluate", "report"}:
+        if kind in {"train", "evaluate", "report", "compress"}:
             self._offer("dataset_version", versions.select_related("dataset"), text=_version_text)
         else:
             del self.fields["dataset_version"]

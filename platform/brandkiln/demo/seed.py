@@ -18,9 +18,10 @@ from brandkiln.datasets.ingest import ingest_upload
 from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.datasets.services import create_dataset, receive_upload
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
-from brandkiln.jobs.checkpoints import import_checkpoint, promote_checkpoint
+from brandkiln.jobs.checkpoints import import_checkpoint
 from brandkiln.jobs.checks import check_first_time
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.production import promote_checkpoint
 from brandkiln.jobs.services import submit_job
 from brandkiln.projects.models import Project
 from brandkiln.projects.services import create_project, update_brand_kit

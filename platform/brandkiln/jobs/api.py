@@ -21,7 +21,7 @@ from brandkiln.workspaces.models import ApiToken
 from brandkiln.workspaces.tokens import require_scope
 
 router = Router(tags=["jobs"])
-Kind = Literal["sample", "train", "evaluate", "report"]
+Kind = Literal["sample", "train", "evaluate", "report", "compress", "export"]
 
 
 class JobIn(Body):

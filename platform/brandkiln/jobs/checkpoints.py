@@ -19,6 +19,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.terms import plain_terms
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.production import record_promotion
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -55,16 +56,22 @@ def record_checkpoint(
     folder: Path,
     preview: Path | Artifact | None = None,
     stored: StoredCheckpoint | None = None,
+    figures: dict[str, dict[str, float]] | None = None,
 ) -> Checkpoint:
-    """Return the new checkpoint of a train job; the first of a generator in its project goes into production.
+    """Return the new checkpoint of a train or compress job.
+
+    The first that is trained of a generator in its project goes into production; a compressed one never does by itself.
 
     Args:
         preview: A picture of what it makes.
         stored: What ``store_checkpoint`` returned, where the bytes were kept already.
+        figures: Of a compression, what was measured "before" and "after".
     """
     stored = stored or store_checkpoint(workspace=job.workspace, folder=folder)
     if isinstance(preview, Path):
         preview = store.put(preview, workspace=job.workspace, media_type="image/png")
+    if job.kind == Job.Kind.COMPRESS:
+        return _add_compressed(job, stored, preview, figures or {})
     if job.dataset_version:
         stored = replace(stored, card=stored.card | {"data": _data_of(job, job.dataset_version)})
     return _add(
@@ -85,20 +92,6 @@ def import_checkpoint(
     stored = store_checkpoint(workspace=project.workspace, folder=folder)
     checkpoint = _add(project=project, stored=stored, preview=picture, note=note)
     record_audit(workspace=project.workspace, actor=actor, action="checkpoint.imported", subject=checkpoint)
-    return checkpoint
-
-
-@transaction.atomic
-def promote_checkpoint(*, checkpoint: Checkpoint, actor: User | None) -> Checkpoint:
-    """Make this the checkpoint that "production" means for its generator in its project."""
-    Project.objects.select_for_update().get(pk=checkpoint.project_id)
-    siblings = Checkpoint.objects.filter(project=checkpoint.project, generator=checkpoint.generator)
-    siblings.filter(is_production=True).update(is_production=False)
-    siblings.filter(pk=checkpoint.pk).update(is_production=True)
-    record_audit(
-        workspace=checkpoint.workspace, actor=actor, action="checkpoint.promoted", subject=checkpoint
-    )
-    checkpoint.refresh_from_db()
     return checkpoint
 
 
@@ -130,10 +123,37 @@ def _data_of(job: Job, version: DatasetVersion) -> dict[str, Any]:
     return facts | plain_terms(version.dataset)
 
 
+def _add_compressed(
+    job: Job, stored: StoredCheckpoint, preview: Artifact | None, figures: dict[str, dict[str, float]]
+) -> Checkpoint:
+    """Add a smaller form of the job's checkpoint; it learned from what that one learned from."""
+    parent = job.checkpoint
+    if parent and "data" in parent.card:
+        stored = replace(stored, card=stored.card | {"data": parent.card["data"]})
+    measured_on = str(job.dataset_version) if job.dataset_version else ""
+    return _add(
+        project=parent.project if parent else job.project,
+        stored=stored,
+        job=job,
+        dataset_version=parent.dataset_version if parent else None,
+        preview=preview,
+        parent=parent,
+        retrain_reason=parent.retrain_reason if parent else "",
+        compression={
+            "method": job.params["method"],
+            "params": job.params,
+            "measured_on": measured_on,
+            "parent_number": parent.number if parent else None,
+            **figures,
+        },
+    )
+
+
 def _add(*, project: Project, stored: StoredCheckpoint, **columns: Any) -> Checkpoint:
     Project.objects.select_for_update().get(pk=project.pk)  # one number at a time
     siblings = Checkpoint.objects.filter(project=project, generator=stored.facts.generator)
-    return Checkpoint.objects.create(
+    is_first = not siblings.filter(is_production=True).exists() and "compression" not in columns
+    made = Checkpoint.objects.create(
         workspace=project.workspace,
         project=project,
         generator=stored.facts.generator,
@@ -142,9 +162,12 @@ def _add(*, project: Project, stored: StoredCheckpoint, **columns: Any) -> Check
         weights=stored.weights,
         card=stored.card,
         metrics=stored.facts.metrics,
-        is_production=not siblings.filter(is_production=True).exists(),
+        is_production=is_first,
         **columns,
     )
+    if is_first:
+        record_promotion(checkpoint=made, replaced=None, actor=made.job.requested_by if made.job else None)
+    return made
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -10,8 +10,8 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, find, page
-from brandkiln.jobs.checkpoints import promote_checkpoint
 from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.production import promote_checkpoint
 from brandkiln.projects.services import find_project
 from brandkiln.workspaces.access import membership_of, require_role
 from brandkiln.workspaces.models import Role

@@ -14,7 +14,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Membership, Role
 
 LEARNS = {Job.Kind.TRAIN}
-USES = {Job.Kind.TRAIN, Job.Kind.EVALUATE, Job.Kind.REPORT}
+USES = {Job.Kind.TRAIN, Job.Kind.EVALUATE, Job.Kind.REPORT, Job.Kind.COMPRESS}
 NAMED = 3
 REASON_LENGTH = 400
 NAMES = {

@@ -27,6 +27,9 @@ class Job(BaseModel):
         SAMPLE = "sample", _("Generate")
         EVALUATE = "evaluate", _("Evaluate")
         REPORT = "report", _("Report")
+        COMPRESS = "compress", _("Compress")
+        EXPORT = "export", _("Export")
+        COMPARE = "compare", _("Draw to compare")
         INGEST = "ingest", _("Read data")
         IMPORT = "import", _("Fetch files")
         CHECK = "check", _("Check data")
@@ -171,6 +174,11 @@ class Checkpoint(BaseModel):
     metrics = models.JSONField(default=dict)
     preview = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
     is_production = models.BooleanField(default=False)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
+    """The checkpoint that this one is a smaller form of."""
+    compression = models.JSONField(default=dict)
+    """How it was made smaller: method, params, and figures before and after. Empty where it was trained."""
+    trashed_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, max_length=2000)
     retrain_reason = models.CharField(max_length=200, blank=True)
     """Why it should be trained anew: it saw a record that was erased since, say. Empty where there is no reason."""
@@ -187,3 +195,45 @@ class Checkpoint(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.generator} #{self.number}"
+
+    @property
+    def size(self) -> int:
+        """The bytes of its weights."""
+        return self.weights.size
+
+
+class Promotion(BaseModel):
+    """That a checkpoint went into production; rows are only ever added, and the newest is what stands."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="promotions")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="promotions")
+    generator = models.CharField(max_length=80)
+    checkpoint = models.ForeignKey(Checkpoint, models.SET_NULL, null=True, related_name="promotions")
+    number = models.PositiveIntegerField()
+    """The checkpoint's, which is known when that was deleted."""
+    replaced = models.ForeignKey(Checkpoint, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_rollback = models.BooleanField(default=False)
+
+    class Meta(BaseModel.Meta):
+        indexes = [models.Index(fields=["project", "generator", "-created_at"], name="promotion_history")]
+
+
+class CheckpointFile(BaseModel):
+    """A file that was made of a checkpoint: an ONNX file, or a picture that was drawn to compare it with others."""
+
+    class Role(models.TextChoices):
+        ONNX = "onnx", "ONNX"
+        COMPARED = "compared", _("Drawn to compare")
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="checkpoint_files")
+    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="files")
+    job = models.ForeignKey(Job, models.CASCADE, related_name="checkpoint_files")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+    artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict)
+    """Of an ONNX file its inputs and how close it comes; of a picture its seed and label."""
+
+    class Meta(BaseModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["job", "position"], name="one_checkpoint_file_each")]

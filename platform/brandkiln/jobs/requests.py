@@ -25,7 +25,10 @@ QUEUES = {
     Job.Kind.SAMPLE: Job.Queue.SAMPLE,
     Job.Kind.REPORT: Job.Queue.SAMPLE,
     Job.Kind.PREVIEW: Job.Queue.SAMPLE,
+    Job.Kind.COMPARE: Job.Queue.SAMPLE,
+    Job.Kind.EXPORT: Job.Queue.SAMPLE,
     Job.Kind.TRAIN: Job.Queue.TRAIN,
+    Job.Kind.COMPRESS: Job.Queue.TRAIN,
     Job.Kind.EVALUATE: Job.Queue.TRAIN,
     Job.Kind.FEATURES: Job.Queue.TRAIN,
     Job.Kind.SCAN: Job.Queue.TRAIN,
@@ -35,7 +38,15 @@ QUEUES = {
     Job.Kind.DERIVE: Job.Queue.PLATFORM,
     Job.Kind.ERASE: Job.Queue.PLATFORM,
 }
-GENERATOR_KINDS = {Job.Kind.SAMPLE, Job.Kind.REPORT, Job.Kind.TRAIN, Job.Kind.EVALUATE}
+GENERATOR_KINDS = {
+    Job.Kind.SAMPLE,
+    Job.Kind.COMPARE,
+    Job.Kind.REPORT,
+    Job.Kind.TRAIN,
+    Job.Kind.EVALUATE,
+    Job.Kind.COMPRESS,
+    Job.Kind.EXPORT,
+}
 """What a generator does; everything else is the studio's own work on data."""
 
 
@@ -81,6 +92,8 @@ def check_request(
         DataNotCleared: If something has to be known of the data first.
         NotFound: If the checkpoint or data belongs to another workspace.
     """
+    if kind == Job.Kind.COMPARE:
+        kind = "sample"  # drawn by the generator like any sample, only kept elsewhere
     try:
         spec = registry.get(generator)
         spec.params_for(kind)
@@ -154,7 +167,7 @@ def _choose_checkpoint(
             )
         return found
     if choice is None:
-        if spec.needs.checkpoint and kind in {"sample", "evaluate"}:
+        if spec.needs.checkpoint and kind in {"sample", "evaluate", "compress", "export"}:
             raise _unfit(
                 "checkpoint",
                 _(
@@ -165,6 +178,12 @@ def _choose_checkpoint(
         return None
     if choice.workspace_id != project.workspace_id:
         raise NotFound(_("There is no such checkpoint in this workspace."))
+    if choice.trashed_at:
+        raise _unfit(
+            "checkpoint",
+            _("%(checkpoint)s is in the trash. Restore it first, or choose another one.")
+            % {"checkpoint": choice},
+        )
     if choice.generator != spec.name:
         raise _unfit(
             "checkpoint",
@@ -178,7 +197,7 @@ def _choose_checkpoint(
 
 def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion | None) -> None:
     if version is None:
-        if kind in {"train", "evaluate", "report"}:
+        if kind in {"train", "evaluate", "report", "compress"}:
             kinds = ", ".join(sorted(spec.needs.data))
             raise _unfit(
                 "dataset_version",
@@ -188,8 +207,10 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
         return
     if version.workspace_id != project.workspace_id:
         raise NotFound(_("There is no such data set version in this workspace."))
-    if kind == "sample":
-        raise _unfit("dataset_version", _("A sample job takes no data set version. Leave it out."))
+    if kind in {"sample", "export"}:
+        raise _unfit(
+            "dataset_version", _("A %(kind)s job takes no data set version. Leave it out.") % {"kind": kind}
+        )
     if version.dataset.kind not in spec.needs.data:
         raise _unfit(
             "dataset_version",

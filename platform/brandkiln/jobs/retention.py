@@ -12,6 +12,7 @@ from brandkiln.artifacts.removal import release, remove_released
 from brandkiln.datasets.caches import prune_caches
 from brandkiln.datasets.gathering import drop_abandoned
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFile
+from brandkiln.jobs.checkpoint_trash import empty_checkpoint_trash
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.trash import InUse, empty_trash, trash_version
@@ -41,7 +42,7 @@ def keep_house() -> Kept:
     for dataset in Dataset.objects.exclude(keep_days=None).filter(trashed_at=None):
         kept.files += drop_old_files(dataset)
         kept.versions += trash_old_versions(dataset)
-    kept.deleted = len(empty_trash())
+    kept.deleted = len(empty_trash()) + len(empty_checkpoint_trash())
     kept.size = delete_bytes()
     prune_caches()
     return kept

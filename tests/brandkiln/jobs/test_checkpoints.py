@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from brandkiln.jobs.checkpoints import (
     materialise_checkpoint,
-    promote_checkpoint,
     record_checkpoint,
     store_checkpoint,
 )
 from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.production import promote_checkpoint
 from brandkiln.workspaces.models import AuditEntry
 
 from generators import checkpoint as folders

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
-from brandkiln.jobs.checkpoints import promote_checkpoint
 from brandkiln.jobs.erasure import retrain
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.production import promote_checkpoint
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
 from generators import registry

@@ -79,5 +79,7 @@ def _context(begun: Start) -> dict[str, Any]:
         "sample": _("Generate"),
         "report": _("Make the report"),
         "evaluate": _("Evaluate"),
+        "compress": _("Make it smaller"),
+        "export": _("Export as ONNX"),
     }
     return {"start": begun, "spec": begun.spec, "kind": begun.kind, "verb": verbs[begun.kind]}

@@ -1,0 +1,112 @@
+"""Which checkpoint is in production: moving the tag, its history, and taking the last move back."""
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Conflict
+from brandkiln.core.models import User
+from brandkiln.jobs.models import Checkpoint, Promotion
+from brandkiln.projects.models import Project
+from brandkiln.workspaces.services import record_audit
+
+
+class NothingBefore(Conflict):
+    """No other checkpoint was in production before this one, or it was deleted."""
+
+    code = "nothing_before"
+
+
+class Trashed(Conflict):
+    """The checkpoint lies in the trash."""
+
+    code = "in_trash"
+
+
+@transaction.atomic
+def promote_checkpoint(
+    *, checkpoint: Checkpoint, actor: User | None, is_rollback: bool = False
+) -> Checkpoint:
+    """Make this the checkpoint that "production" means for its generator in its project.
+
+    Raises:
+        Trashed: If it lies in the trash.
+    """
+    Project.objects.select_for_update().get(pk=checkpoint.project_id)
+    checkpoint.refresh_from_db()
+    if checkpoint.trashed_at:
+        raise Trashed(_("%(name)s is in the trash. Restore it first.") % {"name": checkpoint})
+    siblings = Checkpoint.objects.filter(project=checkpoint.project, generator=checkpoint.generator)
+    replaced = siblings.filter(is_production=True).first()
+    if replaced == checkpoint:
+        return checkpoint
+    siblings.filter(is_production=True).update(is_production=False)
+    siblings.filter(pk=checkpoint.pk).update(is_production=True)
+    record_promotion(checkpoint=checkpoint, replaced=replaced, actor=actor, is_rollback=is_rollback)
+    record_audit(
+        workspace=checkpoint.workspace,
+        actor=actor,
+        action="checkpoint.rolled_back" if is_rollback else "checkpoint.promoted",
+        subject=checkpoint,
+        data={"replaced": str(replaced)} if replaced else {},
+    )
+    checkpoint.refresh_from_db()
+    return checkpoint
+
+
+def record_promotion(
+    *, checkpoint: Checkpoint, replaced: Checkpoint | None, actor: User | None, is_rollback: bool = False
+) -> Promotion:
+    """Add to the history that the checkpoint went into production. The caller moved the tag."""
+    return Promotion.objects.create(
+        workspace=checkpoint.workspace,
+        project=checkpoint.project,
+        generator=checkpoint.generator,
+        checkpoint=checkpoint,
+        number=checkpoint.number,
+        replaced=replaced,
+        actor=actor,
+        is_rollback=is_rollback,
+    )
+
+
+@transaction.atomic
+def roll_back(*, project: Project, generator: str, actor: User | None) -> Checkpoint:
+    """Put back the checkpoint that was in production before the present one, and return it.
+
+    Done twice it goes one step further back, not to and fro: only moves that were no rollback count, and of these what
+    lies behind the present one.
+
+    Raises:
+        NothingBefore: If there is none.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    before = checkpoint_before(project=project, generator=generator)
+    if before is None:
+        raise NothingBefore(
+            _(
+                "No other checkpoint of %(generator)s was in production here before. Put one into production instead."
+            )
+            % {"generator": generator}
+        )
+    return promote_checkpoint(checkpoint=before, actor=actor, is_rollback=True)
+
+
+def checkpoint_before(*, project: Project, generator: str) -> Checkpoint | None:
+    """Return what a rollback would put into production, or None."""
+    moves = [move for move in history(project=project, generator=generator) if not move.is_rollback]
+    current = Checkpoint.objects.filter(project=project, generator=generator, is_production=True).first()
+    if current is None:
+        return None
+    place = next((i for i, move in enumerate(moves) if move.checkpoint_id == current.pk), -1)
+    for move in moves[place + 1 :]:
+        found = move.checkpoint
+        if found and found.pk != current.pk and found.trashed_at is None:
+            return found
+    return None
+
+
+def history(*, project: Project, generator: str) -> "QuerySet[Promotion]":
+    """Return the moves of the production tag, the newest first."""
+    moves = Promotion.objects.filter(project=project, generator=generator)
+    return moves.select_related("checkpoint", "replaced", "actor").order_by(F("created_at").desc(), "-id")
