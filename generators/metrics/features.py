@@ -16,6 +16,9 @@ SIZE = 128
 EXTRACTOR = f"efficientnet-lite0, 1280-d, {SIZE} px"
 """The name that stands beside every figure made from these features."""
 
+LAYERS = (0, 2, 4, 10, 15)
+"""Blocks that each end a stage: 1/2, 1/4, 1/8, 1/16 and 1/32 of the side."""
+
 
 @cache
 def _network(device: str) -> nn.Module:
@@ -48,7 +51,29 @@ def extract(pictures: Tensor, *, device: str = "cpu") -> Tensor:
     Raises:
         GeneratorError: If the packages with network and weights are missing.
     """
+    return _network(device).extract_features(_input(pictures, device)).mean((2, 3)).float()  # type: ignore[operator, no-any-return]
+
+
+@torch.inference_mode()
+def classify(pictures: Tensor, *, device: str = "cpu") -> tuple[Tensor, Tensor]:
+    """Return the pooled features of pictures, shape (B, 1280), and the scores of ImageNet's classes, (B, 1000)."""
+    features = extract(pictures, device=device)
+    return features, _network(device)._fc(features).float()  # type: ignore[operator]
+
+
+@torch.inference_mode()
+def layers(pictures: Tensor, *, device: str = "cpu") -> list[Tensor]:
+    """Return what LAYERS give of pictures in [-1, 1], each of shape (B, C, H, W), from fine to coarse."""
+    network, found = _network(device), []
+    x = network._swish(network._bn0(network._conv_stem(_input(pictures, device))))  # type: ignore[operator]
+    for number, block in enumerate(network._blocks):  # type: ignore[arg-type]
+        x = block(x)
+        if number in LAYERS:
+            found.append(x)
+    return found
+
+
+def _input(pictures: Tensor, device: str) -> Tensor:
     x = pictures.to(device).float().expand(-1, 3, -1, -1)
     x = interpolate(x, size=(SIZE, SIZE), mode="bilinear", align_corners=False, antialias=True)
-    x = x.contiguous(memory_format=torch.channels_last)
-    return _network(device).extract_features(x).mean((2, 3)).float()  # type: ignore[operator, no-any-return]
+    return x.contiguous(memory_format=torch.channels_last)

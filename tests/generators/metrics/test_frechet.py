@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from generators.metrics.frechet import Gaussian, fit_gaussian, frechet_distance
+from generators.metrics.frechet import Gaussian, fit_gaussian, frechet_distance, frechet_figure
 
 
 def diagonal(mean: list[float], variances: list[float]) -> Gaussian:
@@ -36,3 +36,16 @@ def test_the_fitted_gaussian_has_the_unbiased_covariance() -> None:
 def test_one_sample_has_no_covariance() -> None:
     with pytest.raises(ValueError, match="at least 2 samples; 1 given"):
         fit_gaussian(torch.zeros(1, 3))
+
+
+def test_the_interval_is_as_wide_as_repeated_draws_vary() -> None:
+    random = torch.Generator().manual_seed(1)
+    found = [
+        frechet_figure(
+            torch.randn(150, 4, generator=random), torch.randn(150, 4, generator=random) + 1, random
+        )
+        for _ in range(12)
+    ]
+    varied = float(torch.tensor([one.value for one in found]).std())
+    assert found[0].standard_error == pytest.approx(varied, rel=0.5)
+    assert found[0].low < found[0].value < found[0].high
