@@ -1,11 +1,15 @@
 """What every test may use: quick passwords, the database's kind, and the environment of a process beside the test."""
 
 import os
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.db import connection
+
+from tests.prepared import TEMPLATE, copy_sqlite
+from tests.servers import RUN
 
 
 def pytest_configure() -> None:
@@ -36,9 +40,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Keep SQLite in a file, so that other connections and processes see the same rows."""
+    """Copy a database that was migrated before; keep SQLite in a file, so that other processes see the same rows."""
+    test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test.sqlite3")
+        test["NAME"] = str(settings.HOME / "test.sqlite3")
+        copy_sqlite(settings.HOME / "test.sqlite3")
+        test["MIGRATE"] = False
+    elif Path(connection.settings_dict["HOST"]).parent == RUN:
+        test["TEMPLATE"] = TEMPLATE
+        test["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Use the copied SQLite file as it is."""
+    return connection.vendor == "sqlite" or bool(request.config.getvalue("reuse_db"))
 
 
 @pytest.fixture

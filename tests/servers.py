@@ -17,9 +17,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
-from brandkiln.embedded.postgres import make_postgres, start_postgres  # noqa: E402
+from brandkiln.embedded.postgres import start_postgres  # noqa: E402
 from brandkiln.embedded.server import Server  # noqa: E402
 from brandkiln.embedded.valkey import start_valkey  # noqa: E402
+
+from tests.prepared import copy_postgres  # noqa: E402
 
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")
 IS_FIRST_PROCESS = PROCESS == "main"
@@ -57,7 +59,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     make_cache(HOME)
     if IS_FIRST_PROCESS and WITH_POSTGRES:
-        make_postgres(RUN / "postgres", log=LOG)
+        copy_postgres(RUN / "postgres", log=LOG)
         servers.append(start_postgres(RUN / "postgres", log=LOG, hasty=True))
     servers.append(start_valkey(HOME, log=LOG))
 

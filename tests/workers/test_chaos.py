@@ -11,7 +11,7 @@ from tests.workers.conftest import ROOT
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("database", "jobs"), [("postgres", 25), ("sqlite", 12)])
+@pytest.mark.parametrize(("database", "jobs"), [("postgres", 16), ("sqlite", 12)])
 def test_nothing_is_lost_duplicated_or_stuck_when_everything_is_killed(database: str, jobs: int) -> None:
     environment = os.environ | {"JOBS": str(jobs), "SEED": "1", "DB": database}
     run = subprocess.run(
