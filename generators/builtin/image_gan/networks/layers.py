@@ -55,7 +55,8 @@ class LatentGenerator(nn.Module, ABC):
         """Return pictures of styles, shape (B, C, H, W); what is left to chance in them is fixed without `random`."""
 
     def forward(self, latent: Tensor, label: Tensor | None, random: torch.Generator | None = None) -> Tensor:
-        return self.synthesise(self.style(latent, label), random)
+        pictures = self.synthesise(self.style(latent, label), random)
+        return pictures if self.training else pictures.clamp(-1, 1)
 
 
 class Projection(nn.Module):
