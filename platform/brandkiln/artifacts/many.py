@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connections, router, transaction
 from django.utils import timezone
@@ -30,8 +30,17 @@ SENDERS = 8
 READ_ONLY = 0o440
 
 
-class _Found(NamedTuple):
-    """A file in the order of its artifact's columns."""
+class Measured(NamedTuple):
+    """A file that was hashed."""
+
+    path: str
+    digest: str
+    size: int
+    media_type: str
+
+
+class _Content(NamedTuple):
+    """What an artifact is of."""
 
     digest: str
     size: int
@@ -43,10 +52,21 @@ def put_many(paths: Sequence[tuple[Path | str, str]], *, workspace: Workspace) -
 
     The store may share the files on the disk: delete them afterwards, don't write to them.
     """
-    if not paths:
+    found = [Measured(str(path), *measure(str(path)), media_type) for path, media_type in paths]
+    return put_measured(found, workspace=workspace)
+
+
+def put_measured(files: Sequence[Measured], *, workspace: Workspace, move: bool = False) -> list[uuid.UUID]:
+    """Keep files that were hashed and return the ids of their artifacts in the same order.
+
+    Args:
+        move: Whether the files may move into the store, which spares the file system half of the work.
+    """
+    if not files:
         return []
-    found = [_measured(str(path), media_type) for path, media_type in paths]
-    first = {one.digest: str(path) for (path, _), one in reversed(list(zip(paths, found, strict=True)))}
+    first: dict[str, str] = {}
+    for file in files:
+        first.setdefault(file.digest, file.path)
     if is_folder := store.is_folder():
         _sync(first.values())
     with transaction.atomic():
@@ -54,18 +74,20 @@ def put_many(paths: Sequence[tuple[Path | str, str]], *, workspace: Workspace) -
         if is_folder:
             lasting = len(first) < MANY
             folders = {
-                store.link_in(path, workspace, digest, is_lasting=lasting) for digest, path in first.items()
+                store.link_in(path, workspace, digest, is_lasting=lasting, move=move)
+                for digest, path in first.items()
             }
             _sync(folders, as_whole=not lasting)
         else:
             with ThreadPoolExecutor(SENDERS) as pool:
                 for _ in pool.map(lambda item: store.send(Path(item[1]), workspace, item[0]), first.items()):
                     pass
-        ids = _rows(workspace, dict.fromkeys(found))
-    return [ids[one.digest, one.media_type] for one in found]
+        ids = _rows(workspace, dict.fromkeys(_Content(*file[1:]) for file in files))
+    return [ids[file.digest, file.media_type] for file in files]
 
 
-def _measured(path: str, media_type: str) -> _Found:
+def measure(path: str) -> tuple[str, int]:
+    """Return the hash and the size of a file, which nobody may write to from now on."""
     handle = os.open(path, os.O_RDONLY)
     try:
         about = os.fstat(handle)
@@ -73,9 +95,9 @@ def _measured(path: str, media_type: str) -> _Found:
             os.fchmod(handle, READ_ONLY)
         if about.st_size <= store.CHUNK:
             data = os.read(handle, store.CHUNK)
-            return _Found(hashlib.sha256(data).hexdigest(), len(data), media_type)
+            return hashlib.sha256(data).hexdigest(), len(data)
         with open(handle, "rb", closefd=False) as source:
-            return _Found(hashlib.file_digest(source, "sha256").hexdigest(), about.st_size, media_type)
+            return hashlib.file_digest(source, "sha256").hexdigest(), about.st_size
     finally:
         os.close(handle)
 
@@ -94,7 +116,7 @@ def _sync(paths: Collection[str], *, as_whole: bool = False) -> None:
             os.close(handle)
 
 
-def _rows(workspace: Workspace, found: Collection[_Found]) -> dict[tuple[str, str], uuid.UUID]:
+def _rows(workspace: Workspace, found: Collection[_Content]) -> dict[tuple[str, str], uuid.UUID]:
     """Return the id of each content, with rows added for those that are new; which are there already is asked last."""
     ids: dict[tuple[str, str], uuid.UUID] = {}
     if _insert(workspace, list(found), ids) < len(found):
@@ -110,33 +132,35 @@ def _known(workspace: Workspace, digests: set[str]) -> Iterator[tuple[tuple[str,
             yield (digest, media_type), pk
 
 
-def _insert(workspace: Workspace, missing: list[_Found], ids: dict[tuple[str, str], uuid.UUID]) -> int:
+def _insert(workspace: Workspace, missing: list[_Content], ids: dict[tuple[str, str], uuid.UUID]) -> int:
     """Add rows, note their ids, and return how many were new.
 
     One statement for all on PostgreSQL, one prepared statement on SQLite: a third of the time of bulk_create, which
     builds an instance for each row.
     """
     connection = connections[router.db_for_write(Artifact)]
-    names = ("id", "created_at", "workspace", "sha256", "size", "media_type")
     by_name = {field.name: field for field in Artifact._meta.concrete_fields}
-    fields = [by_name[name] for name in names]
-
-    def key(value: uuid.UUID) -> Any:
-        return fields[0].get_db_prep_save(value, connection)
-
+    fields = [by_name[name] for name in ("created_at", "workspace", "id", "sha256", "size", "media_type")]
+    moment, place, key, *_ = fields
+    same = [
+        moment.get_db_prep_save(timezone.now(), connection),
+        place.get_db_prep_save(workspace.pk, connection),
+    ]
     new = {(one.digest, one.media_type): uuid.uuid4() for one in missing}
-    same = [fields[1].get_db_prep_save(timezone.now(), connection), key(workspace.pk)]
-    values = [(key(pk), *same, *one) for one, pk in zip(missing, new.values(), strict=True)]
+    values = [
+        (key.get_db_prep_save(pk, connection), *one) for one, pk in zip(missing, new.values(), strict=True)
+    ]
     ids |= new
     quote = connection.ops.quote_name
     table, columns = quote(Artifact._meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
     insert = f"INSERT INTO {table} ({columns})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-            statement = f"{insert} SELECT * FROM UNNEST({lists}) ON CONFLICT DO NOTHING"  # noqa: S608  our own names
-            cursor.execute(statement, [list(column) for column in zip(*values, strict=True)])
+            lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields[2:])
+            statement = f"{insert} SELECT %s, %s, * FROM UNNEST({lists}) ON CONFLICT DO NOTHING"  # noqa: S608  our own
+            cursor.execute(statement, [*same, *(list(column) for column in zip(*values, strict=True))])
         else:
             marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"{insert} VALUES ({marks}) ON CONFLICT DO NOTHING", values)
+            rows = [(*same, *one) for one in values]
+            cursor.executemany(f"{insert} VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
         return int(cursor.rowcount)

@@ -133,7 +133,9 @@ def is_folder() -> bool:
     return isinstance(storages["artifacts"], FileSystemStorage)
 
 
-def link_in(path: str, workspace: Workspace, digest: str, *, is_lasting: bool = True) -> str:
+def link_in(
+    path: str, workspace: Workspace, digest: str, *, is_lasting: bool = True, move: bool = False
+) -> str:
     """Give a file whose hash is known its name in a store that is a folder, and return the folder that it lies in.
 
     The file is linked, or copied where it lies on another disk or is to be sealed. Call it while holding the
@@ -141,23 +143,25 @@ def link_in(path: str, workspace: Workspace, digest: str, *, is_lasting: bool = 
 
     Args:
         is_lasting: Whether what is written is on the disk at the return; a link never writes.
+        move: Whether the file may lose its former name.
     """
+    name, give = name_of(workspace.pk, digest), os.rename if move else os.link
     if artifact_keys():
         with open(path, "rb") as source:  # noqa: PTH123
-            return write_content(name_of(workspace.pk, digest), digest, source, is_lasting=is_lasting)
-    target = cast(FileSystemStorage, storages["artifacts"]).path(name_of(workspace.pk, digest))
-    folder = os.path.dirname(target)  # noqa: PTH120  three times as quick, and this is called for every picture
+            return write_content(name, digest, source, is_lasting=is_lasting)
+    target = f"{cast(FileSystemStorage, storages['artifacts']).location}/{name}"
+    folder = target[: -len(digest) - 1]
     try:
         try:
-            os.link(path, target)
+            give(path, target)
         except FileNotFoundError:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            os.link(path, target)
+            give(path, target)
     except FileExistsError:
         pass
     except OSError:
         with open(path, "rb") as source:  # noqa: PTH123
-            write_content(name_of(workspace.pk, digest), digest, source, is_lasting=is_lasting)
+            write_content(name, digest, source, is_lasting=is_lasting)
     return folder
 
 

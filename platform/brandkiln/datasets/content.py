@@ -1,25 +1,36 @@
 """The records of a version before there is one: their splits, counts and the hash of the manifest that names it."""
 
 import hashlib
-import json
-import re
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
 
+from brandkiln.artifacts.many import Measured
 from brandkiln.datasets.checks.advice import advice
 from brandkiln.datasets.dealing import Deal, Dealt, Key
+from brandkiln.datasets.lines import head, said, whole
+from brandkiln.datasets.measures import Measures
 from brandkiln.datasets.models import Kind, Split
 from brandkiln.datasets.readers.writer import canonical
 from brandkiln.datasets.splits import SplitRule
 
-_HEAD = re.compile(
-    r'\{"name": "(?:[^"\\]|\\.)*", "label": "([^"\\]*)", "sha256": "([0-9a-f]{64})"(?:, "file": "([^"\\]*)")?'
-)
-"""How the line of a record begins: its label, its content and its file. Parsing all of it takes five times as long."""
+CHUNK = 2**20
+MEDIA_TYPES = {
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+}
+"""What a reader leaves behind, by the end of its name."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +66,18 @@ def sort_records(keys: Iterable[Key], *, rule: SplitRule, seed: int, folder: Pat
     """Deal the records and count them; only a few bytes of each are held in memory."""
     with Deal(folder) as deal:
         deal.add(keys)
-        if rule.by == "time":
-            dealt = deal.by_time(rule.shares)
-        else:
-            dealt = deal.by_chance(rule.shares, seed=seed, stratify=rule.stratify, keep=rule.by == "keep")
-        return Sorted(
-            dealt, deal.label_counts(), deal.distinct_contents(), deal.label_conflicts(), deal.leaks(dealt)
-        )
+        return sort_dealt(deal, rule=rule, seed=seed)
+
+
+def sort_dealt(deal: Deal, *, rule: SplitRule, seed: int) -> Sorted:
+    """Deal the records whose keys were added."""
+    if rule.by == "time":
+        dealt = deal.by_time(rule.shares)
+    else:
+        dealt = deal.by_chance(rule.shares, seed=seed, stratify=rule.stratify, keep=rule.by == "keep")
+    return Sorted(
+        dealt, deal.label_counts(), deal.distinct_contents(), deal.label_conflicts(), deal.leaks(dealt)
+    )
 
 
 def manifest_entry(
@@ -83,63 +99,106 @@ def manifest_hash(
         entries: The ``manifest_entry`` of each record.
     """
     manifest = hashlib.sha256(canonical({"kind": kind, "columns": columns}).encode())
-    for (content, label, *said), split in zip(entries, dealt, strict=True):
-        manifest.update(b"\n" + canonical([content, label, split.value, *said]).encode())
+    encoded: dict[str, str] = {}  # labels are few
+    for (content, label, *more), split in zip(entries, dealt, strict=True):
+        assert isinstance(label, str)
+        if (text := encoded.get(label)) is None:
+            text = encoded[label] = canonical(label)
+        rest = f",{canonical(more)[1:]}" if more else "]"
+        manifest.update(f'\n["{content}",{text},"{split.value}"{rest}'.encode())
     return manifest.hexdigest()
 
 
-@dataclass(frozen=True)
 class Content:
-    """The records that a reader left in a folder, in order."""
+    """The records that a reader leaves in a folder, in order; taken note of while it still writes them.
 
-    kind: str
-    folder: Path
-    seen: dict[str, Any]
-    """The reader's result."""
-    split_seed: int
-    rule: SplitRule = field(default_factory=SplitRule)
+    Of each record a few bytes are held in memory; the rest lies in files of the same folder.
+    """
 
-    def lines(self) -> Iterator[dict[str, Any]]:
-        """Yield the records as the reader wrote them; one that has a split already says so."""
-        with (self.folder / "records.jsonl").open(encoding="utf-8") as source:
-            for line in source:
-                yield json.loads(line)
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.folder = kind, folder
+        self.seen: dict[str, Any] = {}
+        """The reader's result."""
+        self.split_seed = 0
+        self.rule = SplitRule()
+        self._records = folder / "records.jsonl"
+        self._stack = ExitStack()
 
-    def files(self) -> Iterator[list[str]]:
-        """Yield the names of the files of each record that has any: the file and, where there is one, its thumbnail."""
-        for head, text in self._heads():
-            if head and head[3] and '"thumbnail": ' not in text:
-                yield [head[3]]
-            elif '"file": ' in text:
-                line = json.loads(text)
-                if names := [line[key] for key in ("file", "thumbnail") if key in line]:
-                    yield names
+    def __enter__(self) -> Self:
+        self._begin()
+        return self
 
-    def _heads(self) -> Iterator[tuple[re.Match[str] | None, str]]:
-        """Yield each line with its first values, found without parsing the rest; None where that is unsure."""
-        with (self.folder / "records.jsonl").open(encoding="utf-8") as source:
-            for text in source:
-                yield _HEAD.match(text), text
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
 
-    def _key(self, head: "re.Match[str] | None", text: str) -> Key:
-        if head and '"split": ' not in text:
-            return Key(head[2], head[1])
-        line = json.loads(text)
-        return Key(line["sha256"], line["label"], kept=line.get("split", ""))
+    def _begin(self) -> None:
+        self._stack.close()
+        self._deal = self._stack.enter_context(Deal(self.folder))
+        self._measured = self._stack.enter_context(Measures(self.folder))
+        self._taken, self._inode = 0, 0
 
-    def _entry(self, head: "re.Match[str] | None", text: str) -> tuple[object, ...]:
-        said = self.kind in (Kind.IMAGE, Kind.AUDIO) and ('"text": ' in text or '"fields": ' in text)
-        if head and not said:
-            return (head[2], head[1])
-        line = json.loads(text)
-        return manifest_entry(
-            self.kind, line["sha256"], line["label"], line.get("text", ""), line.get("fields", {})
-        )
+    def take(self) -> None:
+        """Take note of the records that are whole by now."""
+        with suppress(FileNotFoundError), self._records.open("rb") as source:
+            self._inode = os.fstat(source.fileno()).st_ino
+            source.seek(self._taken)
+            rest = b""
+            while piece := source.read(CHUNK):
+                whole, end, rest = (rest + piece).rpartition(b"\n")
+                self._deal.add(self._keys((whole + end).decode()))
+                self._taken += len(whole) + len(end)
+
+    def _keys(self, lines: str) -> Iterator[Key]:
+        for line in lines.split("\n")[:-1]:
+            content, label, files, kept = head(line)
+            for name in files:
+                self._measured.add(f"{self.folder}/files/{name}")
+            yield Key(content, label, kept=kept)
+
+    def finish(self, seen: dict[str, Any], *, split_seed: int, rule: SplitRule) -> None:
+        """Take note of the rest, or of everything anew where the records were written anew after the reading."""
+        self.seen, self.split_seed, self.rule = seen, split_seed, rule
+        if self._taken and self._records.stat().st_ino != self._inode:
+            self._begin()
+        self.take()
+
+    def files(self) -> Iterator[Measured]:
+        """Yield the files of all records in order, as they were measured."""
+        names = (f"{self.folder}/files/{name}" for line in self._lines() for name in head(line).files)
+        for path, (digest, size) in zip(names, self._measured, strict=True):
+            yield Measured(path, digest, size, MEDIA_TYPES[path[path.rindex(".") :]])
+
+    def rows(self, version: UUID, ids: Iterator[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the records in the order of bulk.COLUMNS.
+
+        Args:
+            ids: Of the artifacts of their files, in the order of ``files``.
+        """
+        for position, (line, split) in enumerate(zip(self._lines(), self.splits, strict=True)):
+            content, _, files, _ = head(line)
+            name, label, text, fields, facts, artifact, thumbnail = whole(line)
+            if files:
+                mine = list(islice(ids, len(files)))
+                artifact, thumbnail = mine[0], mine[1] if len(mine) > 1 else None
+            yield (
+                version, position, name, content, split.value, label, artifact, thumbnail, text, fields, facts
+            )  # fmt: skip
+
+    def _lines(self) -> Iterator[str]:
+        with self._records.open(encoding="utf-8", newline="\n") as source:
+            yield from source
+
+    def _entry(self, line: str) -> tuple[object, ...]:
+        content, label, _, _ = head(line)
+        if self.kind not in (Kind.IMAGE, Kind.AUDIO):
+            return (content, label)
+        return manifest_entry(self.kind, content, label, *said(line))
 
     @cached_property
     def _sorted(self) -> Sorted:
-        keys = (self._key(head, text) for head, text in self._heads())
-        return sort_records(keys, rule=self.rule, seed=self.split_seed, folder=self.folder)
+        return sort_dealt(self._deal, rule=self.rule, seed=self.split_seed)
 
     @property
     def splits(self) -> Dealt:
@@ -157,8 +216,7 @@ class Content:
     @cached_property
     def sha256(self) -> str:
         """The hash of the manifest, which names the version."""
-        entries = (self._entry(head, text) for head, text in self._heads())
-        return manifest_hash(self.kind, self.columns, entries, self.splits)
+        return manifest_hash(self.kind, self.columns, map(self._entry, self._lines()), self.splits)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:

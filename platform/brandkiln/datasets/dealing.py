@@ -6,8 +6,9 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from functools import cached_property
 from itertools import groupby
-from operator import itemgetter
+from operator import eq, itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -76,14 +77,14 @@ class Deal:
         self._stack.close()
 
     def add(self, keys: Iterable[Key]) -> None:
-        """Take the keys of all records in order."""
+        """Take the keys of the next records in order; all of them before anything is asked."""
         codes = {split.value: code for code, split in enumerate(SPLITS)}
         rows = (
-            (place, key.content, key.label, key.group, key.moment, codes.get(key.kept, NEW))
-            for place, key in enumerate(keys, start=self.count)
+            (place, content, label, group, moment, codes.get(kept, NEW), place)
+            for place, (content, label, group, moment, kept) in enumerate(keys, start=self.count)
         )
-        insert(self._table, "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, NULL)", rows)
-        self.count = self._table.execute("SELECT COUNT(*) FROM keys").fetchone()[0]
+        insert(self._table, "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self.count = self._table.execute("SELECT COALESCE(MAX(place) + 1, 0) FROM keys").fetchone()[0]
 
     def by_chance(self, shares: Shares, *, seed: int, stratify: bool = True, keep: bool = False) -> Dealt:
         """Deal what belongs together as one, within each label, drawn by seed.
@@ -92,7 +93,7 @@ class Deal:
             keep: Records that have a split keep it; new ones join those that they belong to, and the others are
                 dealt so that the shares come out.
         """
-        units = self._units()
+        units = self._units
         chosen = bytearray(self.count)
         owed = [
             0.0,
@@ -100,7 +101,7 @@ class Deal:
             0.0,
         ]  # what rounding kept from small labels goes to the next ones, so that it adds up
         rows = self._drawn(seed, stratify, keep)
-        sizes = self._sizes(stratify, keep)
+        sizes = self._sizes()
         for label, members in groupby(rows, key=itemgetter(0)):
             size, taken = sizes[label]
             due = [share * size + left for share, left in zip(shares, owed, strict=True)]
@@ -140,32 +141,36 @@ class Deal:
 
     def leaks(self, dealt: Dealt) -> dict[str, int]:
         """Return how many contents, and how many groups, stand in more than one split."""
+        codes = dealt.codes
+        if all(map(eq, codes, map(codes.__getitem__, self._units))):
+            return {"content": 0, "group": 0}
         found = {}
         for name, column in (("content", "content"), ("group", "grp")):
             query = f"SELECT {column}, place FROM keys WHERE {column} <> '' ORDER BY {column}"  # noqa: S608  our own
             groups = groupby(self._table.execute(query), key=itemgetter(0))
-            found[name] = sum(
-                len({dealt.codes[place] for _key, place in members}) > 1 for _key, members in groups
-            )
+            found[name] = sum(len({codes[place] for _key, place in members}) > 1 for _key, members in groups)
         return found
 
     def distinct_contents(self) -> int:
         """Return how many different contents there are."""
-        return int(self._table.execute("SELECT COUNT(DISTINCT content) FROM keys").fetchone()[0])
+        return self._count("SELECT 1 FROM keys GROUP BY content")
 
     def label_conflicts(self) -> int:
         """Return how many contents more than one label was given to, each label beyond the first counted."""
-        query = "SELECT COUNT(*) FROM (SELECT DISTINCT content, label FROM keys)"
-        return int(self._table.execute(query).fetchone()[0]) - self.distinct_contents()
+        return self._count("SELECT 1 FROM keys GROUP BY content, label") - self.distinct_contents()
 
     def label_counts(self) -> Counter[str]:
         """Return the records of each label; "" counts those without one."""
         rows = self._table.execute("SELECT label, COUNT(*) FROM keys GROUP BY label ORDER BY label")
         return Counter(dict(rows.fetchall()))
 
+    def _count(self, query: str) -> int:
+        return int(self._table.execute(f"SELECT COUNT(*) FROM ({query})").fetchone()[0])  # noqa: S608  our own
+
+    @cached_property
     def _units(self) -> "array[int]":
-        """Return for each place the first place of all that belong together, through contents and groups."""
-        first = array("L", range(self.count))
+        """For each place the first place of all that belong together, through contents and groups."""
+        first = array("I", range(self.count))
 
         def root(place: int) -> int:
             while first[place] != place:
@@ -184,7 +189,6 @@ class Deal:
         for place in range(self.count):
             first[place] = root(place)
         joined = ((unit, place) for place, unit in enumerate(first) if unit != place)
-        self._table.execute("UPDATE keys SET unit = place")
         insert(self._table, "UPDATE keys SET unit = ? WHERE place = ?", joined)
         return first
 
@@ -193,21 +197,23 @@ class Deal:
         self._table.create_function("draw", 1, lambda content: _draw(seed, content), deterministic=True)
         label = "MIN(label)" if stratify else "''"
         kept = "MAX(kept)" if keep else "-1"
-        query = f"SELECT {label} AS l, unit, COUNT(*), {kept}, draw(MIN(content)) AS d FROM keys GROUP BY unit ORDER BY l, d"  # noqa: S608, E501
-        for found, unit, size, split, _drawn in self._table.execute(query):
-            yield found, unit, size, split
+        self._table.execute("DROP TABLE IF EXISTS units")
+        self._table.execute(
+            f"CREATE TABLE units AS SELECT {label} AS label, unit, COUNT(*) AS size, {kept} AS kept, "  # noqa: S608
+            "draw(MIN(content)) AS drawn FROM keys GROUP BY unit"
+        )
+        rows = self._table.execute("SELECT label, unit, size, kept FROM units ORDER BY label, drawn")
+        return iter(rows)
 
-    def _sizes(self, stratify: bool, keep: bool) -> dict[str, tuple[int, list[int]]]:
+    def _sizes(self) -> dict[str, tuple[int, list[int]]]:
         """Return for each label how many records its units have, and how many of them are in each split already."""
         sizes: dict[str, tuple[int, list[int]]] = {}
-        label = "MIN(label)" if stratify else "''"
-        kept = "MAX(kept)" if keep else "-1"
-        query = f"SELECT l, k, SUM(n) FROM (SELECT {label} AS l, {kept} AS k, COUNT(*) AS n FROM keys GROUP BY unit) GROUP BY l, k"  # noqa: S608, E501
-        for found, code, count in self._table.execute(query):
-            size, taken = sizes.get(found, (0, [0, 0, 0]))
+        query = "SELECT label, kept, SUM(size) FROM units GROUP BY label, kept"
+        for label, code, count in self._table.execute(query):
+            size, taken = sizes.get(label, (0, [0, 0, 0]))
             if code != NEW:
                 taken[code] += count
-            sizes[found] = (size + count, taken)
+            sizes[label] = (size + count, taken)
         return sizes
 
     def _leave_none_empty(self, codes: bytearray, units: "array[int]", shares: Shares, seed: int) -> None:
@@ -234,5 +240,5 @@ def _choose(weight: int, taken: list[int], due: list[float], most: list[int]) ->
     return TRAIN
 
 
-def _draw(seed: int, content: str) -> str:
-    return hashlib.sha256(f"{seed}:{content}".encode()).hexdigest()
+def _draw(seed: int, content: str) -> bytes:
+    return hashlib.sha256(f"{seed}:{content}".encode()).digest()

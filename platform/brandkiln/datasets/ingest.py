@@ -4,18 +4,18 @@ Asking twice gives the same version: an upload makes one for each seed, and cont
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from brandkiln.artifacts import store
-from brandkiln.artifacts.many import put_many
+from brandkiln.artifacts.many import put_measured
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.additions import put_in_front, rule_of
 from brandkiln.datasets.bulk import add_records
@@ -28,15 +28,9 @@ from brandkiln.datasets.splits import SplitRule
 from brandkiln.workspaces.services import record_audit
 
 Progress = Callable[[int, int, str], None]
-BATCH = 2_000
-MEDIA_TYPES = {
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".ogg": "audio/ogg",
-}
-"""What a reader leaves behind, by the end of its name."""
+ID_BYTES = 16
+BATCH = 10_000
+"""Files that are synced to the disk and enter the store together."""
 
 
 class UploadRefused(StudioError):
@@ -67,22 +61,27 @@ def ingest_upload(
     if version := _made_before(upload, split_seed):
         return version
     settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as folder:
-        content = _read(upload, Path(folder), split_seed, report_progress, limits or Limits())
+    with (
+        tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as folder,
+        Content(upload.dataset.kind, Path(folder)) as content,
+    ):
+        _read(upload, content, split_seed, report_progress, limits or Limits())
         report = content.report()  # this and the hash take a while, so they come before the transaction
         if newest := _same_as_newest(upload, content.sha256):
             return _mark_unchanged(upload, newest, report_progress)
-        artifacts = _store(upload, content, report_progress)
-        return _keep(upload, content, report, artifacts)
+        with tempfile.TemporaryFile(dir=folder) as ids:
+            _store(upload, content, ids, report_progress)
+            return _keep(upload, content, report, ids)
 
 
 def _read(
-    upload: Upload, folder: Path, split_seed: int, report_progress: Progress, limits: Limits
-) -> Content:
+    upload: Upload, content: Content, split_seed: int, report_progress: Progress, limits: Limits
+) -> None:
     def progress(done: int, total: int) -> None:
         report_progress(done, total, "Reading and checking")
+        content.take()
 
-    kind, base = upload.dataset.kind, upload.base
+    kind, base, folder = content.kind, upload.base, content.folder
     try:
         seen = read_in_child(
             files=_files(upload),
@@ -108,7 +107,7 @@ def _read(
         message = f"The file could not be read on this machine: {failure}. Free some space and retry the job."
         raise ReadingFailed(message) from failure
     rule = rule_of(base) if base else SplitRule()
-    return Content(kind=kind, folder=folder, seen=seen, split_seed=split_seed, rule=rule)
+    content.finish(seen, split_seed=split_seed, rule=rule)
 
 
 def _files(upload: Upload) -> list[tuple[Path, str]]:
@@ -127,28 +126,17 @@ def _nothing_left(seen: dict[str, Any]) -> str:
     return f"None of the {seen['refused']:,} records could be used. The first: {seen['faults'][0]['message']}"
 
 
-def _store(upload: Upload, content: Content, report_progress: Progress) -> dict[str, UUID]:
-    """Keep the files of all records and return the ids of their artifacts by file name."""
-    total = content.seen["accepted"]
-    artifacts: dict[str, UUID] = {}
-    files, folder = content.files(), str(content.folder / "files")
-    done = 0
+def _store(upload: Upload, content: Content, ids: IO[bytes], report_progress: Progress) -> None:
+    """Keep the files of all records and write down the ids of their artifacts in order."""
+    total, done, files = content.seen["accepted"], 0, content.files()
     while batch := list(islice(files, BATCH)):
-        names = [name for record in batch for name in record]
-        kept = put_many(
-            [(f"{folder}/{name}", MEDIA_TYPES[name[name.rindex(".") :]]) for name in names],
-            workspace=upload.workspace,
-        )
-        artifacts.update(zip(names, kept, strict=True))
+        ids.writelines(one.bytes for one in put_measured(batch, workspace=upload.workspace, move=True))
         done += len(batch)
-        report_progress(done, total, "Storing")
-    return artifacts
+        report_progress(min(done, total), total, "Storing")
 
 
 @transaction.atomic
-def _keep(
-    upload: Upload, content: Content, report: dict[str, Any], artifacts: dict[str, UUID]
-) -> DatasetVersion:
+def _keep(upload: Upload, content: Content, report: dict[str, Any], ids: IO[bytes]) -> DatasetVersion:
     dataset = Dataset.objects.select_for_update().get(pk=upload.dataset_id)
     if version := _made_before(upload, content.split_seed):
         return version  # another attempt at the same job was faster
@@ -168,7 +156,8 @@ def _keep(
         report=report,
         upload=upload,
     )
-    add_records(_records(version, content, artifacts))
+    ids.seek(0)
+    add_records(content.rows(version.pk, (found.hex() for found in iter(partial(ids.read, ID_BYTES), b""))))
     upload.state = Upload.State.INGESTED
     upload.save(update_fields=["state"])
     record_audit(
@@ -179,25 +168,6 @@ def _keep(
         data={"sha256": version.sha256, "records": version.record_count, "split_seed": version.split_seed},
     )
     return version
-
-
-def _records(
-    version: DatasetVersion, content: Content, artifacts: dict[str, UUID]
-) -> Iterator[tuple[Any, ...]]:
-    for position, (line, split) in enumerate(zip(content.lines(), content.splits, strict=True)):
-        yield (
-            version.pk,
-            position,
-            line["name"],
-            line["sha256"],
-            split.value,
-            line["label"],
-            line.get("artifact") or artifacts.get(line.get("file", "")),
-            line.get("thumbnail_artifact") or artifacts.get(line.get("thumbnail", "")),
-            line.get("text", ""),
-            line.get("fields", {}),
-            line.get("facts", {}),
-        )
 
 
 def _made_before(upload: Upload, split_seed: int) -> DatasetVersion | None:

@@ -1,6 +1,7 @@
 """What a reader leaves behind: a folder with records, their files, and everything that was refused.
 
-records.jsonl   {"name", "label", "sha256", "text"?, "fields"?, "file"?, "thumbnail"?, "facts"?} on each line, in order
+records.jsonl   {"name", "label", "sha256", "file"?, "thumbnail"?, "facts"?, "text"?, "fields"?} on each line, in order
+                (and with these values in this order: datasets/lines.py)
 files/          images as PNG, thumbnails as WebP, named by their place among the files that were brought
 """
 
@@ -59,9 +60,9 @@ class Writer:
             name=name,
             label=label,
             sha256=digest(content.encode()),
+            facts=text_facts(text),
             text=text,
             fields=fields,
-            facts=text_facts(text),
         )
 
     def add_row(self, *, name: str, label: str, fields: str) -> None:
@@ -74,11 +75,12 @@ class Writer:
 
     def write_picture(self, stem: str, picture: Picture) -> dict[str, Any]:
         """Write the files of an image and return what `add_picture` needs to know; may run in another process."""
-        kept: dict[str, Any] = {"sha256": picture.sha256, "file": f"{stem}.png", "facts": picture.facts}
+        kept: dict[str, Any] = {"sha256": picture.sha256, "file": f"{stem}.png"}
         _write(f"{self._files}/{stem}.png", picture.png)
         if picture.thumbnail:
             kept["thumbnail"] = f"{stem}.webp"
             _write(f"{self._files}/{stem}.webp", picture.thumbnail)
+        kept["facts"] = picture.facts
         if picture.notes:
             kept["notes"] = picture.notes
         return kept
