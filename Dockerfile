@@ -1,6 +1,7 @@
 # Two targets: `web` without torch for the web server, the sweeper and migrations, and `worker` with everything.
 FROM python:3.12-slim AS base
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 BRANDKILN_HOME=/data
+# Byte code is made with the image: each start, and each start of a worker's child process, would compile it again.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 UV_COMPILE_BYTECODE=1 BRANDKILN_HOME=/data
 WORKDIR /app
 RUN useradd --uid 1000 --create-home brandkiln && install -d -o brandkiln -g brandkiln /data
 COPY constraints.txt .
@@ -10,6 +11,7 @@ COPY platform platform
 COPY generators generators
 COPY workers workers
 COPY templates templates
+RUN PYTHONDONTWRITEBYTECODE= python -m compileall -q platform generators workers
 VOLUME /data
 
 FROM base AS web
