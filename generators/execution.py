@@ -83,7 +83,7 @@ def execute(
 ) -> dict[str, Any]:
     """Do one job and return its result.
 
-    It is {"checkpoint": folder}, with {"before", "after"} of figures where one was compressed, {"metrics": {...}},
+    It is {"checkpoint": folder}, with {"before", "after"} of figures where one was compressed, {"metrics", "about"},
     {"samples": number}, or {"files": {name: path}, "facts": {...}}.
 
     Raises:
@@ -97,7 +97,8 @@ def execute(
         case "train":
             return {"checkpoint": str(_trained(spec, function(data, params, run)).folder.absolute())}
         case "evaluate":
-            return {"metrics": _finite(function(checkpoint, data, params, run), run)}
+            metrics = _finite(function(checkpoint, data, params, run), run)
+            return {"metrics": metrics, "about": dict(run.about)}
         case "sample":
             return {"samples": _hand_over(spec, function(checkpoint, params, run), on_sample)}
         case "report":

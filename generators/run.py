@@ -54,12 +54,14 @@ class Run(ABC):
         seed: The job's seed; the same as `params.seed` where the params have one.
         scratch: A folder for files of this job. It survives a restart of the job, not its end.
         resume_from: The checkpoint that an earlier attempt saved last, with its state, or None.
+        about: How figures were measured, for those who read them: {"extractor": "efficientnet-lite0, ..."}, say.
     """
 
     device: str
     seed: int
     scratch: Path
     resume_from: Checkpoint | None
+    about: dict[str, str | bool]
 
     @property
     @abstractmethod
@@ -131,6 +133,7 @@ class LocalRun(Run):
         self.seed = seed
         self.scratch = scratch
         self.resume_from = resume_from
+        self.about = {}
         self.reports: list[Report] = []
         self.previews: list[Sample] = []
         self.streams: dict[int, str] = {}

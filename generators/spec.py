@@ -88,7 +88,9 @@ class Spec:
     report: type[Params] | None = None
     """The params of report jobs, or None where no report is made of a dataset version."""
     evaluates: bool
-    """Whether there is an evaluate function; its params are always EvaluateParams."""
+    """Whether there is an evaluate function."""
+    evaluation: type[EvaluateParams] = EvaluateParams
+    """The params of evaluate jobs."""
     compresses: bool = False
     """Whether there is a compress function, which makes a checkpoint smaller; its params are always CompressParams."""
     exports: bool = False
@@ -178,7 +180,7 @@ class Spec:
             "train": self.train,
             "sample": self.sample,
             "report": self.report,
-            "evaluate": EvaluateParams if self.evaluates else None,
+            "evaluate": self.evaluation if self.evaluates else None,
             "compress": CompressParams if self.compresses else None,
             "export": ExportParams if self.exports else None,
         }.get(kind)

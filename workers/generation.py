@@ -125,9 +125,8 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
             return Ending(State.SUCCEEDED, result={"metrics": dict(stored.facts.metrics)}, effect=effect)
         case Job.Kind.EVALUATE:
             metrics = result["metrics"]
-            return Ending(
-                State.SUCCEEDED, result={"metrics": metrics}, effect=partial(_keep_metrics, metrics=metrics)
-            )
+            kept = {"metrics": metrics, "about": result.get("about", {})}
+            return Ending(State.SUCCEEDED, result=kept, effect=partial(_keep_metrics, metrics=metrics))
         case Job.Kind.COMPRESS | Job.Kind.EXPORT | Job.Kind.COMPARE:
             return REGISTRY_WORK[job.kind](job, reporter, result)
         case _:

@@ -78,6 +78,7 @@ class Part(Run):
     def __post_init__(self) -> None:
         self.device, self.seed = self.whole.device, self.whole.seed
         self.scratch, self.resume_from = self.whole.scratch, None
+        self.about = self.whole.about
 
     def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
         share = self.begin + (self.end - self.begin) * done / max(total, 1)

@@ -39,11 +39,12 @@ def _network(device: str) -> nn.Module:
 
 
 @torch.inference_mode()
-def extract(pictures: Tensor, *, device: str = "cpu") -> Tensor:
+def extract(pictures: Tensor, *, device: str = "cpu", size: int = SIZE) -> Tensor:
     """Return the pooled features of pictures.
 
     Args:
         pictures: In [-1, 1], shape (B, 1 or 3, H, W).
+        size: Side that they are resized to. Features of different sizes do not compare.
 
     Returns:
         Features after the last convolution, averaged over the picture, shape (B, 1280).
@@ -51,7 +52,7 @@ def extract(pictures: Tensor, *, device: str = "cpu") -> Tensor:
     Raises:
         GeneratorError: If the packages with network and weights are missing.
     """
-    return _network(device).extract_features(_input(pictures, device)).mean((2, 3)).float()  # type: ignore[operator, no-any-return]
+    return _network(device).extract_features(_input(pictures, device, size)).mean((2, 3)).float()  # type: ignore[operator, no-any-return]
 
 
 @torch.inference_mode()
@@ -73,7 +74,7 @@ def layers(pictures: Tensor, *, device: str = "cpu") -> list[Tensor]:
     return found
 
 
-def _input(pictures: Tensor, device: str) -> Tensor:
+def _input(pictures: Tensor, device: str, size: int = SIZE) -> Tensor:
     x = pictures.to(device).float().expand(-1, 3, -1, -1)
-    x = interpolate(x, size=(SIZE, SIZE), mode="bilinear", align_corners=False, antialias=True)
+    x = interpolate(x, size=(size, size), mode="bilinear", align_corners=False, antialias=True)
     return x.contiguous(memory_format=torch.channels_last)

@@ -63,8 +63,13 @@ def frechet_figure(real: Tensor, drawn: Tensor, random: torch.Generator) -> Figu
         real: Shape (N, F), N at least 2.
         drawn: Shape (M, F), M at least 2.
     """
-    value = frechet_distance(fit_gaussian(real), fit_gaussian(drawn))
     both = torch.cat([real, drawn]).double()
+    if (
+        len(both) < both.shape[1]
+    ):  # turned into the directions that they span, distances stay and matrices shrink
+        both = torch.linalg.qr(both.T, mode="r").R.T
+        real, drawn = both[: len(real)], both[len(real) :]
+    value = frechet_distance(fit_gaussian(real), fit_gaussian(drawn))
     directions = torch.linalg.eigh(torch.cov(both.T)).eigenvectors[:, -DIRECTIONS:]
     a, b = real.double() @ directions, drawn.double() @ directions
     resampled = torch.tensor(

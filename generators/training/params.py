@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from generators.params import Params, Seed, hint
+from generators.params import EvaluateParams, Params, Seed, hint
 
 AUGMENTATION = hint(group="Augmentation")
 AUGMENTATION_SLIDER = hint(group="Augmentation", widget="slider")
@@ -42,6 +42,8 @@ class ImageTrainParams(Augmentation):
     """Pictures per step."""
     save_every_kimg: float = Field(default=20, gt=0, le=10_000, json_schema_extra=hint(group="Advanced"))
     """A checkpoint to resume from is saved after so many thousands of pictures."""
+    patience_kimg: float = Field(default=0, ge=0, le=100_000, json_schema_extra=hint(group="Advanced"))
+    """End when it has not come closer to the validation pictures for so many thousands of pictures; 0 never does."""
 
 
 class ImageSampleParams(Params):
@@ -53,3 +55,15 @@ class ImageSampleParams(Params):
     """Which kind of picture. Without one, each picture gets a label by chance."""
     seed: Seed = 0
     """The same seed gives the same pictures, byte for byte."""
+
+
+class ImageEvaluateParams(EvaluateParams):
+    """What to measure drawn pictures on, and which network looks at them."""
+
+    pictures: int = Field(default=2000, ge=10, le=10_000, json_schema_extra=hint(group="Advanced"))
+    """Held-out pictures to compare with as many drawn ones, at most. More narrow the intervals and take longer."""
+    extractor: Literal["packaged", "inception", "own"] = Field(
+        default="packaged", json_schema_extra=hint(group="Advanced")
+    )
+    """Which network looks at the pictures. "inception" gives an FID and needs weights that your admin brought; "own" is
+    trained on your labels. Figures of different extractors do not compare."""

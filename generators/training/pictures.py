@@ -109,6 +109,21 @@ def load_pictures(
     return Pictures(images, numbers, names if numbers is not None else ())
 
 
+def kept_by_content(
+    data: TrainingData, pictures: Pictures, purpose: str, compute: Callable[[], dict[str, Tensor]]
+) -> dict[str, Tensor]:
+    """Return what was computed of these very pictures for a purpose, from the cache where it is there."""
+    facts = hashlib.sha256(f"{CACHE_FORMAT} {purpose} {tuple(pictures.images.shape)}".encode())
+    facts.update(pictures.images.contiguous().numpy().data)
+    path = _cache_folder() / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
+    if path.exists():
+        _mark_used(path)
+        return load_file(path)
+    tensors = compute()
+    _keep(path, tensors)
+    return tensors
+
+
 def _label_numbers(names: tuple[str, ...], records: Sequence[Record]) -> Tensor | None:
     """Return the labels as numbers, or None where the pictures are unlabelled, if only in part."""
     numbers = {label: number for number, label in enumerate(names)}
@@ -121,9 +136,12 @@ def _cache_path(data: TrainingData, records: Sequence[Record], split: str, resol
     facts = hashlib.sha256(f"{CACHE_FORMAT} {data.sha256} {split} {resolution}".encode())
     for record in records:
         facts.update(f"{record.id}\n".encode())
-    folder = Path(os.environ.get("BRANDKILN_CACHE", "var/cache")) / "pictures"
     # By the data's hash it is found and removed.
-    return folder / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
+    return _cache_folder() / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
+
+
+def _cache_folder() -> Path:
+    return Path(os.environ.get("BRANDKILN_CACHE", "var/cache")) / "pictures"
 
 
 def _decode_all(

