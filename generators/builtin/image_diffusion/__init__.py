@@ -1,0 +1,1 @@
+"""The generator `image-diffusion`; see README.md."""
