@@ -17,7 +17,7 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
 from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
-from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.models import Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
@@ -86,6 +86,9 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         weights=store.put_bytes(b"weights", workspace=workspace, media_type="application/octet-stream"),
         card={},
     )
+    made = CheckpointFile.objects.create(
+        workspace=workspace, checkpoint=checkpoint, job=job, role="onnx", artifact=checkpoint.weights
+    )
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -108,6 +111,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "artifact": asset.artifact_id,
         "code": "exact_duplicate",
         "checkpoint": checkpoint.pk,
+        "made": made.pk,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,29 +12,51 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.jobs.erasure import retrain
-from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.production import promote_checkpoint
+from brandkiln.jobs.models import Checkpoint, CheckpointFile, Job
+from brandkiln.jobs.production import checkpoint_before, history, promote_checkpoint
+from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
 from generators import registry
 
+SORTS = {
+    "date": F("created_at").desc(),
+    "kid": F("metrics__kid").asc(nulls_last=True),
+    "frechet_distance": F("metrics__frechet_distance").asc(nulls_last=True),
+    "size": F("weights__size").asc(),
+    "state": F("is_production").desc(),
+}
+"""What the list can be ordered by; of each, the order that people look for: the newest, the best, the smallest."""
+
 
 @in_workspace()
 def index(request: MemberRequest) -> HttpResponse:
-    """List the workspace's checkpoints."""
-    checkpoints = Checkpoint.objects.filter(workspace=request.workspace).select_related(
-        "project", "preview", "dataset_version__dataset"
-    )
+    """List the workspace's checkpoints, in the order that is asked for."""
+    rows = Checkpoint.objects.filter(workspace=request.workspace, trashed_at=None)
+    checkpoints = rows.select_related("project", "preview", "weights", "dataset_version__dataset", "parent")
     if generator := request.GET.get("generator", ""):
         checkpoints = checkpoints.filter(generator=generator)
-    names = Checkpoint.objects.filter(workspace=request.workspace).values_list("generator", flat=True)
+    if project := request.GET.get("project", ""):
+        checkpoints = checkpoints.filter(project__slug=project)
+    sort = request.GET.get("sort", "date")
+    sort = sort if sort in SORTS else "date"
     return render(
         request,
         "checkpoints/index.html",
         {
-            "page": page_of(request, checkpoints),
+            "page": page_of(request, checkpoints.order_by(SORTS[sort], "-created_at", "-pk")),
             "generator": generator,
-            "generators": sorted(set(names)),
+            "generators": sorted(set(rows.values_list("generator", flat=True))),
+            "project": project,
+            "projects": Project.objects.filter(pk__in=rows.values("project")).order_by("name"),
+            "sort": sort,
+            "sorts": [
+                ("date", _("Newest")),
+                ("kid", _("Best KID")),
+                ("frechet_distance", _("Best Frechet distance")),
+                ("size", _("Smallest")),
+                ("state", _("In production first")),
+            ],
             "specs": registry.specs(),
         },
     )
@@ -41,14 +64,16 @@ def index(request: MemberRequest) -> HttpResponse:
 
 @in_workspace()
 def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
-    """Show a checkpoint: its metrics, how it was made, and what was evaluated."""
+    """Show a checkpoint: its metrics, how it was made, what was evaluated, and what was made of it."""
     rows = Checkpoint.objects.select_related(
-        "project", "preview", "weights", "dataset_version__dataset", "job"
+        "project", "preview", "weights", "dataset_version__dataset", "job", "parent"
     )
     row = find(rows, request.workspace, checkpoint)
     evaluations = Job.objects.filter(checkpoint=row, kind=Job.Kind.EVALUATE).select_related(
         "dataset_version__dataset", "requested_by"
     )
+    moves = history(project=row.project, generator=row.generator)
+    before, after = row.compression.get("before", {}), row.compression.get("after", {})
     return render(
         request,
         "checkpoints/page.html",
@@ -57,6 +82,14 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
             "spec": registry.specs().get(row.generator),
             "evaluations": evaluations[:10],
             "samples": row.used_by_jobs.filter(kind=Job.Kind.SAMPLE).count(),
+            "moves": moves[:10],
+            "earlier": checkpoint_before(project=row.project, generator=row.generator)
+            if row.is_production
+            else None,
+            "changes": [(name, before[name], after[name]) for name in before if name in after],
+            "mean_difference": after.get("mean_difference"),
+            "smaller": row.children.filter(trashed_at=None).select_related("weights"),
+            "exports": row.files.filter(role=CheckpointFile.Role.ONNX).select_related("artifact", "job"),
         },
     )
 
@@ -78,8 +111,11 @@ def retrain_on_newest(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
 @in_workspace(Role.PUBLISHER)
 def promote(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
     """Put the checkpoint into production for its generator in its project."""
-    row = promote_checkpoint(
-        checkpoint=find(Checkpoint.objects.all(), request.workspace, checkpoint), actor=request.user
-    )
+    row = find(Checkpoint.objects.all(), request.workspace, checkpoint)
+    try:
+        row = promote_checkpoint(checkpoint=row, actor=request.user)
+    except StudioError as error:
+        messages.error(request, error.message)
+        return redirect("dashboard:checkpoint_page", request.workspace.slug, row.pk)
     messages.success(request, _("%(checkpoint)s is in production now.") % {"checkpoint": row})
     return redirect("dashboard:checkpoint_page", request.workspace.slug, row.pk)

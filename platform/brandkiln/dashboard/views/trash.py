@@ -17,6 +17,8 @@ from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.terms import may_set_terms
 from brandkiln.jobs import trash
+from brandkiln.jobs.checkpoint_trash import empty_checkpoint_trash
+from brandkiln.jobs.models import Checkpoint
 from brandkiln.jobs.retention import delete_bytes
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -37,6 +39,10 @@ def index(request: MemberRequest) -> HttpResponse:
             "datasets": datasets.select_related("project", "trashed_by").order_by("-trashed_at"),
             "versions": versions.exclude(trashed_at=None)
             .select_related("dataset__project")
+            .order_by("-trashed_at"),
+            "checkpoints": Checkpoint.objects.filter(workspace=request.workspace)
+            .exclude(trashed_at=None)
+            .select_related("project", "weights")
             .order_by("-trashed_at"),
             "days": settings.TRASH_DAYS,
         },
@@ -95,6 +101,7 @@ def empty(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("Nothing was deleted: confirm first that you know it can't be undone."))
         return redirect("dashboard:dataset_trashed", request.workspace.slug)
     gone = trash.empty_trash(workspace=request.workspace, actor=request.user, days=0)
+    gone += empty_checkpoint_trash(workspace=request.workspace, actor=request.user, days=0)
     transaction.on_commit(delete_bytes)
     said = ngettext("%(n)d entry is deleted for good.", "%(n)d entries are deleted for good.", len(gone))
     messages.success(request, said % {"n": len(gone)})
