@@ -1,27 +1,13 @@
-"""A whole studio in processes of its own, with real workers and generators, and a real browser to use it with."""
+"""A real browser, and a whole studio in processes of its own with real workers and generators to use it with."""
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.servers import make_cache
+from tests.servers import wait_for_studio
 
-START_LINE = "Brandkiln is ready at "
-OF_THE_TESTS = {
-    "DATABASE_URL",
-    "BRANDKILN_HOME",
-    "BRANDKILN_CACHE",
-    "BRANDKILN_BROKER_URL",
-    "BRANDKILN_INSECURE_KEY",
-    "BRANDKILN_PORT",
-}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,29 +38,6 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def studio() -> str:
     """Return the address of an empty studio that lets people sign up."""
-    home = tmp_path_factory.mktemp("studio")
-    make_cache(home)
-    environment = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "brandkiln.embedded.studio"],
-        env=environment | {"BRANDKILN_HOME": str(home), "BRANDKILN_SIGN_UP": "1", "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    lines: list[str] = []
-    address = ""
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith(START_LINE):
-            address = line.removeprefix(START_LINE).split()[0]
-            break
-    if not address:
-        logs = "".join(path.read_text()[-2000:] for path in Path(home).glob("logs/*"))
-        pytest.fail("The studio did not start:\n" + "".join(lines) + logs)
-    yield address
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
+    return wait_for_studio()

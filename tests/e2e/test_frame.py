@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.servers import PROCESS
+
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 PASSWORD = "a long clay path"
@@ -16,7 +18,7 @@ def signed_in(browser: Browser, studio: str) -> tuple[Any, str]:
     """Return the cookies of somebody who has just signed up, and the address of the new workspace."""
     page = browser.new_page(locale="en-GB")
     page.goto(f"{studio}/accounts/signup/")
-    page.fill("[name=email]", "frida@example.com")
+    page.fill("[name=email]", f"frida-{PROCESS}@example.com")
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
     page.locator("main").get_by_role("button", name="Create account").click()

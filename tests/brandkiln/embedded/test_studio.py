@@ -12,14 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-OF_THE_TESTS = {
-    "DATABASE_URL",
-    "BRANDKILN_HOME",
-    "BRANDKILN_CACHE",
-    "BRANDKILN_BROKER_URL",
-    "BRANDKILN_INSECURE_KEY",
-}
-START_LINE = "Brandkiln is ready at "
+from tests.servers import OF_THE_TESTS, READY
 
 
 class Studio:
@@ -39,8 +32,8 @@ class Studio:
         assert self.process.stdout is not None
         lines = []
         for line in self.process.stdout:
-            if line.startswith(START_LINE):
-                return line.removeprefix(START_LINE).split()[0]
+            if line.startswith(READY):
+                return line.removeprefix(READY).split()[0]
             lines.append(line)
         pytest.fail("The studio did not start:\n" + "".join(lines))
 
