@@ -197,7 +197,14 @@ class Trial:
         data = None if kind == "sample" else data or self._data
         checkpoint = None if kind == "train" else checkpoint
         result = execute(
-            self._spec, kind, params, run, checkpoint=checkpoint, data=data, on_sample=samples.append
+            self._spec,
+            kind,
+            params,
+            run,
+            checkpoint=checkpoint,
+            data=data,
+            on_sample=samples.append,
+            builds_guard=False,
         )
         return result, samples
 

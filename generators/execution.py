@@ -11,6 +11,7 @@ from generators import registry
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.errors import BadCheckpoint, BadData, BadParams, DatasetTooSmall
+from generators.guarding import build_guard, guarded
 from generators.params import Params
 from generators.run import Run, Sample
 from generators.spec import Kind, Spec
@@ -80,11 +81,18 @@ def execute(
     checkpoint: Checkpoint | None,
     data: TrainingData | None,
     on_sample: Callable[[Sample], None],
+    guard: Path | None = None,
+    builds_guard: bool = True,
 ) -> dict[str, Any]:
     """Do one job and return its result.
 
     It is {"checkpoint": folder}, with {"before", "after"} of figures where one was compressed, {"metrics", "about"},
     {"samples": number}, or {"files": {name: path}, "facts": {...}}.
+
+    Args:
+        guard: What compares pictures with those that the checkpoint learned from; by default what lies beside it.
+        builds_guard: Whether to build one after a training, and after an evaluation on the data of the training where
+            there is none yet. The result then has {"guard": path, "guard_facts": {...}} too.
 
     Raises:
         GeneratorError: If the generator refuses.
@@ -95,11 +103,16 @@ def execute(
     function = registry.load(spec, kind)
     match kind:
         case "train":
-            return {"checkpoint": str(_trained(spec, function(data, params, run)).folder.absolute())}
+            trained = _trained(spec, function(data, params, run))
+            made = build_guard(spec, trained, data, run) if builds_guard and data else {}
+            return {"checkpoint": str(trained.folder.absolute())} | made
         case "evaluate":
             metrics = _finite(function(checkpoint, data, params, run), run)
-            return {"metrics": metrics, "about": dict(run.about)}
+            missing = builds_guard and guard is None and checkpoint is not None and data is not None
+            made = build_guard(spec, checkpoint, data, run) if missing else {}
+            return {"metrics": metrics, "about": dict(run.about)} | made
         case "sample":
+            on_sample = guarded(spec, checkpoint, guard, run, on_sample)
             return {"samples": _hand_over(spec, function(checkpoint, params, run), on_sample)}
         case "report":
             return {"samples": _hand_over(spec, function(data, params, run), on_sample)}

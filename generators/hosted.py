@@ -147,7 +147,16 @@ class HostedJobs:
             if self._cancelled_job == work.job:
                 raise Cancelled
 
-        return execute(spec, work.kind, params, run, checkpoint=checkpoint, data=data, on_sample=hand_over)
+        return execute(
+            spec,
+            work.kind,
+            params,
+            run,
+            checkpoint=checkpoint,
+            data=data,
+            on_sample=hand_over,
+            guard=None if work.guard is None else Path(work.guard),
+        )
 
     def _inspect(self, work: Work) -> dict[str, object]:
         inspect = inspection.load(work.generator)

@@ -29,6 +29,7 @@ class Work(_Message):
     device: str
     seed: int
     resume_from: str | None
+    guard: str | None = None
 
 
 class Cancel(_Message):

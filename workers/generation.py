@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.materialise import materialise_version
 from brandkiln.jobs.checkpoints import (
@@ -17,6 +18,7 @@ from brandkiln.jobs.checkpoints import (
 from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.clearance import refuse_forbidden, refuse_trashed
 from brandkiln.jobs.events import Event
+from brandkiln.jobs.guards import keep_guard, lay_out_guard, store_guard
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.library.services import keep_sample
@@ -34,6 +36,8 @@ from workers.reporter import SAVED_MARK, Reporter
 from workers.verdicts import Outcome
 
 TICK_SECONDS = 0.25
+Built = tuple[Artifact, dict[str, float]]
+"""A guard against copies and what is known of it."""
 REGISTRY_WORK = {Job.Kind.COMPRESS: compressed, Job.Kind.EXPORT: exported, Job.Kind.COMPARE: compared}
 """How the results of jobs on a checkpoint are kept."""
 
@@ -47,6 +51,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
     with beating(reporter):  # a large data set takes longer to lay out than a lease lasts
         weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
         data = outlast(lambda: materialise_version(version)) if version else None
+        guard = outlast(lambda: lay_out_guard(checkpoint))
     request = Request(
         job=str(job.pk),
         kind=cast(Any, "sample" if job.kind == Job.Kind.COMPARE else job.kind),
@@ -58,6 +63,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         device=device.torch_name,
         seed=job.seed,
         resume_from=last_saved(reporter.scratch) if job.kind == Job.Kind.TRAIN else None,
+        guard=guard,
     )
     return judge(job, reporter, run_in_host(request, reporter, host))
 
@@ -121,12 +127,13 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
         case Job.Kind.TRAIN:
             folder = Path(result["checkpoint"])
             stored = _store(job, reporter, folder)
-            effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
+            built = _store_guard(job, reporter, result)
+            effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
             return Ending(State.SUCCEEDED, result={"metrics": dict(stored.facts.metrics)}, effect=effect)
         case Job.Kind.EVALUATE:
             metrics = result["metrics"]
             kept = {"metrics": metrics, "about": result.get("about", {})}
-            return Ending(State.SUCCEEDED, result=kept, effect=partial(_keep_metrics, metrics=metrics))
+            return Ending(State.SUCCEEDED, result=kept, effect=partial(_keep_metrics, metrics=metrics, built=_store_guard(job, reporter, result)))
         case Job.Kind.COMPRESS | Job.Kind.EXPORT | Job.Kind.COMPARE:
             return REGISTRY_WORK[job.kind](job, reporter, result)
         case _:
@@ -163,16 +170,30 @@ def _store(job: Job, reporter: Reporter, folder: Path) -> StoredCheckpoint:
         return outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
 
 
-def _keep_checkpoint(job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter) -> list[Event]:
+def _store_guard(job: Job, reporter: Reporter, result: dict[str, Any]) -> Built | None:
+    if "guard" not in result:
+        return None
+    with beating(reporter):
+        path = Path(result["guard"])
+        return outlast(lambda: store_guard(workspace=job.workspace, path=path)), result["guard_facts"]
+
+
+def _keep_checkpoint(
+    job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter, built: Built | None = None
+) -> list[Event]:
     kept = record_checkpoint(job=job, folder=folder, preview=reporter.preview, stored=stored)
+    if built:
+        keep_guard(job=job, checkpoint=kept, artifact=built[0], facts=built[1])
     return [("saved", {"checkpoint": str(kept.pk)})]
 
 
-def _keep_metrics(job: Job, *, metrics: dict[str, float]) -> None:
+def _keep_metrics(job: Job, *, metrics: dict[str, float], built: Built | None) -> None:
     if job.checkpoint_id:
         checkpoint = Checkpoint.objects.select_for_update().get(pk=job.checkpoint_id)
         checkpoint.metrics |= metrics
         checkpoint.save(update_fields=["metrics"])
+        if built:
+            keep_guard(job=job, checkpoint=checkpoint, artifact=built[0], facts=built[1])
 
 
 def _keep_samples(job: Job, *, reporter: Reporter) -> list[Event]:

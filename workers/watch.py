@@ -39,6 +39,7 @@ class Request:
     device: str = "cpu"
     seed: int = 0
     resume_from: Path | None = None
+    guard: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +174,5 @@ def _order(request: Request) -> Work:
         device=request.device,
         seed=request.seed,
         resume_from=text(request.resume_from),
+        guard=text(request.guard),
     )

@@ -98,6 +98,7 @@ ROUTES = {
     "asset_tag": Route(method="post", data={"tags": "spring"}),
     "asset_trash": Route(method="post"),
     "asset_restore": Route(method="post"),
+    "asset_release": Route(ADMIN, "post"),
     "artifact_file": Route(),
     "member_list": Route(),
     "member_invite": Route(ADMIN, "post", {"email": "nia@example.com", "role": "creator"}),
@@ -184,4 +185,5 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/assets/{asset_id}"): ("read", None),
     ("GET", "/v1/assets/{asset_id}/receipt"): ("read", None),
     ("GET", "/v1/assets/{asset_id}/download"): ("read", None),
+    ("POST", "/v1/assets/{asset_id}/release"): ("jobs", None),
 }

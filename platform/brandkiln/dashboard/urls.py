@@ -124,6 +124,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("library/<uuid:asset>/tags/", library.tag, name="asset_tag"),
     path("library/<uuid:asset>/trash/", library.trash, name="asset_trash"),
     path("library/<uuid:asset>/restore/", library.restore, name="asset_restore"),
+    path("library/<uuid:asset>/release/", library.release, name="asset_release"),
     path("files/<uuid:artifact>/", files.artifact, name="artifact_file"),
     path("settings/members/", settings.members, name="member_list"),
     path("settings/members/invite/", settings.invite, name="member_invite"),

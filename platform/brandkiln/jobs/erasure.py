@@ -17,6 +17,7 @@ from brandkiln.datasets.protection import erasing
 from brandkiln.datasets.protection.search import record_with
 from brandkiln.datasets.protection.tracing import trace
 from brandkiln.jobs.checks import check_first_time
+from brandkiln.jobs.guards import forget_in_guards
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.retention import PUTTING
@@ -87,6 +88,7 @@ def run_erasure(erasure: Erasure, *, job: Job, report_progress: erasing.Progress
         check_first_time(version=made, actor=erasure.requested_by)
     say(2, _("Deleting it from versions"))
     for key in versions:
+        forget_in_guards(key, erasure.reached["hashes"])
         erasing.blank_version(erasure, key)
     say(3, _("Deleting uploaded files that hold it"))
     erasing.drop_files(erasure)

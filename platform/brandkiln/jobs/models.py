@@ -225,6 +225,7 @@ class CheckpointFile(BaseModel):
     class Role(models.TextChoices):
         ONNX = "onnx", "ONNX"
         COMPARED = "compared", _("Drawn to compare")
+        GUARD = "guard", _("Guard against copies")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="checkpoint_files")
     checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="files")

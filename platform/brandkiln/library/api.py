@@ -12,11 +12,13 @@ from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, find, page
 from brandkiln.jobs.api import AssetRef
+from brandkiln.library import holds
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.services import find_project
-from brandkiln.workspaces.models import ApiToken
+from brandkiln.workspaces.access import membership_of, require_role
+from brandkiln.workspaces.models import ApiToken, Role
 from brandkiln.workspaces.tokens import require_scope
 
 router = Router(tags=["assets"])
@@ -31,12 +33,20 @@ class AssetOut(AssetRef):
     seed: int | None
     generator: str
     job: UUID | None = Field(alias="job_id")
+    artifact: UUID = Field(alias="artifact_id")
+    """What a param names that takes a picture."""
     size: int = Field(alias="artifact.size")
     width: int | None
     height: int | None
     rating: int
     tags: list[str]
+    held_back: str
+    """Why it cannot be downloaded: it is too near to a training picture. Empty where it can."""
     created_at: datetime
+
+    @staticmethod
+    def resolve_held_back(asset: Asset) -> str:
+        return holds.reason(asset)
 
 
 class AssetPage(Schema):
@@ -98,6 +108,17 @@ def download(request: HttpRequest, asset_id: UUID) -> HttpResponseBase:
     return file_response(request, _find(require_scope(request, "read"), asset_id))
 
 
+@router.post(
+    "/assets/{asset_id}/release",
+    response={200: AssetOut, **ERRORS},
+    summary="Release an asset that is held back",
+)
+def release(request: HttpRequest, asset_id: UUID) -> Asset:
+    token = require_scope(request, "jobs")
+    require_role(membership_of(token.user, token.workspace.slug), Role.ADMIN)
+    return holds.release_asset(asset=_find(token, asset_id), actor=token.user)
+
+
 def _find(token: ApiToken, asset_id: UUID) -> Asset:
     assets = Asset.objects.filter(workspace=token.workspace, trashed_at=None)
-    return find(assets.select_related("artifact", "project"), asset_id, "asset")
+    return find(assets.select_related("artifact", "project", "hold"), asset_id, "asset")

@@ -4,6 +4,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
+from brandkiln.library.holds import refuse_held
 from brandkiln.library.models import Asset
 
 EXTENSIONS = {
@@ -15,8 +16,19 @@ EXTENSIONS = {
 }
 
 
-def file_response(request: HttpRequest, asset: Asset, *, inline: bool = False) -> StreamingHttpResponse:
-    """Return the asset's bytes; a browser never runs what they hold."""
+def file_response(
+    request: HttpRequest, asset: Asset, *, inline: bool = False, reviews: bool = False
+) -> StreamingHttpResponse:
+    """Return the asset's bytes; a browser never runs what they hold.
+
+    Args:
+        reviews: Whether who asks may look at what is held back, to decide about it.
+
+    Raises:
+        HeldBack: If it is held back.
+    """
+    if not (inline and reviews):
+        refuse_held(asset)
     response = send_file(
         request,
         store.open_artifact(asset.artifact),
@@ -26,7 +38,7 @@ def file_response(request: HttpRequest, asset: Asset, *, inline: bool = False) -
         inline=inline,
     )
     response["ETag"] = f'"{asset.artifact.sha256}"'
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Cache-Control"] = "no-store" if asset.is_held else "private, max-age=31536000, immutable"
     return response
 
 

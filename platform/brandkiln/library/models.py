@@ -1,5 +1,6 @@
 """The library: samples that were kept."""
 
+from django.conf import settings
 from django.db import models
 
 from brandkiln.artifacts.models import Artifact
@@ -39,3 +40,20 @@ class Asset(BaseModel):
 
     def __str__(self) -> str:
         return self.title or f"{self.generator} {self.id}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is held back now."""
+        hold = getattr(self, "hold", None)
+        return hold is not None and hold.released_at is None
+
+
+class Hold(BaseModel):
+    """That an asset is too near to what its generator learned from, and who let it go all the same."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="holds")
+    asset = models.OneToOneField(Asset, models.CASCADE, related_name="hold")
+    facts = models.JSONField(default=dict)
+    """What the guard found: distances, limits and the position of the nearest training record."""
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -26,7 +26,7 @@ def find_assets(
 ) -> QuerySet[Asset]:
     """Return the workspace's assets that fit every filter given, newest first."""
     assets = Asset.objects.filter(workspace=workspace, trashed_at__isnull=not trashed)
-    assets = assets.select_related("artifact", "project", "job")
+    assets = assets.select_related("artifact", "project", "job", "hold")
     if project:
         assets = assets.filter(project__slug=project)
     if generator:

@@ -13,6 +13,7 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Job
+from brandkiln.library.holds import hold_if_copied
 from brandkiln.library.models import Asset
 from brandkiln.library.receipts import build_receipt
 from brandkiln.workspaces.services import record_audit
@@ -40,7 +41,7 @@ def keep_sample(
     """
     artifact = artifact or _store(job, media_type, path, text)
     width, height = png_size(path) if path and media_type == "image/png" else (None, None)
-    return Asset.objects.create(
+    asset = Asset.objects.create(
         workspace=job.workspace,
         project=job.project,
         job=job,
@@ -59,6 +60,8 @@ def keep_sample(
             job=job, artifact=artifact, position=position, label=label or "", seed=seed, meta=meta or {}
         ),
     )
+    hold_if_copied(asset, (meta or {}).get("memorisation", {}))
+    return asset
 
 
 def title_of(job: Job, text: str | None) -> str:

@@ -12,6 +12,7 @@ from brandkiln.dashboard.lookup import find
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
 from brandkiln.workspaces.access import MemberRequest, in_workspace
+from brandkiln.workspaces.models import Role
 
 SHOWN = {"image/png", "image/jpeg", "image/webp", "audio/wav", "audio/flac", "audio/ogg"}
 
@@ -19,8 +20,9 @@ SHOWN = {"image/png", "image/jpeg", "image/webp", "audio/wav", "audio/flac", "au
 @in_workspace()
 def asset(request: MemberRequest, asset: UUID) -> HttpResponseBase:
     """Answer with an asset's bytes, to look at or, with ``?download``, to keep."""
-    row = find(Asset.objects.select_related("artifact"), request.workspace, asset)
-    return file_response(request, row, inline="download" not in request.GET)
+    row = find(Asset.objects.select_related("artifact", "hold"), request.workspace, asset)
+    reviews = Role(request.membership.role).rank >= Role.ADMIN.rank
+    return file_response(request, row, inline="download" not in request.GET, reviews=reviews)
 
 
 @in_workspace()

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.downloads import send_file
 from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find, page_of
-from brandkiln.library import services
+from brandkiln.jobs.guards import neighbour_of
+from brandkiln.library import holds, services
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
+from brandkiln.workspaces.models import Role
 from generators import registry
 
 MOST_PICKED = 500
@@ -53,6 +55,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Show an asset with its receipt."""
     row = find(_assets(), request.workspace, asset)
+    neighbour = neighbour_of(row.job, row.receipt.get("details", {}).get("memorisation", {}))
     siblings = find_assets(workspace=request.workspace, job=str(row.job_id or "")).exclude(pk=row.pk)
     return render(
         request,
@@ -60,6 +63,8 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
         {
             "asset": row,
             "spec": registry.specs().get(row.generator),
+            "reason": holds.reason(row),
+            "neighbour": neighbour,
             "siblings": siblings.order_by("position")[:12] if row.job_id else [],
         },
     )
@@ -77,7 +82,16 @@ def download(request: MemberRequest) -> HttpResponseBase:
     if not picked:
         messages.info(request, _("Pick at least one asset to download."))
         return redirect("dashboard:asset_list", request.workspace.slug)
-    packed, size = bundle(picked)
+    if left_out := [asset for asset in picked if asset.is_held]:
+        message = ngettext(
+            "%(n)d asset is held back and left out.",
+            "%(n)d assets are held back and left out.",
+            len(left_out),
+        )
+        messages.warning(request, message % {"n": len(left_out)})
+    if len(left_out) == len(picked):
+        return redirect("dashboard:asset_list", request.workspace.slug)
+    packed, size = bundle(asset for asset in picked if not asset.is_held)
     filename = f"{request.workspace.slug}-assets.zip"
     return send_file(request, packed, size=size, media_type="application/zip", filename=filename)
 
@@ -115,6 +129,15 @@ def trash(request: MemberRequest, asset: UUID) -> HttpResponse:
 
 
 @require_POST
+@in_workspace(Role.ADMIN)
+def release(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Let an asset that is held back be used."""
+    row = holds.release_asset(asset=find(_assets(), request.workspace, asset), actor=request.user)
+    messages.success(request, _("The asset is released and can be used."))
+    return redirect("dashboard:asset_page", request.workspace.slug, row.pk)
+
+
+@require_POST
 @in_workspace()
 def restore(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Take the asset out of the trash."""
@@ -124,4 +147,4 @@ def restore(request: MemberRequest, asset: UUID) -> HttpResponse:
 
 
 def _assets() -> QuerySet[Asset]:
-    return Asset.objects.select_related("artifact", "project", "job", "job__requested_by")
+    return Asset.objects.select_related("artifact", "project", "job__requested_by", "job__checkpoint", "hold")

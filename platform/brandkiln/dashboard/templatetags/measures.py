@@ -1,0 +1,71 @@
+"""Figures of evaluations on pages."""
+
+from typing import Any
+
+from django import template
+
+from brandkiln.dashboard import figures
+from brandkiln.jobs.guards import guard_facts
+from brandkiln.jobs.models import Checkpoint, Job
+from generators import registry
+
+register = template.Library()
+SPLITS = ("validation", "test")
+
+
+@register.inclusion_tag("checkpoints/_figures.html", takes_context=True)
+def evaluation_of(context: Any, checkpoint: Checkpoint) -> dict[str, Any]:
+    """Show the newest figures of each split side by side; those of its training where it was not evaluated."""
+    rows = Job.objects.filter(checkpoint=checkpoint, kind=Job.Kind.EVALUATE, state=Job.State.SUCCEEDED)
+    rows = rows.select_related("dataset_version__dataset").order_by("-finished_at")[:50]
+    newest: dict[str, Job] = {}
+    for job in rows:
+        newest.setdefault(str(job.params.get("split", "")), job)
+    jobs = [newest[split] for split in SPLITS if split in newest]
+    shown = _shown(context, jobs)
+    if not shown["rows"]:
+        shown["rows"] = figures.rows([checkpoint.metrics])
+        shown["brought"] = int(checkpoint.metrics.get("n", checkpoint.metrics.get("frechet_samples", 0)))
+    return shown | {"others": figures.others(checkpoint.metrics)}
+
+
+@register.inclusion_tag("checkpoints/_figures.html", takes_context=True)
+def figures_of(context: Any, job: Job) -> dict[str, Any]:
+    """Show what one evaluation measured."""
+    return _shown(context, [job]) | {"others": figures.others(job.result["metrics"])}
+
+
+@register.inclusion_tag("checkpoints/_guard.html")
+def guard_against_copies(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Show what is known of a checkpoint's guard, or that it has none."""
+    spec = registry.specs().get(checkpoint.generator)
+    return {"guard": guard_facts(checkpoint), "draws": bool(spec and spec.modality == "image")}
+
+
+@register.filter
+def leading(metrics: dict[str, float] | None) -> dict[str, float]:
+    """Return figures without their intervals, floors and numbers of pictures, the leading ones first."""
+    metrics = metrics or {}
+    ranked = [name for name in figures.KINDS if name in metrics]
+    return {name: metrics[name] for name in (*ranked, *figures.others(metrics))}
+
+
+def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:
+    measured = [job.result.get("metrics", {}) for job in jobs]
+    rows = figures.rows(measured)
+    return {
+        "workspace": context["workspace"],
+        "columns": [
+            {
+                "job": job,
+                "about": job.result.get("about", {}),
+                "n": int(metrics.get("n", 0)),
+                "floor_n": int(metrics.get("floor_n", 0)),
+                "reading": figures.reading(metrics),
+            }
+            for job, metrics in zip(jobs, measured, strict=True)
+        ]
+        if rows
+        else [],
+        "rows": rows,
+    }

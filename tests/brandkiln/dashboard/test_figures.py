@@ -1,0 +1,80 @@
+"""Figures of evaluations on the pages of checkpoints and jobs."""
+
+import pytest
+from brandkiln.dashboard import figures
+from brandkiln.jobs.models import Job
+from django.test import Client
+from django.utils import timezone
+
+from tests.brandkiln.jobs.test_submit import make_checkpoint
+from tests.factories import Cast, JobFactory
+
+MEASURED = {
+    "kid": 0.4, "kid_se": 0.05, "kid_low": 0.3, "kid_high": 0.5, "kid_floor": 0.01,
+    "two_sample_accuracy": 0.93, "two_sample_accuracy_se": 0.01, "two_sample_accuracy_low": 0.91,
+    "two_sample_accuracy_high": 0.95, "two_sample_accuracy_floor": 0.5, "n": 200.0,
+}  # fmt: skip
+
+
+def evaluation(cast: Cast, checkpoint: object, split: str, *, comparable: bool = True) -> Job:
+    return JobFactory(
+        project=cast.project,
+        generator="image-gan",
+        kind=Job.Kind.EVALUATE,
+        checkpoint=checkpoint,
+        state=Job.State.SUCCEEDED,
+        finished_at=timezone.now(),
+        params={"split": split, "seed": 3},
+        result={
+            "metrics": MEASURED,
+            "about": {"extractor": "efficientnet-lite0", "comparable": comparable, "split": split},
+        },
+    )
+
+
+def test_both_splits_stand_side_by_side_with_intervals_and_floors(cast: Cast, ben: Client) -> None:
+    checkpoint = make_checkpoint(cast.project, generator="image-gan", metrics={"generator_loss": 1.5})
+    evaluation(cast, checkpoint, "validation")
+    job = evaluation(cast, checkpoint, "test", comparable=False)
+    page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+    for text in (
+        ">Validation</th><th scope=\"col\">Test</th>", "0.3 to 0.5", "real pictures: 0.01", "efficientnet-lite0",
+        "200 pictures", "seed 3", "not comparable", "differs from real pictures by more than chance",
+        "in 93 of 100 cases", "every figure is rough", "Generator loss",
+    ):  # fmt: skip
+        assert text in page
+    assert "Kid se" not in page
+    assert "in 93 of 100 cases" in ben.get(f"/w/acme/jobs/{job.pk}/").content.decode()
+
+
+def test_a_checkpoint_that_was_not_measured_offers_it(cast: Cast, ben: Client) -> None:
+    checkpoint = make_checkpoint(cast.project, generator="image-gan", metrics={})
+    assert "Not measured yet" in ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+
+
+def test_figures_that_were_brought_along_have_no_interval(cast: Cast, ben: Client) -> None:
+    metrics = {"frechet_distance": 9.5, "frechet_samples": 2000.0}
+    checkpoint = make_checkpoint(cast.project, generator="image-gan", metrics=metrics)
+    page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+    assert "on 2,000 pictures, by EfficientNet-lite0; without intervals" in page
+
+
+def test_what_cannot_be_told_from_real_pictures_is_said_so() -> None:
+    assert "cannot be told" in figures.reading(
+        {"kid": 0.001, "kid_low": -0.01, "kid_floor": 0.0, "n": 2000.0}
+    )
+    assert figures.reading({"frechet_distance": 3.0}) == ""
+
+
+def test_a_row_has_one_scale() -> None:
+    [row] = figures.rows(
+        [{"kid": 1.0, "kid_low": 0.0, "kid_high": 2.0}, {"kid": 3.0, "kid_low": 2.0, "kid_high": 4.0}]
+    )
+    first, second = row.cells
+    assert first is not None
+    assert second is not None
+    assert (first.start, second.start + second.length) == (figures.ENDS, figures.WIDTH - figures.ENDS)
+    assert first.dot < second.dot
+    [same] = figures.rows([{"ssim": 1.0}])[0].cells
+    assert same is not None
+    assert same.dot == pytest.approx(figures.WIDTH / 2)
