@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -146,9 +145,9 @@ class Content:
             source.seek(self._taken)
             rest = b""
             while piece := source.read(CHUNK):
-                whole, end, rest = (rest + piece).rpartition(b"\n")
-                self._deal.add(self._keys((whole + end).decode()))
-                self._taken += len(whole) + len(end)
+                lines, end, rest = (rest + piece).rpartition(b"\n")
+                self._deal.add(self._keys((lines + end).decode()))
+                self._taken += len(lines) + len(end)
 
     def _keys(self, lines: str) -> Iterator[Key]:
         for line in lines.split("\n")[:-1]:
@@ -177,11 +176,9 @@ class Content:
             ids: Of the artifacts of their files, in the order of ``files``.
         """
         for position, (line, split) in enumerate(zip(self._lines(), self.splits, strict=True)):
-            content, _, files, _ = head(line)
-            name, label, text, fields, facts, artifact, thumbnail = whole(line)
+            content, label, files, name, text, fields, facts, artifact, thumbnail = whole(line)
             if files:
-                mine = list(islice(ids, len(files)))
-                artifact, thumbnail = mine[0], mine[1] if len(mine) > 1 else None
+                artifact, thumbnail = next(ids), next(ids) if len(files) > 1 else None
             yield (
                 version, position, name, content, split.value, label, artifact, thumbnail, text, fields, facts
             )  # fmt: skip

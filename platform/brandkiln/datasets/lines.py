@@ -31,10 +31,12 @@ class Head(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A record in the order of bulk.COLUMNS; fields and facts are JSON."""
+    """All that is kept of a record beside its split; fields and facts are JSON."""
 
-    name: str
+    content: str
     label: str
+    files: tuple[str, ...]
+    name: str
     text: str
     fields: str
     facts: str
@@ -47,22 +49,26 @@ def head(line: str) -> Head:
     """Return how the line begins."""
     if found := _HEAD.match(line):
         _, label, content, file, thumbnail = found.groups()
-        files = (file, thumbnail) if thumbnail else (file,) if file else ()
-        return Head(content, _plain(label), files)
+        return Head(content, _plain(label), _files(file, thumbnail))
     known = json.loads(line)
-    files = tuple(known[key] for key in ("file", "thumbnail") if key in known)
+    files = _files(known.get("file"), known.get("thumbnail"))
     return Head(known["sha256"], known["label"], files, known.get("split", ""))
 
 
 def whole(line: str) -> Written:
-    """Return all that is kept of a record beside its content, its split and its files."""
+    """Return all of a record."""
     if found := _WHOLE.fullmatch(line):
-        name, label, _, _, _, facts, text, fields = found.groups()
-        return Written(_plain(name), _plain(label), _plain(text or ""), fields or "{}", facts or "{}")
+        name, label, content, file, thumbnail, facts, text, fields = found.groups()
+        return Written(
+            content, _plain(label), _files(file, thumbnail), _plain(name), _plain(text or ""),
+            fields or "{}", facts or "{}",
+        )  # fmt: skip
     known = json.loads(line)
     fields, facts = (_to_json(known.get(key, {})) for key in ("fields", "facts"))
-    ids = known.get("artifact"), known.get("thumbnail_artifact")
-    return Written(known["name"], known["label"], known.get("text", ""), fields, facts, *ids)
+    return Written(
+        known["sha256"], known["label"], _files(known.get("file"), known.get("thumbnail")), known["name"],
+        known.get("text", ""), fields, facts, known.get("artifact"), known.get("thumbnail_artifact"),
+    )  # fmt: skip
 
 
 def said(line: str) -> tuple[str, dict[str, object]]:
@@ -71,6 +77,12 @@ def said(line: str) -> tuple[str, dict[str, object]]:
         return "", {}
     known = json.loads(line)
     return known.get("text", ""), known.get("fields", {})
+
+
+def _files(file: str | None, thumbnail: str | None) -> tuple[str, ...]:
+    if not file:
+        return ()
+    return (file, thumbnail) if thumbnail else (file,)
 
 
 def _plain(string: str) -> str:

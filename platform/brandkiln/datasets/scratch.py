@@ -16,7 +16,7 @@ def scratch_table(folder: Path, declared: str) -> Iterator[sqlite3.Connection]:
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        for setting in ("journal_mode=OFF", "synchronous=OFF", "temp_store=FILE", "cache_size=-16000"):
+        for setting in ("journal_mode=OFF", "synchronous=OFF", "temp_store=FILE", "cache_size=-4000"):
             connection.execute(f"PRAGMA {setting}")
         connection.execute(f"CREATE TABLE {declared}")
         yield connection

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from brandkiln.artifacts import many, store
-from brandkiln.artifacts.many import put_many
+from brandkiln.artifacts.many import Measured, measure, put_many, put_measured
 from brandkiln.artifacts.models import Artifact
 from django.core.files.storage import Storage, storages
 
@@ -85,6 +85,18 @@ def test_files_may_be_deleted_afterwards_and_can_not_be_written_to(
         assert path.stat().st_mode & 0o777 == 0o440
         path.unlink()
     assert kept(ids) == contents
+
+
+@pytest.mark.parametrize("count", [3, 100])
+def test_files_that_may_move_leave_their_place(files: Callable[[list[bytes]], Files], count: int) -> None:
+    contents = [str(number % 70).encode() for number in range(count)]
+    measured = [Measured(str(path), *measure(str(path)), kind) for path, kind in files(contents)]
+    workspace = WorkspaceFactory()
+    assert kept(put_measured(measured, workspace=workspace, move=True)) == contents
+    assert not Path(measured[0].path).exists()
+    again = [Measured(str(path), *measure(str(path)), kind) for path, kind in files(contents)]
+    assert kept(put_measured(again, workspace=workspace, move=True)) == contents
+    assert Artifact.objects.count() == len(set(contents))
 
 
 def test_a_file_on_another_disk_is_copied(

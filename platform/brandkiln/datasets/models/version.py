@@ -1,6 +1,7 @@
 """Immutable versions and their records."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.artifacts.models import Artifact
@@ -61,15 +62,15 @@ class Record(models.Model):
     """One example of a version: an image, a text, a table row or a sound."""
 
     id = models.BigAutoField(primary_key=True)
-    version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="records")
+    version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="records", db_index=False)
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=255, blank=True)
     sha256 = models.CharField(max_length=64)
     """Hash of the content: an image's pixels, a sound's bytes, or text and fields. Label and split are not content."""
     split = models.CharField(max_length=10, choices=Split.choices)
     label = models.CharField(max_length=120, blank=True)
-    artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="records")
-    thumbnail = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
+    artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="records", db_index=False)
+    thumbnail = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+", db_index=False)
     """A smaller picture for previews; null where the image itself is small enough."""
     text = models.TextField(blank=True)
     """The text, or the caption of an image or a sound."""
@@ -87,4 +88,7 @@ class Record(models.Model):
             models.Index(fields=["version", "split", "position"], name="record_split"),
             models.Index(fields=["version", "split", "label", "position"], name="record_split_label"),
             models.Index(fields=["sha256"], name="record_content"),
+            # Most records have no file or no thumbnail; the constraint above finds those of a version.
+            models.Index(fields=["artifact"], name="record_artifact", condition=Q(artifact__isnull=False)),
+            models.Index(fields=["thumbnail"], name="record_thumbnail", condition=Q(thumbnail__isnull=False)),
         ]

@@ -8,19 +8,17 @@ import os
 import re
 import stat
 import struct
-import unicodedata
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.limits import Limits, Refused
 
 NESTED = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst", ".jar", ".cab", ".iso"}
 UNPACKED_WHEN_READ = ".nii.gz"
 """How medical volumes come; they are unpacked slice by slice, and no further than their header says."""
-SKIPPED = {"thumbs.db", "desktop.ini"}
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _DEVICE = re.compile(
     r"(con|prn|aux|nul|com[1-9\u00b9\u00b2\u00b3]|lpt[1-9\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE
@@ -31,7 +29,7 @@ _LARGE_END = struct.Struct("<4s36xQQ")
 _LARGE_POINTER = struct.Struct("<4s4xQ4x")
 _LISTED = struct.Struct("<4s24xHHH12x")
 """An entry of the directory: signature, and the lengths of its name, extra field and comment."""
-_LOCAL = struct.Struct("<4sxxHH16xHH")
+LOCAL = struct.Struct("<4sxxHH16xHH")
 """Head of a file inside the archive: signature, flags, method, and the lengths of the name and of what follows it."""
 
 
@@ -41,76 +39,55 @@ def open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
     Raises:
         Refused: If it does, or the file is no ZIP archive.
     """
-    _check_count(path, limits)
+    archive = opened(path, limits)
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
-        raise Refused(
-            "damaged_archive", f"The ZIP archive can't be opened: {error}. Pack it anew."
-        ) from error
-    except MemoryError as error:
-        raise Refused("too_many_files", _too_many(limits)) from error
-    try:
-        _check(archive, path.stat().st_size, limits)
+        _check(archive.infolist(), path.stat().st_size, limits)
     except Refused:
         archive.close()
         raise
     return archive
 
 
-def wanted(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
-    """Yield the files in the order of their names, each with its name as NFC; leaves out what programs add unasked."""
-    found = []
-    for entry in archive.infolist():
-        name = _tidy(entry.filename)
-        parts = [part for part in name.split("/") if part not in ("", ".")]
-        hidden = name[0] == "." or "/." in name or "__MACOSX" in parts
-        hidden = hidden and any(part[0] == "." or part == "__MACOSX" for part in parts)
-        if not entry.is_dir() and not hidden and parts and parts[-1].casefold() not in SKIPPED:
-            found.append((name, entry.header_offset, entry))
-    for name, _, entry in sorted(found, key=lambda one: one[:2]):
-        yield entry, name
-
-
-def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
-    """Return the content of one file of the archive.
+def opened(
+    path: Path, limits: Limits, take: Callable[[zipfile.ZipInfo], None] | None = None
+) -> zipfile.ZipFile:
+    """Return the archive before it is checked; with `take`, its entries are handed out and not held.
 
     Raises:
-        Fault: If it is larger than `limit` or can't be unpacked.
+        Refused: If it is no ZIP archive, or lists more entries than are accepted.
     """
-    if entry.file_size > limit:
-        raise Fault("file_too_large", f"The file has {entry.file_size:,} bytes; {limit:,} are read at most.")
-    assert archive.fp is not None
-    packed = _packed(archive.fp.fileno(), entry)
+    _check_count(path, limits)
     try:
-        data = packed if entry.compress_type == zipfile.ZIP_STORED else _inflated(packed, entry.file_size)
-    except zlib.error as error:
-        raise Fault(
-            "damaged_entry", f"The file can't be unpacked ({error}); pack the archive anew."
+        return Directory(path, take) if take else zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
+        raise Refused(
+            "damaged_archive", f"The ZIP archive can't be opened: {error}. Pack it anew."
         ) from error
-    if len(data) != entry.file_size:
-        raise Fault("damaged_entry", "The file is cut off inside the archive; pack the archive anew.")
-    if zlib.crc32(data) != entry.CRC:
-        raise Fault("damaged_entry", "The file's checksum is wrong; pack the archive anew.")
-    return data
+    except MemoryError as error:
+        raise Refused("too_many_files", too_many(limits)) from error
 
 
-def _packed(handle: int, entry: zipfile.ZipInfo) -> bytes:
-    """Return the packed bytes, read at their place, so that several processes can share the open archive."""
-    head = os.pread(handle, _LOCAL.size, entry.header_offset)
-    if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
-        raise Fault("damaged_entry", "The file has no head inside the archive; pack the archive anew.")
-    _, flags, method, name_length, extra_length = _LOCAL.unpack(head)
-    if method != entry.compress_type or flags & 0x1:
-        raise Fault("damaged_entry", "The archive says two things about the file; pack the archive anew.")
-    start = entry.header_offset + _LOCAL.size + name_length + extra_length
-    return os.pread(handle, entry.compress_size, start)
+class Directory(zipfile.ZipFile):
+    """Hands out what the directory lists as it is read, instead of holding it in two collections."""
+
+    def __init__(self, path: Path, take: Callable[[zipfile.ZipInfo], None]) -> None:
+        self._take = take
+        super().__init__(path)
+
+    def _RealGetContents(self) -> None:  # noqa: N802  zipfile's name
+        self.filelist = _Taking(self._take)
+        self.NameToInfo = _Forgetful()
+        super()._RealGetContents()  # type: ignore[misc]
 
 
-def _inflated(packed: bytes, size: int) -> bytes:
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    data = unpacker.decompress(packed, size + 1)
-    return data if unpacker.eof else b""
+class _Taking(list[zipfile.ZipInfo]):
+    def __init__(self, take: Callable[[zipfile.ZipInfo], None]) -> None:
+        self.append = take  # type: ignore[method-assign]
+
+
+class _Forgetful(dict[str, zipfile.ZipInfo]):
+    def __setitem__(self, name: str, entry: zipfile.ZipInfo) -> None:
+        """Keep nothing."""
 
 
 def _check_count(path: Path, limits: Limits) -> None:
@@ -143,17 +120,21 @@ def _count(source: BinaryIO, limits: Limits) -> None:
     while (head := source.read(_LISTED.size))[:4] == b"PK\x01\x02" and len(head) == _LISTED.size:
         found += 1
         if found > limits.entries:
-            raise Refused("too_many_files", _too_many(limits))
+            raise Refused("too_many_files", too_many(limits))
         source.seek(sum(_LISTED.unpack(head)[1:]), os.SEEK_CUR)
 
 
-def _check(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
-    entries = archive.infolist()
+def _check(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
     if len(entries) > limits.entries:
-        raise Refused("too_many_files", _too_many(limits))
+        raise Refused("too_many_files", too_many(limits))
     for entry in entries:
-        _check_entry(entry)
-    total = sum(entry.file_size for entry in entries)
+        check_entry(entry)
+    check_totals(sum(entry.file_size for entry in entries), size, limits)
+    check_overlap([least_span(entry) for entry in entries], size)
+
+
+def check_totals(total: int, size: int, limits: Limits) -> None:
+    """Refuse archives that unpack to too much."""
     if total > limits.unpacked_bytes:
         raise Refused(
             "archive_too_large",
@@ -164,10 +145,10 @@ def _check(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
             "archive_bomb",
             f"Unpacked, the archive is {total // max(size, 1)} times its size; {limits.ratio} times is accepted.",
         )
-    _check_overlap(entries, size)
 
 
-def _check_entry(entry: zipfile.ZipInfo) -> None:
+def check_entry(entry: zipfile.ZipInfo) -> None:
+    """Refuse an entry that no honest archive holds."""
     name = entry.orig_filename
     shown = ascii(name)[1:-1][:200]
     parts = name.replace("\\", "/").split("/")
@@ -193,27 +174,26 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused("nested_archive", f'"{shown}" is an archive inside the archive; unpack it first.')
 
 
-def _check_overlap(entries: list[zipfile.ZipInfo], size: int) -> None:
+def check_overlap(spans: list[tuple[int, int]], size: int) -> None:
     """Refuse archives whose files share bytes, the trick by which a small one unpacks to terabytes."""
-    spans = sorted((entry.header_offset, entry.header_offset + _least_span(entry)) for entry in entries)
+    spans.sort()
     if spans and spans[0][0] < 0:
         raise Refused(
             "damaged_archive", "The ZIP archive's directory points out of the archive; pack it anew."
         )
-    ends = [start for start, _ in spans[1:]] + [size]
+    ends = (start for start, _ in chain(spans[1:], [(size, size)]))
     if any(end > following for (_, end), following in zip(spans, ends, strict=False)):
         raise Refused(
             "overlapping_files", "Files inside the archive overlap, so it can't be trusted; pack it anew."
         )
 
 
-def _least_span(entry: zipfile.ZipInfo) -> int:
-    return _LOCAL.size + len(entry.orig_filename) + entry.compress_size
+def least_span(entry: zipfile.ZipInfo) -> tuple[int, int]:
+    """Return where a file begins in the archive, and where it ends at the earliest."""
+    start = entry.header_offset
+    return start, start + LOCAL.size + len(entry.orig_filename) + entry.compress_size
 
 
-def _tidy(name: str) -> str:
-    return unicodedata.normalize("NFC", name).replace("\\", "/")
-
-
-def _too_many(limits: Limits) -> str:
+def too_many(limits: Limits) -> str:
+    """Return the sentence about too many files."""
     return f"The archive lists more than the {limits.entries:,} files that are accepted; split it."

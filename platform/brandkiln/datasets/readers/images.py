@@ -1,15 +1,17 @@
 """Images: each file is one."""
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from brandkiln.datasets.checks.images import ImageTally
 from brandkiln.datasets.readers.decode import decode
 from brandkiln.datasets.readers.decoders import Outcome, decode_all
+from brandkiln.datasets.readers.files import Source, picked
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.medical import is_medical, write_scan
 from brandkiln.datasets.readers.pairs import Describe, said_by_folder
-from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
 Progress = Callable[[int, int], None]
@@ -24,8 +26,8 @@ def read_images(
 ) -> dict[str, object]:
     """Write every image with what is said of it, and return what was seen."""
     tally = ImageTally()
-    pictures = [source for source in sources if not is_medical(source)]
-    scans = [source for source in sources if is_medical(source)]
+    pictures = picked(sources, lambda source: not is_medical(source))
+    scans = [source for source in sources if is_medical(source)] if len(pictures) < len(sources) else []
     done = 0
     for done, (source, outcome) in enumerate(decoded(pictures, writer, limits), start=1):
         if isinstance(outcome, Fault):
@@ -53,7 +55,7 @@ def read_images(
 def decoded(sources: Sequence[Source], writer: Writer, limits: Limits) -> Iterator[tuple[Source, Outcome]]:
     """Yield each image with what `Writer.add_picture` keeps of it, or the Fault that it is refused for."""
     refused = dict(_bad_names(sources))
-    good = [place for place in range(len(sources)) if place not in refused]
+    good = array("I", (place for place in range(len(sources)) if place not in refused))
 
     def work(number: int) -> dict[str, Any]:
         place = good[number]
@@ -65,10 +67,14 @@ def decoded(sources: Sequence[Source], writer: Writer, limits: Limits) -> Iterat
 
 
 def _bad_names(sources: Sequence[Source]) -> Iterator[tuple[int, Fault]]:
+    """Yield what names are refused for; those that stand alone are not held."""
+    keys = sorted(hash(source.name.casefold()) for source in sources)
+    repeated = {one for one, other in pairwise(keys) if one == other}
     names: dict[str, str] = {}
     for place, source in enumerate(sources):
         try:
-            if (first := names.setdefault(source.name.casefold(), source.name)) is not source.name:
+            key = source.name.casefold()
+            if hash(key) in repeated and (first := names.setdefault(key, source.name)) is not source.name:
                 raise Fault(
                     "same_name", f'The name is the same as "{first}" on most machines; rename one of the two.'
                 )

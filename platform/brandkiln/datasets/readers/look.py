@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.checks.columns import TypeFinder
+from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.pairs import find_image_column, is_listing
 from brandkiln.datasets.readers.rows import TextColumns, find_label, find_text
-from brandkiln.datasets.readers.sources import Source, open_sources
+from brandkiln.datasets.readers.sources import open_sources
 from brandkiln.datasets.readers.tables import Table, open_table
 from brandkiln.datasets.readers.texts import DOCUMENTS
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from brandkiln.datasets.readers.decode import Picture, picture_of
 from brandkiln.datasets.readers.dicom import dicom_frames, holds_personal_data, volume_of
+from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.nifti import nifti_slices
 from brandkiln.datasets.readers.pairs import Said
-from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer
 
 DICOM = (".dcm", ".dicom")

@@ -10,11 +10,11 @@ from typing import Any
 
 from brandkiln.datasets.checks.column_figures import ColumnFigures
 from brandkiln.datasets.checks.columns import ColumnType, TypeFinder
+from brandkiln.datasets.readers.files import Source, picked
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, chosen_column, shown
 from brandkiln.datasets.readers.rows import OnFaultAt, find_label, find_text, tidy
 from brandkiln.datasets.readers.shelf import Shelf
-from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.tables import WITH_ROWS, Table, named, open_table, placed
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
@@ -98,17 +98,17 @@ class Pairs:
         self._rows.finish()
         self.figures = list(figures.values())
 
-    def named(self, images: Sequence[Source], writer: Writer) -> list[Source]:
+    def named(self, images: Sequence[Source], writer: Writer) -> Sequence[Source]:
         """Return the images that a row names; the others are faults."""
-        kept = []
-        for source in images:
+
+        def is_named(source: Source) -> bool:
             if source.name in self._row_of:
-                kept.append(source)
-            else:
-                writer.refuse(
-                    source.name, Fault("unnamed_image", "No row of the listing names this image; add one.")
-                )
-        return kept
+                return True
+            fault = Fault("unnamed_image", "No row of the listing names this image; add one.")
+            writer.refuse(source.name, fault)
+            return False
+
+        return picked(images, is_named)
 
     def describe(self, source: Source) -> Said:
         """Return what the listing says of the image."""

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from brandkiln.datasets.readers.files import Source, picked
 from brandkiln.datasets.readers.images import read_images
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.pairs import Pairs, is_listing
 from brandkiln.datasets.readers.rows import Progress
 from brandkiln.datasets.readers.sounds import read_sounds
-from brandkiln.datasets.readers.sources import Source, open_sources
+from brandkiln.datasets.readers.sources import open_sources
 from brandkiln.datasets.readers.table_records import write_table
 from brandkiln.datasets.readers.tables import WITH_ROWS, Tables
 from brandkiln.datasets.readers.texts import DOCUMENTS, TextReading
@@ -63,7 +64,7 @@ def read_files(
     }
 
 
-def _readable(sources: list[Source], kind: str, writer: Writer) -> list[Source]:
+def _readable(sources: Sequence[Source], kind: str, writer: Writer) -> Sequence[Source]:
     """Return the files whose names say that they are of the kind; the only one that is not refuses the whole."""
     accepted, suffixes = ACCEPTED[kind]
     if not suffixes:
@@ -81,12 +82,12 @@ def _readable(sources: list[Source], kind: str, writer: Writer) -> list[Source]:
 
 
 def _read_pictures(
-    sources: list[Source], options: Options, writer: Writer, limits: Limits, progress: Progress
+    sources: Sequence[Source], options: Options, writer: Writer, limits: Limits, progress: Progress
 ) -> dict[str, Any]:
     """Read images, with what listings among the files say of them."""
-    images = [source for source in sources if not is_listing(source)]
-    listings = [source for source in sources if is_listing(source)]
-    if listings and images:
+    images = picked(sources, lambda source: not is_listing(source))
+    if 0 < len(images) < len(sources):
+        listings = [source for source in sources if is_listing(source)]
         pairs = Pairs(listings, images, options, limits, writer.folder)
         pairs.read(writer)
         if pairs.found:

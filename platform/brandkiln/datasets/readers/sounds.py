@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.checks.images import spread
+from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.rows import Progress
 from brandkiln.datasets.readers.sndfile import Sound, open_sound
 from brandkiln.datasets.readers.sound_files import SUFFIXES, copy_without_tags, sound_format
-from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
 RATES = range(1_000, 384_001)

@@ -1,16 +1,15 @@
 """The files of one reading as one list: those that were brought, and those inside the archives among them."""
 
-import zipfile
-import zlib
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from brandkiln.datasets.readers.archive import SKIPPED, open_archive, read_entry, wanted
-from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.files import Files, Source
+from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.readers.listed import SKIPPED, Listed
 
-CHUNK = 2**20
 ARCHIVE_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 READ_BY_NAME = (
     ".xlsx",
@@ -30,75 +29,10 @@ READ_BY_NAME = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One file."""
-
-    name: str
-    """Its path within what was brought."""
-    label: str
-    """The name of its folder, where folders tell files apart."""
-    size: int
-    path: Path | None
-    archive: zipfile.ZipFile | None
-    entry: zipfile.ZipInfo | None
-
-    @property
-    def suffix(self) -> str:
-        """The end of the name in small letters, such as ".csv"; both ends of ".nii.gz"."""
-        name = PurePosixPath(self.name.casefold())
-        return ".nii.gz" if name.name.endswith(".nii.gz") else name.suffix
-
-    def load(self, limit: int) -> bytes:
-        """Return the content.
-
-        Raises:
-            Fault: If it is larger than `limit` or can't be unpacked.
-        """
-        if self.archive is not None and self.entry is not None:
-            return read_entry(self.archive, self.entry, limit)
-        assert self.path is not None
-        if self.size > limit:
-            raise Fault("file_too_large", f"The file has {self.size:,} bytes; {limit:,} are read at most.")
-        return self.path.read_bytes()
-
-    @contextmanager
-    def on_disk(self, scratch: Path) -> Iterator[Path]:
-        """Give the path of the file, which is unpacked for so long where it lies in an archive.
-
-        Raises:
-            Fault: If it can't be unpacked.
-        """
-        if self.path is not None:
-            yield self.path
-            return
-        target = scratch / "unpacked"
-        try:
-            self._unpack(target)
-            yield target
-        finally:
-            target.unlink(missing_ok=True)
-
-    def _unpack(self, target: Path) -> None:
-        assert self.archive is not None
-        assert self.entry is not None
-        done = 0
-        try:
-            with self.archive.open(self.entry) as packed, target.open("wb") as plain:
-                while piece := packed.read(CHUNK):
-                    done += plain.write(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
-            raise Fault(
-                "damaged_entry", f"The file can't be unpacked ({error}); pack the archive anew."
-            ) from error
-        if done != self.entry.file_size:
-            raise Fault("damaged_entry", "The file is cut off inside the archive; pack the archive anew.")
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
     """All files of a reading, those of an archive in the order of their names."""
 
-    files: list[Source]
+    files: Sequence[Source]
     skipped: int
     """How many were left out because programs add them unasked."""
 
@@ -110,34 +44,36 @@ def open_sources(files: Sequence[tuple[Path, str]], limits: Limits) -> Iterator[
     Raises:
         Refused: If an archive can't be trusted, or there are too many files.
     """
-    with ExitStack() as stack:
-        found: list[tuple[str, Path | None, zipfile.ZipFile | None, zipfile.ZipInfo | None]] = []
+    with closing(Files()) as made:
+        found: list[tuple[str, Path | int, bytes]] = []
         skipped = 0
         for path, name in files:
             if not is_archive(path, name):
                 if len(files) > 1 and _is_unasked(name):
                     skipped += 1
                 else:
-                    found.append((name, path, None, None))
+                    found.append((name, path, b""))
                 continue
-            archive = stack.enter_context(_opened(path, name, limits, several=len(files) > 1))
-            entries = list(wanted(archive))
-            skipped += sum(not entry.is_dir() for entry in archive.infolist()) - len(entries)
+            archive = _opened(path, name, limits, several=len(files) > 1)
+            number = made.hold(archive)
+            skipped += archive.skipped
             inside = f"{PurePosixPath(name).with_suffix('')}/" if len(files) > 1 else ""
-            found += [(inside + entry_name, None, archive, entry) for entry, entry_name in entries]
+            found += [(inside + entry_name, number, entry) for entry_name, entry in archive.take_all()]
         if len(found) > limits.entries:
             raise Refused(
                 "too_many_files",
                 f"There are {len(found):,} files; {limits.entries:,} are accepted at once. Bring them in parts.",
             )
         labels = folder_labels([name for name, *_ in found])
-        yield Sources(
-            [
-                Source(name, label, entry.file_size if entry else _size(path), path, archive, entry)
-                for (name, path, archive, entry), label in zip(found, labels, strict=True)
-            ],
-            skipped,
-        )
+        for (name, place, entry), label in zip(found, labels, strict=True):
+            if isinstance(place, Path):
+                made.add(name, label, place)
+            else:
+                made.add_packed(name, label, place, entry)
+        made.finish()
+        found.clear()
+        labels.clear()
+        yield Sources(made, skipped)
 
 
 def is_archive(path: Path, name: str) -> bool:
@@ -152,7 +88,7 @@ def is_archive(path: Path, name: str) -> bool:
 
 def folder_labels(names: Sequence[str]) -> list[str]:
     """Return the name of the folder that each file lies in; one folder around everything is a wrapper, not a label."""
-    folders = [_folder(name) for name in names]
+    folders = [sys.intern(_folder(name)) for name in names]
     return folders if len(set(folders)) > 1 else [""] * len(names)
 
 
@@ -161,9 +97,9 @@ def _folder(name: str) -> str:
     return folder if folder not in ("", ".") else PurePosixPath(name).parent.name
 
 
-def _opened(path: Path, name: str, limits: Limits, *, several: bool) -> zipfile.ZipFile:
+def _opened(path: Path, name: str, limits: Limits, *, several: bool) -> Listed:
     try:
-        return open_archive(path, limits)
+        return Listed(path, limits)
     except Refused as refusal:
         if not several:
             raise
@@ -173,7 +109,3 @@ def _opened(path: Path, name: str, limits: Limits, *, several: bool) -> zipfile.
 def _is_unasked(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return any(part.startswith(".") for part in parts) or (bool(parts) and parts[-1].casefold() in SKIPPED)
-
-
-def _size(path: Path | None) -> int:
-    return path.stat().st_size if path else 0

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.readers.delimited import Layout, delimited_rows
+from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.jsonl import jsonl_rows
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, shown
 from brandkiln.datasets.readers.parquet import parquet_rows
 from brandkiln.datasets.readers.rows import OnFaultAt, Place, Rows
 from brandkiln.datasets.readers.sheets import SheetLayout, sheet_rows
-from brandkiln.datasets.readers.sources import ARCHIVE_STARTS, Source
+from brandkiln.datasets.readers.sources import ARCHIVE_STARTS
 
 DELIMITED = (".csv", ".tsv", ".tab")
 JSON_LINES = (".jsonl", ".ndjson")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.checks.images import spread
+from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.paragraphs import markdown, paragraphs
 from brandkiln.datasets.readers.rows import Progress, TextColumns, tidy, write_text_row
-from brandkiln.datasets.readers.sources import Source
 from brandkiln.datasets.readers.tables import Table, merge_layout, named, open_table, placed
 from brandkiln.datasets.readers.webpage import page_passages
 from brandkiln.datasets.readers.worddoc import word_passages

@@ -6,13 +6,17 @@ import random
 import struct
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import polars
 import pytest
 import xlsxwriter
+from brandkiln.datasets.readers.limits import Limits
+from brandkiln.datasets.readers.sources import open_sources
 
+from tests.brandkiln.datasets.files import zip_bytes
 from tests.brandkiln.datasets.readers.sound_samples import chunk
 
 ALLOWED_KIB = 16 * 1024
@@ -85,3 +89,19 @@ def test_ten_times_the_rows_take_the_same_memory(
         )
         peaks.append(int(done.stdout.split()[1]))
     assert peaks[1] - peaks[0] < ALLOWED_KIB, peaks
+
+
+def test_files_of_an_archive_are_not_held(tmp_path: Path) -> None:
+    def held(count: int) -> int:
+        path = tmp_path / f"{count}.zip"
+        path.write_bytes(zip_bytes({f"folder/{number:06}.png": b"x" for number in range(count)}))
+        tracemalloc.start()
+        with open_sources([(path, path.name)], Limits()) as sources:
+            assert sources.files[count - 1].name == f"folder/{count - 1:06}.png"
+            assert sum(len(one.load(10)) for one in sources.files) == count
+            here = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return here
+
+    held(10)  # what is imported and remembered at the first time
+    assert held(2_000) - held(200) < 40 * 1_800
