@@ -79,7 +79,6 @@ SPEC = Spec(
     sample=SampleParams,
     evaluates=True,
     evaluation=ImageEvaluateParams,
-    evaluation=ImageEvaluateParams,
     package="generators.builtin.image_diffusion",
     needs=Needs(
         data=frozenset({"image"}),
