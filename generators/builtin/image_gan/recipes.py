@@ -64,9 +64,9 @@ RECIPES: dict[str, Recipe] = {
         generator="r3gan",
         discriminator="r3gan",
         loss="relativistic",
-        learning_rate=1e-3,
+        learning_rate=5e-4,
         penalty="real_and_fake",
-        penalty_weight=1,
+        penalty_weight=5,
         penalty_every=8,
     ),
     "stylegan2": Recipe(

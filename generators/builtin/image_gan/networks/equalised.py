@@ -11,7 +11,7 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, linear
+from torch.nn.functional import linear
 
 
 class EqualisedLinear(nn.Module):
@@ -29,17 +29,17 @@ class EqualisedLinear(nn.Module):
         return linear(x, self.weight * self.scale, self.bias * self.pace)
 
 
-class EqualisedConv(nn.Module):
+class EqualisedConv(nn.Conv2d):
     """A convolution that keeps height and width."""
 
     def __init__(self, inputs: int, outputs: int, size: int, *, gain: float = 1.0) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, size, size))
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        self.scale, self.padding = gain / math.sqrt(inputs * size**2), size // 2
+        super().__init__(inputs, outputs, size, padding=size // 2)
+        nn.init.normal_(self.weight)
+        nn.init.zeros_(self.bias)  # type: ignore[arg-type]
+        self.scale = gain / math.sqrt(inputs * size**2)
 
     def forward(self, x: Tensor) -> Tensor:  # (B, C, H, W) -> (B, C', H, W)
-        return conv2d(x, self.weight * self.scale, self.bias, padding=self.padding)
+        return self._conv_forward(x, self.weight * self.scale, self.bias)
 
 
 def pixel_norm(x: Tensor) -> Tensor:

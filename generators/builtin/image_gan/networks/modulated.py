@@ -26,24 +26,30 @@ from generators.builtin.image_gan.networks.layers import (
 from generators.builtin.image_gan.networks.spectral import spectral_normalised
 
 
-class ModulatedUpsample(nn.Module):
+class ModulatedUpsample(nn.ConvTranspose2d):
     """Doubles height and width with a transposed convolution whose input channels the style scales."""
 
     def __init__(self, inputs: int, outputs: int, *, style_dim: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(inputs, outputs, 4, 4) / math.sqrt(4 * inputs))
-        self.bias = nn.Parameter(torch.zeros(outputs))
+        super().__init__(inputs, outputs, 4, stride=2, padding=1)
+        nn.init.normal_(self.weight, std=1 / math.sqrt(4 * inputs))
+        nn.init.zeros_(self.shift)
         self.style = nn.Linear(style_dim, inputs)
         nn.init.normal_(self.style.weight, std=1 / math.sqrt(style_dim))
         nn.init.ones_(self.style.bias)
 
-    def forward(self, x: Tensor, style: Tensor) -> Tensor:  # (B, C, H, W), (B, S) -> (B, C', 2H, 2W)
+    @property
+    def shift(self) -> Tensor:
+        assert self.bias is not None
+        return self.bias
+
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:  # type: ignore[override]
+        # (B, C, H, W), (B, S) -> (B, C', 2H, 2W)
         scale = self.style(style)
         # With stride 2, each output pixel is touched by a quarter of the kernel.
         energy = self.weight.square().sum((2, 3)) / 4
         norm = (scale.square() @ energy + 1e-6).rsqrt()
         x = conv_transpose2d(x * scale[:, :, None, None], self.weight, stride=2, padding=1)
-        return leaky_relu(x * (GAIN * norm)[:, :, None, None] + self.bias[:, None, None], SLOPE)
+        return leaky_relu(x * (GAIN * norm)[:, :, None, None] + self.shift[:, None, None], SLOPE)
 
 
 class Generator(LatentGenerator):

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu
+from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
 from generators.builtin.image_gan.networks.equalised import (
     EqualisedConv,
@@ -33,21 +33,22 @@ MAPPING_LAYERS = 4
 MAPPING_PACE = 0.01  # of the mapping's learning rate; StyleGAN, appendix C
 
 
-class ModulatedConv(nn.Module):
+class ModulatedConv(nn.Conv2d):
     """A convolution whose input channels the style scales; demodulation divides by the scaled kernel's length."""
 
     def __init__(
         self, inputs: int, outputs: int, size: int, *, style_dim: int, demodulate: bool = True
     ) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, size, size))
+        super().__init__(inputs, outputs, size, padding=size // 2, bias=False)
+        nn.init.normal_(self.weight)
         self.style = EqualisedLinear(style_dim, inputs, bias=1.0)
         self.demodulate = demodulate
-        self.scale, self.padding = 1 / math.sqrt(inputs * size**2), size // 2
+        self.scale = 1 / math.sqrt(inputs * size**2)
 
-    def forward(self, x: Tensor, style: Tensor) -> Tensor:  # (B, C, H, W), (B, S) -> (B, C', H, W)
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:  # type: ignore[override]
+        # (B, C, H, W), (B, S) -> (B, C', H, W)
         weight, scale = self.weight * self.scale, self.style(style)
-        x = conv2d(x * scale[:, :, None, None], weight, padding=self.padding)
+        x = self._conv_forward(x * scale[:, :, None, None], weight, None)
         if self.demodulate:
             energy = scale.float().square() @ weight.square().sum((2, 3)).T
             x = x * (energy + 1e-8).rsqrt()[:, :, None, None]
