@@ -19,6 +19,7 @@ BUILTIN = (
     "generators.builtin.text_lm.spec",
     "generators.builtin.image_gan.spec",
     "generators.builtin.image_vae.spec",
+    "generators.builtin.image_diffusion.spec",
     "generators.builtin.report.spec",
 )
 HEAVY = ("torch", "transformers", "numpy")

@@ -137,7 +137,7 @@ def test_generators_come_with_the_schemas_of_their_params(client: Client) -> Non
     properties = text["params"]["sample"]["properties"]
     assert {"format", "product", "language", "variants", "temperature", "seed"} <= set(properties)
     assert text["params"]["sample"]["required"] == ["product"]
-    for name in ("image-gan", "image-vae"):
+    for name in ("image-gan", "image-vae", "image-diffusion"):
         spec = client.get(f"/api/v1/generators/{name}").json()
         assert {"count", "label", "seed"} <= set(spec["params"]["sample"]["properties"])
         assert set(spec["kinds"]) == {"train", "sample", "evaluate"}

@@ -22,6 +22,10 @@ QUICK: dict[str, Mapping[str, Mapping[str, Any]]] = {
         "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4},
     },
+    "image-diffusion": {
+        "train": {"kimg": 0.064, "width": 4, "batch_size": 16, "resolution": 32},
+        "sample": {"count": 4, "steps": 2},
+    },
     "image-vae": {
         "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4},
