@@ -21,6 +21,7 @@ from generators.builtin.image_diffusion.noising import mixture_at, random_times
 from generators.builtin.image_diffusion.spec import TrainParams
 from generators.training.ema import ema_decay, update_ema
 from generators.training.loop import Batch
+from generators.training.pictures import Pictures, to_floats
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 
@@ -36,10 +37,14 @@ class Denoising:
 
     Both phases are counted as one training. The second begins at a number of pictures that the params fix, with the
     averaged autoencoder, which no longer changes.
+
+    Attributes:
+        drawing: Whether the second phase has begun, so that what is drawn can be judged.
     """
 
-    def __init__(self, config: dict[str, Any], params: TrainParams, device: str) -> None:
+    def __init__(self, config: dict[str, Any], params: TrainParams, pictures: Pictures, device: str) -> None:
         self.params = params
+        self.pictures = pictures
         self.device = device
         self.losses: dict[str, float] = {}
         with torch.random.fork_rng(devices=[]):
@@ -55,12 +60,14 @@ class Denoising:
             self.optimizers["autoencoder"] = self._adam(self.network.autoencoder)
             steps = math.ceil(self.total * params.autoencoder_share / params.batch_size)
             self.begin = steps * params.batch_size
+        self.drawing = not self.begin
 
     def step(self, batch: Batch) -> dict[str, float]:
         """Learn from a batch what the phase is about."""
         autoencoder, average = self.network.autoencoder, self.average.autoencoder
+        self.drawing = batch.shown >= self.begin
         if autoencoder is not None and average is not None:
-            if batch.shown < self.begin:
+            if not self.drawing:
                 self.losses = self._step_autoencoder(autoencoder, average, batch)
                 return self.losses
             if batch.shown - self.begin < len(batch.pictures):
@@ -124,12 +131,19 @@ class Denoising:
         return Adam(network.parameters(), self.params.learning_rate, betas=BETAS, fused=True)
 
     def preview(self) -> tuple[Tensor, int]:
-        """Return pictures of fixed noise, one column for each label (at most ten)."""
+        """Return pictures of fixed noise, one column for each label (at most ten).
+
+        While the autoencoder learns, they are what it makes of the same training pictures.
+        """
         labels = self.average.labels
         columns = min(labels, 10) or 8
-        asked = torch.arange(columns).repeat(PREVIEW_ROWS) if labels else None
         random = generator_for(self.params.seed, "preview")
-        return draw(self.average, asked, columns * PREVIEW_ROWS, random, steps=PREVIEW_STEPS), columns
+        count = columns * PREVIEW_ROWS
+        if not self.drawing:
+            shown = to_floats(self.pictures.at_most(count, random).images).to(self.device)
+            return self.average.decode(self.average.encode(shown)), columns
+        asked = torch.arange(columns).repeat(PREVIEW_ROWS) if labels else None
+        return draw(self.average, asked, count, random, steps=PREVIEW_STEPS), columns
 
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
         """Return pictures of noise by chance."""

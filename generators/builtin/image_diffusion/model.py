@@ -60,6 +60,7 @@ class Denoiser(nn.Module):
             mean, log_var = self.autoencoder.encode(pictures)
         return self.autoencoder.standardise(mean if noise is None else mean + noise * (0.5 * log_var).exp())
 
+    @torch.no_grad()
     def decode(self, drawn: Tensor) -> Tensor:
         """Return pictures in [-1, 1], shape (B, C, H, W), of what was drawn, shape (B, *shape)."""
         if self.autoencoder is None:

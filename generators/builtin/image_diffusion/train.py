@@ -32,7 +32,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
         "width": params.width,
         "recipe": params.recipe,
     }
-    learner = Denoising(config, params, run.device)
+    learner = Denoising(config, params, pictures, run.device)
     write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=pictures, data=data)
     validation = validation_of(data, pictures, generator=SPEC.name)
     return fit(run, pictures, params, learner, write, validation)

@@ -17,6 +17,7 @@ from generators.errors import BadParams
 from generators.run import Cancelled, LocalRun
 from generators.testing import tiny_data
 from generators.training.loop import Batch
+from generators.training.pictures import Pictures
 
 TINY = TrainParams(kimg=0.064, batch_size=8, width=4, save_every_kimg=0.008)
 
@@ -71,12 +72,15 @@ def test_at_128_pixels_an_autoencoder_is_learned_first_and_a_resumed_run_ends_th
 
 def test_the_second_phase_leaves_the_averaged_autoencoder_as_it_was() -> None:
     config = {"resolution": 128, "channels": 1, "labels": 0, "width": 4, "recipe": "flow"}
-    learner = Denoising(config, TINY.model_copy(update={"resolution": 128}), "cpu")
+    images = torch.zeros(8, 1, 128, 128, dtype=torch.uint8)
+    params = TINY.model_copy(update={"resolution": 128})
+    learner = Denoising(config, params, Pictures(images, None, ()), "cpu")
     batch = Batch(torch.rand(8, 1, 128, 128), None, 0, torch.Generator().manual_seed(0))
     assert learner.begin == 24
     for shown in range(0, 64, 8):
         if shown == learner.begin:
             assert learner.average.autoencoder
+            assert not learner.drawing
             before = {name: value.clone() for name, value in learner.average.autoencoder.state_dict().items()}
         learner.step(batch._replace(shown=shown))
     for one in (learner.network, learner.average):
