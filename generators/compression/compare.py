@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -14,8 +14,8 @@ from generators import registry
 from generators.checkpoint import WEIGHTS, Checkpoint
 from generators.compression.drawing import Drawing
 from generators.data import TrainingData
-from generators.params import EvaluateParams
-from generators.run import Notice, Run, Sample
+from generators.params import Params
+from generators.run import Run
 from generators.spec import Spec
 from generators.training.randomness import generator_for
 
@@ -54,7 +54,7 @@ def mean_difference(drawing: Drawing, first: nn.Module, second: nn.Module) -> fl
 
 
 def quality(
-    spec: Spec, checkpoint: Checkpoint, data: TrainingData, params: EvaluateParams, run: Run
+    spec: Spec, checkpoint: Checkpoint, data: TrainingData, params: Params, run: Run
 ) -> dict[str, float]:
     """Return what the generator's own evaluation measures of a checkpoint on held-out records."""
     evaluate: Callable[..., dict[str, float]] = registry.load(spec, "evaluate")
@@ -66,44 +66,27 @@ def size(checkpoint: Checkpoint) -> float:
     return float((checkpoint.folder / WEIGHTS).stat().st_size)
 
 
-@dataclass
-class Part(Run):
-    """A part of a run: its progress is a stretch of the whole's."""
+class _Part:
+    """Passes everything on to the whole run but what belongs to the whole's end, and scales progress."""
 
-    whole: Run
-    begin: float
-    end: float
-    title: str
+    def __init__(self, whole: Run, begin: float, end: float, title: str) -> None:
+        self._whole, self._begin, self._end, self._title = whole, begin, end, title
 
-    def __post_init__(self) -> None:
-        self.device, self.seed = self.whole.device, self.whole.seed
-        self.scratch, self.resume_from = self.whole.scratch, None
-        self.about = self.whole.about
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
 
     def report(self, done: int, total: int, message: str = "", **metrics: float) -> None:
-        share = self.begin + (self.end - self.begin) * done / max(total, 1)
-        self.whole.report(
-            round(1000 * share), 1000, f"{self.title}: {message}" if message else self.title, **metrics
-        )
-
-    @property
-    def finishing(self) -> bool:
-        return self.whole.finishing
+        share = self._begin + (self._end - self._begin) * done / max(total, 1)
+        text = f"{self._title}: {message}" if message else self._title
+        self._whole.report(round(1000 * share), 1000, text, **metrics)
 
     def measured(self, done: int, **metrics: float) -> None:
         """Keep nothing: what is measured in a part comes out as its result."""
 
-    def notice(self, notice: Notice) -> None:
-        self.whole.notice(notice)
-
-    def preview(self, sample: Sample) -> None:
-        self.whole.preview(sample)
-
-    def stream(self, text: str, *, index: int = 0) -> None:
-        self.whole.stream(text, index=index)
-
     def save(self, checkpoint: Checkpoint) -> None:
         """Keep nothing: what is saved in a part is no checkpoint of the whole."""
 
-    def log(self, line: str) -> None:
-        self.whole.log(line)
+
+def part_of(whole: Run, begin: float, end: float, title: str) -> Run:
+    """Return a run whose progress is a stretch of the whole's, from `begin` to `end` in [0, 1]."""
+    return cast(Run, _Part(whole, begin, end, title))

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from generators import checkpoint as checkpoints
 from generators.checkpoint import Checkpoint
-from generators.compression.compare import Part, mean_difference, milliseconds, quality, size
+from generators.compression.compare import mean_difference, milliseconds, part_of, quality, size
 from generators.compression.distil import imitate, lend
 from generators.compression.drawing import Drawing
 from generators.compression.params import CompressParams
@@ -20,7 +20,6 @@ from generators.compression.prune import prune
 from generators.compression.stored import load_compressed, pack_float16, pack_int8
 from generators.data import TrainingData
 from generators.errors import GeneratorError
-from generators.params import EvaluateParams
 from generators.run import Run, Sample
 from generators.spec import Spec
 from generators.training.grids import save_grid
@@ -65,12 +64,12 @@ def compress_network(
     )
     config, tensors = _smaller(original, checkpoint, params, run, done)
     write = functools.partial(_write, spec, checkpoint, config, tensors, run)
-    evaluation = EvaluateParams(split=params.split, seed=params.seed)
-    before = quality(spec, checkpoint, data, evaluation, Part(run, 0.6, 0.76, "Measuring the old one"))
-    after = quality(spec, write({}), data, evaluation, Part(run, 0.76, 0.92, "Measuring the new one"))
+    evaluation = spec.params_for("evaluate").model_validate({"split": params.split, "seed": params.seed})
+    before = quality(spec, checkpoint, data, evaluation, part_of(run, 0.6, 0.76, "Measuring the old one"))
+    after = quality(spec, write({}), data, evaluation, part_of(run, 0.76, 0.92, "Measuring the new one"))
     made = write(after)
     network = load(drawing, config, tensors, run.device, as_it_runs=True)
-    speeds = milliseconds(drawing, [drawing.network, network], Part(run, 0.92, 1, "Comparing"))
+    speeds = milliseconds(drawing, [drawing.network, network], part_of(run, 0.92, 1, "Comparing"))
     _preview(drawing, network, run)
     return Compressed(
         made,
@@ -112,7 +111,7 @@ def _smaller(
 ) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Return config and tensors of the smaller network."""
     config = {name: value for name, value in checkpoint.config.items() if name != "compression"}
-    learning = Part(run, 0.05, 0.6, "Learning from the old one's pictures")
+    learning = part_of(run, 0.05, 0.6, "Learning from the old one's pictures")
 
     def on_step(share: float, loss: float) -> None:
         learning.report(round(1000 * share), 1000, "", difference=loss)

@@ -12,6 +12,7 @@ from brandkiln.jobs.generators_api import router as generators
 from brandkiln.jobs.imports_api import router as imports
 from brandkiln.jobs.quality_api import router as quality
 from brandkiln.jobs.trash_api import router as trash
+from brandkiln.jobs.registry_api import router as registry
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.library.lineage_api import router as lineage
@@ -39,6 +40,7 @@ for router in (
     generators,
     jobs,
     checkpoints,
+    registry,  # its fixed addresses come before those that name a checkpoint
     assets,
     trash,
     lineage,

@@ -198,7 +198,7 @@ def test_a_visitor_gets_what_is_open(name: str, cast: Cast) -> None:
 def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any) -> int:
     method, path = operation
     keys = world.keys
-    for part in ("dataset", "version", "job", "checkpoint", "asset", "upload", "file"):
+    for part in ("dataset", "version", "job", "checkpoint", "made", "asset", "upload", "file"):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
     path = path.replace("{content}", keys["content"])
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
@@ -213,6 +213,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         response = client.generic(method, f"/api{path}", b"x", PIECE_TYPE, headers=TUS)
     else:
         text = json.dumps(body).replace("{dataset}", str(keys["dataset"]))
+        text = text.replace("{checkpoint}", str(keys["checkpoint"]))
         response = client.generic(method, f"/api{path}", text, "application/json")
     return finish(response)
 
@@ -230,7 +231,7 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
     named = "_id}" in operation[1] or "{content}" in operation[1] or "{slug}" in operation[1]
-    names_a_row = named or not {"project", "dataset"}.isdisjoint(body or {})
+    names_a_row = named or not {"project", "dataset", "checkpoints"}.isdisjoint(body or {})
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))
         assert status in ({404} if names_a_row else {200, 201})

@@ -35,6 +35,12 @@ class CheckpointOut(Schema):
     card: dict[str, Any]
     """Params, architecture, labels and hashes, as they lie beside the weights."""
     weights_sha256: str = Field(alias="weights.sha256")
+    weights_bytes: int = Field(alias="weights.size")
+    parent: UUID | None = Field(alias="parent_id")
+    """The checkpoint that it is a smaller form of."""
+    compression: dict[str, Any]
+    """How it was made smaller, with figures before and after; empty where it was trained."""
+    trashed_at: datetime | None
     dataset_version: UUID | None = Field(alias="dataset_version_id")
     job: UUID | None = Field(alias="job_id")
     created_at: datetime
@@ -56,7 +62,7 @@ def list_checkpoints(
     limit: int = Query(50, ge=1, le=MAX_PAGE),
 ) -> dict[str, object]:
     token = require_scope(request, "read")
-    checkpoints = Checkpoint.objects.filter(workspace=token.workspace)
+    checkpoints = Checkpoint.objects.filter(workspace=token.workspace, trashed_at=None)
     if project is not None:
         checkpoints = checkpoints.filter(project=find_project(workspace=token.workspace, slug=project))
     if generator is not None:

@@ -13,13 +13,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.models import Checkpoint, Job
 from generators import registry
 from generators.spec import Spec
 
 SUFFIXES = ("_se", "_low", "_high", "_floor")
 LIMITS = re.compile(r"^## (?:Good for, and not|Limits)\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"https?://[^\s)\"]+")
+DEFAULT_EXTRACTOR = "EfficientNet-lite0 (no FID)"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class ModelCard:
     figures: list[Figure]
     counts: dict[str, float]
     """How many pictures a figure rests on, by name."""
+    extractor: str
+    """What looked at the pictures that distances are measured between."""
     limits: str
     lineage: list[Checkpoint] = field(default_factory=list)
     """What it was made smaller from, the nearest first."""
@@ -60,6 +62,12 @@ def model_card(checkpoint: Checkpoint) -> ModelCard:
     recipe = _recipe(spec, checkpoint) if spec else None
     trained = _trained(checkpoint)
     job = trained.job
+    evaluated = (
+        checkpoint.used_by_jobs.filter(kind=Job.Kind.EVALUATE, state=Job.State.SUCCEEDED)
+        .order_by("-finished_at")
+        .first()
+    )
+    measured = evaluated.result.get("metrics", {}) if evaluated else checkpoint.metrics
     papers = [*([recipe.paper] if recipe else []), *([spec.source] if spec and spec.source else [])]
     return ModelCard(
         checkpoint=checkpoint,
@@ -70,8 +78,9 @@ def model_card(checkpoint: Checkpoint) -> ModelCard:
         papers=list(dict.fromkeys(papers)),
         data=checkpoint.card.get("data", {}),
         duration=job.finished_at - job.started_at if job and job.finished_at and job.started_at else None,
-        figures=figures_of(checkpoint.metrics),
-        counts={name: value for name, value in checkpoint.metrics.items() if _is_count(name)},
+        figures=figures_of(measured),
+        counts={name: value for name, value in measured.items() if _is_count(name)},
+        extractor=str(evaluated.result.get("about", {}).get("extractor", "")) if evaluated else "",
         limits=_limits(spec) if spec else "",
         lineage=ancestors(checkpoint),
     )
@@ -118,7 +127,9 @@ def as_markdown(card: ModelCard) -> str:
     if card.papers:
         lines += ["## Papers", "", *(f"- <{paper}>" for paper in card.papers), ""]
     lines += _section("Data", {spoken(name): value for name, value in card.data.items()})
-    params = {name: json.dumps(value, ensure_ascii=False) for name, value in row.card.get("params", {}).items()}
+    params = {
+        name: json.dumps(value, ensure_ascii=False) for name, value in row.card.get("params", {}).items()
+    }
     lines += _section("Training params", params)
     lines += _measured(card)
     if row.compression:
