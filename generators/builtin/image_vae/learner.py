@@ -13,7 +13,7 @@ from torch.optim import Adam
 from generators.builtin.image_vae.adversary import Discriminator, discriminator_loss, feature_error
 from generators.builtin.image_vae.loss import kl_to_standard_normal
 from generators.builtin.image_vae.model import VariationalAutoencoder
-from generators.builtin.image_vae.prior import draw_latent, fit_prior, shared_variance
+from generators.builtin.image_vae.prior import draw_encodings, draw_latent, fit_prior
 from generators.builtin.image_vae.recipes import RECIPES
 from generators.builtin.image_vae.spec import TrainParams
 from generators.training.ema import ema_decay, update_ema
@@ -22,6 +22,7 @@ from generators.training.loop import Batch
 from generators.training.pictures import Pictures
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
+from generators.training.reconstruct import shared_variance
 
 BETAS = (0.9, 0.99)
 ADVERSARIAL_BETAS = (0.5, 0.99)
@@ -32,7 +33,6 @@ ADVERSARIAL_WEIGHT = 0.1  # of the decoder's hinge loss, against nats for each d
 PREVIEW_ROWS = 8
 ENCODINGS = 20_000  # that the prior of the result is fitted to, at most
 PREVIEW_ENCODINGS = 1500  # that the prior of a preview or of a saved checkpoint is fitted to
-RECONSTRUCTIONS = 200  # that the decoder's variance is found on
 
 
 class Autoencoding:
@@ -127,13 +127,13 @@ class Autoencoding:
         """Fit the prior, and the variance that goes with it, to what the averaged network does."""
         self._fit_prior(ENCODINGS if is_result else PREVIEW_ENCODINGS)
         if self.recipe.variance == "optimal":
-            variance = shared_variance(
-                self.average,
-                self.pictures,
-                seed=self.params.seed,
-                limit=RECONSTRUCTIONS,
-                device=self.device,
-            )
+            seed, random = self.params.seed, generator_for(self.params.seed, "encodings")
+
+            def reconstruct(batch: Tensor, label: Tensor | None) -> Tensor:
+                latent = draw_encodings(self.average, batch, label, random, self.device)
+                return self.average.decode(latent.to(self.device), label)
+
+            variance = shared_variance(self.pictures, reconstruct, seed=seed, device=self.device)
             self.losses["decoder_sigma"] = variance.sqrt().item()
 
     def _fit_prior(self, limit: int) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor
 
 from generators.builtin.image_vae.mixture import fit_gaussians
 from generators.builtin.image_vae.model import VariationalAutoencoder
-from generators.training.likelihood import optimal_variance
 from generators.training.pictures import Pictures
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
@@ -29,7 +26,12 @@ def fit_prior(
     """
     random = generator_for(seed, "prior")
     pictures = pictures.at_most(limit, random)
-    points = torch.cat([latent for _, _, latent in _encodings(network, pictures, random, device)])
+    points = torch.cat(
+        [
+            draw_encodings(network, batch, None if labels is None else labels.to(device), random, device)
+            for batch, labels in pictures.chunks(CHUNK)
+        ]
+    )
     everything = fit_gaussians(points, components=1, random=random)
     for group in range(max(1, network.labels)):
         members = points if pictures.labels is None else points[pictures.labels == group]
@@ -41,35 +43,17 @@ def fit_prior(
 
 
 @torch.no_grad()
-def shared_variance(
-    network: VariationalAutoencoder, pictures: Pictures, *, seed: int, limit: int, device: str
+def draw_encodings(
+    network: VariationalAutoencoder,
+    batch: Tensor,
+    label: Tensor | None,
+    random: torch.Generator,
+    device: str,
 ) -> Tensor:
-    """Return the variance under which reconstructions of training pictures are most likely, a scalar on the CPU.
-
-    Args:
-        limit: Reconstruct only so many pictures, chosen by chance.
-    """
-    random = generator_for(seed, "variance")
-    errors = []
-    for batch, given, latent in _encodings(network, pictures.at_most(limit, random), random, device):
-        with autocast(device):
-            decoded = network.decode(latent.to(device), given).float().cpu()
-        errors.append((batch - decoded).square())
-    return optimal_variance(torch.cat(errors))
-
-
-def _encodings(
-    network: VariationalAutoencoder, pictures: Pictures, random: torch.Generator, device: str
-) -> Iterator[tuple[Tensor, Tensor | None, Tensor]]:
-    """Return pictures, their labels on the device, and a latent vector of each on the CPU, CHUNK at a time."""
-    for batch, labels in pictures.chunks(CHUNK):
-        given = None if labels is None else labels.to(device)
-        with autocast(device):
-            mean, log_var = network.encode(
-                batch.to(device).contiguous(memory_format=torch.channels_last), given
-            )
-        noise = torch.randn(mean.shape, generator=random)
-        yield batch, given, mean.cpu() + noise * (0.5 * log_var.cpu()).exp()
+    """Return one latent vector (B, Z), on the CPU, from the latent Gaussian of each picture (B, C, H, W)."""
+    with autocast(device):
+        mean, log_var = network.encode(batch.to(device).contiguous(memory_format=torch.channels_last), label)
+    return mean.cpu() + torch.randn(mean.shape, generator=random) * (0.5 * log_var.cpu()).exp()
 
 
 def draw_latent(

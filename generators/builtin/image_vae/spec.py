@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from generators.params import hint
-from generators.spec import Needs, Spec
+from generators.spec import Needs, Preset, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 
 ADVANCED = hint(group="Advanced")
@@ -51,6 +51,26 @@ SPEC = Spec(
     modality="image",
     output="image/png",
     train=TrainParams,
+    presets=(
+        Preset(
+            name="quick",
+            title="Quick look",
+            summary="Shapes and grounds, to see whether the data is right.",
+            params={"kimg": 20},
+        ),
+        Preset(
+            name="good",
+            title="Good",
+            summary="Pictures to choose from, after some minutes on a processor.",
+            params={"kimg": 120, "ema_halflife_kimg": 10},
+        ),
+        Preset(
+            name="best",
+            title="Best",
+            summary="As good as this network gets, after an hour on a processor.",
+            params={"kimg": 800, "ema_halflife_kimg": 20},
+        ),
+    ),
     sample=SampleParams,
     evaluates=True,
     evaluation=ImageEvaluateParams,

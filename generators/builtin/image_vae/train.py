@@ -13,6 +13,7 @@ from generators.errors import BadData
 from generators.run import Run
 from generators.training.loop import fit
 from generators.training.pictures import load_pictures
+from generators.training.quality import validation_of
 from generators.training.state import check_same_training
 from generators.training.writing import checkpoint_writer
 
@@ -51,4 +52,5 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     write = checkpoint_writer(
         SPEC, learner, params=params, config=config, pictures=known, data=data, finish=learner.finish
     )
-    return fit(run, pictures, params, learner, write)  # which shows the labels that `balance` is about
+    validation = validation_of(data, pictures, generator=SPEC.name)
+    return fit(run, pictures, params, learner, write, validation)  # which shows the labels that `balance` is about

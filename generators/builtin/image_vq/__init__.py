@@ -1,0 +1,1 @@
+"""The generator `image-vq`; see README.md."""
