@@ -1,54 +1,53 @@
 """The loop of a training: batches, progress, previews, and checkpoints from which it goes on bit by bit.
 
 A generator brings a `Learner`: its networks, their optimizers and what one step does. Duration is counted in pictures
-shown. All randomness of a step comes from the seed and the step's number, so the only thing to remember of it is how
-many steps were done.
+shown. All randomness of a step comes from the seed and the step's number, so the only things to remember of it are how
+many steps were done and the course that the training took.
+
+Now and then what it draws is compared with validation pictures, after amounts of work that are counted and not timed,
+and the weights that came closest are what the training returns.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from generators.checkpoint import Checkpoint
-from generators.errors import BadData, GeneratorError
-from generators.run import Run, Sample
-from generators.training.augment import augment
+from generators.errors import GeneratorError
+from generators.run import Notice, Run, Sample
+from generators.training import troubles
+from generators.training.batches import Batch as Batch
+from generators.training.batches import batch_of, refuse_alike, weights_of
+from generators.training.compiling import Compiling
+from generators.training.course import Course
 from generators.training.grids import save_grid
+from generators.training.keeping import DISK_ERRORS, Keeping
+from generators.training.measuring import Measuring
+from generators.training.memory import give_back, is_out_of_memory
 from generators.training.params import ImageTrainParams
-from generators.training.pictures import Pictures, to_floats
-from generators.training.randomness import balance_weights, balanced_indices, batch_indices, generator_for
-from generators.training.state import restore, take_state
+from generators.training.pictures import Pictures
+from generators.training.quality import FEWEST, Quality
+from generators.training.state import restore
+from generators.training.work import counted
 from generators.training.writing import Writer
 
 PREVIEWS = 24  # in a whole training, each from the same seeds: together a film strip
 SAVES = 10  # at least so many in a whole training, however short
-
-
-class Batch(NamedTuple):
-    """What one step sees.
-
-    Attributes:
-        pictures: In [-1, 1], shape (B, C, H, W), channels last.
-        labels: Numbers of the labels, shape (B,), or None.
-        shown: Pictures shown before this step.
-        random: Where the step draws its noise from, on the CPU so that all devices draw the same.
-    """
-
-    pictures: Tensor
-    labels: Tensor | None
-    shown: int
-    random: torch.Generator
+SMALLEST_BATCH = 2
 
 
 class Learner(Protocol):
     """What the loop trains."""
+
+    losses: dict[str, float]
+    """Those of the last step; they become the metrics of the checkpoint."""
 
     @property
     def networks(self) -> Mapping[str, nn.Module]:
@@ -58,8 +57,16 @@ class Learner(Protocol):
     def optimizers(self) -> Mapping[str, Optimizer]:
         """What changes them, by the same names or others."""
 
+    @property
+    def average(self) -> nn.Module:
+        """The network that samples come from: one of the networks."""
+
     def step(self, batch: Batch) -> dict[str, float]:
-        """Change the weights once and return the losses."""
+        """Change the weights once and return the losses.
+
+        One with a discriminator returns `discriminator_accuracy` among them, the share of pairs of a real and a drawn
+        picture in which the real one scores higher, where a certain discriminator is no use to the generator.
+        """
 
     def preview(self) -> tuple[Tensor, int]:
         """Return pictures in [-1, 1] of seeds that are always the same, and how many of them make a row."""
@@ -74,74 +81,173 @@ class Learner(Protocol):
 
 
 def fit(
-    run: Run, pictures: Pictures, params: ImageTrainParams, learner: Learner, write: Writer
+    run: Run,
+    pictures: Pictures,
+    params: ImageTrainParams,
+    learner: Learner,
+    write: Writer,
+    validation: Pictures | None = None,
 ) -> Checkpoint:
-    """Train to the end and return the last checkpoint.
+    """Train and return the checkpoint that came closest to the validation pictures; without those, the last.
+
+    Args:
+        validation: What `validation_of` returned.
 
     Raises:
         Cancelled: If a person asked to stop.
-        BadData: If labels are to be balanced and a picture has none.
-        GeneratorError: If a loss is no longer a number.
+        BadData: If all pictures are the same, or if labels are to be balanced and a picture has none.
+        GeneratorError: If a loss is no longer a number, memory runs out twice or the disk is full, before there is
+            anything to keep.
     """
-    size = params.batch_size
-    steps = math.ceil(params.kimg * 1000 / size)
-    save_every = min(math.ceil(params.save_every_kimg * 1000 / size), math.ceil(steps / SAVES))
-    preview_every = math.ceil(steps / PREVIEWS)
-    start = restore(run.resume_from, learner.networks, learner.optimizers) if run.resume_from else 0
-    weights = _weights(pictures, params)
-    for step in range(start, steps):
-        losses = learner.step(_batch(step, pictures, weights, params, run.device))
-        done = step + 1
-        _check(losses, shown=done * size)
-        if done % preview_every == 0 or done == steps:
-            run.preview(_grid(learner, run.scratch, done, shown=done * size))
-        if done % save_every == 0 and done < steps:
-            folder = run.scratch / f"checkpoint-{done // save_every % 2}"  # two in turn: one is always whole
-            run.save(write(folder, take_state(done, learner.networks, learner.optimizers)))
-        run.report(done * size, steps * size, "", **losses)
-    return write(run.scratch / "checkpoint", None)
+    refuse_alike(pictures)
+    return _Training(run, pictures, params, learner, write, validation).run()
 
 
-def _weights(pictures: Pictures, params: ImageTrainParams) -> Tensor | None:
-    """Return how often each picture is shown, or None where all are shown alike."""
-    if params.balance == "as_is":
-        return None
-    if pictures.labels is None:
-        raise BadData(
-            f"balance={params.balance} needs a label on every training picture; some have none. "
-            "Label them, or choose balance=as_is."
+class _Training:
+    def __init__(
+        self,
+        run: Run,
+        pictures: Pictures,
+        params: ImageTrainParams,
+        learner: Learner,
+        write: Writer,
+        validation: Pictures | None,
+    ) -> None:
+        self._run, self._pictures, self._params, self._learner = run, pictures, params, learner
+        self._weights = weights_of(pictures, params)
+        self._course = course = Course(params.batch_size)
+        if run.resume_from:
+            steps = restore(run.resume_from, learner.networks, learner.optimizers)
+            self._course = course = Course.resumed(run.resume_from, steps=steps, batch_size=params.batch_size)
+        self._steps = math.ceil(params.kimg * 1000 / params.batch_size)
+        self._total = self._steps * params.batch_size
+        self._keeping = Keeping(run, learner, course, write)
+        self._measuring = None
+        if validation:
+            quality = Quality(validation, pictures, seed=params.seed, device=run.device)
+            self._measuring = Measuring(run, learner, course, quality, total=self._total)
+        self._compiling = Compiling(learner.networks, run.device)
+
+    def run(self) -> Checkpoint:
+        """Train to the end, to where it gets no better, or to where a person or trouble ends it."""
+        begun, course = time.monotonic(), self._course
+        while course.shown < self._total and not self._is_to_end():
+            losses = self._step()
+            broken = next((name for name, value in losses.items() if not math.isfinite(value)), None)
+            if broken:
+                return self._keeping.after(troubles.diverged(broken, course.shown))
+            course.note_losses(losses, self._run)
+            is_last = course.shown >= self._total or self._run.finishing
+            if is_last or self._is_due(math.ceil(self._steps / PREVIEWS)):
+                self._preview()
+            if self._measuring and not self._measuring.measure_if_due(is_last=is_last):
+                return self._keeping.after(troubles.diverged("what it draws", course.shown))
+            if not is_last and self._is_due(self._save_every):
+                self._keeping.save()
+            self._run.report(min(course.shown, self._total), self._total, "", **losses)
+        if self._measuring and self._measuring.seconds:
+            share = self._measuring.seconds / (time.monotonic() - begun)
+            self._run.log(f"Measuring on validation pictures took {share:.1%} of the time.")
+        return self._keeping.result(self._why_last())
+
+    @property
+    def _save_every(self) -> int:
+        wanted = math.ceil(self._params.save_every_kimg * 1000 / self._params.batch_size)
+        return min(wanted, math.ceil(self._steps / SAVES))
+
+    def _is_due(self, steps: int) -> bool:
+        """Return whether the last step has reached a multiple of so many steps of the batch size that was asked for."""
+        every = steps * self._params.batch_size
+        return self._course.shown // every > (self._course.shown - self._course.batch_size) // every
+
+    def _is_to_end(self) -> bool:
+        """Return whether to end before the time is over, and say why."""
+        course, patience = self._course, self._params.patience_kimg * 1000
+        if not course.shown:
+            return False
+        values: dict[str, float | str] = {"shown": course.shown, "total": self._total}
+        if self._run.finishing:
+            said = f"It was ended after {course.shown:,} of {self._total:,} pictures, as asked."
+            course.tell(self._run, Notice("ended_early", said, level="info", values=values))
+            return True
+        if patience and course.measures > 1 and course.shown - course.best_shown >= patience:
+            said = (
+                f"It ended after {course.shown:,} of {self._total:,} pictures: since {course.best_shown:,} it has not "
+                "come closer to the validation pictures."
+            )
+            values["best"] = course.best_shown
+            course.tell(self._run, Notice("early_stop", said, level="info", values=values))
+            return True
+        return False
+
+    def _why_last(self) -> str:
+        if self._measuring is None:
+            return f"there are fewer than {FEWEST} validation pictures to compare checkpoints by"
+        return "the training was too short to compare it with an earlier one"
+
+    def _step(self) -> dict[str, float]:
+        """Do a step; where memory runs out for the first time, go on with half the batch."""
+        course = self._course
+        try:
+            losses = self._first_step() if course.work is None else self._compiling.step(self._one_step)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            self._halve(error)
+            return self._step()
+        course.shown += course.batch_size
+        course.steps += 1
+        return losses
+
+    def _one_step(self) -> dict[str, float]:
+        batch = batch_of(
+            self._pictures,
+            self._weights,
+            self._params,
+            shown=self._course.shown,
+            size=self._course.batch_size,
+            device=self._run.device,
         )
-    return balance_weights(pictures.labels, params.balance)
+        return self._learner.step(batch)
 
+    def _first_step(self) -> dict[str, float]:
+        """Count the work of a step, from which it follows how often to measure."""
+        with counted(self._learner.networks.values()) as work:
+            losses = self._one_step()
+        self._course.work = 0.0
+        if self._measuring:
+            self._measuring.begin(work.multiplications)
+        return losses
 
-def _batch(
-    step: int, pictures: Pictures, weights: Tensor | None, params: ImageTrainParams, device: str
-) -> Batch:
-    size, seed = params.batch_size, params.seed
-    if weights is None:
-        chosen = batch_indices(step, count=len(pictures), batch_size=size, seed=seed)
-    else:
-        chosen = balanced_indices(step, weights=weights, batch_size=size, seed=seed)
-    random = generator_for(seed, "step", step)
-    images = augment(to_floats(pictures.images[chosen]), params, random)
-    images = images.to(device).contiguous(memory_format=torch.channels_last)
-    labels = None if pictures.labels is None else pictures.labels[chosen].to(device)
-    return Batch(images, labels, step * params.batch_size, random)
-
-
-def _check(losses: Mapping[str, float], *, shown: int) -> None:
-    broken = [name for name, value in losses.items() if not math.isfinite(value)]
-    if broken:
-        raise GeneratorError(
-            f"The training diverged: {broken[0]} was no longer a number after {shown:,} pictures. "
-            "Train again with half the learning_rate; the checkpoints saved so far are kept."
+    def _halve(self, error: Exception) -> None:
+        course = self._course
+        before, half = course.batch_size, max(course.batch_size // 2, SMALLEST_BATCH)
+        if before < self._params.batch_size or half == before:
+            raise GeneratorError(
+                f"There is not enough memory for batches of {before} pictures at {self._params.resolution} px. "
+                f"Train with a batch_size of {half}, a smaller width or a lower resolution."
+            ) from error
+        for optimizer in self._learner.optimizers.values():
+            optimizer.zero_grad(set_to_none=True)
+        give_back(self._run.device)
+        course.batch_size = half
+        notice = Notice(
+            "batch_halved",
+            f"There was not enough memory for batches of {before} pictures; it goes on with {half}.",
+            f"Set batch_size to {half} next time.",
+            values={"before": before, "after": half},
         )
+        course.tell(self._run, notice)
 
-
-def _grid(learner: Learner, scratch: Path, done: int, *, shown: int) -> Sample:
-    pictures, columns = learner.preview()
-    path = scratch / f"preview-{done:07}.png"
-    save_grid(pictures.float().cpu(), path, columns=columns)
-    return Sample(
-        "image/png", path=path, name=f"After {shown:,} pictures", meta={"shown": shown, "columns": columns}
-    )
+    def _preview(self) -> None:
+        course = self._course
+        pictures, columns = self._learner.preview()
+        path = self._run.scratch / f"preview-{course.steps:07}.png"
+        try:
+            save_grid(pictures.float().cpu(), path, columns=columns)
+        except DISK_ERRORS as error:
+            path.unlink(missing_ok=True)
+            self._keeping.tell_disk("A preview", error)
+            return
+        name, meta = f"After {course.shown:,} pictures", {"shown": course.shown, "columns": columns}
+        self._run.preview(Sample("image/png", path=path, name=name, meta=meta))
