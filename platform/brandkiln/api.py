@@ -10,6 +10,7 @@ from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.derivations_api import router as derivations
 from brandkiln.jobs.generators_api import router as generators
 from brandkiln.jobs.imports_api import router as imports
+from brandkiln.jobs.pictures_api import router as pictures
 from brandkiln.jobs.quality_api import router as quality
 from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.registry_api import router as registry
@@ -39,6 +40,7 @@ for router in (
     quality,
     generators,
     jobs,
+    pictures,
     checkpoints,
     registry,  # its fixed addresses come before those that name a checkpoint
     assets,

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -140,6 +142,9 @@ def _field(name: str, part: Schema, *, optional: bool, labels: Sequence[str]) ->
         "initial": part.get("default"),
     }
     hint = part.get("widget", "")
+    if hint in {"picture", "mask"}:
+        several = part.get("maxItems", 1) if part.get("type") == "array" else 0
+        return PictureField(hint=hint, most=several, **shared)
     if hint == "label" and labels:
         choices: list[tuple[str, Label]] = [("", _("Any")), *((label, label) for label in labels)]
         return forms.ChoiceField(choices=choices, **shared)
@@ -209,6 +214,41 @@ class Text(forms.CharField):
         super().validate(value)
         if not is_storable(value):
             raise forms.ValidationError(_("The text holds a character that is none. Remove it."))
+
+
+class PictureInput(forms.Widget):
+    """Hidden fields that name pictures; the page draws the pictures around them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [value for value in values if value] if isinstance(values, list) else [values]
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        fields = ((name, one) for one in value or ())
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
+
+
+class PictureField(forms.Field):
+    """Pictures of the workspace, by the ids of their artifacts.
+
+    Attributes:
+        most: How many there may be; 0 takes one and gives its id rather than a list.
+    """
+
+    def __init__(self, *, hint: str, most: int, **shared: Any) -> None:
+        self.most = most
+        super().__init__(widget=PictureInput(attrs={"data-widget": hint}), **shared)
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return [value] if isinstance(value, str) and value else list(value or ())
+
+    def clean(self, value: Any) -> Any:
+        chosen = [str(one) for one in value or ()]
+        if not chosen and self.required:
+            raise forms.ValidationError(
+                _("No picture is chosen yet. Choose one from the library or bring a file.")
+            )
+        return (chosen or None) if self.most else (chosen[0] if chosen else None)
 
 
 class Lines(Text):

@@ -180,8 +180,8 @@ def consent_text(value: str) -> str:
     return str(Consent(value).label) if value in Consent.values else value
 
 
-@register.inclusion_tag("_components/field.html")
-def field(bound: BoundField, classes: str = "") -> dict[str, Any]:
+@register.inclusion_tag("_components/field.html", takes_context=True)
+def field(context: Any, bound: BoundField, classes: str = "") -> dict[str, Any]:
     """Draw a form field with its label, help and errors."""
     widget = bound.field.widget
     if isinstance(widget, forms.Select) and not isinstance(bound.field, forms.ModelChoiceField):
@@ -196,6 +196,7 @@ def field(bound: BoundField, classes: str = "") -> dict[str, Any]:
         kind = "radio radio-primary radio-sm"
     return {
         "bound": bound,
+        "workspace": context.get("workspace"),
         "classes": classes,
         "hint": hint,
         "is_check": isinstance(widget, forms.CheckboxInput),

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from brandkiln.core.errors import StudioError
+from brandkiln.core.errors import NotFound, StudioError
 from brandkiln.dashboard.lookup import find_spec
 from brandkiln.dashboard.starting import Start, start_from
 from brandkiln.datasets.checks.advice import advise, remarks
@@ -39,6 +39,8 @@ def start(request: MemberRequest, name: str, kind: str) -> HttpResponse:
                 generator=spec.name,
                 **begun.choices(),
             )
+        except NotFound as error:
+            raise Http404(error.message) from error
         except StudioError as error:
             begun.refuse(error)
         else:

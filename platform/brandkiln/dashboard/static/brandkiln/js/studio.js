@@ -22,4 +22,5 @@ if (document.querySelector("[data-uploader]")) import("./upload.js").then(({ pre
 if (document.querySelector("[data-chart]")) import("./chart.js").then(({ drawAll }) => drawAll());
 if (document.querySelector("[data-labelling]")) import("./labelling.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-recipe]")) import("./recipe.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-pictures]")) import("./pictures.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-compare]")) import("./side-by-side.js").then(({ listen }) => listen());

@@ -1,0 +1,86 @@
+"""Pictures that people give to a generator to work on: params name them by the id of their artifact."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.datasets.readers.decode import decode
+from brandkiln.datasets.readers.limits import Fault, Limits
+from brandkiln.jobs.models import Job
+from brandkiln.workspaces.models import Workspace
+from generators import registry
+from generators.params import Params, named_pictures
+
+MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
+LARGEST_BYTES = 32 * 2**20
+LIMITS = Limits(pixels=40_000_000, side=12_000)
+"""Of a picture that is brought: it is decoded while the person waits."""
+
+
+def check_pictures(params: type[Params], values: Mapping[str, Any], *, workspace: Workspace) -> None:
+    """Let values pass whose pictures are all of the workspace.
+
+    Raises:
+        NotFound: If one is not; whether it is another workspace's is not said.
+    """
+    for name, pictures in named_pictures(params, values).items():
+        if len(_artifacts(workspace, pictures)) < len(set(pictures)):
+            message = _("There is no such picture in this workspace.")
+            raise NotFound(message, fields={f"params.{name}": message})
+
+
+def lay_out_pictures(job: Job) -> dict[str, Path]:
+    """Return a file of this machine for each picture that the job's params name.
+
+    Raises:
+        NotFound: If one was deleted since the job was asked for.
+    """
+    spec = registry.specs().get(job.generator)
+    kind = "sample" if job.kind == Job.Kind.COMPARE else job.kind
+    if spec is None or kind not in spec.kinds:
+        return {}
+    wanted = {name for names in named_pictures(spec.params_for(kind), job.params).values() for name in names}
+    found = _artifacts(job.workspace, wanted)
+    if missing := wanted - found.keys():
+        raise NotFound(
+            _("%(n)d of the pictures that this job works on were deleted meanwhile. Choose others.")
+            % {"n": len(missing)}
+        )
+    return {name: store.local_path(artifact) for name, artifact in found.items()}
+
+
+def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
+    """Keep a picture that a person brought, decoded and written anew as a plain PNG, and return its artifact.
+
+    Raises:
+        Unprocessable: If it is too large, or no picture.
+    """
+    if len(data) > LARGEST_BYTES:
+        message = _("The picture has %(size)d MiB; at most %(most)d are taken. Export it smaller.")
+        raise _unfit(message % {"size": len(data) // 2**20, "most": LARGEST_BYTES // 2**20})
+    try:
+        picture = decode(data, LIMITS)
+    except Fault as fault:
+        raise _unfit(fault.message) from fault
+    return store.put_bytes(picture.png, workspace=workspace, media_type="image/png")
+
+
+def _artifacts(workspace: Workspace, names: Any) -> dict[str, Artifact]:
+    keys = {}
+    for name in names:
+        try:
+            keys[UUID(name)] = name
+        except ValueError:
+            continue
+    rows = Artifact.objects.filter(workspace=workspace, pk__in=keys, media_type__in=MEDIA_TYPES)
+    return {keys[row.pk]: row for row in rows}
+
+
+def _unfit(message: str) -> Unprocessable:
+    return Unprocessable(message, fields={"picture": message})
