@@ -55,6 +55,7 @@ class HostedRun(Run):
         self.seed = seed
         self.scratch = Path(work.scratch)
         self.resume_from = None if work.resume_from is None else read(Path(work.resume_from))
+        self.pictures = {name: Path(path) for name, path in work.pictures.items()}
         self.about = {}
         self._send = send
         self._is_cancelled = is_cancelled

@@ -30,6 +30,8 @@ class Work(_Message):
     seed: int
     resume_from: str | None
     guard: str | None = None
+    pictures: dict[str, str] = {}
+    """The files of the pictures that the params name, by the names they have there."""
 
 
 class Cancel(_Message):

@@ -1,11 +1,12 @@
 """Params: one pydantic class that draws the form, the OpenAPI schema and the check in the worker."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic.config import JsonDict
 
-Widget = Literal["textarea", "slider", "seed", "label", "field"]
+Widget = Literal["textarea", "slider", "seed", "label", "field", "picture", "mask"]
 Group = Literal["", "Augmentation", "Advanced"]
 
 
@@ -31,7 +32,8 @@ def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDic
     Args:
         widget: "textarea" for long text, "slider" for a number between limits, "seed" for a number with a
             dice button, "label" for one of the checkpoint's labels, "field" for free text or the fields of a
-            catalogue row.
+            catalogue row, "picture" for a picture of the workspace or several, "mask" for one that is painted over
+            the param `picture`.
         group: "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
     """
     hints: JsonDict = {}
@@ -49,6 +51,32 @@ def json_schema(params: type[Params]) -> dict[str, Any]:
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1, json_schema_extra=hint(widget="seed"))]
 """A seed that fits every random number generator and every JSON parser."""
+
+
+Picture = Annotated[
+    str, StringConstraints(min_length=1, max_length=400), Field(json_schema_extra=hint(widget="picture"))
+]
+"""A picture of the workspace, by the id of its artifact; `Run.picture` gives its file. For several, a tuple of these
+with `hint(widget="picture")` on the field."""
+
+
+def picture_params(params: type[Params]) -> tuple[str, ...]:
+    """Return the names of the params that name pictures of the workspace."""
+    return tuple(
+        name
+        for name, described in json_schema(params)["properties"].items()
+        if described.get("widget") in ("picture", "mask")
+    )
+
+
+def named_pictures(params: type[Params], values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return which pictures the values of each such param name; params that name none are left out."""
+    found = {}
+    for name in picture_params(params):
+        value = values.get(name)
+        if value:
+            found[name] = (value,) if isinstance(value, str) else tuple(value)
+    return found
 
 
 def facts_text(value: object) -> object:

@@ -1,13 +1,13 @@
 """The handle that a generator's function gets: its only door to the outside."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from generators.checkpoint import Checkpoint
-from generators.errors import Cancelled
+from generators.errors import BadParams, Cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Run(ABC):
         seed: The job's seed; the same as `params.seed` where the params have one.
         scratch: A folder for files of this job. It survives a restart of the job, not its end.
         resume_from: The checkpoint that an earlier attempt saved last, with its state, or None.
+        pictures: The files of the pictures that the params name, by the names they have there; see `picture`.
         about: How figures were measured, for those who read them: {"extractor": "efficientnet-lite0, ..."}, say.
     """
 
@@ -61,7 +62,19 @@ class Run(ABC):
     seed: int
     scratch: Path
     resume_from: Checkpoint | None
+    pictures: Mapping[str, Path]
     about: dict[str, str | bool]
+
+    def picture(self, name: str) -> Path:
+        """Return the file of a picture that a param names.
+
+        Raises:
+            BadParams: If the run was given no such picture.
+        """
+        try:
+            return self.pictures[name]
+        except KeyError:
+            raise BadParams(f"There is no picture {name!r}. Choose it again: it may have been deleted.") from None
 
     @property
     @abstractmethod
@@ -133,6 +146,7 @@ class LocalRun(Run):
         self.seed = seed
         self.scratch = scratch
         self.resume_from = resume_from
+        self.pictures = {}
         self.about = {}
         self.reports: list[Report] = []
         self.previews: list[Sample] = []
@@ -145,6 +159,11 @@ class LocalRun(Run):
         self._finish_after = finish_after
         self._on_report = on_report
         self._on_text = on_text
+
+    def picture(self, name: str) -> Path:
+        """Return the file of a picture; without the platform, its name is its path."""
+        path = Path(name)
+        return path if path.is_file() else super().picture(name)
 
     @property
     def finishing(self) -> bool:

@@ -21,6 +21,7 @@ from brandkiln.jobs.events import Event
 from brandkiln.jobs.guards import keep_guard, lay_out_guard, store_guard
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
+from brandkiln.jobs.pictures import lay_out_pictures
 from brandkiln.library.services import keep_sample
 from django.conf import settings
 
@@ -51,6 +52,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
     with beating(reporter):  # a large data set takes longer to lay out than a lease lasts
         weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
         data = outlast(lambda: materialise_version(version)) if version else None
+        pictures = outlast(lambda: lay_out_pictures(job))
         guard = outlast(lambda: lay_out_guard(checkpoint))
     request = Request(
         job=str(job.pk),
@@ -63,6 +65,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         device=device.torch_name,
         seed=job.seed,
         resume_from=last_saved(reporter.scratch) if job.kind == Job.Kind.TRAIN else None,
+        pictures=pictures,
         guard=guard,
     )
     return judge(job, reporter, run_in_host(request, reporter, host))

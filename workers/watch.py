@@ -1,8 +1,8 @@
 """Watches one job in a child process: its messages, its memory, its silence, and whether anybody still wants it."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +40,7 @@ class Request:
     seed: int = 0
     resume_from: Path | None = None
     guard: Path | None = None
+    pictures: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +176,5 @@ def _order(request: Request) -> Work:
         seed=request.seed,
         resume_from=text(request.resume_from),
         guard=text(request.guard),
+        pictures={name: str(path.absolute()) for name, path in request.pictures.items()},
     )

@@ -15,6 +15,7 @@ from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.clearance import Cleared, clear_data
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.pictures import check_pictures
 from brandkiln.projects.models import Project
 from generators import registry
 from generators.errors import GeneratorError
@@ -90,7 +91,7 @@ def check_request(
     Raises:
         Unprocessable: If something does not fit; ``fields`` names it.
         DataNotCleared: If something has to be known of the data first.
-        NotFound: If the checkpoint or data belongs to another workspace.
+        NotFound: If the checkpoint, the data or a picture belongs to another workspace.
     """
     if kind == Job.Kind.COMPARE:
         kind = "sample"  # drawn by the generator like any sample, only kept elsewhere
@@ -101,6 +102,7 @@ def check_request(
         name = "kind" if generator in registry.specs() else "generator"
         raise Unprocessable(str(error), fields={name: str(error)}) from error
     filled = check_params(spec, kind, params)
+    check_pictures(spec.params_for(kind), filled, workspace=project.workspace)
     seed = filled.get("seed")
     chosen = _choose_checkpoint(spec, kind, project, checkpoint)
     _check_data(spec, kind, project, dataset_version)
