@@ -29,7 +29,7 @@ from brandkiln.workspaces.services import record_audit
 
 Progress = Callable[[int, int, str], None]
 ID_BYTES = 16
-BATCH = 10_000
+BATCH = 5_000
 """Files that are synced to the disk and enter the store together."""
 
 

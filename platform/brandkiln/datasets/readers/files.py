@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, overload
 
 from brandkiln.datasets.readers.limits import Fault
@@ -96,21 +96,28 @@ class Files(Sequence[Source]):
         self._file = tempfile.TemporaryFile(prefix="files-")  # noqa: SIM115  closed below
         self._ends = array("Q", [0])
         self._archives: list[Listed] = []
+        self._first_folder: str | None = None
+        self._labelled = False
+        """Whether folders tell files apart; one around everything is a wrapper, not a label."""
 
-    def add(self, name: str, label: str, path: Path) -> None:
+    def add(self, name: str, path: Path) -> None:
         """Add a file that was brought."""
-        self._add((name, label, path.stat().st_size, str(path), None, None))
+        self._add(name, path.stat().st_size, str(path), None, None)
 
-    def add_packed(self, name: str, label: str, archive: int, entry: bytes) -> None:
+    def add_packed(self, name: str, archive: int, entry: bytes) -> None:
         """Add a file that lies in an archive."""
-        self._add((name, label, Entry.of(entry).size, None, archive, entry))
+        self._add(name, Entry.of(entry).size, None, archive, entry)
 
     def hold(self, archive: Listed) -> int:
         """Return the number of an archive."""
         self._archives.append(archive)
         return len(self._archives) - 1
 
-    def _add(self, known: tuple[Any, ...]) -> None:
+    def _add(self, *known: Any) -> None:
+        folder = _folder(known[0])
+        if self._first_folder is None:
+            self._first_folder = folder
+        self._labelled = self._labelled or folder != self._first_folder
         self._ends.append(self._ends[-1] + self._file.write(marshal.dumps(known)))
 
     def finish(self) -> None:
@@ -146,7 +153,8 @@ class Files(Sequence[Source]):
                 yield self._source(piece[start - ends[0] : end - ends[0]])
 
     def _source(self, known: bytes) -> Source:
-        name, label, size, path, archive, entry = marshal.loads(known)  # noqa: S302  our own
+        name, size, path, archive, entry = marshal.loads(known)  # noqa: S302  our own
+        label = _folder(name) if self._labelled else ""
         if path is not None:
             return Source(name, label, size, Path(path), None, None)
         return Source(name, label, size, None, self._archives[archive], Entry.of(entry))
@@ -184,3 +192,8 @@ def picked(files: Sequence[Source], keep: Callable[[Source], bool]) -> Sequence[
     """Return the files that are to be kept."""
     places = array("I", (number for number, source in enumerate(files) if keep(source)))
     return files if len(places) == len(files) else Picked(files, places)
+
+
+def _folder(name: str) -> str:
+    folder = name.rpartition("/")[0].rpartition("/")[2]
+    return folder if folder not in ("", ".") else PurePosixPath(name).parent.name

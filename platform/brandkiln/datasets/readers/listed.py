@@ -2,11 +2,12 @@
 
 import marshal
 import os
+import tempfile
 import unicodedata
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator
-from operator import itemgetter
 from pathlib import Path
 from typing import IO, NamedTuple, Self
 
@@ -55,12 +56,19 @@ class Listed:
             Refused: As `open_archive`.
         """
         self.skipped = 0
+        self._limits = limits
         self._spans: list[tuple[int, int]] = []
         self._total = 0
-        self._limits = limits
-        self._found: list[tuple[str, int, bytes]] = []
+        self._names: list[str] = []
+        self._offsets = array("q")
+        self._ends = array("Q", [0])
+        self._entries = tempfile.TemporaryFile(prefix="entries-")  # noqa: SIM115  closed below
         size = path.stat().st_size
-        self._archive = opened(path, limits, self._take)
+        try:
+            self._archive = opened(path, limits, self._take)
+        except BaseException:
+            self._entries.close()
+            raise
         try:
             check_totals(self._total, size, limits)
             check_overlap(self._spans, size)
@@ -81,17 +89,23 @@ class Listed:
         if _is_unasked(name):
             self.skipped += 1
             return
-        kept = (
+        kept = Entry(
             entry.orig_filename, entry.header_offset, entry.compress_size, entry.file_size, entry.CRC,
             entry.compress_type, entry.flag_bits,
         )  # fmt: skip
-        self._found.append((name, entry.header_offset, marshal.dumps(kept)))
+        self._ends.append(self._ends[-1] + self._entries.write(marshal.dumps(tuple(kept))))
+        self._names.append(name)
+        self._offsets.append(entry.header_offset)
 
     def take_all(self) -> Iterator[tuple[str, bytes]]:
         """Yield name, as NFC, and the packed `Entry` of each file, and forget them."""
-        self._found.sort(key=itemgetter(0, 1))
-        yield from ((name, entry) for name, _, entry in self._found)
-        self._found = []
+        self._entries.flush()
+        handle, ends, names = self._entries.fileno(), self._ends, self._names
+        order = sorted(range(len(names)), key=self._offsets.__getitem__)
+        order.sort(key=names.__getitem__)
+        for place in order:
+            yield names[place], os.pread(handle, ends[place + 1] - ends[place], ends[place])
+        self._names, self._offsets, self._ends = [], array("q"), array("Q")
 
     def read(self, entry: Entry, limit: int) -> bytes:
         """Return the content of one file.
@@ -111,6 +125,7 @@ class Listed:
         return self._archive.open(info)
 
     def close(self) -> None:
+        self._entries.close()
         self._archive.close()
 
 

@@ -1,6 +1,5 @@
 """The files of one reading as one list: those that were brought, and those inside the archives among them."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -45,34 +44,26 @@ def open_sources(files: Sequence[tuple[Path, str]], limits: Limits) -> Iterator[
         Refused: If an archive can't be trusted, or there are too many files.
     """
     with closing(Files()) as made:
-        found: list[tuple[str, Path | int, bytes]] = []
         skipped = 0
         for path, name in files:
             if not is_archive(path, name):
                 if len(files) > 1 and _is_unasked(name):
                     skipped += 1
                 else:
-                    found.append((name, path, b""))
+                    made.add(name, path)
                 continue
             archive = _opened(path, name, limits, several=len(files) > 1)
             number = made.hold(archive)
             skipped += archive.skipped
             inside = f"{PurePosixPath(name).with_suffix('')}/" if len(files) > 1 else ""
-            found += [(inside + entry_name, number, entry) for entry_name, entry in archive.take_all()]
-        if len(found) > limits.entries:
+            for entry_name, entry in archive.take_all():
+                made.add_packed(inside + entry_name, number, entry)
+        if len(made) > limits.entries:
             raise Refused(
                 "too_many_files",
-                f"There are {len(found):,} files; {limits.entries:,} are accepted at once. Bring them in parts.",
+                f"There are {len(made):,} files; {limits.entries:,} are accepted at once. Bring them in parts.",
             )
-        labels = folder_labels([name for name, *_ in found])
-        for (name, place, entry), label in zip(found, labels, strict=True):
-            if isinstance(place, Path):
-                made.add(name, label, place)
-            else:
-                made.add_packed(name, label, place, entry)
         made.finish()
-        found.clear()
-        labels.clear()
         yield Sources(made, skipped)
 
 
@@ -84,17 +75,6 @@ def is_archive(path: Path, name: str) -> bool:
     with path.open("rb") as source:
         head = source.read(4)
     return head in ARCHIVE_STARTS or (suffix == ".zip" and head.startswith(b"PK"))
-
-
-def folder_labels(names: Sequence[str]) -> list[str]:
-    """Return the name of the folder that each file lies in; one folder around everything is a wrapper, not a label."""
-    folders = [sys.intern(_folder(name)) for name in names]
-    return folders if len(set(folders)) > 1 else [""] * len(names)
-
-
-def _folder(name: str) -> str:
-    folder = name.rpartition("/")[0].rpartition("/")[2]
-    return folder if folder not in ("", ".") else PurePosixPath(name).parent.name
 
 
 def _opened(path: Path, name: str, limits: Limits, *, several: bool) -> Listed:

@@ -7,6 +7,7 @@ from typing import Any
 
 import psutil
 import pytest
+from brandkiln.datasets.readers import decoders
 from brandkiln.datasets.readers.decoders import CRASHES, Outcome, decode_all
 from brandkiln.datasets.readers.limits import Fault, Refused
 
@@ -66,7 +67,9 @@ def test_an_image_that_crashes_its_decoder_is_refused_and_the_rest_goes_on(place
     assert {one.code for one in found if isinstance(one, Fault)} == {"decoder_crashed"}
 
 
-def test_an_image_that_hangs_is_refused() -> None:
+def test_an_image_that_hangs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoders, "TICK_SECONDS", 0.05)
+
     def work(place: int) -> dict[str, Any]:
         if place == 3:
             time.sleep(60)
