@@ -59,9 +59,9 @@ def build(checkpoint: Checkpoint, data: TrainingData, target: Path, run: Run) ->
     }
     tensors["features"] = Guard(tensors).described(seen).half()
     guard = Guard(tensors)
-    real = [_verdict(guard, picture, run) for picture in to_floats(held_out.images).split(1)]
+    real = _judge_all(guard, to_floats(held_out.images), run)
     copies = _judge_planted(guard, training, run)
-    tensors["limits"] = _limits(real, [verdict for verdict, _ in copies])
+    tensors["limits"] = _limits(real, copies)
     guard.pixel_limit, guard.feature_limit = tensors["limits"].tolist()
     save_file(tensors, target)
     return {
@@ -69,7 +69,7 @@ def build(checkpoint: Checkpoint, data: TrainingData, target: Path, run: Run) ->
         "held_out": float(len(real)),
         "false_alarms": float(sum(_is_held_back(one, guard) for one in real)),
         "planted": float(len(copies)),
-        "caught": float(sum(_is_held_back(one, guard) for one, _ in copies)),
+        "caught": float(sum(_is_held_back(one, guard) for one in copies)),
         "pixel_limit": guard.pixel_limit,
         "feature_limit": guard.feature_limit,
     }
@@ -87,19 +87,18 @@ def _limits(real: list[Verdict], copies: list[Verdict]) -> Tensor:
     return torch.tensor([max(pixels, float(low[0])), float(low[1])])
 
 
-def _judge_planted(guard: Guard, training: Pictures, run: Run) -> list[tuple[Verdict, str]]:
+def _judge_planted(guard: Guard, training: Pictures, run: Run) -> list[Verdict]:
     random = generator_for(0, "planted")
     some = to_floats(training.at_most(PLANTED, random).images)
-    return [
-        (_verdict(guard, copy, run), name)
-        for name, copies in planted(some, random)
-        for copy in copies.split(1)
-    ]
+    return [verdict for _, copies in planted(some, random) for verdict in _judge_all(guard, copies, run)]
 
 
-def _verdict(guard: Guard, picture: Tensor, run: Run) -> Verdict:
-    run.report(0, 0, "Setting the limits of the guard against copies")
-    return guard.judge(picture, device=run.device)
+def _judge_all(guard: Guard, pictures: Tensor, run: Run) -> list[Verdict]:
+    verdicts = []
+    for number in range(len(pictures)):
+        run.report(number, len(pictures), "Setting the limits of the guard against copies")
+        verdicts.append(guard.judge(pictures[number : number + 1], device=run.device))
+    return verdicts
 
 
 def _is_held_back(verdict: Verdict, guard: Guard) -> bool:

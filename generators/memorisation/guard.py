@@ -15,12 +15,20 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from generators.memorisation.describing import features, inner, laid_otherwise, small
+from generators.memorisation.describing import SHIFTS, features, inner, laid_otherwise, small
 from generators.run import Sample
 from generators.training.decode import decode_square
 
 CANDIDATES = 16
 """Training pictures, nearest by features and as many by pixels, on which a sample is laid."""
+_STEPS = range(2 * SHIFTS + 1)
+COARSE = [
+    (side * len(_STEPS) + down) * len(_STEPS) + right
+    for side in range(2)
+    for down in _STEPS[::2]
+    for right in _STEPS[::2]
+]
+"""Every second way of moving a sample, by which the nearest training pictures are found among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,8 @@ class Guard:
         self._squares = self._pixels.square().sum(1)
         self._features = tensors["features"].float()
         self._mean, self._directions = tensors["mean"].float(), tensors["directions"].float()
-        self.pixel_limit, self.feature_limit = tensors["limits"].tolist()
+        self.pixel_limit: float = tensors["limits"][0].item()
+        self.feature_limit: float = tensors["limits"][1].item()
 
     def judge(self, picture: Tensor, *, device: str = "cpu") -> Verdict:
         """Return the verdict on a picture in [-1, 1], shape (1, C, H, W)."""
@@ -80,13 +89,11 @@ class Guard:
         cosines = (self.described(both) @ self._features.T).amax(0)
         by_features = cosines.topk(min(CANDIDATES, len(cosines)))
         views = inner(small(laid_otherwise(picture)))
-        middle = len(views) // 4  # the view that is not moved; the mirrored one lies half of them further
-        straight = views[[middle, middle + len(views) // 2]]
-        apart = (self._squares - 2 * straight @ self._pixels.T + straight.square().sum(1, keepdim=True)).amin(
-            0
-        )
+        coarse = views[COARSE]
+        apart = (self._squares - 2 * coarse @ self._pixels.T + coarse.square().sum(1, keepdim=True)).amin(0)
         rows = apart.topk(min(CANDIDATES, len(apart)), largest=False).indices
-        rows = torch.cat([rows, self._rows(self.feature_positions[by_features.indices])]).unique()
+        also = self._rows(self.feature_positions[by_features.indices])
+        rows = torch.tensor(sorted({*rows.tolist(), *also.tolist()}))
         laid = torch.cdist(views, self._pixels[rows], compute_mode="donot_use_mm_for_euclid_dist").amin(0)
         best = int(laid.argmin())
         pixel_distance = float(laid[best]) / views.shape[1] ** 0.5

@@ -32,4 +32,5 @@ def inception_score(logits: Tensor, random: torch.Generator) -> Figure:
 
 def _score(weights: Tensor, shares: Tensor, entropies: Tensor) -> Tensor:
     together = weights @ shares  # (R, K)
-    return (torch.special.entr(together).sum(1) - weights @ entropies).exp()
+    score: Tensor = (torch.special.entr(together).sum(1) - weights @ entropies).exp()
+    return score

@@ -69,6 +69,6 @@ def _fit(features: Tensor, kind: Tensor) -> _Linear:
         return total
 
     with torch.enable_grad():
-        optimizer.step(loss)  # type: ignore[arg-type]
+        optimizer.step(loss)  # type: ignore[no-untyped-call]
     weight.requires_grad_(False)
     return classifier

@@ -7,7 +7,7 @@ pictures, since its mean does not move with their number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from torch import Tensor
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.errors import BadData
+from generators.metrics.bootstrap import Figure
 from generators.metrics.density_coverage import coverage, density
 from generators.metrics.extractors import Extractor, Seen
 from generators.metrics.extractors.inception import Inception
@@ -95,19 +96,18 @@ def compare(real: Seen, drawn: Seen, extractor: Extractor, run: Run, *, seed: in
     mean = real.features.mean(0)  # distances stay, and small ones are more exact near zero
     a, b = real.features - mean, drawn.features - mean
     figures: dict[str, float] = {}
-    for done, (name, found) in enumerate(
-        {
-            "kid": lambda random: kid(real.features, drawn.features, random),
-            extractor.distance: lambda random: frechet_figure(a, b, random),
-            "precision": lambda random: precision(a, b, random),
-            "recall": lambda random: recall(a, b, random),
-            "density": lambda random: density(a, b, random),
-            "coverage": lambda random: coverage(a, b, random),
-            "inception_score": lambda random: inception_score(drawn.logits, random),
-            "two_sample_accuracy": lambda random: two_sample_accuracy(a, b, random),
-        }.items()
-    ):
-        run.report(done, 8, "Working out the figures")
+    measures: dict[str, Callable[[torch.Generator], Figure]] = {
+        "kid": lambda random: kid(real.features, drawn.features, random),
+        extractor.distance: lambda random: frechet_figure(a, b, random),
+        "precision": lambda random: precision(a, b, random),
+        "recall": lambda random: recall(a, b, random),
+        "density": lambda random: density(a, b, random),
+        "coverage": lambda random: coverage(a, b, random),
+        "inception_score": lambda random: inception_score(drawn.logits, random),
+        "two_sample_accuracy": lambda random: two_sample_accuracy(a, b, random),
+    }
+    for done, (name, found) in enumerate(measures.items()):
+        run.report(done, len(measures), "Working out the figures")
         figures |= found(generator_for(seed, name)).named(name)
     return figures
 

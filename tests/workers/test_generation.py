@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from brandkiln.core.errors import Conflict
 from brandkiln.jobs.claims import claim_next
+from brandkiln.jobs.guards import guard_of
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.services import cancel_job, finish_early
 from brandkiln.library.models import Asset
@@ -88,10 +89,21 @@ def test_an_evaluation_adds_to_the_measures_of_its_checkpoint(runner: Runner, tm
         runner,
         job,
         reporter_of(job, tmp_path / "b"),
-        Outcome("succeeded", result={"metrics": {"error": 2.0}}),
+        Outcome(
+            "succeeded",
+            result={
+                "metrics": {"error": 2.0},
+                "about": {"extractor": "a network"},
+                "guard": str(folder / "weights.safetensors"),
+                "guard_facts": {"caught": 180.0},
+            },
+        ),
     )
-    assert done.result == {"metrics": {"error": 2.0}}
+    assert done.result == {"metrics": {"error": 2.0}, "about": {"extractor": "a network"}}
     assert Checkpoint.objects.get().metrics == {"loss": 0.5, "error": 2.0}
+    guard = guard_of(Checkpoint.objects.get())
+    assert guard is not None
+    assert (guard.facts, guard.job) == ({"caught": 180.0}, job)
 
 
 def test_a_refusal_fails_the_job_with_the_generators_own_words(runner: Runner, tmp_path: Path) -> None:
