@@ -42,6 +42,7 @@ INSPECTIONS: dict[str, Inspection] = {
     Job.Kind.FEATURES: Inspection("features", keep_features),
     Job.Kind.SCAN: Inspection("personal_data", keep_scan),
     Job.Kind.PREVIEW: Inspection("augmentation"),
+    Job.Kind.PACE: Inspection("pace"),
 }
 """Which inspection does which kind of job."""
 

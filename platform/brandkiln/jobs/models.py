@@ -35,6 +35,7 @@ class Job(BaseModel):
         CHECK = "check", _("Check data")
         FEATURES = "features", _("Compare records")
         PREVIEW = "preview", _("Preview")
+        PACE = "pace", _("Time forecast")
         SCAN = "scan", _("Look for personal data")
         DERIVE = "derive", _("Make a version")
         ERASE = "erase", _("Erase a record")

@@ -26,6 +26,7 @@ QUEUES = {
     Job.Kind.SAMPLE: Job.Queue.SAMPLE,
     Job.Kind.REPORT: Job.Queue.SAMPLE,
     Job.Kind.PREVIEW: Job.Queue.SAMPLE,
+    Job.Kind.PACE: Job.Queue.SAMPLE,
     Job.Kind.COMPARE: Job.Queue.SAMPLE,
     Job.Kind.EXPORT: Job.Queue.SAMPLE,
     Job.Kind.TRAIN: Job.Queue.TRAIN,

@@ -1,0 +1,101 @@
+"""How long a training will take on this machine: from past ones with the same params, else from a few timed steps."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from brandkiln.core.models import User
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.data_jobs import submit_data_job
+from brandkiln.jobs.estimates import SIZES, size_of
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import State
+from generators.spec import Spec
+
+LOOK_BACK = 40
+UNPACED = {
+    *SIZES,
+    "seed",
+    "learning_rate",
+    "save_every_kimg",
+    "patience_kimg",
+    "ema_halflife_kimg",
+    "balance",
+}
+"""Params that say nothing about how long a step takes."""
+UNTIMED = 1.1
+"""Previews, saved checkpoints and measuring, in steps timed without them."""
+GIVEN_UP = {State.FAILED, State.CANCELLED}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How long a training will take.
+
+    Attributes:
+        seconds: None as long as it is being measured.
+        basis: How many past trainings it rests on; 0 where steps were timed.
+        job: The job that times them.
+    """
+
+    seconds: float | None
+    basis: int = 0
+    job: Job | None = None
+
+
+def forecast_training(
+    *, spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: User | None
+) -> Forecast:
+    """Return the forecast for a training with these params; where nothing is known, a job begins to measure it."""
+    past = _past(spec, params, version)
+    if past:
+        return Forecast(median(past) * size_of(params), len(past))
+    return read_forecast(_timing(spec, params, version, actor), params)
+
+
+def read_forecast(job: Job, params: dict[str, Any]) -> Forecast:
+    """Return what a timing job says of a training with these params, which may be longer or shorter."""
+    if job.state != State.SUCCEEDED:
+        return Forecast(None, job=job)
+    timed = job.result
+    scale = size_of(params) / size_of(job.params["train"])
+    steps = UNTIMED * scale * timed["total"] * timed["seconds_per_unit"]
+    return Forecast(timed["begin_seconds"] + steps, job=job)
+
+
+def _past(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> list[float]:
+    """Return the seconds for one unit of size of past trainings at the same pace, the newest first."""
+    rows = (
+        Job.objects.filter(
+            workspace=version.workspace, kind=Job.Kind.TRAIN, generator=spec.name,
+            generator_version=spec.version, state=State.SUCCEEDED, started_at__isnull=False, done__gt=0,
+        )
+        .order_by("-finished_at")
+        .values_list("params", "started_at", "finished_at", "done", "total")[:LOOK_BACK]
+    )  # fmt: skip
+    wanted = _paced(params)
+    return [
+        (end - start).total_seconds() / (size_of(known) * done / total)
+        for known, start, end, done, total in rows
+        if _paced(known) == wanted and start and end and total
+    ]
+
+
+def _timing(spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: User | None) -> Job:
+    facts = [str(version.pk), spec.name, spec.version, _paced(params)]
+    key = f"pace:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
+    made = Job.objects.filter(workspace=version.workspace, idempotency_key__startswith=key)
+    usable = made.exclude(state__in=GIVEN_UP).order_by("-created_at").first()
+    return usable or submit_data_job(
+        kind=Job.Kind.PACE,
+        version=version,
+        actor=actor,
+        params={"generator": spec.name, "train": params},
+        idempotency_key=f"{key}:{made.count()}",
+    )
+
+
+def _paced(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if name not in UNPACED}
