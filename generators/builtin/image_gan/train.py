@@ -24,6 +24,7 @@ from generators.training.ema import ema_decay, update_ema
 from generators.training.loop import Batch, fit
 from generators.training.pictures import Pictures, load_pictures
 from generators.training.precision import autocast
+from generators.training.quality import validation_of
 from generators.training.randomness import generator_for
 from generators.training.state import check_same_training
 from generators.training.writing import checkpoint_writer
@@ -35,7 +36,7 @@ PREVIEW_ROWS = 8
 
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
-    """Return the averaged generator after `params.kimg` thousand pictures."""
+    """Return the generator of `params.kimg` thousand pictures, as it was when it came closest to held-out ones."""
     check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
     pictures = load_pictures(
         data,
@@ -49,7 +50,8 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     learner = Adversaries(config, params, run.device, count=len(pictures))
 
     write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=pictures, data=data)
-    return fit(run, pictures, params, learner, write)
+    validation = validation_of(data, pictures, generator=SPEC.name)
+    return fit(run, pictures, params, learner, write, validation)
 
 
 def config_for(params: TrainParams, pictures: Pictures, device: str) -> dict[str, Any]:
@@ -121,6 +123,7 @@ class Adversaries:
         self.losses = {
             "discriminator_loss": discriminator_loss.item(),
             "generator_loss": generator_loss.item(),
+            "discriminator_accuracy": (real[:, None] > fake).float().mean().item(),  # over all pairs
             "augmentation_strength": strength,
         }
         return self.losses
