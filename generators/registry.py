@@ -20,6 +20,7 @@ BUILTIN = (
     "generators.builtin.image_gan.spec",
     "generators.builtin.image_vae.spec",
     "generators.builtin.image_diffusion.spec",
+    "generators.builtin.image_vq.spec",
     "generators.builtin.report.spec",
 )
 HEAVY = ("torch", "transformers", "numpy")

@@ -22,6 +22,20 @@ QUICK: dict[str, Mapping[str, Mapping[str, Any]]] = {
         "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4},
     },
+    "image-vq": {
+        "train": {
+            "kimg": 0.064,
+            "width": 4,
+            "batch_size": 16,
+            "codebook_size": 8,
+            "code_dim": 4,
+            "prior_width": 32,
+            "prior_layers": 1,
+            "resolution": 32,
+            "autoencoder_share": 0.5,
+        },
+        "sample": {"count": 4},
+    },
     "image-diffusion": {
         "train": {"kimg": 0.064, "width": 4, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4, "steps": 2},

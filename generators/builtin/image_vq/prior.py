@@ -81,7 +81,7 @@ class CodePrior(nn.Module):
             nn.init.normal_(embedding.weight, std=0.02)
         for block in self.blocks:
             for last in (block.gather, block.narrow):
-                nn.init.normal_(last.weight, std=0.02 / (2 * layers) ** 0.5)  # type: ignore[arg-type]
+                nn.init.normal_(last.weight, std=0.02 / (2 * layers) ** 0.5)  # type: ignore[union-attr, arg-type]
 
     def forward(self, codes: Tensor, label: Tensor | None) -> Tensor:
         """Return the logits (B, T, K) of each of the codes (B, T), from those before it."""

@@ -30,9 +30,9 @@ def test_vectors_become_the_means_of_what_chose_them_and_are_all_in_use() -> Non
     codebook.vectors.copy_(CENTRES + 0.5)
     codebook.counts.fill_(1)
     codebook.sums.copy_(codebook.vectors)
-    assert learned(codebook, 500) == pytest.approx(4, abs=0.01)
+    assert learned(codebook, 300) == pytest.approx(4, abs=0.01)
     means = torch.stack([points()[number::4].mean(0) for number in range(4)])
-    torch.testing.assert_close(codebook.vectors, means, atol=0.05, rtol=0)
+    torch.testing.assert_close(codebook.vectors, means, atol=0.1, rtol=0)
 
 
 def test_codes_that_nobody_chooses_start_anew_among_the_points() -> None:

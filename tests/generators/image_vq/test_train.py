@@ -46,7 +46,7 @@ def test_a_training_goes_on_bit_for_bit_from_either_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BRANDKILN_CACHE", str(tmp_path / "cache"))
-    data = tiny_data(tmp_path / "data", "image", records=80)
+    data = tiny_data(tmp_path / "data", "image", records=104)
     run = Keeping(tmp_path / "run")
     whole = train(data, TINY, run)
     assert [(report.done, report.total) for report in run.reports if report.metrics][-1] == (64, 64)
