@@ -105,6 +105,12 @@ def others(metrics: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in metrics.items() if name not in known}
 
 
+def leading(metrics: Mapping[str, float] | None) -> dict[str, float]:
+    """Return figures without their intervals, floors and numbers of pictures, the leading ones first."""
+    metrics = metrics or {}
+    return {name: metrics[name] for name in (*(name for name in KINDS if name in metrics), *others(metrics))}
+
+
 def reading(metrics: Mapping[str, float]) -> str:
     """Return what the figures mean, in a sentence or two; nothing where KID was not measured."""
     if "kid" not in metrics:

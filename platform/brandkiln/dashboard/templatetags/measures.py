@@ -42,12 +42,7 @@ def guard_against_copies(checkpoint: Checkpoint) -> dict[str, Any]:
     return {"guard": guard_facts(checkpoint), "draws": bool(spec and spec.modality == "image")}
 
 
-@register.filter
-def leading(metrics: dict[str, float] | None) -> dict[str, float]:
-    """Return figures without their intervals, floors and numbers of pictures, the leading ones first."""
-    metrics = metrics or {}
-    ranked = [name for name in figures.KINDS if name in metrics]
-    return {name: metrics[name] for name in (*ranked, *figures.others(metrics))}
+register.filter("leading", figures.leading)
 
 
 def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:

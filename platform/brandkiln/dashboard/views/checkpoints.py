@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.figures import leading
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.jobs.erasure import retrain
 from brandkiln.jobs.models import Checkpoint, CheckpointFile, Job
@@ -73,7 +74,7 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
         "dataset_version__dataset", "requested_by"
     )
     moves = history(project=row.project, generator=row.generator)
-    before, after = row.compression.get("before", {}), row.compression.get("after", {})
+    before, after = (leading(row.compression.get(name, {})) for name in ("before", "after"))
     return render(
         request,
         "checkpoints/page.html",
