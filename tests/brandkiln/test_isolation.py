@@ -35,7 +35,7 @@ from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFact
 pytestmark = pytest.mark.django_db
 
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}  # other operations look away
-OWN_EVERYWHERE = {"name", "kind", "number"}  # parts of an address that name no row of a workspace
+OWN_EVERYWHERE = {"name", "kind", "number", "preset", "form"}  # parts of an address that name no row of a workspace
 
 
 def names_of(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -118,6 +118,8 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "name": "image-gan",
         "kind": "train",
         "number": 1,
+        "preset": "quick",
+        "form": "csv",
     }
     return World(keys)
 

@@ -121,7 +121,7 @@ def test_a_newcomer_brings_pictures_trains_generates_and_finds_it_in_the_library
     newcomer.press("Train")
     newcomer.wait_for_the_job()
     expect(page.locator(".uplot")).to_be_visible()
-    expect(page.locator(".filmstrip img").first).to_be_visible()
+    expect(page.locator(".film img").first).to_be_visible()
     newcomer.look("finished training")
     newcomer.follow("Checkpoint image-gan #1")
     newcomer.look("checkpoint")

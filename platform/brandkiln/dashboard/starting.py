@@ -95,6 +95,8 @@ class Start:
     on: OnForm
     params: ParamsForm
     like: Asset | Job | None = None
+    given: frozenset[str] = frozenset()
+    """The params that a link brought along."""
 
     @property
     def basic(self) -> list[forms.BoundField]:
@@ -105,6 +107,25 @@ class Start:
     def folded(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """The params that are folded away: each group's name, its fields, and whether one is at fault."""
         return [(name, rows, any(row.errors for row in rows)) for name, rows in self.params.groups()[1:]]
+
+    @property
+    def preset_values(self) -> dict[str, dict[str, Any]]:
+        """Each preset's params, and what it leaves alone of those that another one sets, as the form holds them."""
+        touched = {name for preset in self.spec.presets for name in preset.params}
+        fields = self.spec.params_for(self.kind).model_fields
+        plain = {name: fields[name].default for name in touched}
+        return {preset.name: plain | dict(preset.params) for preset in self.spec.presets}
+
+    @property
+    def preset(self) -> str:
+        """The preset that the form shows; the first one where it shows nothing of its own, "" for own settings."""
+        if self.params.is_bound:
+            return self.params.data.get("preset", "")
+        if self.like is None and not self.given:
+            return self.spec.presets[0].name
+        shown = {name: self.params[name].value() for name in next(iter(self.preset_values.values()), {})}
+        same = (name for name, values in self.preset_values.items() if values == shown)
+        return next(same, "")
 
     def is_valid(self) -> bool:
         """Return whether everything chosen fits; both forms say what does not."""
@@ -135,9 +156,12 @@ def start_from(request: MemberRequest, spec: Spec, kind: str) -> Start:
     record = _record(request)
     initial = _initial(request, job, record)
     on = OnForm(data, initial=initial, workspace=request.workspace, spec=spec, kind=kind)
-    begin = dict(job.params) if job else _voice(on) | _facts(spec, kind, record) | _plain(request.GET)
+    given = _plain(request.GET)
+    begin = dict(job.params) if job else _voice(on) | _facts(spec, kind, record) | given
+    if kind == "train" and spec.presets and not job:
+        begin = dict(spec.presets[0].params) | begin
     params = params_form(spec, kind, labels=_labels(on), data=data, initial=begin)
-    return Start(spec, kind, on, params, like)
+    return Start(spec, kind, on, params, like, frozenset(given) & set(params.fields))
 
 
 def _like(request: MemberRequest) -> Asset | Job | None:

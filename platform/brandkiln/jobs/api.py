@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router, Schema, Status
 from ninja.params.functions import Header, Query
@@ -13,6 +13,7 @@ from pydantic import Field
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs import services
+from brandkiln.jobs.curves import curves_csv, curves_tensorboard
 from brandkiln.jobs.estimates import estimate_params, queue_position, queue_positions
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.stream import stream_response
@@ -216,6 +217,27 @@ def list_jobs(
 @router.get("/jobs/{job_id}", response={200: JobOut, **ERRORS}, summary="Get a job")
 def get_job(request: HttpRequest, job_id: UUID) -> Job:
     return _find(require_scope(request, "read"), job_id)
+
+
+@router.get(
+    "/jobs/{job_id}/curves",
+    response={200: None, **ERRORS},
+    summary="Download a job's curves",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "A table, or an event file for TensorBoard",
+                "content": {"text/csv": {}, "application/octet-stream": {}},
+            }
+        }
+    },
+)
+def curves(request: HttpRequest, job_id: UUID, form: Literal["csv", "tensorboard"] = "csv") -> HttpResponse:
+    """Send the losses and what was measured on the way: CSV, or an event file that TensorBoard reads."""
+    job = _find(require_scope(request, "read"), job_id)
+    if form == "csv":
+        return HttpResponse(curves_csv(job), content_type="text/csv")
+    return HttpResponse(curves_tensorboard(job), content_type="application/octet-stream")
 
 
 @router.post("/jobs/{job_id}/cancel", response={200: JobOut, **ERRORS}, summary="Cancel a job")

@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
-from brandkiln.dashboard.figures import leading
+from brandkiln.dashboard.figure_names import changes
 from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.jobs.curves import film
 from brandkiln.jobs.erasure import retrain
 from brandkiln.jobs.models import Checkpoint, CheckpointFile, Job
+from brandkiln.jobs.notices import notices_of
 from brandkiln.jobs.production import checkpoint_before, history, promote_checkpoint
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -74,7 +77,7 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
         "dataset_version__dataset", "requested_by"
     )
     moves = history(project=row.project, generator=row.generator)
-    before, after = (leading(row.compression.get(name, {})) for name in ("before", "after"))
+    after = row.compression.get("after", {})
     return render(
         request,
         "checkpoints/page.html",
@@ -82,17 +85,31 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
             "checkpoint": row,
             "spec": registry.specs().get(row.generator),
             "evaluations": evaluations[:10],
+            "frames": _film(row),
+            "notices": notices_of(row.job) if row.job else [],
             "samples": row.used_by_jobs.filter(kind=Job.Kind.SAMPLE).count(),
             "moves": moves[:10],
             "earlier": checkpoint_before(project=row.project, generator=row.generator)
             if row.is_production
             else None,
-            "changes": [(name, before[name], after[name]) for name in before if name in after],
+            "changes": changes(row.compression.get("before", {}), after),
             "mean_difference": after.get("mean_difference"),
             "smaller": row.children.filter(trashed_at=None).select_related("weights"),
             "exports": row.files.filter(role=CheckpointFile.Role.ONNX).select_related("artifact", "job"),
         },
     )
+
+
+def _film(checkpoint: Checkpoint) -> list[dict[str, str]]:
+    """Return the previews of its training, for the film."""
+    slug, job = checkpoint.workspace.slug, checkpoint.job
+    return [
+        {
+            "src": reverse("dashboard:artifact_file", args=[slug, frame["artifact"]]),
+            "caption": frame["caption"],
+        }
+        for frame in (film(job) if job else [])
+    ]
 
 
 @require_POST

@@ -15,8 +15,10 @@ from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.curves import curves_csv, curves_tensorboard
 from brandkiln.jobs.estimates import estimate_params, estimate_wait, queue_position
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.notices import notices_of
 from brandkiln.jobs.services import cancel_job, finish_early, retry_job
 from brandkiln.jobs.stream import stream_response
 from brandkiln.library.queries import find_assets
@@ -72,6 +74,21 @@ def events(request: MemberRequest, job: UUID) -> HttpResponseBase:
     return stream_response(request, find(_jobs(), request.workspace, job))
 
 
+@in_workspace()
+def download_curves(request: MemberRequest, job: UUID, form: str) -> HttpResponse:
+    """Send the losses and measures of a job as CSV or as an event file for TensorBoard."""
+    row = find(_jobs(), request.workspace, job)
+    name = f"{row.generator or row.kind}-{str(row.pk)[:8]}"
+    if form == "csv":
+        answer = HttpResponse(curves_csv(row), content_type="text/csv")
+        name = f"{name}.csv"
+    else:
+        answer = HttpResponse(curves_tensorboard(row), content_type="application/octet-stream")
+        name = f"events.out.tfevents.{int(row.created_at.timestamp())}.{name}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 @require_POST
 @in_workspace()
 def cancel(request: MemberRequest, job: UUID) -> HttpResponse:
@@ -123,6 +140,7 @@ def _standing(job: Job) -> dict[str, Any]:
         "assets": find_assets(workspace=job.workspace, job=str(job.pk)).order_by("position"),
         "trained": Checkpoint.objects.filter(job=job).select_related("preview").first(),
         "version": _version_of(job),
+        "notices": notices_of(job),
     }
 
 

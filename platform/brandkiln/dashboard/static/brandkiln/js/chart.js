@@ -4,7 +4,7 @@ import uPlot from "../vendor/uplot-1.6.32.min.js";
 const TONES = ["--clay", "--cobalt", "--celadon", "--ochre", "--iron", "--soft"];
 const HEIGHT = 260;
 const FEW = 20;
-const ON_THE_RIGHT = /perplexity$/; // a measure of another size than the losses has an axis of its own
+const ON_THE_RIGHT = /perplexity$|_kid$|accuracy$|_strength$/; // a measure of another size than the losses has an axis of its own
 const UNDRAWN = /per_second$/; // said in words beside the meter
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -1,6 +1,7 @@
 // Follows one job through its event stream. EventSource reconnects by itself and says which event it saw last,
 // so nothing is missed and nothing is shown twice.
 import { LossChart } from "./chart.js";
+import { Film } from "./film.js";
 
 const STALE_TRIES = 5;
 const REFRESH_MS = 250;
@@ -11,6 +12,8 @@ class JobPage {
   constructor(root) {
     this.root = root;
     this.chart = new LossChart(root.querySelector("[data-losses]"));
+    this.measures = new LossChart(root.querySelector("[data-measures]"));
+    this.film = new Film(root.querySelector("[data-film]"));
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
   }
 
@@ -33,23 +36,14 @@ class JobPage {
     this.chart.add(done, metrics ?? {});
   }
 
+  measure({ done, metrics }) {
+    this.measures.add(done, metrics);
+  }
+
   preview({ artifact, text, name, index }) {
-    const strip = this.part("film");
-    strip.closest("[hidden]")?.removeAttribute("hidden");
-    const figure = document.createElement("figure");
-    const caption = document.createElement("figcaption");
-    caption.textContent = (artifact ? text : name) || `${index + 1}`;
-    if (artifact) {
-      const src = this.root.dataset.file.replace(NO_ID, artifact);
-      figure.append(Object.assign(new Image(), { src, alt: caption.textContent, loading: "lazy" }));
-    }
-    if (!artifact && text) {
-      figure.className = "is-text";
-      figure.append(Object.assign(document.createElement("p"), { textContent: text, tabIndex: 0 }));
-    }
-    figure.append(caption);
-    strip.append(figure);
-    strip.scrollLeft = strip.scrollWidth;
+    const caption = (artifact ? text : name) || `${index + 1}`;
+    const src = artifact && this.root.dataset.file.replace(NO_ID, artifact);
+    this.film.add({ src, text, caption });
   }
 
   text({ index, text }) {
@@ -101,6 +95,8 @@ export function follow() {
 
   hear("state", page.state);
   hear("progress", page.progress);
+  hear("measure", page.measure);
+  hear("notice", page.refresh);
   hear("preview", page.preview);
   hear("text", page.text);
   hear("log", page.log);

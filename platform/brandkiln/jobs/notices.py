@@ -1,0 +1,86 @@
+"""What people are told of a job while it runs, in their own language where the platform knows the words."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brandkiln.jobs.models import Job
+
+Words = tuple[str | Promise, str | Promise]
+
+KNOWN: dict[str, Words] = {
+    "mode_collapse": (
+        _(
+            "What is drawn has only %(percent)s %% of the variety of real pictures: the network repeats itself."
+        ),
+        _(
+            "End it and train again with half the learning_rate or twice the batch_size; with few "
+            "pictures, turn on augmentation."
+        ),
+    ),
+    "memorising": (
+        _(
+            "What is drawn lies at %(percent)s %% of the distance from training pictures that "
+            "held-out pictures keep: the network repeats what it was shown."
+        ),
+        _(
+            "Add pictures or augmentation, or train for a shorter time; keep the checkpoint from "
+            "before, and look at the nearest training pictures before you publish anything."
+        ),
+    ),
+    "discriminator_certain": (
+        _("The discriminator tells %(percent)s %% of the pairs apart: the generator learns little from it."),
+        _("Turn on adaptive augmentation, raise the penalty on its slope, or add training pictures."),
+    ),
+    "discriminator_dead": (
+        _("The discriminator gives real and drawn pictures the same scores: it has stopped learning."),
+        _("Train again with half the learning_rate."),
+    ),
+    "exploding": (
+        _("%(name)s has grown to %(value)s; in the beginning it was about %(usual)s."),
+        _("The training is about to diverge. End it and train again with half the learning_rate."),
+    ),
+    "diverged": (
+        _("The training diverged: %(name)s was no longer a number after %(shown)s pictures."),
+        _("Train again with half the learning_rate."),
+    ),
+    "batch_halved": (
+        _("There was not enough memory for batches of %(before)s pictures; it goes on with %(after)s."),
+        _("Set batch_size to %(after)s next time."),
+    ),
+    "early_stop": (
+        _(
+            "It ended after %(shown)s of %(total)s pictures: since %(best)s it has not come closer "
+            "to the validation pictures."
+        ),
+        "",
+    ),
+    "kept_best": (
+        _(
+            "The checkpoint after %(shown)s pictures is kept: of %(measures)s measured it came "
+            "closest to the validation pictures, with a KID of %(kid)s (%(extractor)s)."
+        ),
+        "",
+    ),
+}
+"""The sentence and the remedy by the notice's code; others are shown as the generator says them."""
+
+
+def notices_of(job: Job) -> list[dict[str, Any]]:
+    """Return what people were told of a job, oldest first."""
+    rows = job.events.filter(type="notice").order_by("id").values_list("data", flat=True)
+    return [_said(row) for row in rows]
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    if row["code"] not in KNOWN:
+        return row
+    values = {
+        name: f"{value:,}" if isinstance(value, int) else value for name, value in row["values"].items()
+    }
+    try:
+        text, remedy = (str(words) % values for words in KNOWN[row["code"]])
+    except (KeyError, TypeError, ValueError):
+        return row  # a generator of its own uses the code with other values
+    return row | {"text": text, "remedy": remedy}

@@ -1,0 +1,83 @@
+"""Forecasts of trainings: from past ones, or from timed steps."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from brandkiln.jobs.forecasts import UNTIMED, forecast_training, read_forecast
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.requests import check_params
+from django.test import Client
+from django.utils import timezone
+
+from generators import registry
+from tests.factories import Cast, DatasetVersionFactory, JobFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def gan(**params: Any) -> dict[str, Any]:
+    return check_params(registry.get("image-gan"), "train", {"seed": 1, **params})
+
+
+def forecast(version: Any, **params: Any) -> Any:
+    return forecast_training(
+        spec=registry.get("image-gan"), params=gan(**params), version=version, actor=None
+    )
+
+
+def past(version: Any, *, seconds: float, done: int, total: int, **params: Any) -> None:
+    end = timezone.now()
+    spec = registry.get("image-gan")
+    JobFactory(
+        project=version.dataset.project, kind="train", queue="train", generator=spec.name,
+        generator_version=spec.version, state="succeeded", params=gan(**params), done=done, total=total,
+        started_at=end - timedelta(seconds=seconds), finished_at=end,
+    )  # fmt: skip
+
+
+def test_past_trainings_at_the_same_pace_are_scaled_also_those_that_ended_early(cast: Cast) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    past(version, seconds=100, done=10_000, total=10_000, kimg=10, seed=5)
+    past(version, seconds=50, done=5_000, total=10_000, kimg=10, learning_rate=0.01)
+    past(version, seconds=9_000, done=10_000, total=10_000, kimg=10, width=128)
+    said = forecast(version, kimg=60)
+    assert (round(said.seconds), said.basis) == (600, 2)
+    assert not Job.objects.filter(kind="pace").exists()
+
+
+def test_where_nothing_is_known_steps_are_timed_once_for_all_lengths(cast: Cast) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    said = forecast(version, kimg=20)
+    assert (said.seconds, said.job.queue) == (None, "sample")
+    assert forecast(version, kimg=200).job == said.job
+    assert forecast(version, kimg=20, width=32).job != said.job
+    timed = {"seconds_per_unit": 0.01, "total": 20_000, "begin_seconds": 3.0}
+    Job.objects.filter(pk=said.job.pk).update(state="succeeded", result=timed)
+    assert forecast(version, kimg=200).seconds == pytest.approx(3 + UNTIMED * 2_000)
+
+
+def test_a_timing_that_failed_is_told_and_begun_anew(cast: Cast) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    first = forecast(version).job
+    Job.objects.filter(pk=first.pk).update(state="failed")
+    first.refresh_from_db()
+    assert read_forecast(first, gan()).seconds is None
+    assert forecast(version).job != first
+
+
+def test_the_form_measures_each_preset_and_shows_the_time(cast: Cast, ben: Client) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    page = ben.get("/w/acme/generators/image-gan/train/").content.decode()
+    assert page.count('name="preset"') == 1 + len(registry.get("image-gan").presets)
+    on = {"on-project": cast.project.pk, "on-dataset_version": version.pk}
+    where = "/w/acme/generators/image-gan/train/forecast/quick/"
+    assert "waiting for a worker" in ben.post(where, on).content.decode()
+    job = Job.objects.get(kind="pace")
+    timed = {"seconds_per_unit": 0.03, "total": 1000 * job.params["train"]["kimg"], "begin_seconds": 0.0}
+    Job.objects.update(state="succeeded", result=timed)
+    said = ben.get(f"/w/acme/jobs/{job.pk}/forecast/quick/").content.decode()
+    assert "about" in said
+    assert "measured on this machine" in said
+    assert "Choose a data set." in ben.post(where, {"on-project": cast.project.pk}).content.decode()
+    assert ben.post("/w/acme/generators/image-gan/train/forecast/none/", on).status_code == 404
