@@ -108,8 +108,9 @@ class _Trial:
             parts = self._dead(seeds, size)
             square = (Part(part.name, 1 - part.axis, 1) for part in sorted(parts) if self._is_square(part))
             more = next((part for part in square if part not in parts and part not in seeds), None)
-            for candidate in (parts, parts | set(_buffers(self.network, parts, size))):
-                group = Group(size, frozenset(candidate))
+            plain = frozenset(parts)
+            for candidate in dict.fromkeys((plain, plain | set(_buffers(self.network, parts, size)))):
+                group = Group(size, candidate)
                 if len(parts) > len(seeds) and self._is_removable(group):
                     return group
             if more is None:
@@ -134,6 +135,8 @@ class _Trial:
                 if not rest and changed and dead[place].all() and (was & dead)[place].sum() == changed:
                     found.add(Part(name, axis, repeat))
             common = found if common is None else common & found
+            if len(common) == len(seeds):
+                break
         assert common is not None
         return common
 

@@ -26,7 +26,7 @@ from generators.training.grids import save_grid
 from generators.training.randomness import generator_for
 
 STORED = ("int8", "int8_dynamic", "float16")
-EXERCISED = 16
+EXERCISED = 8
 """Inputs with which the channels of a network are found."""
 SHOWN = 16
 """Pictures of the old network in the preview, and below them as many of the new one."""

@@ -92,6 +92,7 @@ def figures_of(metrics: dict[str, float]) -> list[Figure]:
         Figure(name, value, *(metrics.get(name + suffix) for suffix in ("_low", "_high", "_floor")))
         for name, value in metrics.items()
         if not _is_count(name)
+        and not name.endswith("loss")  # of the training, not of what it draws
         and not any(name.endswith(suffix) and name.removesuffix(suffix) in metrics for suffix in SUFFIXES)
     ]
 
@@ -179,8 +180,8 @@ def _measured(card: ModelCard) -> list[str]:
     return [
         "## Measured",
         "",
-        "On records that it did not learn from. Distances use the features of EfficientNet-lite0: they are no FID and "
-        "can be compared only with distances of the same extractor and number of pictures.",
+        f"On records that it did not learn from. Pictures were looked at by {card.extractor or DEFAULT_EXTRACTOR}: "
+        "distances can be compared only with distances of the same extractor and number of pictures.",
         *([f"Numbers of pictures: {counts}."] if counts else []),
         "",
         "| figure | value | interval | real against real |",
@@ -229,4 +230,5 @@ def _limits(spec: Spec) -> str:
     if readme is None or not readme.is_file():
         return ""
     found = LIMITS.search(readme.read_text(encoding="utf-8"))
-    return found.group(1).strip() if found else ""
+    paragraphs = found.group(1).strip().split("\n\n") if found else []
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

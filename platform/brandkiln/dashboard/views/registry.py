@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import NotAllowed, StudioError
+from brandkiln.dashboard.figure_names import figure_title, leading_first
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.jobs.checkpoint_files import as_archive
@@ -49,10 +50,10 @@ def side_by_side(request: MemberRequest) -> HttpResponse:
     found = columns(checkpoints=rows, seed=seed, label=label)
     others = Checkpoint.objects.filter(workspace=request.workspace, trashed_at=None).select_related("project")
     shown = [{one.name: one for one in figures_of(column.checkpoint.metrics)} for column in found]
-    names = list(dict.fromkeys(name for figures in shown for name in figures))
+    names = leading_first({name for figures in shown for name in figures})
     context = {
         "columns": found,
-        "figures": [(name, [figures.get(name) for figures in shown]) for name in names],
+        "figures": [(figure_title(name), [figures.get(name) for figures in shown]) for name in names],
         "rows": _rows([column.pictures for column in found]),
         "others": others.exclude(pk__in=[row.pk for row in rows])[:100] if len(rows) < MOST else [],
         "labels": labels,
@@ -72,7 +73,9 @@ def card(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
     row = _find(request, checkpoint)
     made = model_card(row)
     if "download" not in request.GET:
-        return render(request, "checkpoints/card.html", {"checkpoint": row, "card": made})
+        figures = [(figure_title(one.name), one) for one in made.figures]
+        context = {"checkpoint": row, "card": made, "figures": figures}
+        return render(request, "checkpoints/card.html", context)
     response = HttpResponse(as_markdown(made), content_type="text/markdown; charset=utf-8")
     name = f"{row.generator}-{row.number}.md"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

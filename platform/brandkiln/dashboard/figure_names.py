@@ -1,0 +1,45 @@
+"""Figures by the names and in the units that people read, for lists that hold more than evaluations."""
+
+from collections.abc import Iterable, Mapping
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from brandkiln.dashboard.figures import KINDS
+from brandkiln.dashboard.templatetags.studio import figure, said, spoken
+from brandkiln.jobs.model_card import figures_of
+
+TITLES = {
+    "bytes": gettext_noop("Size of the weights"),
+    "parameters": gettext_noop("Parameters"),
+    "ms_per_picture": gettext_noop("Milliseconds for a picture"),
+    "bits_per_dim": gettext_noop("Bits per dimension"),
+    "kl_nats": gettext_noop("KL divergence (nats)"),
+}
+
+
+def figure_title(name: str) -> str:
+    """Return what people call a figure."""
+    if name in KINDS:
+        return str(KINDS[name].title)
+    return _(TITLES[name]) if name in TITLES else said(spoken(name))
+
+
+def leading_first(names: Iterable[str]) -> list[str]:
+    """Return names of figures in the order in which they count: KID first, what has no rank last."""
+    order = [*TITLES, *KINDS]
+    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def changes(before: Mapping[str, float], after: Mapping[str, float]) -> list[tuple[str, str, str]]:
+    """Return the figures that both have, each with its title and what it was and is."""
+    both = {one.name for one in figures_of(dict(before))} & set(after)
+    return [
+        (figure_title(name), _shown(name, before[name]), _shown(name, after[name]))
+        for name in leading_first(both)
+    ]
+
+
+def _shown(name: str, value: float) -> str:
+    return filesizeformat(value) if name == "bytes" else figure(value)
