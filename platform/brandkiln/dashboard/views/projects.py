@@ -1,0 +1,93 @@
+"""Projects and their brand kits."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Unprocessable
+from brandkiln.dashboard.forms import BrandKitForm, ProjectForm
+from brandkiln.datasets.models import Dataset
+from brandkiln.datasets.queries import with_versions
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.library.queries import find_assets
+from brandkiln.projects.models import BrandKit, Project
+from brandkiln.projects.services import create_project, find_project, update_brand_kit, update_project
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+
+
+@in_workspace()
+def index(request: MemberRequest) -> HttpResponse:
+    """List the workspace's projects."""
+    projects = Project.objects.filter(workspace=request.workspace).select_related("brand_kit")
+    projects = projects.annotate(
+        dataset_count=Count("datasets", distinct=True),
+        asset_count=Count("assets", filter=Q(assets__trashed_at=None), distinct=True),
+    )
+    return render(request, "projects/index.html", {"projects": projects.order_by("name")})
+
+
+@in_workspace()
+def create(request: MemberRequest) -> HttpResponse:
+    """Create a project."""
+    form = ProjectForm(request.POST or None)
+    if form.is_valid():
+        project = create_project(workspace=request.workspace, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The project is set up. Its brand kit is next."))
+        return redirect("dashboard:project_brand", request.workspace.slug, project.slug)
+    return render(request, "projects/edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@in_workspace()
+def page(request: MemberRequest, slug: str) -> HttpResponse:
+    """Show a project: its brand kit, data, checkpoints, jobs and latest assets."""
+    project = find_project(workspace=request.workspace, slug=slug)
+    return render(
+        request,
+        "projects/page.html",
+        {
+            "project": project,
+            "kit": BrandKit.objects.filter(project=project).first(),
+            "datasets": with_versions(Dataset.objects.filter(project=project, trashed_at=None))[:6],
+            "checkpoints": Checkpoint.objects.filter(project=project, trashed_at=None)[:4],
+            "jobs": Job.objects.filter(project=project).select_related("project", "requested_by")[:5],
+            "assets": find_assets(workspace=request.workspace, project=project.slug)[:8],
+        },
+    )
+
+
+@in_workspace()
+def edit(request: MemberRequest, slug: str) -> HttpResponse:
+    """Rename a project or say anew what it is for."""
+    project = find_project(workspace=request.workspace, slug=slug)
+    form = ProjectForm(request.POST or None, initial={"name": project.name, "summary": project.summary})
+    if form.is_valid():
+        update_project(project=project, actor=request.user, **form.cleaned_data)
+        return redirect("dashboard:project_page", request.workspace.slug, project.slug)
+    return render(
+        request,
+        "projects/edit.html",
+        {"form": form, "project": project},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@in_workspace()
+def brand(request: MemberRequest, slug: str) -> HttpResponse:
+    """Edit a project's brand kit."""
+    project = find_project(workspace=request.workspace, slug=slug)
+    if request.method != "POST":
+        form = BrandKitForm.of(BrandKit.objects.filter(project=project).first())
+        return render(request, "projects/brand.html", {"form": form, "project": project})
+    form = BrandKitForm(request.POST)
+    if form.is_valid():
+        try:
+            update_brand_kit(project=project, actor=request.user, **form.cleaned_data)
+        except Unprocessable as error:
+            for name, text in error.fields.items():
+                form.add_error(name, text)
+        else:
+            messages.success(request, _("The brand kit is saved."))
+            return redirect("dashboard:project_page", request.workspace.slug, project.slug)
+    return render(request, "projects/brand.html", {"form": form, "project": project}, status=422)
