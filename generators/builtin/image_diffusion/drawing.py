@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -10,19 +12,21 @@ from generators.builtin.image_diffusion.model import Denoiser
 from generators.builtin.image_diffusion.recipes import Sampler
 from generators.builtin.image_diffusion.samplers import denoise
 
-STEPS = 25
+
+class Care(NamedTuple):
+    """How pictures are drawn; `steps` are those of the whole way from noise."""
+
+    sampler: Sampler = "auto"
+    steps: int = 25
+    guidance: float = 1.0
+
+
+USUAL = Care()
 
 
 @torch.inference_mode()
 def draw(
-    network: Denoiser,
-    labels: Tensor | None,
-    count: int,
-    random: torch.Generator,
-    *,
-    sampler: Sampler = "auto",
-    steps: int = STEPS,
-    guidance: float = 1.0,
+    network: Denoiser, labels: Tensor | None, count: int, random: torch.Generator, care: Care = USUAL
 ) -> Tensor:
     """Return pictures in [-1, 1], shape (count, C, H, W), on the network's device.
 
@@ -30,19 +34,7 @@ def draw(
         labels: Numbers of the labels, shape (count,); None where the network knows none.
         random: Where the noise comes from, on the CPU.
     """
-    device = next(network.parameters()).device
-    noise = torch.randn(count, *network.shape, generator=random).to(device)
-    predict = guided(network, None if labels is None else labels.to(device), guidance)
-    drawn = denoise(
-        predict,
-        noise,
-        recipe=network.recipe,
-        sampler=sampler,
-        steps=steps,
-        random=random,
-        bounded=network.autoencoder is None,
-    )
-    return network.decode(drawn)
+    return network.decode(_denoised(network, labels, count, random, care))
 
 
 @torch.inference_mode()
@@ -51,11 +43,9 @@ def image_to_image(
     pictures: Tensor,
     labels: Tensor | None,
     random: torch.Generator,
+    care: Care = USUAL,
     *,
     strength: float,
-    sampler: Sampler = "auto",
-    steps: int = STEPS,
-    guidance: float = 1.0,
 ) -> Tensor:
     """Return variations of pictures: noise is added up to a strength and taken away again.
 
@@ -66,17 +56,28 @@ def image_to_image(
 
     Source: Meng et al., SDEdit, 2022, https://arxiv.org/abs/2108.01073.
     """
+    begin = network.encode(pictures.to(next(network.parameters()).device))
+    return network.decode(_denoised(network, labels, len(pictures), random, care, begin, strength))
+
+
+def _denoised(
+    network: Denoiser,
+    labels: Tensor | None,
+    count: int,
+    random: torch.Generator,
+    care: Care,
+    begin: Tensor | None = None,
+    strength: float = 1.0,
+) -> Tensor:
     device = next(network.parameters()).device
-    noise = torch.randn(len(pictures), *network.shape, generator=random).to(device)
-    drawn = denoise(
-        guided(network, None if labels is None else labels.to(device), guidance),
-        noise,
+    return denoise(
+        guided(network, None if labels is None else labels.to(device), care.guidance),
+        torch.randn(count, *network.shape, generator=random).to(device),
         recipe=network.recipe,
-        sampler=sampler,
-        steps=steps,
+        sampler=care.sampler,
+        steps=care.steps,
         random=random,
-        begin=network.encode(pictures.to(device)),
+        begin=begin,
         strength=strength,
         bounded=network.autoencoder is None,
     )
-    return network.decode(drawn)

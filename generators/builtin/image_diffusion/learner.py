@@ -13,7 +13,7 @@ from torch.nn.utils import clip_grad_norm_
 from torch.optim import Adam
 
 from generators.builtin.image_diffusion.autoencoder import Autoencoder
-from generators.builtin.image_diffusion.drawing import draw
+from generators.builtin.image_diffusion.drawing import Care, draw
 from generators.builtin.image_diffusion.guidance import drop_labels
 from generators.builtin.image_diffusion.loss import KL_WEIGHT, kl_to_standard_normal, reconstruction_loss
 from generators.builtin.image_diffusion.model import Denoiser
@@ -143,7 +143,7 @@ class Denoising:
             shown = to_floats(self.pictures.at_most(count, random).images).to(self.device)
             return self.average.decode(self.average.encode(shown)), columns
         asked = torch.arange(columns).repeat(PREVIEW_ROWS) if labels else None
-        return draw(self.average, asked, count, random, steps=PREVIEW_STEPS), columns
+        return draw(self.average, asked, count, random, Care(steps=PREVIEW_STEPS)), columns
 
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
         """Return pictures of noise by chance."""

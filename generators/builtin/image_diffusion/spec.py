@@ -43,6 +43,12 @@ class SampleParams(ImageSampleParams):
     """Steps from noise to picture. 10 give a sketch; more than 50 hardly help, but for the sampler ddpm."""
     guidance: float = Field(default=1.0, ge=0, le=8, json_schema_extra=hint(widget="slider"))
     """How much the label counts. Above 1, pictures are more typical of it and less various, and take twice the time."""
+    picture: str | None = Field(
+        default=None, min_length=1, max_length=400, json_schema_extra=hint(widget="picture")
+    )
+    """A picture to begin from. What is drawn keeps its composition; without one, everything is new."""
+    strength: float = Field(default=0.6, gt=0, le=1, json_schema_extra=hint(widget="slider"))
+    """How much of that picture may change: at 0.3 details, at 0.9 nearly all of it."""
     sampler: Sampler = Field(default="auto", json_schema_extra=ADVANCED)
     """Who takes the steps. A flow is followed by euler; the two diffusion recipes know the others."""
 

@@ -7,7 +7,7 @@ what is drawn with it must be Gaussian again, with the same spread.
 import pytest
 import torch
 
-from generators.builtin.image_diffusion.drawing import draw, image_to_image
+from generators.builtin.image_diffusion.drawing import Care, draw, image_to_image
 from generators.builtin.image_diffusion.guidance import guided
 from generators.builtin.image_diffusion.model import PICTURE_SPREAD, Denoiser
 from generators.builtin.image_diffusion.noising import mixture_at, random_times
@@ -68,10 +68,7 @@ def test_a_weak_change_of_a_picture_keeps_most_of_it(recipe: Name, sampler: Samp
     network = untrained(recipe)
     pictures = (PICTURE_SPREAD * torch.randn(2, 1, 32, 32, generator=random().manual_seed(2))).clamp(-1, 1)
     distance = [
-        (
-            image_to_image(network, pictures, None, random(), strength=strength, sampler=sampler, steps=20)
-            - pictures
-        )
+        (image_to_image(network, pictures, None, random(), Care(sampler, 20), strength=strength) - pictures)
         .abs()
         .mean()
         .item()
@@ -99,4 +96,4 @@ def test_guidance_moves_along_the_difference_that_the_label_makes() -> None:
 def test_a_sampler_that_the_recipe_does_not_know_is_refused_with_those_it_knows() -> None:
     assert chosen_sampler(RECIPES["ddpm"], "auto") == "dpm-solver++"
     with pytest.raises(BadParams, match=r"recipe flow cannot be sampled with ddim\. Choose auto or euler"):
-        draw(untrained(), None, 1, random(), sampler="ddim")
+        draw(untrained(), None, 1, random(), Care("ddim"))

@@ -33,7 +33,9 @@ def own_cache(data: TrainingData, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pictures(checkpoint: Checkpoint, folder: Path, **params: object) -> dict[int | None, bytes]:
-    samples = list(sample(checkpoint, SampleParams(**params), LocalRun(folder)))  # type: ignore[arg-type]
+    run, asked = LocalRun(folder), SampleParams(**params)  # type: ignore[arg-type]
+    run.pictures = {asked.picture: Path(asked.picture)} if asked.picture else {}
+    samples = list(sample(checkpoint, asked, run))
     return {made.seed: made.path.read_bytes() for made in samples if made.path}
 
 
@@ -68,6 +70,9 @@ def test_at_128_pixels_an_autoencoder_is_learned_first_and_a_resumed_run_ends_th
     three = pictures(trained, tmp_path / "three", count=3, seed=5, steps=2)
     assert pictures(trained, tmp_path / "one", count=1, seed=7, steps=2)[7] == three[7]
     assert len(set(three.values())) == 3
+    begin = str(data.records("train")[0].path)
+    from_it = pictures(trained, tmp_path / "from", count=1, seed=7, steps=4, picture=begin, strength=0.5)
+    assert from_it[7] != three[7]
 
 
 def test_the_second_phase_leaves_the_averaged_autoencoder_as_it_was() -> None:
