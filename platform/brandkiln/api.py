@@ -12,8 +12,8 @@ from brandkiln.jobs.generators_api import router as generators
 from brandkiln.jobs.imports_api import router as imports
 from brandkiln.jobs.pictures_api import router as pictures
 from brandkiln.jobs.quality_api import router as quality
-from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.registry_api import router as registry
+from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.library.lineage_api import router as lineage
@@ -41,8 +41,8 @@ for router in (
     generators,
     jobs,
     pictures,
-    checkpoints,
     registry,  # its fixed addresses come before those that name a checkpoint
+    checkpoints,
     assets,
     trash,
     lineage,
