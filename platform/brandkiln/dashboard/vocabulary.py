@@ -174,4 +174,35 @@ WORDS = (
     _("The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."),
     _("Top n"),
     _("How many rows the ranking holds, and how many bars a chart at most."),
+    _("Method"),
+    _("Int8"),
+    _("Int8 dynamic"),
+    _("Float16"),
+    _("Prune"),
+    _("Distil"),
+    _(
+        "int8 and float16 store the weights in fewer bits and compute as before; int8_dynamic also "
+        "multiplies in 8 bits where layers are fully connected; prune removes channels; distil teaches a narrower "
+        "network to draw the same."
+    ),
+    _("Share"),
+    _(
+        "Share of the channels that prune keeps, or of the width that distil leaves. The other methods do "
+        "not use it."
+    ),
+    _(
+        "Thousands of its pictures that the smaller network learns from after prune or in distil. 0 only "
+        "prunes."
+    ),
+    _("Minutes"),
+    _("Learning stops after so many minutes of this machine, whatever kimg says."),
+    _("The held-out records on which both are measured."),
+    _("Highest step size of Adam while it learns; it falls along a cosine."),
+    _("Pictures per step while it learns."),
+    _("Seed of whatever is drawn while learning and measuring."),
+    _("Pictures"),
+    _("Pictures of as many seeds that are drawn by both and compared."),
+    _("Tolerance"),
+    _("Largest difference of a pixel, which lies in -1 to 1, with which the file is still handed out."),
+    _("The first seed."),
 )
