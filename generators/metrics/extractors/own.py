@@ -28,7 +28,7 @@ class Own:
     distance = "frechet_distance"
     comparable = False
 
-    def __init__(self, pictures: Pictures, run: Run, *, seed: int, shown: int = SHOWN) -> None:
+    def __init__(self, pictures: Pictures, run: Run, *, seed: int) -> None:
         if pictures.labels is None or len(pictures.names) < 2:
             raise BadData(
                 "An extractor of your own learns from labels, at least two of them on every training picture; these "
@@ -37,7 +37,7 @@ class Own:
         self.name = (
             f"own classifier of {len(pictures.names)} labels, {FEATURES}-d, {pictures.images.shape[-1]} px"
         )
-        self._network = _train(pictures, pictures.labels, run, seed=seed, shown=shown)
+        self._network = _train(pictures, pictures.labels, run, seed=seed)
 
     def see(self, pictures: Tensor, *, device: str) -> Seen:
         colour = self._network.channels
@@ -71,12 +71,12 @@ class SmallClassifier(nn.Module):
         return self.classify(self.features(x))  # type: ignore[no-any-return]
 
 
-def _train(pictures: Pictures, labels: Tensor, run: Run, *, seed: int, shown: int) -> SmallClassifier:
+def _train(pictures: Pictures, labels: Tensor, run: Run, *, seed: int) -> SmallClassifier:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(torch.randint(2**31, (), generator=generator_for(seed, "own extractor"))))
         network = SmallClassifier(channels=pictures.channels, labels=len(pictures.names))
     network.to(run.device)
-    steps = max(1, shown // BATCH)
+    steps = max(1, SHOWN // BATCH)
     optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
     for step in range(steps):
