@@ -42,3 +42,8 @@ def find_assets(
     for word in search.split()[:8]:
         assets = assets.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(label__icontains=word))
     return assets.order_by("-created_at", "-id")
+
+
+def released(assets: QuerySet[Asset]) -> QuerySet[Asset]:
+    """Return those of the assets that are not held back."""
+    return assets.filter(Q(hold=None) | Q(hold__released_at__isnull=False))

@@ -8,7 +8,9 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.models import Record
 from brandkiln.jobs.guards import forget_in_guards, guard_of, keep_guard, lay_out_guard, store_guard
 from brandkiln.jobs.models import Job
+from brandkiln.library.holds import release_asset
 from brandkiln.library.models import Asset
+from brandkiln.library.queries import find_assets, released
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import AuditEntry
 from django.test import Client
@@ -72,6 +74,13 @@ def test_a_copy_is_kept_and_held_back_with_the_picture_it_is_near_to(cast: Cast,
     assert "held back" in ben.get("/w/acme/library/").content.decode()
     answer = ben.post("/w/acme/library/download/", {"asset": [asset.pk]}, follow=True)
     assert "1 asset is held back and left out." in answer.content.decode()
+
+
+def test_a_copy_is_not_offered_to_work_on(cast: Cast, job: Job) -> None:
+    asset, other = keep(job, COPY), keep(job, COPY | {"held_back": False}, 1)
+    assert set(released(find_assets(workspace=cast.acme))) == {other}
+    release_asset(asset=asset, actor=cast.ada)
+    assert set(released(find_assets(workspace=cast.acme))) == {asset, other}
 
 
 def test_an_admin_looks_at_it_and_releases_it(cast: Cast, job: Job) -> None:

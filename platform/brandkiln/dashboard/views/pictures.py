@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.lookup import page_of
 from brandkiln.jobs.pictures import MEDIA_TYPES, bring_picture
-from brandkiln.library.queries import find_assets
+from brandkiln.library.queries import find_assets, released
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -17,7 +17,8 @@ from brandkiln.workspaces.access import MemberRequest, in_workspace
 def pick(request: MemberRequest) -> HttpResponse:
     """List the library's pictures to choose from."""
     search = request.GET.get("q", "")[:200]
-    assets = find_assets(workspace=request.workspace, search=search).filter(media_type__in=MEDIA_TYPES)
+    assets = released(find_assets(workspace=request.workspace, search=search))
+    assets = assets.filter(media_type__in=MEDIA_TYPES)
     return render(request, "library/_pick.html", {"page": page_of(request, assets), "q": search})
 
 
