@@ -5,12 +5,13 @@ from typing import Any
 from django import template
 
 from brandkiln.dashboard import figures
-from brandkiln.dashboard.templatetags.studio import spoken
+from brandkiln.dashboard.figure_names import figure_title
 from brandkiln.jobs.guards import guard_facts
 from brandkiln.jobs.models import Checkpoint, Job
 from generators import registry
 
 register = template.Library()
+register.filter(figure_title)
 SPLITS = ("validation", "test")
 
 
@@ -44,12 +45,6 @@ def guard_against_copies(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 register.filter("leading", figures.leading)
-
-
-@register.filter
-def figure_title(name: str) -> str:
-    """Return what people call a figure."""
-    return str(figures.KINDS[name].title) if name in figures.KINDS else spoken(name)
 
 
 def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:
