@@ -10,6 +10,7 @@ from brandkiln.dashboard.figures import KINDS
 from brandkiln.dashboard.templatetags.studio import figure, said, spoken
 from brandkiln.jobs.model_card import figures_of
 
+SIZES = ("bytes", "parameters", "ms_per_picture")
 TITLES = {
     "bytes": gettext_noop("Size of the weights"),
     "parameters": gettext_noop("Parameters"),
@@ -28,7 +29,7 @@ def figure_title(name: str) -> str:
 
 def leading_first(names: Iterable[str]) -> list[str]:
     """Return names of figures in the order in which they count: KID first, what has no rank last."""
-    order = [*TITLES, *KINDS]
+    order = [*SIZES, *KINDS, *TITLES]
     return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
