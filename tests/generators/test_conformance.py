@@ -10,6 +10,7 @@ from generators import registry
 from generators.registry import BUILTIN
 from generators.testing import check
 from tests.dummy_generator.spec import SPEC as DUMMY
+from tests.generators.picture_edit.products import write_product
 from tests.generators.tiny_language_model import write_language_model
 
 # Params by generator and kind of job that make it end in seconds.
@@ -60,7 +61,10 @@ def test_a_registered_generator_keeps_every_promise(
 ) -> None:
     if name == "text-lm":
         monkeypatch.setenv("BRANDKILN_TEXT_LM", str(write_language_model(tmp_path / "language-model")))
-    assert len(check(registry.get(name), tmp_path / "work", quick=QUICK.get(name))) >= 4
+    quick = dict(QUICK.get(name, {}))
+    if name == "picture-edit":
+        quick["sample"] = {"pictures": (str(write_product(tmp_path / "product.png")),)}
+    assert len(check(registry.get(name), tmp_path / "work", quick=quick)) >= 4
 
 
 def test_the_dummy_keeps_every_promise(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def start_from(request: MemberRequest, spec: Spec, kind: str) -> Start:
     initial = _initial(request, job, record)
     on = OnForm(data, initial=initial, workspace=request.workspace, spec=spec, kind=kind)
     given = _plain(request.GET)
-    begin = dict(job.params) if job else _voice(on) | _facts(spec, kind, record) | given
+    begin = dict(job.params) if job else _brand(on) | _facts(spec, kind, record) | given
     if kind == "train" and spec.presets and not job:
         begin = dict(spec.presets[0].params) | begin
     params = params_form(spec, kind, labels=_labels(on), data=data, initial=begin)
@@ -193,8 +193,8 @@ def _facts(spec: Spec, kind: str, record: Record | None) -> dict[str, Any]:
     return dict.fromkeys(facts_params(spec, kind), facts_text(record.fields)) if record else {}
 
 
-def _voice(on: OnForm) -> dict[str, Any]:
-    """Return the voice of the brand that the chosen project, or the first one, speaks for."""
+def _brand(on: OnForm) -> dict[str, Any]:
+    """Return the voice, the colours and the font of the brand that the chosen project, or the first one, speaks for."""
     field = on.fields["project"]
     assert isinstance(field, forms.ModelChoiceField)
     try:
@@ -203,7 +203,10 @@ def _voice(on: OnForm) -> dict[str, Any]:
         return {}
     project = project or (field.queryset.first() if field.queryset is not None else None)
     kit = BrandKit.objects.filter(project=project).first() if project else None
-    return {"brand_voice": kit.voice} if kit and kit.voice else {}
+    if kit is None:
+        return {}
+    known = {"brand_voice": kit.voice, "brand_colours": kit.colours, "brand_font": (kit.fonts or [""])[0]}
+    return {name: value for name, value in known.items() if value}
 
 
 def _initial(request: MemberRequest, job: Job | None, record: Record | None) -> dict[str, Any]:

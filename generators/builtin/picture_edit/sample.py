@@ -1,0 +1,144 @@
+"""Sampling from `picture-edit`: each picture, cut out once, is laid out for each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from generators.builtin.picture_edit.channels import FRAMES, Box, Frame, layout
+from generators.builtin.picture_edit.compose import compose, covered
+from generators.builtin.picture_edit.contrast import WHITE, Rgb, hex_of, readable, rgb_of
+from generators.builtin.picture_edit.cutout import Cutout, cut_out
+from generators.builtin.picture_edit.headline import find_font, set_headline
+from generators.builtin.picture_edit.spec import SampleParams
+from generators.checkpoint import Checkpoint
+from generators.errors import BadData
+from generators.run import Notice, Run, Sample
+
+LARGEST_SIDE = 4000
+LEAST_COVERED, MOST_COVERED = 0.005, 0.97
+
+
+@dataclass(frozen=True)
+class _Source:
+    name: str
+    number: int
+    picture: Image.Image
+    cutout: Cutout | None
+
+
+def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Iterator[Sample]:
+    """Return one picture for each picture and channel.
+
+    Raises:
+        BadData: If a file is no picture.
+    """
+    total = len(params.pictures) * len(params.channels)
+    done = 0
+    for number, name in enumerate(params.pictures, start=1):
+        run.report(done, total, f"Cutting out {number} of {len(params.pictures)}")
+        source = _open(name, number, params, run)
+        for channel in params.channels:
+            yield _laid_out(source, channel, params, run)
+            done += 1
+            run.report(done, total)
+
+
+def _open(name: str, number: int, params: SampleParams, run: Run) -> _Source:
+    try:
+        with Image.open(run.picture(name)) as opened:
+            opened.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+            picture = opened.convert("RGBA" if opened.mode in ("RGBA", "LA", "P", "PA") else "RGB")
+    except (UnidentifiedImageError, OSError) as error:
+        raise BadData(f"Picture {number} cannot be read. Export it anew as PNG or JPEG.") from error
+    if params.background == "keep":
+        return _Source(name, number, picture, None)
+    cutout = cut_out(picture, tolerance=params.tolerance, holes=params.holes)
+    _warn(cutout, number, run)
+    return _Source(name, number, picture, cutout)
+
+
+def _warn(cutout: Cutout, number: int, run: Run) -> None:
+    values: dict[str, float | str] = {"picture": number, "covered": round(cutout.covered, 3)}
+    if not LEAST_COVERED < cutout.covered < MOST_COVERED:
+        found = "nothing stands out from the ground" if cutout.covered < 0.5 else "no ground was found"
+        run.notice(
+            Notice(
+                "no_product",
+                f"In picture {number} {found}: {cutout.covered:.1%} of it was kept.",
+                "Change the tolerance, or take a picture with a ground of another colour than the product.",
+                values=values,
+            )
+        )
+    elif not cutout.is_plain:
+        run.notice(
+            Notice(
+                "ground_not_plain",
+                f"The ground of picture {number} is not plain: its colours differ by {cutout.spread:.0f} (Lab).",
+                "Look at the edge; a picture before one plain colour cuts out better.",
+                values=values | {"spread": round(cutout.spread, 1)},
+            )
+        )
+
+
+def _laid_out(source: _Source, channel: str, params: SampleParams, run: Run) -> Sample:
+    frame = FRAMES.get(channel) or Frame(*source.picture.size)
+    wanted = "auto" if params.headline and params.text_area == "none" else params.text_area
+    product, words = layout(frame.width, frame.height, "none" if frame.is_white else wanted)
+    ground = _ground(frame, params)
+    size = frame.width, frame.height
+    if source.cutout is None:
+        picture = covered(source.picture.convert("RGB"), size)
+    else:
+        fill, shadow = frame.fill or params.fill, 0.0 if frame.is_white else params.shadow
+        picture = compose(source.cutout.picture, size, product, ground=ground, fill=fill, shadow=shadow)
+    meta: dict[str, Any] = {"channel": channel, "picture": source.name, "background": params.background}
+    if ground:
+        meta["ground"] = hex_of(ground)
+    if source.cutout:
+        meta |= {"covered": round(source.cutout.covered, 4), "ground_spread": round(source.cutout.spread, 2)}
+    if words:
+        meta |= _words(picture, words, params, run)
+    path = run.scratch / f"{source.number:03}-{channel}.png"
+    picture.save(path, compress_level=4)
+    return Sample("image/png", path=path, label=channel, name=f"{channel} {source.number}", meta=meta)
+
+
+def _ground(frame: Frame, params: SampleParams) -> Rgb | None:
+    if params.background in ("transparent", "keep"):
+        return WHITE if frame.is_white and params.background == "transparent" else None
+    if frame.is_white or params.background == "white":
+        return WHITE
+    if params.background == "brand" and params.brand_colours:
+        return rgb_of(params.brand_colours[0])
+    return rgb_of(params.colour)
+
+
+def _words(picture: Image.Image, room: Box, params: SampleParams, run: Run) -> dict[str, Any]:
+    """Set the headline where there is one, and return what is known of its room."""
+    area = picture.convert("RGB").crop((room.left, room.top, room.left + room.width, room.top + room.height))
+    grounds = _extremes(area)
+    colour, ratio = readable(grounds, [rgb_of(one) for one in params.brand_colours[1:]])
+    found: dict[str, Any] = {"text_area": room.as_list(), "text_contrast": round(ratio, 2)}
+    if params.headline:
+        font, is_wanted = find_font(params.brand_font, params.headline)
+        if not is_wanted and params.brand_font:
+            run.log(f"The font {params.brand_font} is not on this machine; another one was set.")
+        size = set_headline(picture, params.headline, room, font, colour)
+        found |= {"text_colour": hex_of(colour), "text_size": size, "font": _name(font)}
+    return found
+
+
+def _extremes(area: Image.Image) -> list[Rgb]:
+    """Return the darkest and the lightest colour of an area, looked at from some distance."""
+    small = area.resize((16, 16), Image.Resampling.BOX)
+    pixels: list[Rgb] = [tuple(small.getpixel((x, y))) for x in range(16) for y in range(16)]  # type: ignore[arg-type,misc]
+    return [min(pixels, key=sum), max(pixels, key=sum)]
+
+
+def _name(font: Path | None) -> str:
+    return font.stem if font else "Aileron"

@@ -1,0 +1,86 @@
+"""Layouts for channels: sizes, room for words, contrast."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from generators.builtin.picture_edit.channels import FRAMES, layout
+from generators.builtin.picture_edit.contrast import contrast, readable, rgb_of
+from generators.builtin.picture_edit.sample import sample
+from generators.builtin.picture_edit.spec import SampleParams
+from generators.errors import BadData, BadParams
+from generators.run import LocalRun, Sample
+from tests.generators.picture_edit.products import write_product
+
+
+def made(tmp_path: Path, **params: Any) -> tuple[list[Sample], LocalRun]:
+    run = LocalRun(tmp_path / "run")
+    picture = str(write_product(tmp_path / "product.png"))
+    return list(sample(None, SampleParams(pictures=(picture,), **params), run)), run
+
+
+def read(path: Path | None) -> Image.Image:
+    assert path
+    with Image.open(path) as picture:
+        return picture.copy()
+
+
+@pytest.mark.parametrize("text_area", ["auto", "left", "right", "top", "bottom"])
+def test_product_and_words_never_overlap_and_stay_inside(text_area: str) -> None:
+    for frame in FRAMES.values():
+        room, words = layout(frame.width, frame.height, text_area)
+        assert words is not None
+        for box in (room, words):
+            assert min(box.as_list()) > 0
+            assert box.left + box.width <= frame.width
+            assert box.top + box.height <= frame.height
+        apart = (
+            room.left >= words.left + words.width or words.left >= room.left + room.width
+            or room.top >= words.top + words.height or words.top >= room.top + room.height
+        )  # fmt: skip
+        assert apart
+
+
+def test_contrast_agrees_with_the_published_extremes() -> None:
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert contrast(rgb_of("#767676"), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)  # W3C's example
+    assert readable([(255, 255, 255)], [rgb_of("#ffee00"), rgb_of("#204060")])[0] == rgb_of("#204060")
+    assert readable([(20, 20, 20)], [rgb_of("#222222")])[0] == (255, 255, 255)
+
+
+def test_a_selection_is_laid_out_for_each_channel(tmp_path: Path) -> None:
+    samples, run = made(
+        tmp_path,
+        channels=("square", "landscape", "marketplace"),
+        headline="Slow mornings",
+        brand_colours=("#e9dfd0", "#9a3b26"),
+    )
+    sizes = [read(one.path).size for one in samples]
+    assert sizes == [(1080, 1080), (1200, 628), (2000, 2000)]
+    square, marketplace = samples[0].meta, samples[2]
+    assert (square["ground"], square["text_colour"]) == ("#e9dfd0", "#9a3b26")
+    assert square["text_contrast"] >= 4.5
+    assert read(marketplace.path).getpixel((3, 3)) == (255, 255, 255)
+    assert "text_area" not in marketplace.meta
+    assert run.notices == []
+
+
+def test_a_ground_may_be_left_out_or_kept(tmp_path: Path) -> None:
+    [clear], _run = made(tmp_path, background="transparent", channels=("original",))
+    assert read(clear.path).mode == "RGBA"
+    [kept], _run = made(tmp_path, background="keep", channels=("original",))
+    assert read(kept.path).convert("RGB").tobytes() == read(tmp_path / "product.png").tobytes()
+
+
+def test_what_can_not_be_cut_out_is_said(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 40), "white").save(tmp_path / "empty.png")
+    run = LocalRun(tmp_path / "run")
+    list(sample(None, SampleParams(pictures=(str(tmp_path / "empty.png"),)), run))
+    assert [notice.code for notice in run.notices] == ["no_product"]
+    (tmp_path / "no.png").write_bytes(b"no")
+    with pytest.raises(BadData, match="Picture 1 cannot be read"):
+        list(sample(None, SampleParams(pictures=(str(tmp_path / "no.png"),)), run))
+    with pytest.raises(BadParams, match="no picture 'gone'"):
+        list(sample(None, SampleParams(pictures=("gone",)), run))
