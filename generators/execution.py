@@ -108,8 +108,8 @@ def execute(
             return {"checkpoint": str(trained.folder.absolute())} | made
         case "evaluate":
             metrics = _finite(function(checkpoint, data, params, run), run)
-            missing = builds_guard and guard is None and checkpoint is not None and data is not None
-            made = build_guard(spec, checkpoint, data, run) if missing else {}
+            is_missing = builds_guard and guard is None
+            made = build_guard(spec, checkpoint, data, run) if is_missing and checkpoint and data else {}
             return {"metrics": metrics, "about": dict(run.about)} | made
         case "sample":
             on_sample = guarded(spec, checkpoint, guard, run, on_sample)

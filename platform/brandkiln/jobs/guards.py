@@ -77,6 +77,7 @@ def forget_in_guards(version_id: UUID, hashes: list[str]) -> int:
     files = CheckpointFile.objects.filter(role=CheckpointFile.Role.GUARD, job__dataset_version=version_id)
     changed = 0
     for row in files.select_related("artifact", "workspace") if positions else ():
+        settings.SCRATCH.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.SCRATCH) as folder:
             target = Path(folder) / "guard.safetensors"
             if not forget(store.local_path(row.artifact), target, positions):
