@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.artifacts.removal import release
 from brandkiln.datasets.models import Record
+from brandkiln.datasets.quotas import scratch
 from brandkiln.jobs.models import Checkpoint, CheckpointFile, Job
 from brandkiln.workspaces.models import Workspace
 from generators.memorisation.forgetting import forget
@@ -77,8 +77,7 @@ def forget_in_guards(version_id: UUID, hashes: list[str]) -> int:
     files = CheckpointFile.objects.filter(role=CheckpointFile.Role.GUARD, job__dataset_version=version_id)
     changed = 0
     for row in files.select_related("artifact", "workspace") if positions else ():
-        settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=settings.SCRATCH) as folder:
+        with tempfile.TemporaryDirectory(dir=scratch()) as folder:
             target = Path(folder) / "guard.safetensors"
             if not forget(store.local_path(row.artifact), target, positions):
                 continue
