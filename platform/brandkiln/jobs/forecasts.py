@@ -92,9 +92,17 @@ def _timing(spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: 
         kind=Job.Kind.PACE,
         version=version,
         actor=actor,
-        params={"generator": spec.name, "train": params},
+        params={"generator": spec.name, "train": _paced(params) | _unpaced(spec)},
         idempotency_key=f"{key}:{made.count()}",
     )
+
+
+def _unpaced(spec: Spec) -> dict[str, Any]:
+    """Return the params that say nothing of the pace as they are by default: so one wish serves all lengths."""
+    fields = spec.params_for("train").model_fields
+    return {
+        name: field.default for name, field in fields.items() if name in UNPACED and not field.is_required()
+    }
 
 
 def _paced(params: dict[str, Any]) -> dict[str, Any]:
