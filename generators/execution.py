@@ -122,6 +122,7 @@ def execute(
                 "checkpoint": str(_trained(spec, made.checkpoint).folder.absolute()),
                 "before": _finite(made.before, run),
                 "after": _finite(made.after, run),
+                "about": dict(run.about),
             }
         case "export":
             written = function(checkpoint, params, run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -59,9 +59,8 @@ def compress_network(
     done = list(checkpoint.config.get("compression", []))
     _refuse_twice(done, params.method)
     run.report(0, 1000, "Reading the checkpoint")
-    original = Drawing(
-        **{**vars(drawing), "network": load(drawing, checkpoint.config, checkpoint.tensors(), run.device)}
-    )
+    weights = load(drawing, checkpoint.config, checkpoint.tensors(), run.device)
+    original = replace(drawing, network=weights)
     config, tensors = _smaller(original, checkpoint, params, run, done)
     write = functools.partial(_write, spec, checkpoint, config, tensors, run)
     evaluation = spec.params_for("evaluate").model_validate({"split": params.split, "seed": params.seed})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import statistics
@@ -51,7 +52,7 @@ def export_onnx(drawing: Drawing, checkpoint: Checkpoint, params: ExportParams, 
             "This checkpoint multiplies in 8 bits, which is not written as ONNX. Export the one it came from, "
             "and quantise the file with ONNX Runtime's own tools."
         )
-    drawn = Drawn(drawing, drawing.network).eval().cpu()
+    drawn = Drawn(drawing, copy.deepcopy(drawing.network)).eval().cpu()  # the warm one stays where it is
     example = _inputs(drawing, params.seed)
     path = run.scratch / "model.onnx"
     _write(drawn, example, drawing, checkpoint, path)

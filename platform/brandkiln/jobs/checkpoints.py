@@ -56,7 +56,7 @@ def record_checkpoint(
     folder: Path,
     preview: Path | Artifact | None = None,
     stored: StoredCheckpoint | None = None,
-    figures: dict[str, dict[str, float]] | None = None,
+    figures: dict[str, dict[str, Any]] | None = None,
 ) -> Checkpoint:
     """Return the new checkpoint of a train or compress job.
 
@@ -65,7 +65,7 @@ def record_checkpoint(
     Args:
         preview: A picture of what it makes.
         stored: What ``store_checkpoint`` returned, where the bytes were kept already.
-        figures: Of a compression, what was measured "before" and "after".
+        figures: Of a compression, what was measured "before" and "after", and "about" how.
     """
     stored = stored or store_checkpoint(workspace=job.workspace, folder=folder)
     if isinstance(preview, Path):
@@ -124,7 +124,7 @@ def _data_of(job: Job, version: DatasetVersion) -> dict[str, Any]:
 
 
 def _add_compressed(
-    job: Job, stored: StoredCheckpoint, preview: Artifact | None, figures: dict[str, dict[str, float]]
+    job: Job, stored: StoredCheckpoint, preview: Artifact | None, figures: dict[str, dict[str, Any]]
 ) -> Checkpoint:
     """Add a smaller form of the job's checkpoint; it learned from what that one learned from."""
     parent = job.checkpoint

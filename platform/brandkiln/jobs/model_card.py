@@ -67,20 +67,24 @@ def model_card(checkpoint: Checkpoint) -> ModelCard:
         .order_by("-finished_at")
         .first()
     )
+    about = evaluated.result.get("about", {}) if evaluated else checkpoint.compression.get("about", {})
     measured = evaluated.result.get("metrics", {}) if evaluated else checkpoint.metrics
-    papers = [*([recipe.paper] if recipe else []), *([spec.source] if spec and spec.source else [])]
+    papers = [
+        *([recipe.paper] if getattr(recipe, "paper", "") else []),
+        *([spec.source] if spec and spec.source else []),
+    ]
     return ModelCard(
         checkpoint=checkpoint,
         title=spec.title if spec else checkpoint.generator,
         summary=spec.summary if spec else "",
         licence=spec.licence if spec else "",
-        recipe=recipe.title if recipe else "",
+        recipe=getattr(recipe, "title", ""),
         papers=list(dict.fromkeys(papers)),
         data=checkpoint.card.get("data", {}),
         duration=job.finished_at - job.started_at if job and job.finished_at and job.started_at else None,
         figures=figures_of(measured),
         counts={name: value for name, value in measured.items() if _is_count(name)},
-        extractor=str(evaluated.result.get("about", {}).get("extractor", "")) if evaluated else "",
+        extractor=str(about.get("extractor", "")),
         limits=_limits(spec) if spec else "",
         lineage=ancestors(checkpoint),
     )
