@@ -34,7 +34,6 @@ from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
 from generators.errors import Cancelled
 from generators.execution import read_params
-from generators.params import EvaluateParams
 from generators.run import LocalRun, Report
 from generators.spec import Spec
 from generators.testing import write_data
@@ -160,7 +159,7 @@ def _train(spec: Spec, data: TrainingData, values: dict[str, Any], run: Budget) 
 def _measure(
     spec: Spec, checkpoint: Checkpoint, data: TrainingData, options: argparse.Namespace, folder: Path
 ) -> dict[str, float]:
-    params = EvaluateParams(split="test", seed=options.seed)
+    params = read_params(spec, "evaluate", {"split": "test", "seed": options.seed})
     measured: dict[str, float] = registry.load(spec, "evaluate")(
         checkpoint, data, params, LocalRun(folder / "measure")
     )
