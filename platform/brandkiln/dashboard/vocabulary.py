@@ -48,6 +48,17 @@ WORDS = (
     _("Validation"),
     _("Test"),
     _("Seed of whatever is drawn while measuring."),
+    _(
+        "Held-out pictures to compare with as many drawn ones, at most. More narrow the intervals and take longer."
+    ),
+    _("Extractor"),
+    _(
+        'Which network looks at the pictures. "inception" gives an FID and needs weights that your admin brought; "own" '
+        "is trained on your labels. Figures of different extractors do not compare."
+    ),
+    _("Packaged"),
+    _("Inception"),
+    _("Own"),
     _("Learn"),
     _(
         "What is learnt: how the texts read, or to write one of the formats from the other columns and the label."
