@@ -82,7 +82,7 @@ class NoticeFacts(_Message):
     text: str = Field(max_length=1000)
     remedy: str = Field(max_length=1000)
     level: Literal["info", "warning"]
-    values: dict[str, float | str]
+    values: dict[str, int | float | str]
 
 
 class NoticeGiven(_Message):

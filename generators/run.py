@@ -43,7 +43,7 @@ class Notice:
     text: str
     remedy: str = ""
     level: Literal["info", "warning"] = "warning"
-    values: dict[str, float | str] = field(default_factory=dict)
+    values: dict[str, int | float | str] = field(default_factory=dict)
 
 
 class Run(ABC):

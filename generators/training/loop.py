@@ -165,7 +165,7 @@ class _Training:
         course, patience = self._course, self._params.patience_kimg * 1000
         if not course.shown:
             return False
-        values: dict[str, float | str] = {"shown": course.shown, "total": self._total}
+        values: dict[str, int | float | str] = {"shown": course.shown, "total": self._total}
         if self._run.finishing:
             said = f"It was ended after {course.shown:,} of {self._total:,} pictures, as asked."
             course.tell(self._run, Notice("ended_early", said, level="info", values=values))

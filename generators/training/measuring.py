@@ -15,8 +15,8 @@ from generators.training.quality import Drawing, Quality
 from generators.training.work import counted
 
 MEASURES = 24  # in a whole training, at most
-MEASURING = 0.04  # share of the work of a training that measuring may take
-EXTRACTION = 200e6  # multiplications of a training that take as long as the features of one picture, on a CPU
+MEASURING = 0.045  # share of the work of a training that measuring may take
+EXTRACTION = 130e6  # multiplications of a training that take as long as the features of one picture, on a CPU
 FORWARD_AND_BACK = 3  # a step computes forward, and twice as much for the slopes
 
 
