@@ -23,11 +23,17 @@ class Point(NamedTuple):
 
 
 def curves(job: Job) -> Iterator[Point]:
-    """Yield the points of all curves in the order in which they were written."""
+    """Yield the points of all curves in the order in which they were written.
+
+    What comes before or after counts in other units, towards another total; it has no curves of its own.
+    """
+    total = None
     rows = job.events.filter(type__in=("progress", "measure")).order_by("id")
     for data, when in rows.values_list("data", "created_at").iterator():
         figures = {name: value for name, value in data.get("metrics", {}).items() if _is_number(value)}
-        if figures:
+        if figures and "total" in data:
+            total = total or data["total"]
+        if figures and data.get("total", total) == total:
             yield Point(int(data["done"]), when.timestamp(), figures)
 
 

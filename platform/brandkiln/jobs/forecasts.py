@@ -27,6 +27,7 @@ UNPACED = {
 """Params that say nothing about how long a step takes."""
 UNTIMED = 1.1
 """Previews, saved checkpoints and measuring, in steps timed without them."""
+ENDED_EARLY = {"ended_early", "early_stop"}
 GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
@@ -70,17 +71,26 @@ def _past(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> list[f
     rows = (
         Job.objects.filter(
             workspace=version.workspace, kind=Job.Kind.TRAIN, generator=spec.name,
-            generator_version=spec.version, state=State.SUCCEEDED, started_at__isnull=False, done__gt=0,
+            generator_version=spec.version, state=State.SUCCEEDED, started_at__isnull=False,
         )
         .order_by("-finished_at")
-        .values_list("params", "started_at", "finished_at", "done", "total")[:LOOK_BACK]
+        .values_list("params", "started_at", "finished_at", "result")[:LOOK_BACK]
     )  # fmt: skip
     wanted = _paced(params)
     return [
-        (end - start).total_seconds() / (size_of(known) * done / total)
-        for known, start, end, done, total in rows
-        if _paced(known) == wanted and start and end and total
+        (end - start).total_seconds() / (size_of(known) * _share(result))
+        for known, start, end, result in rows
+        if _paced(known) == wanted and start and end
     ]
+
+
+def _share(result: dict[str, Any]) -> float:
+    """Return how much of a training was done, which ended early or not."""
+    for notice in result.get("notices", ()):
+        shown, total = (notice["values"].get(name) for name in ("shown", "total"))
+        if notice["code"] in ENDED_EARLY and shown and total:
+            return float(shown) / float(total)
+    return 1.0
 
 
 def _timing(spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: User | None) -> Job:

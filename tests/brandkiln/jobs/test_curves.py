@@ -25,6 +25,7 @@ def trained() -> Job:
             ("measure", {"done": 100, "metrics": {"validation_kid": 0.25}}),
             ("progress", {"done": 128, "metrics": {"loss": 0.25}, **progress}),
             ("progress", {"done": 130, "metrics": {}, **progress}),
+            ("progress", {"done": 3, "total": 9, "message": "Afterwards", "metrics": {"loss": 0.25}}),
         ],
     )
     return job

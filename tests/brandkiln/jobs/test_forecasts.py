@@ -26,21 +26,22 @@ def forecast(version: Any, **params: Any) -> Any:
     )
 
 
-def past(version: Any, *, seconds: float, done: int, total: int, **params: Any) -> None:
+def past(version: Any, *, seconds: float, shown: int = 0, **params: Any) -> None:
     end = timezone.now()
+    ended = {"code": "ended_early", "values": {"shown": shown, "total": 10_000}}
     spec = registry.get("image-gan")
     JobFactory(
         project=version.dataset.project, kind="train", queue="train", generator=spec.name,
-        generator_version=spec.version, state="succeeded", params=gan(**params), done=done, total=total,
+        generator_version=spec.version, state="succeeded", params=gan(**params), result={"notices": [ended] if shown else []},
         started_at=end - timedelta(seconds=seconds), finished_at=end,
     )  # fmt: skip
 
 
 def test_past_trainings_at_the_same_pace_are_scaled_also_those_that_ended_early(cast: Cast) -> None:
     version = DatasetVersionFactory(dataset__project=cast.project)
-    past(version, seconds=100, done=10_000, total=10_000, kimg=10, seed=5)
-    past(version, seconds=50, done=5_000, total=10_000, kimg=10, learning_rate=0.01)
-    past(version, seconds=9_000, done=10_000, total=10_000, kimg=10, width=128)
+    past(version, seconds=100, kimg=10, seed=5)
+    past(version, seconds=50, shown=5_000, kimg=10, learning_rate=0.01)
+    past(version, seconds=9_000, kimg=10, width=128)
     said = forecast(version, kimg=60)
     assert (round(said.seconds), said.basis) == (600, 2)
     assert not Job.objects.filter(kind="pace").exists()

@@ -33,7 +33,9 @@ class JobPage {
       this.part("percent").textContent = `${Math.floor((100 * done) / total)} %`;
     }
     this.say(message || `${done.toLocaleString()} / ${total.toLocaleString()}`);
-    this.chart.add(done, metrics ?? {});
+    // What comes before or after the training counts in other units, towards another total.
+    if (metrics && Object.keys(metrics).length) this.total ??= total;
+    if (total === this.total) this.chart.add(done, metrics);
   }
 
   measure({ done, metrics }) {
