@@ -24,9 +24,9 @@ class TrainParams(ImageTrainParams):
     """Side of the generated pictures in pixels. 128 trains an autoencoder first and draws what it encodes."""
     batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)
     """Pictures per step."""
-    learning_rate: float = Field(default=1e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)
+    learning_rate: float = Field(default=2e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)
     """Step size of Adam at its highest: it rises over the first steps and falls to nothing at the end."""
-    width: int = Field(default=64, ge=4, le=512, json_schema_extra=ADVANCED)
+    width: int = Field(default=32, ge=4, le=512, json_schema_extra=ADVANCED)
     """Channels of the largest feature maps; smaller ones have twice as many. Time grows with its square."""
     label_dropout: float = Field(default=0.1, ge=0, le=0.5, json_schema_extra=ADVANCED)
     """Share of pictures shown without their label, so that guidance knows what pictures are without one."""
@@ -67,7 +67,7 @@ SPEC = Spec(
             name="quick",
             title="Quick look",
             summary="Shapes and grounds, to see whether the data is right.",
-            params={"kimg": 20, "width": 48},
+            params={"kimg": 30},
         ),
         Preset(
             name="good",
