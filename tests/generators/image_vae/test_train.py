@@ -18,7 +18,7 @@ from generators.testing import tiny_data
 from generators.training.params import ImageEvaluateParams
 
 TINY = TrainParams(
-    kimg=0.32, batch_size=16, width=8, latent_dim=4, components=2, save_every_kimg=0.016,
+    kimg=0.16, batch_size=16, width=8, latent_dim=4, components=2, save_every_kimg=0.016,
     flip=True, rotate=10, crop=0.2, colour=0.2, noise=0.02, balance="square_root",
 )  # fmt: skip
 
@@ -43,9 +43,9 @@ def own_cache(data: TrainingData, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_run_tells_progress_losses_and_previews(trained: tuple[Checkpoint, LocalRun]) -> None:
     checkpoint, run = trained
-    assert (run.reports[-1].done, run.reports[-1].total) == (320, 320)
+    assert (run.reports[-1].done, run.reports[-1].total) == (160, 160)
     assert set(run.reports[-1].metrics) == set(checkpoint.metrics)
-    assert len(run.previews) == 20
+    assert len(run.previews) == 10
     assert checkpoint.labels == ("disc", "square")
     assert checkpoint.state() is None
 
@@ -53,7 +53,7 @@ def test_a_run_tells_progress_losses_and_previews(trained: tuple[Checkpoint, Loc
 def test_a_killed_run_ends_with_the_same_weights_bit_for_bit(
     data: TrainingData, trained: tuple[Checkpoint, LocalRun], tmp_path: Path
 ) -> None:
-    killed = LocalRun(tmp_path / "first", cancel_after=random.randrange(3, 20))
+    killed = LocalRun(tmp_path / "first", cancel_after=random.randrange(3, 10))
     with pytest.raises(Cancelled):
         train(data, TINY, killed)
     resumed = train(data, TINY, LocalRun(tmp_path / "second", resume_from=killed.saved[-1]))

@@ -20,7 +20,7 @@ from generators.training.pictures import Pictures, to_floats
 from generators.training.randomness import generator_for
 
 TINY = TrainParams(
-    kimg=0.064, batch_size=8, width=4, codebook_size=8, code_dim=4, prior_width=32, prior_layers=1,
+    kimg=0.048, batch_size=8, width=4, codebook_size=8, code_dim=4, prior_width=32, prior_layers=1,
     autoencoder_share=0.5, save_every_kimg=0.008,
 )  # fmt: skip
 SHAPE = {"width": 4, "codebook_size": 8, "code_dim": 4, "prior_width": 32, "prior_layers": 1}
@@ -49,8 +49,8 @@ def test_a_training_goes_on_bit_for_bit_from_either_part(
     data = tiny_data(tmp_path / "data", "image", records=104)
     run = Keeping(tmp_path / "run")
     whole = train(data, TINY, run)
-    assert [(report.done, report.total) for report in run.reports if report.metrics][-1] == (64, 64)
-    in_autoencoder, in_prior = run.saved[1], run.saved[5]
+    assert [(report.done, report.total) for report in run.reports if report.metrics][-1] == (48, 48)
+    in_autoencoder, in_prior = run.saved[0], run.saved[3]
     for saved in (in_autoencoder, in_prior):
         resumed = train(data, TINY, LocalRun(tmp_path / saved.folder.name, resume_from=saved))
         assert resumed.sha256 == whole.sha256
@@ -62,7 +62,7 @@ def test_each_part_learns_in_its_own_time() -> None:
     batch = to_floats(IMAGES[:8])
     first = made.step(Batch(batch, torch.arange(8) % 2, 0, generator_for(0, "a")))
     between = {name: value.clone() for name, value in made.average.state_dict().items()}
-    second = made.step(Batch(batch, torch.arange(8) % 2, 32, generator_for(0, "b")))
+    second = made.step(Batch(batch, torch.arange(8) % 2, 24, generator_for(0, "b")))
     after = made.average.state_dict()
     assert {name.split(".")[0] for name in before if not torch.equal(before[name], between[name])} == {
         "autoencoder"
