@@ -48,7 +48,7 @@ class Measuring:
         """Take the work of the first step and plan the first measurement."""
         self._course.work = FORWARD_AND_BACK * multiplications / self._course.batch_size
         if self._quality:
-            self._plan(self._quality.extracted(is_first=True, with_copies=False) * EXTRACTION)
+            self._plan(self._quality.extracted(0) * EXTRACTION)
 
     def measure_if_due(self, *, is_last: bool) -> bool:
         """Return False where what is drawn cannot be measured because it holds no numbers."""
@@ -73,14 +73,14 @@ class Measuring:
 
     def _measure(self, quality: Quality) -> bool:
         course, learner = self._course, self._learner
-        is_first = course.measures == 0  # copies are looked for from the second time on
+        number = course.measures
         done = min(course.shown, self._total)
 
         def tell(_done: int, _total: int) -> None:
             self._run.report(done, self._total, "Comparing with validation pictures")
 
         with counted([learner.average]) as drawing:
-            figures = quality.measure(learner, with_copies=not is_first, tell=tell)
+            figures = quality.measure(learner, with_copies=number > 0, tell=tell)
         if not math.isfinite(figures.kid):
             return False
         measured = {"validation_kid": figures.kid, "diversity": figures.diversity}
@@ -88,8 +88,7 @@ class Measuring:
             measured["copying"] = figures.copying
         self._run.measured(done, **measured)
         course.note_figures(figures, learner.average.state_dict(), learner.losses, self._run)
-        extracted = quality.extracted(is_first=is_first, with_copies=not is_first)
-        self._plan(extracted * EXTRACTION + drawing.multiplications)
+        self._plan(quality.extracted(number + 1) * EXTRACTION + drawing.multiplications)
         return True
 
     def _plan(self, work: float) -> None:

@@ -88,10 +88,13 @@ class Quality:
         diversity = _apart(features) / max(_apart(self._real), 1e-12)
         return Figures(kid_of(self._real, features), diversity, copying)
 
-    def extracted(self, *, is_first: bool, with_copies: bool) -> int:
-        """Return of how many pictures a measurement takes the features, which is most of its work."""
-        references = min(len(self._training), REFERENCES) if with_copies and self.remembers else 0
-        return self.count + is_first * self.count + references
+    def extracted(self, number: int) -> int:
+        """Return of how many pictures a measurement, counted from 0, takes the features: most of its work.
+
+        The first also takes those of the validation pictures, and the second those of training pictures.
+        """
+        references = min(len(self._training), REFERENCES) if self.remembers else 0
+        return self.count + (self.count if number == 0 else references if number == 1 else 0)
 
     @cached_property
     def _real(self) -> Tensor:

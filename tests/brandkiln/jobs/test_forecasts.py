@@ -30,9 +30,10 @@ def past(version: Any, *, seconds: float, shown: int = 0, **params: Any) -> None
     end = timezone.now()
     ended = {"code": "ended_early", "values": {"shown": shown, "total": 10_000}}
     spec = registry.get("image-gan")
+    result = {"notices": [ended] if shown else []}
     JobFactory(
         project=version.dataset.project, kind="train", queue="train", generator=spec.name,
-        generator_version=spec.version, state="succeeded", params=gan(**params), result={"notices": [ended] if shown else []},
+        generator_version=spec.version, state="succeeded", params=gan(**params), result=result,
         started_at=end - timedelta(seconds=seconds), finished_at=end,
     )  # fmt: skip
 
