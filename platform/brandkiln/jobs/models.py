@@ -36,6 +36,7 @@ class Job(BaseModel):
         FEATURES = "features", _("Compare records")
         PREVIEW = "preview", _("Preview")
         PACE = "pace", _("Time forecast")
+        SEARCH = "search", _("Search settings")
         SCAN = "scan", _("Look for personal data")
         DERIVE = "derive", _("Make a version")
         ERASE = "erase", _("Erase a record")
@@ -85,6 +86,9 @@ class Job(BaseModel):
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     idempotency_key = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  null is "no key"
     request_digest = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    """What people call a training among others."""
+    note = models.TextField(max_length=2000, blank=True)
     override_reason = models.CharField(max_length=400, blank=True)
     """Why an admin let it train on data of which not everything is known that the studio asks for."""
 
@@ -140,6 +144,27 @@ class Job(BaseModel):
     @property
     def is_final(self) -> bool:
         return not self.MOVES[Job.State(self.state)]
+
+
+class Trial(BaseModel):
+    """A training that a search submitted: which settings it tries, with which seed, and whether it was ended for them.
+
+    Trainings of the same number share their settings and differ by seed. What came of them stands in their jobs.
+    """
+
+    search = models.ForeignKey(Job, models.CASCADE, related_name="trials")
+    job = models.OneToOneField(Job, models.CASCADE, related_name="trial")
+    number = models.PositiveIntegerField()
+    repeat = models.PositiveSmallIntegerField(default=0)
+    settings = models.JSONField(default=dict)
+    pruned_at = models.DateTimeField(null=True, blank=True)
+    """When it was given up because others were better after as many pictures."""
+
+    class Meta(BaseModel.Meta):
+        ordering = ["number", "repeat"]
+        constraints = [
+            models.UniqueConstraint(fields=["search", "number", "repeat"], name="one_trial_each"),
+        ]
 
 
 class JobEvent(models.Model):

@@ -39,6 +39,7 @@ QUEUES = {
     Job.Kind.CHECK: Job.Queue.PLATFORM,
     Job.Kind.DERIVE: Job.Queue.PLATFORM,
     Job.Kind.ERASE: Job.Queue.PLATFORM,
+    Job.Kind.SEARCH: Job.Queue.PLATFORM,
 }
 GENERATOR_KINDS = {
     Job.Kind.SAMPLE,
