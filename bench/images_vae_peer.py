@@ -39,7 +39,7 @@ RESULT = Path(__file__).parent / "results" / "images_vae_peer.json"
 BATCH, LATENT, ROUNDS = 64, 16, 5
 STEADY = 0.3  # share by which the machine's matrix rate may be off its median
 NETWORKS = {
-    "convolutional": (Encoder_Conv_VAE_MNIST, Decoder_Conv_AE_MNIST, 64),
+    "convolutional": (Encoder_Conv_VAE_MNIST, Decoder_Conv_AE_MNIST, 256),
     "perceptron": (Encoder_VAE_MLP, Decoder_AE_MLP, 3_200),
 }
 
