@@ -7,7 +7,6 @@ import pytest
 from brandkiln.jobs.forecasts import UNTIMED, forecast_training, read_forecast
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.requests import check_params
-from django.test import Client
 from django.utils import timezone
 
 from generators import registry
@@ -54,7 +53,7 @@ def test_where_nothing_is_known_steps_are_timed_once_for_all_lengths(cast: Cast)
     assert (said.seconds, said.job.queue) == (None, "sample")
     assert forecast(version, kimg=200).job == said.job
     assert forecast(version, kimg=20, width=32).job != said.job
-    timed = {"seconds_per_unit": 0.01, "total": 20_000, "begin_seconds": 3.0}
+    timed = {"seconds_per_unit": 0.01, "total": 60_000, "begin_seconds": 3.0}
     Job.objects.filter(pk=said.job.pk).update(state="succeeded", result=timed)
     assert forecast(version, kimg=200).seconds == pytest.approx(3 + UNTIMED * 2_000)
 
@@ -66,20 +65,3 @@ def test_a_timing_that_failed_is_told_and_begun_anew(cast: Cast) -> None:
     first.refresh_from_db()
     assert read_forecast(first, gan()).seconds is None
     assert forecast(version).job != first
-
-
-def test_the_form_measures_each_preset_and_shows_the_time(cast: Cast, ben: Client) -> None:
-    version = DatasetVersionFactory(dataset__project=cast.project)
-    page = ben.get("/w/acme/generators/image-gan/train/").content.decode()
-    assert page.count('name="preset"') == 1 + len(registry.get("image-gan").presets)
-    on = {"on-project": cast.project.pk, "on-dataset_version": version.pk}
-    where = "/w/acme/generators/image-gan/train/forecast/quick/"
-    assert "waiting for a worker" in ben.post(where, on).content.decode()
-    job = Job.objects.get(kind="pace")
-    timed = {"seconds_per_unit": 0.03, "total": 1000 * job.params["train"]["kimg"], "begin_seconds": 0.0}
-    Job.objects.update(state="succeeded", result=timed)
-    said = ben.get(f"/w/acme/jobs/{job.pk}/forecast/quick/").content.decode()
-    assert "about" in said
-    assert "measured on this machine" in said
-    assert "Choose a data set." in ben.post(where, {"on-project": cast.project.pk}).content.decode()
-    assert ben.post("/w/acme/generators/image-gan/train/forecast/none/", on).status_code == 404

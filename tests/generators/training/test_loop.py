@@ -11,7 +11,7 @@ from torch import Tensor
 from generators.checkpoint import Checkpoint
 from generators.errors import BadData, Cancelled, GeneratorError
 from generators.run import LocalRun
-from generators.training import measuring, quality
+from generators.training import course, measuring, quality, troubles
 from generators.training.loop import Batch, fit
 from generators.training.params import ImageTrainParams
 from generators.training.pictures import Pictures
@@ -194,7 +194,7 @@ def test_a_discriminator_whose_scores_are_saturated_is_told(
 
 def test_a_loss_that_explodes_is_told_once(tmp_path: Path) -> None:
     run = LocalRun(tmp_path)
-    long = PARAMS.model_copy(update={"kimg": 3.2})
+    long = PARAMS.model_copy(update={"kimg": 2.4})
     train(Toy(lambda _, batch: {"generator_loss": 1e6 if batch.shown > 2_000 else 2.0}), run, long)
     assert codes(run) == ["exploding", "kept_last"]
     assert "1,000,000; in the beginning it was about 2" in run.notices[0].text
@@ -208,10 +208,10 @@ def test_pictures_that_are_all_the_same_are_refused(tmp_path: Path) -> None:
 
 
 def test_measuring_stays_a_small_part_of_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measuring, "EXTRACTION", 3.0 * 8 * 8 / 16)  # as much as a picture shown
+    monkeypatch.setattr(measuring, "EXTRACTION", 3.0 * 8 * 8 / 32)  # as much as a picture shown
     run = LocalRun(tmp_path)
-    train(Toy(), run, PARAMS.model_copy(update={"kimg": 12.8}), validation=pictures(seed=1))
+    params = PARAMS.model_copy(update={"kimg": 8, "batch_size": 32, "save_every_kimg": 99})
+    train(Toy(), run, params, validation=pictures(seed=1))
     assert len(run.measures) > 2
-    assert (
-        64 * (len(run.measures) + 2) / 12_800 < 0.06
-    )  # what is drawn, and once what was held out and trained on
+    extracted = 64 * (len(run.measures) + 2)  # what is drawn, and once what was held out and trained on
+    assert extracted / 8_000 < 0.06
