@@ -184,10 +184,12 @@ def test_a_healthy_training_is_told_nothing_but_what_was_kept(tmp_path: Path) ->
     ("accuracy", "code"), [(1.0, "discriminator_certain"), (0.0, "discriminator_dead"), (0.8, "")]
 )
 def test_a_discriminator_whose_scores_are_saturated_is_told(
-    tmp_path: Path, accuracy: float, code: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accuracy: float, code: str
 ) -> None:
+    monkeypatch.setattr(course, "ACCURACY_MEMORY", 0.9)
+    monkeypatch.setattr(troubles, "SATURATED_KIMG", 0.3)
     run = LocalRun(tmp_path)
-    long = PARAMS.model_copy(update={"kimg": 32, "batch_size": 32, "save_every_kimg": 99})
+    long = PARAMS.model_copy(update={"kimg": 1.6})
     train(Toy(lambda *_: {"discriminator_accuracy": accuracy}), run, long)
     assert codes(run) == [*([code] if code else []), "kept_last"]
 
