@@ -122,7 +122,7 @@ class _Training:
         self._steps = math.ceil(params.kimg * 1000 / params.batch_size)
         self._total = self._steps * params.batch_size
         self._keeping = Keeping(run, learner, course, write)
-        self._measuring = None
+        self._measuring: Measuring | None = None
         if validation:
             quality = Quality(validation, pictures, seed=params.seed, device=run.device)
             self._measuring = Measuring(run, learner, course, quality, total=self._total)
