@@ -10,6 +10,7 @@ Source: Jacob et al., Quantization and Training of Neural Networks for Efficient
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -96,7 +97,8 @@ def fit_shapes(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     """
     for path, module in network.named_modules():
         prefix = f"{path}." if path else ""
-        for held in (module._parameters, module._buffers):
+        tables: tuple[dict[str, Any], ...] = (module._parameters, module._buffers)
+        for held in tables:
             for name, old in list(held.items()):
                 new = tensors.get(prefix + name)
                 if old is None or new is None or old.shape == new.shape:
