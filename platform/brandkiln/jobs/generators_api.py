@@ -26,6 +26,16 @@ class NeedsOut(Schema):
     memory_mb: int
 
 
+class PresetOut(Schema):
+    """A way to train, for people who know no params."""
+
+    name: str
+    title: str
+    summary: str
+    params: dict[str, Any]
+    """The train params that differ from their defaults."""
+
+
 class GeneratorOut(Schema):
     """A generator, as its spec describes it."""
 
@@ -36,6 +46,7 @@ class GeneratorOut(Schema):
     modality: str
     output: str
     kinds: list[str]
+    presets: list[PresetOut]
     needs: NeedsOut
     licence: str
     source: str
@@ -74,6 +85,10 @@ def _describe(spec: Spec) -> dict[str, object]:
         "modality": spec.modality,
         "output": spec.output,
         "kinds": list(spec.kinds),
+        "presets": [
+            {"name": one.name, "title": one.title, "summary": one.summary, "params": dict(one.params)}
+            for one in spec.presets
+        ],
         "needs": {
             "data": sorted(spec.needs.data),
             "minimum_records": spec.needs.minimum_records,
