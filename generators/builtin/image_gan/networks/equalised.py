@@ -39,7 +39,8 @@ class EqualisedConv(nn.Conv2d):
         self.scale = gain / math.sqrt(inputs * size**2)
 
     def forward(self, x: Tensor) -> Tensor:  # (B, C, H, W) -> (B, C', H, W)
-        return self._conv_forward(x, self.weight * self.scale, self.bias)
+        scaled: Tensor = self._conv_forward(x, self.weight * self.scale, self.bias)
+        return scaled
 
 
 def pixel_norm(x: Tensor) -> Tensor:

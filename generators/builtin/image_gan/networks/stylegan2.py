@@ -128,7 +128,8 @@ class Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:  # (B, C, H, W) -> (B, C', H / 2, W / 2)
         h = leaky_relu(self.first(x), SLOPE)
         h = avg_pool2d(leaky_relu(self.second(h), SLOPE), 2)
-        return (h + self.shortcut(avg_pool2d(x, 2))) / math.sqrt(2)
+        halved: Tensor = (h + self.shortcut(avg_pool2d(x, 2))) / math.sqrt(2)
+        return halved
 
 
 class Discriminator(nn.Module):
