@@ -54,11 +54,10 @@ class Denoising:
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.networks = {"network": self.network, "average": self.average}
         self.optimizers = {"unet": self._adam(self.network.unet)}
-        self.total = params.kimg * 1000
         self.begin = 0  # pictures shown before the second phase
         if self.network.autoencoder is not None:
             self.optimizers["autoencoder"] = self._adam(self.network.autoencoder)
-            steps = math.ceil(self.total * params.autoencoder_share / params.batch_size)
+            steps = math.ceil(1000 * params.kimg * params.autoencoder_share / params.batch_size)
             self.begin = steps * params.batch_size
         self.drawing = not self.begin
 
@@ -87,7 +86,7 @@ class Denoising:
         reconstruction = reconstruction_loss(batch.pictures, decoded)
         kl_nats = kl_to_standard_normal(mean, log_var)
         loss = reconstruction + KL_WEIGHT * kl_nats
-        self._descend("autoencoder", autoencoder, average, loss, len(noise), batch.shown, self.begin)
+        self._descend("autoencoder", autoencoder, average, loss, len(noise), batch.shown)
         return {"reconstruction_loss": reconstruction.item(), "kl_nats": kl_nats.item()}
 
     def _step_unet(self, batch: Batch) -> dict[str, float]:
@@ -102,8 +101,8 @@ class Denoising:
         at = mixture_at(network.recipe, time)
         answer = network(clean * at.signal + noise * at.spread, time, labels)
         loss = mse_loss(answer, clean * at.wanted_signal + noise * at.wanted_noise)
-        shown, total = batch.shown - self.begin, self.total - self.begin
-        self._descend("unet", network.unet, self.average.unet, loss, len(noise), shown, total)
+        shown = batch.shown - self.begin
+        self._descend("unet", network.unet, self.average.unet, loss, len(noise), shown)
         return {"denoising_loss": loss.item()}
 
     def _descend(
@@ -114,11 +113,10 @@ class Denoising:
         loss: Tensor,
         batch_size: int,
         shown: int,
-        total: float,
     ) -> None:
-        """Take one step of the optimizer, `shown` of `total` pictures into the phase, and move the average."""
+        """Take one step of the optimizer, `shown` pictures into the phase, and move the average."""
         optimizer = self.optimizers[name]
-        optimizer.param_groups[0]["lr"] = self.params.learning_rate * _pace(shown, total)
+        optimizer.param_groups[0]["lr"] = self.params.learning_rate * _pace(shown)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         clip_grad_norm_(network.parameters(), LONGEST_GRADIENT)
@@ -143,7 +141,7 @@ class Denoising:
             shown = to_floats(self.pictures.at_most(count, random).images).to(self.device)
             return self.average.decode(self.average.encode(shown)), columns
         asked = torch.arange(columns).repeat(PREVIEW_ROWS) if labels else None
-        return draw(self.average, asked, count, random, Care(steps=PREVIEW_STEPS)), columns
+        return draw(self.average, asked, count, random, Care(steps=PREVIEW_STEPS, guidance=1)), columns
 
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
         """Return pictures of noise by chance."""
@@ -160,6 +158,6 @@ class Denoising:
         return torch.cat(parts).float().cpu()
 
 
-def _pace(shown: int, total: float) -> float:
-    """Return the share of the learning rate: it rises over the first WARM_UP pictures and falls to 0 at the end."""
-    return min(1.0, (shown + 1) / WARM_UP) * max(0.0, 1 - shown / total)
+def _pace(shown: int) -> float:
+    """Return the share of the learning rate: it rises over the first WARM_UP pictures and then stays."""
+    return min(1.0, (shown + 1) / WARM_UP)

@@ -25,7 +25,7 @@ class TrainParams(ImageTrainParams):
     batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)
     """Pictures per step."""
     learning_rate: float = Field(default=2e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)
-    """Step size of Adam at its highest: it rises over the first steps and falls to nothing at the end."""
+    """Step size of Adam, after it has risen over the first 3,000 pictures."""
     width: int = Field(default=32, ge=4, le=512, json_schema_extra=ADVANCED)
     """Channels of the largest feature maps; smaller ones have twice as many. Time grows with its square."""
     label_dropout: float = Field(default=0.1, ge=0, le=0.5, json_schema_extra=ADVANCED)
@@ -41,8 +41,8 @@ class SampleParams(ImageSampleParams):
 
     steps: int = Field(default=25, ge=1, le=1000, json_schema_extra=hint(widget="slider"))
     """Steps from noise to picture. 10 give a sketch; more than 50 hardly help, but for the sampler ddpm."""
-    guidance: float = Field(default=1.0, ge=0, le=8, json_schema_extra=hint(widget="slider"))
-    """How much the label counts. Above 1, pictures are more typical of it and less various, and take twice the time."""
+    guidance: float = Field(default=2.0, ge=0, le=8, json_schema_extra=hint(widget="slider"))
+    """How much the label counts. 1 follows it in half the time; more makes pictures typical and less various."""
     picture: str | None = Field(
         default=None, min_length=1, max_length=400, json_schema_extra=hint(widget="picture")
     )
