@@ -22,6 +22,7 @@ BUILTIN = (
     "generators.builtin.image_diffusion.spec",
     "generators.builtin.image_vq.spec",
     "generators.builtin.picture_edit.spec",
+    "generators.builtin.image_restore.spec",
     "generators.builtin.report.spec",
 )
 HEAVY = ("torch", "transformers", "numpy")

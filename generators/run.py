@@ -74,7 +74,9 @@ class Run(ABC):
         try:
             return self.pictures[name]
         except KeyError:
-            raise BadParams(f"There is no picture {name!r}. Choose it again: it may have been deleted.") from None
+            raise BadParams(
+                f"There is no picture {name!r}. Choose it again: it may have been deleted."
+            ) from None
 
     @property
     @abstractmethod

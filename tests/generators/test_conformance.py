@@ -41,6 +41,7 @@ QUICK: dict[str, Mapping[str, Mapping[str, Any]]] = {
         "train": {"kimg": 0.064, "width": 4, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4, "steps": 2},
     },
+    "image-restore": {"train": {"kimg": 0.064, "width": 4, "batch_size": 16}},
     "image-vae": {
         "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4},
@@ -62,8 +63,9 @@ def test_a_registered_generator_keeps_every_promise(
     if name == "text-lm":
         monkeypatch.setenv("BRANDKILN_TEXT_LM", str(write_language_model(tmp_path / "language-model")))
     quick = dict(QUICK.get(name, {}))
-    if name == "picture-edit":
-        quick["sample"] = {"pictures": (str(write_product(tmp_path / "product.png")),)}
+    if name in ("picture-edit", "image-restore"):
+        picture = str(write_product(tmp_path / "product.png"))
+        quick["sample"] = {"pictures": [picture]} if name == "picture-edit" else {"picture": picture}
     assert len(check(registry.get(name), tmp_path / "work", quick=quick)) >= 4
 
 

@@ -1,0 +1,38 @@
+"""Training of `image-restore`."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from generators.builtin.image_restore.learner import Restoring
+from generators.builtin.image_restore.spec import SPEC, TrainParams
+from generators.checkpoint import Checkpoint
+from generators.data import TrainingData
+from generators.run import Run
+from generators.training.loop import fit
+from generators.training.pictures import load_pictures
+from generators.training.state import check_same_training
+from generators.training.writing import checkpoint_writer
+
+
+def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
+    """Return the averaged network after `params.kimg` thousand pictures."""
+    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
+    pictures = load_pictures(
+        data,
+        "train",
+        resolution=params.resolution,
+        generator=SPEC.name,
+        at_least=SPEC.needs.minimum_records,
+        on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
+    )
+    unlabelled = dataclasses.replace(pictures, labels=None, names=())
+    config = {
+        "resolution": params.resolution,
+        "channels": pictures.channels,
+        "labels": 0,
+        "width": params.width,
+    }
+    learner = Restoring(config, params, unlabelled, run.device)
+    write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=unlabelled, data=data)
+    return fit(run, pictures, params, learner, write)
