@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from generators import inspection, registry
 from generators.checkpoint import Checkpoint, read
-from generators.data import TrainingData
 from generators.errors import BadData, Cancelled, GeneratorError
 from generators.execution import execute, read_inputs, read_params, run_seed
 from generators.messages import (
@@ -161,12 +160,12 @@ class HostedJobs:
 
     def _inspect(self, work: Work) -> dict[str, object]:
         inspect = inspection.load(work.generator)
-        if work.data is None:
-            raise BadData("An inspection needs a dataset version. Choose one.")
+        checkpoint, data = read_inputs(work.checkpoint, work.data)
+        if data is None and checkpoint is None:
+            raise BadData("An inspection needs a dataset version or a checkpoint. Choose one.")
         Path(work.scratch).mkdir(parents=True, exist_ok=True)
-        data = TrainingData.open(Path(work.data))
         self._send(Started(generator=work.generator, version="", checkpoint_sha256=""))
-        return inspect(data, work.params, self._run(work, seed=work.seed)).as_result()
+        return inspect(data or checkpoint, work.params, self._run(work, seed=work.seed)).as_result()
 
     def _run(self, work: Work, *, seed: int) -> HostedRun:
         return HostedRun(

@@ -13,6 +13,7 @@ from brandkiln.jobs.moves import Effect, State
 from workers.check_work import keep_features
 from workers.devices import Device
 from workers.ending import Ending
+from workers.explore_work import explore
 from workers.generation import judge, run_in_host
 from workers.heartbeat import beating
 from workers.host import Host, Request
@@ -49,6 +50,8 @@ INSPECTIONS: dict[str, Inspection] = {
 
 def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     """Run the job's inspection in the host and return how it ended."""
+    if job.kind == Job.Kind.PREVIEW and "explore" in job.params:
+        return explore(job, reporter, host, device)
     version = job.dataset_version
     if version is None:
         return Ending(

@@ -1,8 +1,8 @@
-"""Inspections: studies of a dataset version that need the numerical libraries and therefore run in the host.
+"""Inspections: studies of a data set version or a checkpoint that need the numerical libraries and run in the host.
 
 One inspection is one file, named as workers ask for it, with one function:
 
-    def inspect(data: TrainingData, params: dict[str, Any], run: Run) -> Inspected: ...
+    def inspect(subject: TrainingData, params: dict[str, Any], run: Run) -> Inspected: ...
 
 It reports its progress by `run.report`, which also cancels, and writes what is large below `run.scratch`.
 """
@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from generators.data import TrainingData
 from generators.errors import GeneratorError
 from generators.run import Run
 
@@ -38,7 +37,8 @@ class Inspected:
         }
 
 
-Inspect = Callable[[TrainingData, dict[str, Any], Run], Inspected]
+Inspect = Callable[[Any, dict[str, Any], Run], Inspected]
+"""Called with a TrainingData, or with a Checkpoint where that is what it studies."""
 
 
 class UnknownInspection(GeneratorError):

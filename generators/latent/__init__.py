@@ -1,0 +1,1 @@
+"""Moving through what a trained generator has learned: directions with a measured effect, and morphs."""

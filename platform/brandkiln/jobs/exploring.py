@@ -1,0 +1,55 @@
+"""Looking into what a checkpoint has learned: quick jobs, the same one for the same wish."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Unprocessable
+from brandkiln.core.models import User
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.moves import State
+from brandkiln.jobs.services import submit_job
+from generators.latent.params import ExploreParams
+
+EXPLORED = ("image-gan", "image-vae")
+"""Generators that draw from points of a latent space."""
+GIVEN_UP = {State.FAILED, State.CANCELLED}
+
+
+def explore(*, checkpoint: Checkpoint, params: dict[str, Any], actor: User | None) -> Job:
+    """Return the job that shows this of the checkpoint's latent space; an earlier one where it was asked for before.
+
+    Raises:
+        Unprocessable: If its generator has no latent space, or the checkpoint does not know a label.
+    """
+    if checkpoint.generator not in EXPLORED:
+        message = _("%(checkpoint)s has no latent space to look into. Choose one of: %(names)s.")
+        raise Unprocessable(message % {"checkpoint": checkpoint, "names": ", ".join(EXPLORED)})
+    wanted = ExploreParams.model_validate(params).model_dump(mode="json")
+    for name in ("label", "to_label"):
+        if wanted[name] is not None and wanted[name] not in checkpoint.card.get("labels", []):
+            message = _("This checkpoint does not know the label %(label)s.") % {"label": wanted[name]}
+            raise Unprocessable(message, fields={name: message})
+    asked = {"checkpoint": str(checkpoint.pk), "explore": wanted}
+    key = f"explore:{hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()}"
+    made = Job.objects.filter(workspace=checkpoint.workspace, idempotency_key__startswith=key)
+    usable = made.exclude(state__in=GIVEN_UP).order_by("-created_at").first()
+    return usable or submit_job(
+        workspace=checkpoint.workspace,
+        project=checkpoint.project,
+        requested_by=actor,
+        kind=Job.Kind.PREVIEW,
+        params=asked,
+        idempotency_key=f"{key}:{made.count()}",
+    )
+
+
+def explored_checkpoint(job: Job) -> Checkpoint | None:
+    """Return the checkpoint that a job looks into, or None where it looks at data or the checkpoint is gone."""
+    key = job.params.get("checkpoint")
+    if not isinstance(key, str):
+        return None
+    return Checkpoint.objects.filter(workspace=job.workspace, pk=UUID(key), trashed_at=None).first()
