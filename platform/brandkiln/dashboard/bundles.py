@@ -19,7 +19,8 @@ def bundle(assets: Iterable[Asset]) -> tuple[IO[bytes], int]:
     target = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  the response closes it
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for asset in assets:
-            name = f"{asset.generator or 'asset'}-{str(asset.pk)[:8]}"
+            mark = "NOT-FOR-DIAGNOSIS-" if asset.receipt.get("mark") else ""
+            name = f"{mark}{asset.generator or 'asset'}-{str(asset.pk)[:8]}"
             with (
                 store.open_artifact(asset.artifact) as source,
                 archive.open(f"{name}.{EXTENSIONS.get(asset.media_type, 'bin')}", "w") as entry,

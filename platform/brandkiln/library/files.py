@@ -10,6 +10,7 @@ from brandkiln.library.models import Asset
 EXTENSIONS = {
     "image/png": "png",
     "image/svg+xml": "svg",
+    "image/webp": "webp",
     "text/plain": "txt",
     "text/html": "html",
     "application/pdf": "pdf",
@@ -29,12 +30,13 @@ def file_response(
     """
     if not (inline and reviews):
         refuse_held(asset)
+    mark = "NOT-FOR-DIAGNOSIS-" if asset.receipt.get("mark") else ""
     response = send_file(
         request,
         store.open_artifact(asset.artifact),
         size=asset.artifact.size,
         media_type=_with_charset(asset.media_type),
-        filename=f"brandkiln-{str(asset.pk)[:8]}.{EXTENSIONS.get(asset.media_type, 'bin')}",
+        filename=f"brandkiln-{mark}{str(asset.pk)[:8]}.{EXTENSIONS.get(asset.media_type, 'bin')}",
         inline=inline,
     )
     response["ETag"] = f'"{asset.artifact.sha256}"'

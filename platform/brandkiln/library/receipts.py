@@ -3,6 +3,7 @@
 from typing import Any
 
 from brandkiln.artifacts.models import Artifact
+from brandkiln.datasets.medical_mark import mark_of
 from brandkiln.datasets.terms import plain_terms
 from brandkiln.jobs.models import Job
 
@@ -48,6 +49,7 @@ def build_receipt(
         "prompt": meta.get("prompt"),
         "details": {key: value for key, value in meta.items() if key != "prompt"},
         "actor": job.requested_by.email if job.requested_by else None,
+        "mark": mark_of(version) or mark_of(trained_on),
         "workspace": job.workspace.slug,
         "project": job.project.slug,
     }

@@ -1,0 +1,20 @@
+"""The mark of what learned from medical pictures: it is not for diagnosis."""
+
+from brandkiln.datasets.models import DatasetVersion
+
+NOTE = "medical_not_for_diagnosis"
+"""What readers/medical.py notes of each picture; the readers are not imported where pages are made."""
+NOT_FOR_DIAGNOSIS = "not for diagnosis"
+OLDEST = 100
+"""Versions that are looked at, from one to what it was made from."""
+
+
+def mark_of(version: DatasetVersion | None) -> str | None:
+    """Return the mark of a version that was read from medical files, or made from one that was; else None."""
+    for _step in range(OLDEST):
+        if version is None:
+            return None
+        if version.report.get("notes", {}).get(NOTE):
+            return NOT_FOR_DIAGNOSIS
+        version = version.parent
+    return None

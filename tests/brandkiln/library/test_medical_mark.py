@@ -1,0 +1,39 @@
+"""What learned from medical pictures says so wherever it goes."""
+
+import zipfile
+
+from brandkiln.dashboard.bundles import bundle
+from brandkiln.datasets.medical_mark import mark_of
+from brandkiln.jobs.models import Checkpoint
+from brandkiln.library.files import file_response
+from brandkiln.library.services import keep_sample
+from django.test import RequestFactory
+
+from tests.factories import ArtifactFactory, Cast, DatasetVersionFactory, JobFactory
+
+
+def test_the_mark_goes_from_the_files_to_each_picture(cast: Cast) -> None:
+    scans = DatasetVersionFactory(
+        dataset__project=cast.project, report={"notes": {"medical_not_for_diagnosis": 3}}
+    )
+    cleaned = DatasetVersionFactory(dataset=scans.dataset, parent=scans)
+    assert mark_of(cleaned) == "not for diagnosis"
+    assert mark_of(DatasetVersionFactory(dataset__project=cast.project)) is None
+    checkpoint = Checkpoint.objects.create(
+        workspace=cast.acme, project=cast.project, generator="image-vae", generator_version="1", number=1,
+        weights=ArtifactFactory(workspace=cast.acme), card={}, dataset_version=cleaned,
+    )  # fmt: skip
+    job = JobFactory(project=cast.project, checkpoint=checkpoint, generator="image-vae")
+    asset = keep_sample(job=job, position=0, media_type="text/plain", text="a slice")
+    assert asset.receipt["mark"] == "not for diagnosis"
+    plain = keep_sample(
+        job=JobFactory(project=cast.project), position=0, media_type="text/plain", text="a mug"
+    )
+    assert plain.receipt["mark"] is None
+    packed, _size = bundle([asset, plain])
+    with packed, zipfile.ZipFile(packed) as archive:
+        assert sum(name.startswith("NOT-FOR-DIAGNOSIS-") for name in archive.namelist()) == 2
+    response = file_response(RequestFactory().get("/"), asset)
+    assert "NOT-FOR-DIAGNOSIS" in response["Content-Disposition"]
+    assert b"".join(response) == b"a slice"  # type: ignore[arg-type]
+    response.close()
