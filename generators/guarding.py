@@ -10,6 +10,7 @@ from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.errors import Cancelled
 from generators.memorisation import FILE
+from generators.params import picture_params
 from generators.run import Run, Sample
 from generators.spec import Spec
 
@@ -62,4 +63,6 @@ def guarded(
 
 
 def _draws_pictures(spec: Spec, checkpoint: Checkpoint) -> bool:
+    if spec.sample is not None and picture_params(spec.sample):
+        return False  # it works on pictures that people give it, and those may well be training pictures
     return spec.modality == "image" and isinstance(checkpoint.config.get("resolution"), int)
