@@ -20,7 +20,7 @@ from generators.run import Run
 from generators.training.grids import save_grid
 
 MOVED = 6  # pictures beside each other, of seeds that follow each other
-FARTHEST = 2.0  # of a strip, in standard deviations either way
+FARTHEST = 2.0  # of a strip, in steps either way
 SAYS = "Looking at what the generator draws"
 
 

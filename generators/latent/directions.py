@@ -1,8 +1,9 @@
 """Directions of a latent space that change one thing that can be measured, and leave the others.
 
 Pictures of many points are measured; a ridge regression says how the attributes follow from the points. The columns of
-its pseudo-inverse are the directions: along one, the regression expects one attribute to grow by a standard deviation
-and the others to stay. What really happens is then measured on other points and told beside the direction.
+its pseudo-inverse are the directions: along one, the regression expects one attribute to grow and the others to stay. A
+step is long enough for a standard deviation, and no longer than keeps a picture what it is. What really happens is then
+measured on other points and told beside the direction.
 
 Source: Shen et al., Interpreting the Latent Space of GANs for Semantic Face Editing, 2020, sections 3.1 and 3.2, with
 measured values instead of classes. https://arxiv.org/abs/1907.10786
@@ -23,6 +24,7 @@ from generators.training.randomness import generator_for
 
 FITTED, CHECKED = 512, 64  # points
 RIDGE = 0.05
+LONGEST = 0.25  # of a step, as a share of how far points lie from the middle
 LEAST_SPREAD = 1e-3  # an attribute that varies less cannot be steered
 KEPT = 3
 _kept: OrderedDict[str, dict[str, Direction]] = OrderedDict()
@@ -33,8 +35,8 @@ class Direction:
     """A way through the latent space.
 
     Attributes:
-        step: From a point to one whose attribute is expected to be a standard deviation higher, shape (Z,).
-        spread: That standard deviation, in the attribute's own unit.
+        step: From a point to one whose attribute is expected to be higher, shape (Z,).
+        spread: The attribute's standard deviation among what is drawn, in its own unit.
         changes: What a step from -1 to +1 changed on other points: each attribute's mean difference.
         errors: The standard errors of these differences.
     """
@@ -110,7 +112,9 @@ def directions_of(points: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
     ridge = RIDGE * len(x) * torch.eye(x.shape[1], dtype=x.dtype)
     weights = torch.linalg.solve(x.T @ x + ridge, x.T @ centred[:, varies] / spread[varies])  # (Z, K)
     steps = torch.zeros(values.shape[1], points.shape[1], dtype=x.dtype)
-    steps[varies] = torch.linalg.pinv(weights, rtol=0.05) * scale
+    found = torch.linalg.pinv(weights, rtol=0.05)
+    longest = LONGEST * x.shape[1] ** 0.5
+    steps[varies] = found * (longest / found.norm(dim=1, keepdim=True)).clamp(max=1) * scale
     return steps.float(), spread
 
 

@@ -21,7 +21,7 @@ class ExploreParams(Params):
     label: str | None = Field(default=None, max_length=200, json_schema_extra=hint(widget="label"))
     """Which kind of picture. Without one, the seed chooses."""
     brightness: float = Field(default=0, ge=-3, le=3, json_schema_extra=SLIDER)
-    """Lighter to the right, in standard deviations of what the generator draws."""
+    """Lighter to the right, in steps along the direction that was found."""
     contrast: float = Field(default=0, ge=-3, le=3, json_schema_extra=SLIDER)
     """More contrast to the right, likewise."""
     object_area: float = Field(default=0, ge=-3, le=3, json_schema_extra=SLIDER)

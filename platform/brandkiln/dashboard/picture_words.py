@@ -94,7 +94,7 @@ PICTURE_WORDS = (
     _("The picture to begin with."),
     _("Which kind of picture. Without one, the seed chooses."),
     _("Brightness"),
-    _("Lighter to the right, in standard deviations of what the generator draws."),
+    _("Lighter to the right, in steps along the direction that was found."),
     _("Contrast"),
     _("More contrast to the right, likewise."),
     _("Object area"),

@@ -7,6 +7,8 @@ from brandkiln.datasets.medical_mark import mark_of
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.files import file_response
 from brandkiln.library.services import keep_sample
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from tests.factories import ArtifactFactory, Cast, DatasetVersionFactory, JobFactory
@@ -36,4 +38,6 @@ def test_the_mark_goes_from_the_files_to_each_picture(cast: Cast) -> None:
     response = file_response(RequestFactory().get("/"), asset)
     assert "NOT-FOR-DIAGNOSIS" in response["Content-Disposition"]
     assert b"".join(response) == b"a slice"  # type: ignore[arg-type]
+    request_finished.disconnect(close_old_connections)  # the test needs its connection still
     response.close()
+    request_finished.connect(close_old_connections)

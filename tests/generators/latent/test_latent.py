@@ -33,7 +33,10 @@ def test_a_direction_changes_its_own_attribute_and_leaves_the_others() -> None:
     way[:, 1] += 0.7 * way[:, 0]  # they come together in the pictures
     steps, spread = directions_of(points, points @ way)
     changed = steps.double() @ way / spread
-    assert torch.allclose(changed, torch.eye(2, dtype=torch.float64), atol=0.15)
+    assert changed.diag().min() > 0.3
+    others = changed - changed.diag().diag()
+    assert others.abs().max() < 0.15 * changed.diag().min()
+    assert steps.norm(dim=1).max() <= 0.25 * 6**0.5 * 1.1  # points lie about a root of 6 from the middle
 
 
 def test_an_attribute_that_never_varies_has_no_direction() -> None:
