@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from generators.compression.params import CompressParams, ExportParams
 from generators.errors import BadSpec, UnknownKind
 from generators.params import EvaluateParams, Params
+from generators.searchable import Searchable, ranges
 
 SDK_VERSION = "1.0"
 
@@ -85,6 +86,8 @@ class Spec:
     """The params of sample jobs, or None where nothing is sampled."""
     presets: tuple[Preset, ...] = ()
     """Ways to train, from the quickest to the best; empty where the params are few enough to be set by hand."""
+    searchable: tuple[Searchable, ...] = ()
+    """Train params that are worth searching; needs `kimg` among them, by which trials are kept short."""
     report: type[Params] | None = None
     """The params of report jobs, or None where no report is made of a dataset version."""
     evaluates: bool
@@ -137,6 +140,7 @@ class Spec:
                 "train, evaluate and report name their data in needs.data",
             ),
             *self._preset_checks(),
+            *self._search_checks(),
             (
                 min(self.needs.minimum_records, self.needs.recommended_records) < 0
                 or self.needs.memory_mb <= 0,
@@ -156,6 +160,19 @@ class Spec:
                 first = error.errors(include_url=False, include_context=False)[0]
                 problems.append((True, f"preset {preset.name}: {first['loc']}: {first['msg']}"))
         return problems
+
+    def _search_checks(self) -> list[tuple[bool, str]]:
+        if not self.searchable:
+            return []
+        if self.train is None or "kimg" not in self.train.model_fields:
+            return [(True, "searchable needs train params with kimg")]
+        try:
+            for proposed in ranges(self.train, self.searchable):
+                for value in proposed.ends():
+                    self.train.model_validate({proposed.name: value})
+        except ValueError as error:
+            return [(True, f"searchable: {error}")]
+        return []
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

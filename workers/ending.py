@@ -1,9 +1,10 @@
 """How an attempt ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from brandkiln.jobs.claims import JobFailure
+from brandkiln.jobs.claims import JobFailure, Progress
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
 
@@ -13,6 +14,8 @@ class Ending:
     """The state that an attempt ends in, and what is written in the transaction that says so.
 
     An ending in QUEUED gives the job back; ``costs_attempt`` says whether that counts as one of its attempts.
+    An ending in RUNNING lets it rest without a worker until one of its own jobs wakes it; ``has_news`` is asked, once
+    its row is locked, whether that has happened already.
     """
 
     state: State
@@ -21,6 +24,8 @@ class Ending:
     result: dict[str, Any] = field(default_factory=dict)
     effect: Effect | None = None
     costs_attempt: bool = True
+    progress: Progress | None = None
+    has_news: Callable[[], bool] | None = None
 
 
 def stopped(job: Job, *, by_person: bool) -> Ending:

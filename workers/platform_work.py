@@ -10,6 +10,7 @@ from workers.ending import Ending
 from workers.erase_work import erase
 from workers.ingest_work import fetch, ingest
 from workers.reporter import Reporter
+from workers.search_work import search
 
 PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {
     Job.Kind.INGEST: ingest,
@@ -17,4 +18,5 @@ PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {
     Job.Kind.DERIVE: derive,
     Job.Kind.ERASE: erase,
     Job.Kind.CHECK: check,
+    Job.Kind.SEARCH: search,
 }

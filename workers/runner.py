@@ -12,7 +12,7 @@ from threading import Event as Flag
 from brandkiln.artifacts.cache import trim_cache
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.caches import prune_caches
-from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress, claim_next, finish_job, give_back
+from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress, claim_next, finish_job, give_back, rest_job
 from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import InvalidMove, State
@@ -126,6 +126,14 @@ class Runner:
 
     def _end(self, job: Job, ending: Ending, progress: Progress | None, history: list[Event]) -> Job:
         failure = ending.failure
+        if ending.state == State.RUNNING and ending.has_news:
+            return rest_job(
+                job_id=job.pk,
+                attempt=job.attempt,
+                has_news=ending.has_news,
+                progress=ending.progress,
+                result=ending.result,
+            )
         if ending.state == State.QUEUED and failure:
             job.refresh_from_db(fields=["cancel_requested_at", "max_attempts"])
             return give_back(job=job, failure=failure, costs_attempt=ending.costs_attempt)

@@ -8,6 +8,7 @@ from brandkiln.datasets.api import router as datasets
 from brandkiln.jobs.api import router as jobs
 from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.derivations_api import router as derivations
+from brandkiln.jobs.experiments_api import router as experiments
 from brandkiln.jobs.generators_api import router as generators
 from brandkiln.jobs.imports_api import router as imports
 from brandkiln.jobs.pictures_api import router as pictures
@@ -40,6 +41,7 @@ for router in (
     quality,
     generators,
     jobs,
+    experiments,
     pictures,
     registry,  # its fixed addresses come before those that name a checkpoint
     checkpoints,

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from generators.builtin.image_gan.recipes import RecipeName
 from generators.params import hint
+from generators.searchable import Searchable
 from generators.spec import Needs, Preset, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 
@@ -80,6 +81,15 @@ SPEC = Spec(
             summary="As good as this network gets, after an hour on a processor.",
             params={"kimg": 800, "ema_halflife_kimg": 20, "patience_kimg": 200},
         ),
+    ),
+    searchable=(
+        Searchable(name="learning_rate", low=5e-5, high=2e-3, log=True),
+        Searchable(name="recipe", choices=("spectral", "r3gan", "projection", "wgan-gp")),
+        Searchable(name="batch_size", choices=(16, 32, 64)),
+        Searchable(name="width", choices=(32, 64)),
+        Searchable(name="latent_dim", choices=(32, 64, 128)),
+        Searchable(name="ema_halflife_kimg", low=0.5, high=20, log=True),
+        Searchable(name="adaptive_augmentation"),
     ),
     sample=SampleParams,
     evaluates=True,

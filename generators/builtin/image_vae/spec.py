@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from generators.params import hint
+from generators.searchable import Searchable
 from generators.spec import Needs, Preset, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 
@@ -70,6 +71,14 @@ SPEC = Spec(
             summary="As good as this network gets, after an hour on a processor.",
             params={"kimg": 800, "ema_halflife_kimg": 20, "patience_kimg": 200},
         ),
+    ),
+    searchable=(
+        Searchable(name="learning_rate", low=1e-4, high=5e-3, log=True),
+        Searchable(name="batch_size", choices=(32, 64, 128)),
+        Searchable(name="width", choices=(32, 64)),
+        Searchable(name="latent_dim", low=8, high=128, log=True),
+        Searchable(name="components", low=1, high=40, log=True),
+        Searchable(name="ema_halflife_kimg", low=0.5, high=20, log=True),
     ),
     sample=SampleParams,
     evaluates=True,

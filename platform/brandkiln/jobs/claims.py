@@ -4,7 +4,7 @@ Every write names the attempt. Once the job was given to somebody else, none of 
 all raise ``LeaseLost`` or ``InvalidMove``.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -17,7 +17,7 @@ from brandkiln.core.errors import Conflict
 from brandkiln.jobs.clock import in_seconds, lease_end
 from brandkiln.jobs.events import Event, add_events
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import Effect, InvalidMove, State, move_job
+from brandkiln.jobs.moves import Effect, InvalidMove, State, move_job, wake, wake_search_of
 from brandkiln.jobs.queue import ring_on_commit
 
 LOOK_AHEAD = 8
@@ -129,6 +129,8 @@ def add_job_events(*, job_id: UUID, attempt: int, events: Sequence[Event]) -> No
         if not _attempt(job_id, attempt).select_for_update().values_list("pk").first():
             raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
         add_events(job_id, events)
+        if any(kind == "measure" for kind, _ in events):
+            wake_search_of(job_id)
 
 
 def finish_job(
@@ -160,6 +162,40 @@ def finish_job(
         | (progress.columns() if progress else {}),
         history=history,
     )
+
+
+@transaction.atomic
+def rest_job(
+    *,
+    job_id: UUID,
+    attempt: int,
+    has_news: Callable[[], bool],
+    progress: Progress | None = None,
+    result: dict[str, Any] | None = None,
+) -> Job:
+    """Let a running job rest without a worker until one of its own jobs wakes it; its attempt is not counted.
+
+    Args:
+        has_news: Called once the row is locked: whether something has happened that this attempt has not seen, so
+            that the job goes on at once.
+
+    Raises:
+        LeaseLost: If the attempt is over.
+    """
+    columns = progress.columns() if progress else {}
+    resting = {
+        "lease_until": None,
+        "worker": "",
+        "max_attempts": F("max_attempts") + 1,
+        "result": result or {},
+    }
+    if not _attempt(job_id, attempt).update(**resting | columns):
+        raise LeaseLost(f"Job {job_id} no longer belongs to attempt {attempt}.")
+    if progress:
+        add_events(job_id, [("progress", columns)])
+    if has_news():
+        wake(job_id)
+    return Job.objects.get(pk=job_id)
 
 
 def give_back(*, job: Job, failure: JobFailure, where: Q | None = None, costs_attempt: bool = True) -> Job:

@@ -10,7 +10,8 @@ from django.db.models.functions import Now
 
 from brandkiln.core.errors import Conflict
 from brandkiln.jobs.events import Event, add_events
-from brandkiln.jobs.models import Job
+from brandkiln.jobs.models import Job, Trial
+from brandkiln.jobs.queue import ring_on_commit
 
 State = Job.State
 Effect = Callable[[Job], Sequence[Event] | None]
@@ -74,7 +75,35 @@ def move_job(
     if job.is_final:
         events.append(("end", {"state": job.state}))
     add_events(job_id, events)
+    if job.is_final:
+        wake_search_of(job_id)
     return job
+
+
+def wake_search_of(job_id: UUID) -> None:
+    """Queue the search again that the job is a trial of, in the transaction that says what is new about the job."""
+    if search := Trial.objects.filter(job=job_id).values_list("search", flat=True).first():
+        wake(search)
+
+
+@transaction.atomic
+def wake(job_id: UUID) -> bool:
+    """Queue a job again that rests; return whether it did.
+
+    The row's lock makes sure that one that is about to rest has done so, or will see what is new: see ``rest_job``.
+    """
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state != State.RUNNING or job.lease_until is not None:
+        return False
+    move_job(
+        job_id=job_id,
+        attempt=job.attempt,
+        source=State.RUNNING,
+        target=State.QUEUED,
+        changes={"rung_at": Now()},
+    )
+    ring_on_commit(job.queue, job_id)
+    return True
 
 
 def _why(job_id: UUID, attempt: int, source: State, target: State) -> str:

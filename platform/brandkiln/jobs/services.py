@@ -14,7 +14,7 @@ from brandkiln.jobs.clearance import refuse_trashed
 from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import InvalidMove, State, move_job
+from brandkiln.jobs.moves import InvalidMove, State, move_job, wake
 from brandkiln.jobs.queue import ring_on_commit
 from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, check_request, digest
 from brandkiln.projects.models import Project
@@ -72,6 +72,7 @@ def submit_job(
         if dataset_version is not None:
             refuse_trashed(dataset_version)
         columns["seed"] = int(columns["params"].get("split_seed", 0))
+        columns["override_reason"] = override_reason
     else:
         checked = check_request(
             project=project, kind=kind, generator=generator, params=params or {},
@@ -154,6 +155,22 @@ def cancel_job(*, job: Job, actor: User | None, keep: bool = False) -> Job:
     Args:
         keep: Whether a training that stops still keeps the checkpoint that it saved last.
     """
+    if job.kind == Job.Kind.SEARCH:
+        return _cancel_search(job, actor)
+    return _cancel(job, actor, keep)
+
+
+def _cancel_search(job: Job, actor: User | None) -> Job:
+    """Cancel a search first, so that it submits nothing more, and then its trainings; the last of them wakes it."""
+    stopped = _cancel(job, actor, keep=False)
+    for child in Job.objects.filter(trial__search=job, state__in=[State.QUEUED, State.RUNNING]):
+        _cancel(child, actor, keep=False)
+    wake(job.pk)
+    stopped.refresh_from_db()
+    return stopped
+
+
+def _cancel(job: Job, actor: User | None, keep: bool) -> Job:
     while True:
         job.refresh_from_db()
         if job.is_final:

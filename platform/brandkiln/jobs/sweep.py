@@ -1,15 +1,16 @@
 """The sweeper: what makes lost workers and lost messages harmless. Any number may run at the same time."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from brandkiln.jobs.claims import JobFailure, give_back
 from brandkiln.jobs.clock import in_seconds
-from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import InvalidMove, State
+from brandkiln.jobs.models import Job, Trial
+from brandkiln.jobs.moves import InvalidMove, State, wake
 from brandkiln.jobs.queue import ring
 
 BATCH = 200
@@ -42,9 +43,17 @@ def sweep() -> Swept:
             swept.put_back += 1
         else:
             swept.ended += 1
+    swept.put_back += sum(map(wake, _left_resting()))
     for queue in Job.Queue.values:
         swept.rung += _ring_again(queue)
     return swept
+
+
+def _left_resting() -> list[UUID]:
+    """Return the searches that rest although none of their trainings is open to wake them."""
+    open_trials = Trial.objects.filter(search=OuterRef("pk"), job__state__in=[State.QUEUED, State.RUNNING])
+    resting = Job.objects.filter(kind=Job.Kind.SEARCH, state=State.RUNNING, lease_until=None)
+    return list(resting.exclude(Exists(open_trials)).values_list("pk", flat=True)[:BATCH])
 
 
 def _ring_again(queue: str) -> int:

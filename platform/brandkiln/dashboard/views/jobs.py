@@ -59,6 +59,8 @@ def index(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, job: UUID) -> HttpResponse:
     """Show a job; the page then follows its event stream."""
     row = find(_jobs(), request.workspace, job)
+    if row.kind == Job.Kind.SEARCH:
+        return redirect("dashboard:search_page", request.workspace.slug, row.pk)
     return render(request, "jobs/page.html", _standing(row))
 
 

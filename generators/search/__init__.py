@@ -1,0 +1,1 @@
+"""Asking Optuna which settings to try next and which trainings to give up, in a process of its own."""
