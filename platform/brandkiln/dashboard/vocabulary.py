@@ -56,8 +56,8 @@ WORDS = (
     ),
     _("Extractor"),
     _(
-        'Which network looks at the pictures. "inception" gives an FID and needs weights that your admin brought; "own" '
-        "is trained on your labels. Figures of different extractors do not compare."
+        'Which network looks at the pictures. "inception" gives an FID and needs weights that your admin brought; '
+        '"own" is trained on your labels. Figures of different extractors do not compare.'
     ),
     _("Packaged"),
     _("Inception"),
