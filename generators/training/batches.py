@@ -73,7 +73,7 @@ def batch_of(
 
 def refuse_alike(pictures: Pictures) -> None:
     """Raise BadData where all pictures are the same: there is nothing to learn, and its losses have no bounds."""
-    if all(bool((part == pictures.images[:1]).all()) for part in pictures.images.split(LOOKED_AT)):
+    if all(bool((part == pictures.images[:1]).all()) for part in torch.split(pictures.images, LOOKED_AT)):
         raise BadData(
             f"All {len(pictures):,} training pictures are the same. Add pictures that differ from each other."
         )

@@ -120,7 +120,7 @@ class Start:
     def preset(self) -> str:
         """The preset that the form shows; the first one where it shows nothing of its own, "" for own settings."""
         if self.params.is_bound:
-            return self.params.data.get("preset", "")
+            return str(self.params.data.get("preset", ""))
         if self.like is None and not self.given:
             return self.spec.presets[0].name
         shown = {name: self.params[name].value() for name in next(iter(self.preset_values.values()), {})}

@@ -41,7 +41,7 @@ def far(toy: Toy, after: int) -> Any:
 
     def fault(learner: Toy, batch: Batch) -> dict[str, float]:
         if batch.shown >= after:
-            learner.average.bias += 5.0
+            learner.average.bias.add_(5.0)
         return {}
 
     return fault

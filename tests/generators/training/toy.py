@@ -58,7 +58,8 @@ class Toy:
     @torch.no_grad()
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
         noise = 0.3 * torch.randn(count, 1, SIDE, SIDE, generator=random)
-        return (self.average(torch.ones(1, 1)).view(1, 1, SIDE, SIDE) + noise).clamp(-1, 1)
+        mean: Tensor = self.average(torch.ones(1, 1))
+        return (mean.view(1, 1, SIDE, SIDE) + noise).clamp(-1, 1)
 
     def write(self, folder: Path, state: State | None) -> Checkpoint:
         facts: dict[str, Any] = {
