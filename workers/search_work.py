@@ -6,9 +6,9 @@ import sys
 from functools import partial
 from typing import Any
 
-from brandkiln.jobs.claims import JobFailure, Progress
+from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import State
+from brandkiln.jobs.moves import InvalidMove, State
 from brandkiln.jobs.search_params import SearchParams
 from brandkiln.jobs.searches import cancel_trials, mark_best, prune_trials, read_search, submit_trial
 from brandkiln.jobs.trials import Tried, best_job, fingerprint, tried
@@ -28,6 +28,8 @@ def search(job: Job, reporter: Reporter) -> Ending:
     try:
         with beating(reporter):
             return _look(job, reporter)
+    except (LeaseLost, InvalidMove):
+        raise  # another worker has it now, and its trainings with it
     except Exception:
         cancel_trials(job)  # or they would go on for nobody
         raise

@@ -150,8 +150,15 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/lineage/{content}"): ("read", None),
     ("POST", "/v1/lineage/{content}/erase"): ("write", {"confirm": "", "reason": "Asked."}),
     ("GET", "/v1/experiments"): ("read", None),
-    ("PATCH", "/v1/jobs/{job_id}"): ("jobs", {"name": "Wider"}),
-    ("POST", "/v1/searches"): ("jobs", {"project": "spring", "generator": "image-gan"}),
+    ("PUT", "/v1/jobs/{job_id}/description"): ("jobs", {"name": "Wider"}),
+    ("POST", "/v1/searches"): (
+        "jobs",
+        {
+            "project": "spring",
+            "generator": "image-gan",
+            "params": {"space": [{"name": "width", "choices": [32, 64]}]},
+        },
+    ),
     ("GET", "/v1/searches/{job_id}/trials"): ("read", None),
     ("POST", "/v1/checkpoints/{checkpoint_id}/retrain"): ("jobs", None),
     ("GET", "/v1/trash"): ("read", None),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Checkpoint, Job, JobEvent
 from brandkiln.projects.models import Project
+from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
 MOST_ROWS = 300
@@ -51,9 +52,15 @@ class Experiment:
         )
 
 
-def trainings(project: Project, generator: str) -> QuerySet[Job]:
-    """Return the trainings of a generator in a project, the newest first."""
-    rows = Job.objects.filter(project=project, generator=generator, kind=Job.Kind.TRAIN)
+def trainings(
+    *, workspace: Workspace, project: Project | None = None, generator: str | None = None
+) -> QuerySet[Job]:
+    """Return the trainings of a workspace, of one project and generator or of all, the newest first."""
+    rows = Job.objects.filter(workspace=workspace, kind=Job.Kind.TRAIN)
+    if project is not None:
+        rows = rows.filter(project=project)
+    if generator is not None:
+        rows = rows.filter(generator=generator)
     return rows.select_related("trained_checkpoint", "dataset_version__dataset", "trial", "workspace")
 
 

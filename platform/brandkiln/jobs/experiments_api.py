@@ -53,7 +53,7 @@ class SearchIn(Body):
 
     project: str = Field(max_length=50)
     generator: str = Field(max_length=80)
-    dataset_version: UUID
+    dataset_version: UUID | None = None
     params: SearchParams
     priority: int = Field(0, ge=-10, le=10)
     override_reason: str = Field("", max_length=400)
@@ -73,13 +73,14 @@ class TrialOut(Schema):
 @router.get("/experiments", response={200: list[ExperimentOut], **ERRORS}, summary="List experiments")
 def list_experiments(
     request: HttpRequest,
-    project: str,
-    generator: str,
+    project: str | None = None,
+    generator: str | None = None,
     sort: str = Query("-created", max_length=20, description=f"One of {', '.join(SORTS)}, with - downwards."),
 ) -> list[dict[str, Any]]:
-    """List the newest 300 trainings of a generator in a project with the params in which they differ."""
+    """List the newest 300 trainings, of one project and generator or of all, with the params in which they differ."""
     token = require_scope(request, "read")
-    found = trainings(find_project(workspace=token.workspace, slug=project), generator)
+    asked = None if project is None else find_project(workspace=token.workspace, slug=project)
+    found = trainings(workspace=token.workspace, project=asked, generator=generator)
     return [
         {
             "job": row.job.pk, "name": row.job.name, "note": row.job.note, "state": row.job.state,
@@ -92,7 +93,7 @@ def list_experiments(
     ]  # fmt: skip
 
 
-@router.patch("/jobs/{job_id}", response={200: JobOut, **ERRORS}, summary="Name a job")
+@router.put("/jobs/{job_id}/description", response={200: JobOut, **ERRORS}, summary="Name a job")
 def describe(request: HttpRequest, job_id: UUID, payload: DescribeIn) -> Job:
     """Give a training, or another job, its name and note."""
     token = require_scope(request, "jobs")
@@ -109,14 +110,17 @@ def start_search(
 ) -> Status[Job]:
     """Let a job try settings in short trainings. It is cancelled and retried like any other."""
     token = require_scope(request, "jobs")
-    versions = DatasetVersion.objects.filter(workspace=token.workspace)
+    version = None
+    if payload.dataset_version is not None:
+        versions = DatasetVersion.objects.filter(workspace=token.workspace)
+        version = find(versions, payload.dataset_version, "data set version")
     job = submit_search(
         workspace=token.workspace,
         project=find_project(workspace=token.workspace, slug=payload.project),
         requested_by=token.user,
         generator=payload.generator,
         params=payload.params.model_dump(mode="json"),
-        dataset_version=find(versions, payload.dataset_version, "data set version"),
+        dataset_version=version,
         priority=payload.priority,
         override_reason=payload.override_reason,
         idempotency_key=idempotency_key,

@@ -143,7 +143,9 @@ def test_experiments_show_what_differs_and_are_ordered_with_unknown_values_last(
     first = JobFactory(kind="train", params={"width": 32, "kimg": 5, "recipe": "=1+1"}, name="Narrow")
     second = JobFactory(kind="train", project=first.project, params={"width": 64, "kimg": 5, "recipe": "a"})
     add_events(second.pk, [("measure", {"done": 10, "metrics": {"validation_kid": 0.25}})])
-    rows = ordered(experiments(trainings(first.project, "dummy")), "kid")
+    rows = ordered(
+        experiments(trainings(workspace=first.workspace, project=first.project, generator="dummy")), "kid"
+    )
     assert [(row.job.pk, row.kid, row.kid_at) for row in rows] == [
         (second.pk, 0.25, 10),
         (first.pk, None, None),

@@ -6,6 +6,7 @@ from django import template
 
 from brandkiln.dashboard import figures
 from brandkiln.dashboard.figure_names import figure_title
+from brandkiln.dashboard.templatetags.studio import figure, shown
 from brandkiln.jobs.guards import guard_facts
 from brandkiln.jobs.models import Checkpoint, Job
 from generators import registry
@@ -45,6 +46,12 @@ def guard_against_copies(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 register.filter("leading", figures.leading)
+
+
+@register.filter
+def setting(value: object) -> str:
+    """Return a param's value in a table, with as many digits as can be compared."""
+    return figure(value) if isinstance(value, float) else shown(value)
 
 
 def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:

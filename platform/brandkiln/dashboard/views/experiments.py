@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from brandkiln.dashboard.figure_names import figure_title
 from brandkiln.dashboard.lookup import find, find_spec
 from brandkiln.jobs.curves import curves, film
 from brandkiln.jobs.experiments import (
@@ -61,7 +62,12 @@ def compare(request: MemberRequest, slug: str, name: str) -> HttpResponse:
     """Lay the curves of up to six trainings over each other, with the params that differ and their films."""
     project = find_project(workspace=request.workspace, slug=slug)
     find_spec(name, "train")
-    found = {row.pk: row for row in trainings(project, name).filter(pk__in=_keys(request))}
+    found = {
+        row.pk: row
+        for row in trainings(workspace=request.workspace, project=project, generator=name).filter(
+            pk__in=_keys(request)
+        )
+    }
     rows = experiments([found[key] for key in _keys(request) if key in found][:MOST_COMPARED])
     points = {row.job.pk: list(curves(row.job)) for row in rows}
     names = list(dict.fromkeys(figure for some in points.values() for one in some for figure in one.figures))
@@ -81,7 +87,8 @@ def compare(request: MemberRequest, slug: str, name: str) -> HttpResponse:
             "project": project,
             "generator": name,
             "rows": rows,
-            "figures": names,
+            "figures": [(one, figure_title(one)) for one in names],
+            "title": figure_title(figure),
             "figure": figure,
             "lines": lines,
             "differences": [
@@ -112,7 +119,7 @@ def _rows(request: MemberRequest, slug: str, generator: str) -> tuple[Project, l
     """Return the trainings that the address asks for, in its order."""
     project = find_project(workspace=request.workspace, slug=slug)
     find_spec(generator, "train")
-    asked = trainings(project, generator)
+    asked = trainings(workspace=request.workspace, project=project, generator=generator)
     if (state := request.GET.get("state", "")) in Job.State.values:
         asked = asked.filter(state=state)
     if words := request.GET.get("q", "").strip()[:120]:
