@@ -70,6 +70,7 @@ export class Brush {
       this.changed();
     });
     this.size.addEventListener("change", (event) => event.stopPropagation());
+    this.box.closest("form").addEventListener("submit", (event) => this.holdBack(event), { capture: true });
   }
 
   key(event) {
@@ -109,6 +110,7 @@ export class Brush {
   changed() {
     this.draw();
     clearTimeout(this.timer);
+    this.waits = true;
     this.timer = setTimeout(() => this.send(), SENT_AFTER);
   }
 
@@ -145,18 +147,31 @@ export class Brush {
     shown.stroke();
   }
 
+  // What was painted last is on its way: the form goes when it has arrived.
+  async holdBack(event) {
+    if (!this.waits) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(this.timer);
+    const { target: form, submitter } = event;
+    if (await this.send()) form.requestSubmit(submitter);
+  }
+
   async send() {
-    if (!this.strokes.length && !this.before) {
-      this.values.ids = [];
-      return;
-    }
-    const blob = await new Promise((done) => this.mask.toBlob(done, "image/png"));
+    const strokes = this.strokes.length;
     try {
-      const { id } = await this.values.send(blob);
-      this.values.ids = [id];
+      if (strokes || this.before) {
+        const blob = await new Promise((done) => this.mask.toBlob(done, "image/png"));
+        const { id } = await this.values.send(blob);
+        if (strokes !== this.strokes.length) return false; // painted on meanwhile: that is sent too
+        this.values.ids = [id];
+      } else this.values.ids = [];
       this.said.textContent = "";
+      this.waits = false;
+      return true;
     } catch (error) {
       this.said.textContent = error.message;
+      return false;
     }
   }
 }
