@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, conv2d, pad
+from torch.nn.functional import conv2d, pad
 
 from generators.builtin.image_restore.sample import load_network
 from generators.builtin.image_restore.spec import SPEC
-from generators.builtin.image_restore.spoil import TASKS, Spoilt, spoil
+from generators.builtin.image_restore.spoil import TASKS, Spoilt, membrane, spoil
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.metrics.psnr import psnr
@@ -25,7 +25,7 @@ MOST = 1000  # pictures
 CHUNK = 50
 NOISE = 0.1
 BLURS = (0.4, 0.6, 0.8, 1.0, 1.4)  # pixels; the one that serves the baseline best counts
-FILLING_STEPS = 300
+FILLING_STEPS = 300  # of the baseline
 
 
 @torch.inference_mode()
@@ -73,7 +73,7 @@ def _kept(mended: Tensor, given: Spoilt, task: str) -> Tensor:
 
 def _baseline(task: str, given: Spoilt, whole: Tensor) -> Tensor:
     if task == "inpaint":
-        return membrane(given.picture, given.conditions[:, 2:])
+        return membrane(given.picture, given.conditions[:, 2:], steps=FILLING_STEPS)
     if task != "denoise":
         return given.picture
     tried: list[Callable[[], Tensor]] = [lambda width=width: blurred(given.picture, width) for width in BLURS]  # type: ignore[misc]
@@ -88,12 +88,3 @@ def blurred(picture: Tensor, width: float) -> Tensor:
     channels = picture.shape[1]
     x = conv2d(pad(picture, (radius, radius, 0, 0), mode="replicate"), kernel, groups=channels)
     return conv2d(pad(x, (0, 0, radius, radius), mode="replicate"), kernel.transpose(2, 3), groups=channels)
-
-
-def membrane(picture: Tensor, known: Tensor) -> Tensor:
-    """Return pictures whose unknown pixels are the mean of their neighbours, as a membrane over the hole would be."""
-    filled = picture.clone()
-    for _ in range(FILLING_STEPS):
-        around = avg_pool2d(pad(filled, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-        filled = torch.where(known > 0, picture, around)
-    return filled

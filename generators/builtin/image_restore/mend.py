@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate, pad
 
 from generators.builtin.image_restore.model import Restorer
-from generators.builtin.image_restore.spoil import conditions_of, enlarged
+from generators.builtin.image_restore.spoil import conditions_of, enlarged, membrane
 
 TILE, OVERLAP = 256, 32  # pixels; further away a pixel hardly counts
 AROUND = 1.0  # what is looked at around a hole, in sides of it
@@ -73,7 +73,9 @@ def fill(network: Restorer, picture: Tensor, mask: Tensor) -> Tensor:
     scaled = part.shape[2] * size // max(part.shape[2:]), part.shape[3] * size // max(part.shape[2:])
     hole = interpolate(missing, scaled, mode="area").gt(0.02).float()
     known = 1 - hole
-    small = interpolate(part, scaled, mode="bilinear", antialias=True, align_corners=False) * known
+    weight = interpolate(1 - missing, scaled, mode="area").clamp(min=1e-3)
+    small = interpolate(part * (1 - missing), scaled, mode="area") / weight
+    small = membrane(small * known, known)
     mended = mend(network, small, conditions_of(small, known=known))
     drawn = enlarged(mended, (part.shape[2], part.shape[3]))
     whole = picture.clone()

@@ -64,7 +64,7 @@ class Restorer(nn.Module):
         """Return the mended picture.
 
         Args:
-            picture: In [-1, 1], shape (B, C, H, W); unknown pixels are 0.
+            picture: In [-1, 1], shape (B, C, H, W); unknown pixels are a first guess.
             conditions: Shape (B, CONDITIONS, H, W): standard deviation of the noise, 0.5 where it was enlarged twice
                 and 1 where four times, and 1 where a pixel is known.
         """

@@ -6,19 +6,20 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
+from torch.nn.functional import avg_pool2d, interpolate, pad
 
 STRONGEST_NOISE = 0.4  # of the range from black to white
 SCALES = {"enlarge-2x": 2, "enlarge-4x": 4}
 TASKS = ("denoise", "enlarge-2x", "enlarge-4x", "inpaint")
 STROKES = 3
+MEMBRANE_STEPS = 48  # for holes as wide as strokes are; wider ones keep some grey in the middle
 
 
 class Spoilt(NamedTuple):
     """What the network is given.
 
     Attributes:
-        picture: In [-1, 1], shape (B, C, H, W); pixels that are not known are 0.
+        picture: In [-1, 1], shape (B, C, H, W); pixels that are not known are a membrane over the hole.
         conditions: Shape (B, 3, H, W), as the network wants them.
     """
 
@@ -45,7 +46,7 @@ def spoil(picture: Tensor, task: str, random: torch.Generator, *, noise: float |
             conditions_of(picture, scale=SCALES[task]),
         )
     known = 1 - holes(count, height, width, random).to(picture.device)
-    return Spoilt(picture * known, conditions_of(picture, known=known))
+    return Spoilt(membrane(picture * known, known), conditions_of(picture, known=known))
 
 
 def conditions_of(
@@ -75,6 +76,20 @@ def reduced(picture: Tensor, scale: int) -> Tensor:
 def enlarged(picture: Tensor, size: tuple[int, int]) -> Tensor:
     """Return pictures at a larger size by bicubic interpolation."""
     return interpolate(picture, size, mode="bicubic", align_corners=False).clamp(-1, 1)
+
+
+def membrane(picture: Tensor, known: Tensor, *, steps: int = MEMBRANE_STEPS) -> Tensor:
+    """Return pictures whose unknown pixels are the mean of their neighbours, as a membrane over the hole would be.
+
+    Args:
+        picture: Shape (B, C, H, W).
+        known: 1 where a pixel is known, 0 where not, shape (B, 1, H, W).
+    """
+    filled = picture
+    for _ in range(steps):
+        around = avg_pool2d(pad(filled, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+        filled = torch.where(known > 0, picture, around)
+    return filled
 
 
 def holes(count: int, height: int, width: int, random: torch.Generator) -> Tensor:
