@@ -30,6 +30,7 @@ class Course:
         shown: Pictures shown.
         work: Of one picture shown, in multiplications; None before the first step.
         next_measure: Measure again once so many pictures were shown; None before the first step.
+        every: How many pictures lie between the last measurement and the next.
         measures: How often it was measured.
         best_kid: The smallest so far, at `best_shown`.
         usual: The early size of each loss.
@@ -41,6 +42,7 @@ class Course:
     steps: int = 0
     work: float | None = None
     next_measure: float | None = None
+    every: float = 0.0
     measures: int = 0
     best_kid: float | None = None
     best_shown: int = 0

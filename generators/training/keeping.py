@@ -63,13 +63,18 @@ class Keeping:
             self._run.save(self._saved)
 
     def result(self, why_last: str) -> Checkpoint:
-        """Return the best checkpoint that was measured; where none was, the last, saying why."""
-        course, learner = self._course, self._learner
-        if course.best_kid is None:
+        """Return the best checkpoint that was measured; where there was no choice, the last, saying why."""
+        course = self._course
+        if course.measures < 2:
             course.tell(
                 self._run, Notice("kept_last", f"The last checkpoint is kept: {why_last}.", level="info")
             )
             return self._written()
+        return self._best()
+
+    def _best(self) -> Checkpoint:
+        course, learner = self._course, self._learner
+        assert course.best_kid is not None
         if course.best_shown < course.shown:
             learner.average.load_state_dict(course.best)
             learner.losses = dict(course.best_losses)
@@ -83,9 +88,9 @@ class Keeping:
         Raises:
             GeneratorError: If there is nothing.
         """
-        if self._course.best_kid is not None:
+        if self._course.measures:
             self._course.tell(self._run, trouble)
-            return self.result("")
+            return self._best()
         if self._last is None:
             raise GeneratorError(f"{trouble.text} {trouble.remedy}")
         self._course.tell(self._run, trouble)

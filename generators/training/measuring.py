@@ -16,7 +16,7 @@ from generators.training.work import counted
 
 MEASURES = 24  # in a whole training, at most
 MEASURING = 0.045  # share of the work of a training that measuring may take
-EXTRACTION = 130e6  # multiplications of a training that take as long as the features of one picture, on a CPU
+EXTRACTION = 500e6  # multiplications of a training that take as long as the features of one picture, on a CPU
 FORWARD_AND_BACK = 3  # a step computes forward, and twice as much for the slopes
 
 
@@ -59,7 +59,8 @@ class Measuring:
             self._learner, "drawing", True
         ):  # its autoencoder comes first, and nothing is drawn yet
             return True
-        if course.shown < course.next_measure and not (is_last and course.measures):
+        soon = course.measures > 0 and course.shown >= course.next_measure - course.every / 2
+        if course.shown < course.next_measure and not (is_last and soon):
             return True
         begun = time.monotonic()
         try:
@@ -94,4 +95,5 @@ class Measuring:
     def _plan(self, work: float) -> None:
         course = self._course
         affordable = work / (MEASURING * (course.work or EXTRACTION))
-        course.next_measure = course.shown + max(self._total / MEASURES, affordable)
+        course.every = max(self._total / MEASURES, affordable)
+        course.next_measure = course.shown + course.every
