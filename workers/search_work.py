@@ -115,7 +115,8 @@ def _mark(job: Job, *, best: Job) -> None:
 
 def _result(job: Job, known: list[Tried]) -> dict[str, Any]:
     best = best_job(known)
-    return job.result | {"tried": len(known), "best": str(best.pk) if best else None}
+    known_before: dict[str, Any] = job.result
+    return known_before | {"tried": len(known), "best": str(best.pk) if best else None}
 
 
 def _why_hopeless(known: list[Tried]) -> JobFailure:

@@ -96,7 +96,7 @@ def page(request: MemberRequest, job: UUID) -> HttpResponse:
 
 def _asked(sent: QueryDict, proposed: tuple[Range, ...]) -> dict[str, Any]:
     """Return the params of a search as the form holds them; what is wrong with them is said when they are read."""
-    space = []
+    space: list[dict[str, Any]] = []
     for one in proposed:
         if f"try.{one.name}" not in sent:
             continue
