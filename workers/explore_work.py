@@ -1,5 +1,7 @@
 """Looking into a checkpoint's latent space: a quick job whose pictures are kept with it."""
 
+from functools import partial
+
 from brandkiln.artifacts import store
 from brandkiln.jobs.checkpoints import materialise_checkpoint
 from brandkiln.jobs.claims import JobFailure
@@ -43,8 +45,6 @@ def explore(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     for name, text in outcome.result["files"].items():
         path = reporter.scratch / text.rsplit("/", 1)[-1]
         kind = MEDIA_TYPES[path.suffix]
-        artifact = outlast(
-            lambda path=path, kind=kind: store.put(path, workspace=job.workspace, media_type=kind)
-        )  # type: ignore[misc]
+        artifact = outlast(partial(store.put, path, workspace=job.workspace, media_type=kind))
         pictures[name] = str(artifact.pk)
     return Ending(State.SUCCEEDED, result={**outcome.result["summary"], "pictures": pictures})

@@ -120,6 +120,6 @@ def directions_of(points: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
 
 def _without_labels(values: Tensor, labels: Tensor) -> Tensor:
     """Return values less the mean of their label: a direction is not to change what kind of thing it is."""
-    for label in labels.unique():
+    for label in torch.unique(labels):
         values[labels == label] -= values[labels == label].mean(0) - values.mean(0)
     return values

@@ -53,7 +53,7 @@ class Latents:
     def pictures(self, points: Tensor, labels: Tensor) -> Tensor:
         """Return pictures in [-1, 1] of points (N, Z) with the numbers of their labels (N,), on the CPU."""
         parts = []
-        for point, label in zip(points.split(CHUNK), labels.split(CHUNK), strict=True):
+        for point, label in zip(torch.split(points, CHUNK), torch.split(labels, CHUNK), strict=True):
             given = (point.to(self._device),) + ((label.to(self._device),) if self.labels else ())
             parts.append(self._drawing.outputs(self._drawing.network, given)[0].float().clamp(-1, 1).cpu())
         return torch.cat(parts)
@@ -93,4 +93,5 @@ def slerp(a: Tensor, b: Tensor, part: float) -> Tensor:
     if float(angle.sin()) < 1e-4:
         return a + part * (b - a)
     way = ((1 - part) * angle).sin() * a / lengths[0] + (part * angle).sin() * b / lengths[1]
-    return way / angle.sin() * (lengths[0] + part * (lengths[1] - lengths[0]))
+    found: Tensor = way / angle.sin() * (lengths[0] + part * (lengths[1] - lengths[0]))
+    return found

@@ -51,7 +51,7 @@ class Restoring:
             mended = self.network(*spoilt)
         loss = (mended.float() - whole).abs().mean()
         self.optimizers["network"].zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
         self.optimizers["network"].step()
         decay = ema_decay(

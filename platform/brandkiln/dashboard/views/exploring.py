@@ -34,7 +34,7 @@ def begin(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
     row = find(Checkpoint.objects.select_related("project"), request.workspace, checkpoint)
     form = _form(row, request)
     if not form.is_valid():
-        said = " ".join(text for errors in form.errors.values() for text in errors)
+        said = " ".join(str(text) for errors in form.errors.values() for text in errors)
         return render(request, "checkpoints/_explored.html", {"said": said})
     try:
         job = explore(checkpoint=row, params=form.cleaned_params, actor=request.user)
