@@ -38,10 +38,11 @@ class Measuring:
     """
 
     def __init__(
-        self, run: Run, learner: Measurable, course: Course, quality: Quality, *, total: int
+        self, run: Run, learner: Measurable, course: Course, quality: Quality, *, total: int, least: int = 0
     ) -> None:
         self.seconds = 0.0
         self._run, self._learner, self._course, self._total = run, learner, course, total
+        self._least = least
         self._quality: Quality | None = quality
 
     def begin(self, multiplications: float) -> None:
@@ -96,4 +97,6 @@ class Measuring:
         course = self._course
         affordable = work / (MEASURING * (course.work or EXTRACTION))
         course.every = max(self._total / MEASURES, affordable)
+        if self._least:
+            course.every = min(course.every, self._total / self._least)
         course.next_measure = course.shown + course.every

@@ -42,6 +42,8 @@ class ImageTrainParams(Augmentation):
     """Pictures per step."""
     save_every_kimg: float = Field(default=20, gt=0, le=10_000, json_schema_extra=hint(group="Advanced"))
     """A checkpoint to resume from is saved after so many thousands of pictures."""
+    measures: int = Field(default=0, ge=0, le=24, json_schema_extra=hint(group="Advanced"))
+    """Compare with validation pictures at least so often, however long that takes; 0 does it where it costs little."""
     patience_kimg: float = Field(default=0, ge=0, le=100_000, json_schema_extra=hint(group="Advanced"))
     """End when it has not come closer to the validation pictures for so many thousands of pictures; 0 never does."""
 

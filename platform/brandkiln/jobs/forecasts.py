@@ -20,6 +20,7 @@ UNPACED = {
     "seed",
     "learning_rate",
     "save_every_kimg",
+    "measures",
     "patience_kimg",
     "ema_halflife_kimg",
     "balance",

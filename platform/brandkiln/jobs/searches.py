@@ -20,6 +20,9 @@ from brandkiln.workspaces.models import Workspace
 from generators import registry
 from generators.errors import GeneratorError
 
+MEASURES = 4
+"""Of each training, at the least: moments at which it can be given up, and the end."""
+
 
 def submit_search(
     *,
@@ -95,12 +98,18 @@ def submit_trial(*, search: Job, number: int, repeat: int, settings: dict[str, A
     job = submit_job(
         workspace=search.workspace, project=search.project, requested_by=search.requested_by,
         kind=Job.Kind.TRAIN, generator=search.generator, dataset_version=search.dataset_version,
-        params=asked.params | settings | {"kimg": asked.kimg, "seed": asked.seed + repeat},
+        params=_measured(search.generator, asked) | settings | {"kimg": asked.kimg, "seed": asked.seed + repeat},
         priority=search.priority, override_reason=now.override_reason,
         idempotency_key=f"search:{search.pk}:{number}:{repeat}",
     )  # fmt: skip
     Trial.objects.create(search=search, job=job, number=number, repeat=repeat, settings=settings)
     return job
+
+
+def _measured(generator: str, asked: SearchParams) -> dict[str, Any]:
+    """Return the params of all trials; however short they are, they have to be measured."""
+    names = registry.get(generator).params_for("train").model_fields
+    return ({"measures": MEASURES} if "measures" in names else {}) | asked.params
 
 
 def prune_trials(rows: list[Trial]) -> None:

@@ -144,7 +144,7 @@ def _longer(request: MemberRequest, row: Job, asked: SearchParams, best: Job) ->
     settings = {
         name: "" if value is False else value  # a box that is not ticked
         for name, value in best.params.items()
-        if name in fields and value is not None and value != fields[name].default
+        if name in fields and name != "measures" and value is not None and value != fields[name].default
     }
     settings |= {"kimg": LONGER * asked.kimg, "project": row.project_id}
     if row.dataset_version_id:
