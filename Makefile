@@ -7,7 +7,7 @@ check test bench chaos openapi: export BRANDKILN_INSECURE_KEY = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-postgres test-sqlite check fix bench chaos css openapi docs
+.PHONY: help setup demo run test test-postgres test-sqlite check fix fuzz bench chaos css openapi docs
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test-postgres: setup  ## Run all tests on a real PostgreSQL and a real Valkey
 
 test-sqlite: setup  ## Run the tests of the data layer on SQLite
 	DATABASE_URL=sqlite:/// $(BIN)/pytest -n 2 --dist worksteal --only-database -m "not e2e and not slow" $(addprefix tests/brandkiln/,artifacts core datasets jobs library projects workspaces) tests/workers
+
+fuzz: setup  ## Try the API's schema case by case, beside what the tests try
+	FUZZ=thorough $(BIN)/pytest -n 2 --dist worksteal tests/brandkiln/test_api_fuzz.py
 
 check: setup  ## Check format, lint, types, layer contracts, migrations, the API document and the docs
 	$(BIN)/ruff format --check

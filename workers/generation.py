@@ -52,8 +52,8 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
     with beating(reporter):  # a large data set takes longer to lay out than a lease lasts
         weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
         data = outlast(lambda: materialise_version(version)) if version else None
-        pictures = outlast(lambda: lay_out_pictures(job))
         guard = outlast(lambda: lay_out_guard(checkpoint))
+        pictures = outlast(lambda: lay_out_pictures(job))
     request = Request(
         job=str(job.pk),
         kind=cast(Any, "sample" if job.kind == Job.Kind.COMPARE else job.kind),
@@ -65,8 +65,8 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         device=device.torch_name,
         seed=job.seed,
         resume_from=last_saved(reporter.scratch) if job.kind == Job.Kind.TRAIN else None,
-        pictures=pictures,
         guard=guard,
+        pictures=pictures,
     )
     return judge(job, reporter, run_in_host(request, reporter, host))
 
@@ -136,9 +136,13 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
         case Job.Kind.EVALUATE:
             metrics = result["metrics"]
             kept = {"metrics": metrics, "about": result.get("about", {})}
-            return Ending(State.SUCCEEDED, result=kept, effect=partial(_keep_metrics, metrics=metrics, built=_store_guard(job, reporter, result)))
+            return Ending(
+                State.SUCCEEDED,
+                result=kept,
+                effect=partial(_keep_metrics, metrics=metrics, built=_store_guard(job, reporter, result)),
+            )
         case Job.Kind.COMPRESS | Job.Kind.EXPORT | Job.Kind.COMPARE:
-            return REGISTRY_WORK[job.kind](job, reporter, result)
+            return REGISTRY_WORK[Job.Kind(job.kind)](job, reporter, result)
         case _:
             made = {"samples": len(reporter.samples)}
             return Ending(State.SUCCEEDED, result=made, effect=partial(_keep_samples, reporter=reporter))

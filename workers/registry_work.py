@@ -23,7 +23,7 @@ ONNX_TYPE = "application/onnx"
 def compressed(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
     """Keep the smaller checkpoint with its figures before and after."""
     folder = Path(result["checkpoint"])
-    figures = {name: result[name] for name in ("before", "after", "about") if name in result}
+    figures: dict[str, Any] = {name: result[name] for name in ("before", "after", "about") if name in result}
     with beating(reporter):
         stored = outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
     effect = partial(_keep_compressed, stored=stored, folder=folder, figures=figures, reporter=reporter)

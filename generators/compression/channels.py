@@ -169,7 +169,7 @@ def _stirred(network: nn.Module) -> nn.Module:
     with torch.no_grad():
         for weight in network.parameters():
             noise = torch.randn(weight.shape, generator=random).to(weight.device, weight.dtype)
-            weight += noise * weight.abs().mean().clamp_min(0.02) / 2
+            weight.add_(noise * weight.abs().mean().clamp_min(0.02) / 2)
     return network
 
 

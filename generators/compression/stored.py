@@ -112,13 +112,14 @@ def fit_shapes(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
 
 def _say_sizes(module: nn.Module) -> None:
     """Let a layer name the sizes that its weights have now; its arithmetic does not use them."""
-    weight = getattr(module, "weight", None)
     if isinstance(module, nn.Linear):
         module.out_features, module.in_features = module.weight.shape
     elif isinstance(module, (nn.Conv1d, nn.Conv2d, nn.Conv3d)):
-        module.out_channels, module.in_channels = weight.shape[0], weight.shape[1] * module.groups
+        module.out_channels, within = module.weight.shape[:2]
+        module.in_channels = within * module.groups
     elif isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)):
-        module.in_channels, module.out_channels = weight.shape[0], weight.shape[1] * module.groups
+        module.in_channels, within = module.weight.shape[:2]
+        module.out_channels = within * module.groups
     elif isinstance(module, nn.modules.batchnorm._NormBase) and module.running_mean is not None:
         module.num_features = len(module.running_mean)
 

@@ -125,7 +125,9 @@ class _Training:
         self._measuring: Measuring | None = None
         if validation:
             quality = Quality(validation, pictures, seed=params.seed, device=run.device)
-            self._measuring = Measuring(run, learner, course, quality, total=self._total, least=params.measures)
+            self._measuring = Measuring(
+                run, learner, course, quality, total=self._total, least=params.measures
+            )
         self._compiling = Compiling(learner.networks, run.device)
 
     def run(self) -> Checkpoint:

@@ -118,7 +118,8 @@ def kept_by_content(
     path = _cache_folder() / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
     if path.exists():
         _mark_used(path)
-        return load_file(path)
+        kept: dict[str, Tensor] = load_file(path)
+        return kept
     tensors = compute()
     _keep(path, tensors)
     return tensors

@@ -140,7 +140,7 @@ def test_generators_come_with_the_schemas_of_their_params(client: Client) -> Non
     for name in ("image-gan", "image-vae", "image-diffusion"):
         spec = client.get(f"/api/v1/generators/{name}").json()
         assert {"count", "label", "seed"} <= set(spec["params"]["sample"]["properties"])
-        assert set(spec["kinds"]) == {"train", "sample", "evaluate"}
+        assert {"train", "sample", "evaluate"} <= set(spec["kinds"])
 
 
 def test_a_data_set_is_created_filled_and_listed(client: Client) -> None:

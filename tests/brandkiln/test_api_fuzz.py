@@ -1,5 +1,6 @@
 """Schemathesis tries every operation with made-up requests: no server error, and only answers that are documented."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,11 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from tests.factories import DatasetVersionFactory, JobFactory, make_cast
 
+THOROUGH = os.environ.get("FUZZ") == "thorough"
+"""`make fuzz` tries each operation's schema case by case, which takes minutes, beside more requests by chance."""
+
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+schema.config.phases.coverage.enabled = THOROUGH
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def token(open_connection: None) -> str:
 
 @schema.parametrize()
 @settings(
-    max_examples=4,  # beside some thirty for each operation that cover its schema one by one
+    max_examples=50 if THOROUGH else 10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[

@@ -22,12 +22,12 @@ from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.signals import request_finished
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from tests.brandkiln.answers import finish
 from tests.brandkiln.datasets.files import grey
 from tests.brandkiln.routes import JOB, OPEN_ROUTES, OPERATIONS, ROUTES, Route
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory
@@ -35,7 +35,13 @@ from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFact
 pytestmark = pytest.mark.django_db
 
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "1", "Upload-Offset": "0"}  # other operations look away
-OWN_EVERYWHERE = {"name", "kind", "number", "preset", "form"}  # parts of an address that name no row of a workspace
+OWN_EVERYWHERE = {
+    "name",
+    "kind",
+    "number",
+    "preset",
+    "form",
+}  # parts of an address that name no row of a workspace
 
 
 def names_of(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -136,14 +142,6 @@ def ours(cast: Cast, settings: Any, tmp_path: Path) -> World:
 def call(client: Client, route: Route, address: str) -> int:
     response = getattr(client, route.method)(address, route.data, headers=route.headers)
     return finish(response)
-
-
-def finish(response: Any) -> int:
-    """Return the status and close the response's file, but not the test's database connection."""
-    request_finished.disconnect(close_old_connections)  # the test client has connected it again
-    response.close()
-    request_finished.connect(close_old_connections)
-    return int(response.status_code)
 
 
 def signed_in(user: Any) -> Client:

@@ -53,4 +53,6 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
         SPEC, learner, params=params, config=config, pictures=known, data=data, finish=learner.finish
     )
     validation = validation_of(data, pictures, generator=SPEC.name)
-    return fit(run, pictures, params, learner, write, validation)  # which shows the labels that `balance` is about
+    return fit(
+        run, pictures, params, learner, write, validation
+    )  # which shows the labels that `balance` is about

@@ -72,7 +72,11 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/edit/", projects.edit, name="project_edit"),
     path("projects/<slug:slug>/brand/", projects.brand, name="project_brand"),
     path("projects/<slug:slug>/experiments/<slug:name>/", experiments.index, name="experiment_list"),
-    path("projects/<slug:slug>/experiments/<slug:name>/compare/", experiments.compare, name="experiment_compare"),
+    path(
+        "projects/<slug:slug>/experiments/<slug:name>/compare/",
+        experiments.compare,
+        name="experiment_compare",
+    ),
     path("data/", datasets.index, name="dataset_list"),
     path("data/new/", datasets.create, name="dataset_new"),
     path("data/<uuid:dataset>/", datasets.page, name="dataset_page"),

@@ -5,10 +5,12 @@ Generators know nothing of languages; their texts are said in the reader's when 
 
 from django.utils.translation import gettext_noop as _
 
+from brandkiln.dashboard.family_words import FAMILY_WORDS
 from brandkiln.dashboard.picture_words import PICTURE_WORDS
 
 WORDS = (
     *PICTURE_WORDS,
+    *FAMILY_WORDS,
     _("Copywriter"),
     _("Product descriptions, ad headlines, social posts and e-mails from product facts."),
     _("Format"),

@@ -70,7 +70,7 @@ def model_card(checkpoint: Checkpoint) -> ModelCard:
     about = evaluated.result.get("about", {}) if evaluated else checkpoint.compression.get("about", {})
     measured = evaluated.result.get("metrics", {}) if evaluated else checkpoint.metrics
     papers = [
-        *([recipe.paper] if getattr(recipe, "paper", "") else []),
+        *filter(None, [getattr(recipe, "paper", "")]),
         *([spec.source] if spec and spec.source else []),
     ]
     return ModelCard(

@@ -16,6 +16,7 @@ from brandkiln.workspaces.models import AuditEntry
 from django.test import Client
 
 from generators.weights import RawTensor, read_raw, write_raw
+from tests.brandkiln.answers import finish
 from tests.brandkiln.jobs.test_submit import make_checkpoint
 from tests.factories import Cast, DatasetVersionFactory, JobFactory
 
@@ -62,9 +63,7 @@ def signed_in(cast: Cast, who: str) -> Client:
 
 
 def status(client: Client, address: str) -> int:
-    answer = client.get(address)
-    answer.close()
-    return answer.status_code
+    return finish(client.get(address))
 
 
 def test_a_copy_is_kept_and_held_back_with_the_picture_it_is_near_to(cast: Cast, job: Job) -> None:
@@ -92,8 +91,7 @@ def test_a_copy_is_not_offered_to_work_on(cast: Cast, job: Job) -> None:
 def test_an_admin_looks_at_it_and_releases_it(cast: Cast, job: Job) -> None:
     asset, ada = keep(job, COPY), signed_in(cast, "ada")
     shown = ada.get(f"/w/acme/library/{asset.pk}/file/")
-    shown.close()
-    assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
+    assert (finish(shown), shown["Cache-Control"]) == (200, "no-store")
     assert status(ada, f"/w/acme/library/{asset.pk}/file/?download") == 409
     assert signed_in(cast, "ben").post(f"/w/acme/library/{asset.pk}/release/").status_code == 403
     ada.post(f"/w/acme/library/{asset.pk}/release/")

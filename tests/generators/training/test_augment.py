@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from generators.testing import tiny_data
-from generators.training import loop
+from generators.training import batches
 from generators.training.augment import GREY, augment
 from generators.training.params import Augmentation
 from generators.training.pictures import load_pictures, to_floats
@@ -102,9 +102,9 @@ def test_held_out_pictures_come_as_they_are(tmp_path: Path, monkeypatch: pytest.
         for path in (ROOT / "generators").rglob("*.py")
         if "training.augment import" in path.read_text()
     }
-    assert users <= {"generators/training/loop.py", "generators/inspection/augmentation.py"}
+    assert users <= {"generators/training/batches.py", "generators/inspection/augmentation.py"}
     monkeypatch.setenv("BRANDKILN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(loop, "augment", None)
+    monkeypatch.setattr(batches, "augment", None)
     data = tiny_data(tmp_path / "data", "image", records=32)
     held_out = load_pictures(data, "validation", resolution=32, generator="g")
     ((batch, _),) = held_out.chunks(100)
