@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SPREAD := -n 2 --dist worksteal
 check test bench chaos openapi: export BRANDKILN_INSECURE_KEY = 1
 # Some machines forbid byte code; a studio is eight processes, and each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,13 +30,13 @@ test: test-postgres test-sqlite  ## Run all tests on PostgreSQL and Valkey, then
 
 test-postgres: setup  ## Run all tests on a real PostgreSQL and a real Valkey
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest $(SPREAD)
 
 test-sqlite: setup  ## Run the tests of the data layer on SQLite
-	DATABASE_URL=sqlite:/// $(BIN)/pytest -n 2 --dist worksteal --only-database -m "not e2e and not slow" $(addprefix tests/brandkiln/,artifacts core datasets jobs library projects workspaces) tests/workers
+	DATABASE_URL=sqlite:/// $(BIN)/pytest $(SPREAD) --only-database -m "not e2e and not slow" $(addprefix tests/brandkiln/,artifacts core datasets jobs library projects workspaces) tests/workers
 
 fuzz: setup  ## Try the API's schema case by case, beside what the tests try
-	FUZZ=thorough $(BIN)/pytest -n 2 --dist worksteal tests/brandkiln/test_api_fuzz.py
+	FUZZ=thorough $(BIN)/pytest $(SPREAD) tests/brandkiln/test_api_fuzz.py
 
 check: setup  ## Check format, lint, types, layer contracts, migrations, the API document and the docs
 	$(BIN)/ruff format --check

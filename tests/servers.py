@@ -26,7 +26,7 @@ from brandkiln.embedded.postgres import start_postgres  # noqa: E402
 from brandkiln.embedded.server import Server  # noqa: E402
 from brandkiln.embedded.valkey import start_valkey  # noqa: E402
 
-from tests.prepared import copy_postgres  # noqa: E402
+from tests.prepared import copy_postgres, copy_sqlite  # noqa: E402
 
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")
 IS_FIRST_PROCESS = PROCESS == "main"
@@ -104,6 +104,7 @@ def _start_studio_when_wanted() -> None:
     while not STUDIO.exists():
         time.sleep(0.2)
     make_cache(STUDIO)
+    copy_sqlite(STUDIO / "studio.sqlite3")
     environment = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
     environment |= {"BRANDKILN_HOME": str(STUDIO), "BRANDKILN_SIGN_UP": "1"}
     command = [sys.executable, "-m", "brandkiln.embedded.studio"]
