@@ -11,7 +11,7 @@ from generators.errors import BadData
 from generators.inspection import Inspected
 from generators.run import Run, Sample
 from generators.training.augment import augment
-from generators.training.decode import decode_square
+from generators.training.decode import decode_square, pixels_of
 from generators.training.grids import save_grid
 from generators.training.params import Augmentation
 from generators.training.pictures import to_floats
@@ -37,8 +37,7 @@ def inspect(data: TrainingData, params: dict[str, Any], run: Run) -> Inspected:
     for done, record in enumerate(shown, start=1):
         assert record.path is not None
         picture = decode_square(record.path, int(params["resolution"])).convert("RGB")
-        pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
-        drawn.append(pixels.view(picture.height, picture.width, 3).permute(2, 0, 1))
+        drawn.append(pixels_of(picture))
         run.report(done, PICTURES, "Reading pictures")
     pictures = torch.stack(drawn)
     if bool((pictures == pictures[:, :1]).all()):

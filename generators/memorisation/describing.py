@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, interpolate, pad
 
 from generators.metrics.features import extract
+from generators.training.decode import pixels_of
 from generators.training.pictures import to_bytes, to_floats
 
 SIDE = 16
@@ -70,5 +71,4 @@ def _through_jpeg(picture: Tensor) -> Tensor:  # (C, H, W) uint8 -> (1, C, H, W)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=75)
     with Image.open(file) as read:
-        back = torch.frombuffer(bytearray(read.tobytes()), dtype=torch.uint8)
-    return to_floats(back.view(*picture.shape[1:], -1).permute(2, 0, 1)[None])
+        return to_floats(pixels_of(read)[None])

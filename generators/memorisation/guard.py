@@ -17,7 +17,8 @@ from torch.nn.functional import normalize
 
 from generators.memorisation.describing import SHIFTS, features, inner, laid_otherwise, small
 from generators.run import Sample
-from generators.training.decode import decode_square
+from generators.training.decode import decode_square, pixels_of
+from generators.training.pictures import to_floats
 
 CANDIDATES = 16
 """Training pictures, nearest by features and as many by pixels, on which a sample is laid."""
@@ -125,8 +126,7 @@ def look_at(sample: Sample, guard: Path, *, resolution: int, device: str) -> dic
     """Return the verdict on a sample's picture, for its facts."""
     assert sample.path is not None
     picture = decode_square(sample.path, resolution).convert("RGB")
-    pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
-    floats = pixels.view(resolution, resolution, 3).permute(2, 0, 1)[None].float().div(127.5).sub(1)
+    floats = to_floats(pixels_of(picture)[None])
     return read_guard(guard, guard.stat().st_mtime_ns).judge(floats, device=device).as_facts()
 
 

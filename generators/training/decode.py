@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import torch
 from PIL import Image, ImageOps
+from torch import Tensor
 
 from generators.errors import BadData
 
@@ -39,6 +41,12 @@ def decode_square(path: Path, resolution: int) -> Image.Image:
     if resolution * PAD_FROM <= max(upright.size) <= resolution:
         return _padded(upright, resolution)
     return ImageOps.fit(upright, (resolution, resolution), Image.Resampling.LANCZOS)
+
+
+def pixels_of(picture: Image.Image) -> Tensor:
+    """Return the pixels of a decoded 8-bit picture as uint8, shape (C, H, W)."""
+    pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
+    return pixels.view(picture.height, picture.width, -1).permute(2, 0, 1)
 
 
 def _plain(picture: Image.Image) -> Image.Image:

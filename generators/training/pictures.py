@@ -17,7 +17,7 @@ from torch import Tensor
 
 from generators.data import Record, TrainingData
 from generators.errors import BadData, DatasetTooSmall
-from generators.training.decode import decode_square
+from generators.training.decode import decode_square, pixels_of
 
 CACHE_FORMAT = 1  # raise it when the same file would be decoded differently
 
@@ -156,8 +156,7 @@ def _decode_all(
         if record.path is None:
             raise BadData(f"Record {record.id!r} has no picture file.")
         picture = decode_square(record.path, resolution)
-        pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
-        images[index] = pixels.view(resolution, resolution, -1).permute(2, 0, 1)
+        images[index] = pixels_of(picture)
         grey = grey and (picture.mode == "L" or bool((images[index] == images[index, :1]).all()))
     return images[:, :1].contiguous() if grey else images
 

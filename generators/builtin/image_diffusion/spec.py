@@ -8,8 +8,9 @@ from pydantic import Field
 
 from generators.builtin.image_diffusion.recipes import Name, Sampler
 from generators.params import hint
-from generators.spec import Needs, Preset, Spec
+from generators.spec import Needs, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
+from generators.training.presets import drawing_presets
 
 ADVANCED = hint(group="Advanced")
 ADVANCED_SLIDER = hint(widget="slider", group="Advanced")
@@ -62,25 +63,11 @@ SPEC = Spec(
     modality="image",
     output="image/png",
     train=TrainParams,
-    presets=(
-        Preset(
-            name="quick",
-            title="Quick look",
-            summary="Shapes and grounds, to see whether the data is right.",
-            params={"kimg": 30},
-        ),
-        Preset(
-            name="good",
-            title="Good",
-            summary="Pictures to choose from, after some minutes on a processor.",
-            params={"kimg": 120, "patience_kimg": 50},
-        ),
-        Preset(
-            name="best",
-            title="Best",
-            summary="As good as this network gets; hours on a processor, minutes on a GPU.",
-            params={"kimg": 2000, "ema_halflife_kimg": 50, "patience_kimg": 500},
-        ),
+    presets=drawing_presets(
+        quick={"kimg": 30},
+        good={"kimg": 120, "patience_kimg": 50},
+        best={"kimg": 2000, "ema_halflife_kimg": 50, "patience_kimg": 500},
+        best_is="As good as this network gets; hours on a processor, minutes on a GPU.",
     ),
     sample=SampleParams,
     evaluates=True,

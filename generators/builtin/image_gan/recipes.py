@@ -42,8 +42,6 @@ class Recipe:
     """A lazy penalty is paid at every so many steps, and so many times as much then."""
     averaged: bool = True
     """Whether samples come from an average of the weights; the older papers had none."""
-    anneals: bool = False
-    """Whether the learning rates fall to 0 in the second half."""
     apart: bool = False
     """Whether the discriminator sees real and generated pictures in batches of their own."""
 

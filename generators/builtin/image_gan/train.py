@@ -20,13 +20,13 @@ from generators.builtin.image_gan.spec import SPEC, TrainParams
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.run import Run
+from generators.training.beginning import training_pictures
 from generators.training.ema import ema_decay, update_ema
 from generators.training.loop import Batch, fit
-from generators.training.pictures import Pictures, load_pictures
+from generators.training.pictures import Pictures
 from generators.training.precision import autocast
 from generators.training.quality import validation_of
 from generators.training.randomness import generator_for
-from generators.training.state import check_same_training
 from generators.training.writing import checkpoint_writer
 
 PATHS_EVERY = (
@@ -37,15 +37,7 @@ PREVIEW_ROWS = 8
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the generator of `params.kimg` thousand pictures, as it was when it came closest to held-out ones."""
-    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
-    pictures = load_pictures(
-        data,
-        "train",
-        resolution=params.resolution,
-        generator=SPEC.name,
-        at_least=SPEC.needs.minimum_records,
-        on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
-    )
+    pictures = training_pictures(SPEC, data, params, run)
     config = run.resume_from.config if run.resume_from else config_for(params, pictures, run.device)
     learner = Adversaries(config, params, run.device, count=len(pictures))
 
@@ -100,16 +92,17 @@ class Adversaries:
             "path_length": self.path_length,
         }
         rate, betas = params.learning_rate or self.recipe.learning_rate, self.recipe.betas
-        self.rates = {"generator": rate, "discriminator": self.recipe.pace * rate}
         self.optimizers = {
-            name: Adam(self.networks[name].parameters(), rate, betas=betas, fused=True)
-            for name, rate in self.rates.items()
+            "generator": Adam(self.generator.parameters(), rate, betas=betas, fused=True),
+            "discriminator": Adam(
+                self.discriminator.parameters(), self.recipe.pace * rate, betas=betas, fused=True
+            ),
         }
 
     def step(self, batch: Batch) -> dict[str, float]:
         """Let the discriminator learn, then, where it is its turn, the generator."""
         number = batch.shown // len(batch.pictures)
-        self._move_on(batch.shown / (1000 * self.params.kimg))
+        self._grow(batch.shown / (1000 * self.params.kimg))
         discriminator_loss, real, fake = self._step_discriminator(batch, number)
         strength = self.augmentation.adapt(real, fake, step=number)
         if (number + 1) % self.recipe.discriminator_steps == 0:
@@ -128,14 +121,11 @@ class Adversaries:
         }
         return self.losses
 
-    def _move_on(self, progress: float) -> None:
-        """Set what follows the share of the training that is done: growth and learning rates."""
+    def _grow(self, progress: float) -> None:
+        """Let networks that grow be as large as the share of the training that is done asks for."""
         for network in (self.generator, self.discriminator):
             if isinstance(network, Growing):
                 network.grow(progress)
-        share = min(2 * (1 - progress), 1) if self.recipe.anneals else 1
-        for name, optimizer in self.optimizers.items():
-            optimizer.param_groups[0]["lr"] = share * self.rates[name]
 
     def _latent(self, batch: Batch) -> Tensor:
         noise = torch.randn(len(batch.pictures), self.params.latent_dim, generator=batch.random)

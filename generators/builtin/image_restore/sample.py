@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
@@ -15,6 +14,7 @@ from generators.builtin.image_restore.spoil import SCALES
 from generators.checkpoint import Checkpoint
 from generators.errors import BadData, BadParams
 from generators.run import Run, Sample
+from generators.training.decode import pixels_of
 from generators.training.grids import save_png
 from generators.training.pictures import to_floats
 from generators.training.warm import kept_warm
@@ -75,5 +75,4 @@ def _read(run: Run, name: str, number: int) -> Tensor:
             plain = opened.convert("L" if opened.mode in ("1", "L", "I;16") else "RGB")
     except (UnidentifiedImageError, OSError) as error:
         raise BadData(f"Picture {number} cannot be read. Export it anew as PNG or JPEG.") from error
-    pixels = torch.frombuffer(bytearray(plain.tobytes()), dtype=torch.uint8)
-    return to_floats(pixels.view(1, plain.height, plain.width, -1).permute(0, 3, 1, 2))
+    return to_floats(pixels_of(plain)[None])

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from generators.params import hint
 from generators.searchable import Searchable
-from generators.spec import Needs, Preset, Spec
+from generators.spec import Needs, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
+from generators.training.presets import drawing_presets
 
 ADVANCED = hint(group="Advanced")
 
@@ -52,25 +53,10 @@ SPEC = Spec(
     modality="image",
     output="image/png",
     train=TrainParams,
-    presets=(
-        Preset(
-            name="quick",
-            title="Quick look",
-            summary="Shapes and grounds, to see whether the data is right.",
-            params={"kimg": 20},
-        ),
-        Preset(
-            name="good",
-            title="Good",
-            summary="Pictures to choose from, after some minutes on a processor.",
-            params={"kimg": 120, "ema_halflife_kimg": 10, "patience_kimg": 50},
-        ),
-        Preset(
-            name="best",
-            title="Best",
-            summary="As good as this network gets, after an hour on a processor.",
-            params={"kimg": 800, "ema_halflife_kimg": 20, "patience_kimg": 200},
-        ),
+    presets=drawing_presets(
+        quick={"kimg": 20},
+        good={"kimg": 120, "ema_halflife_kimg": 10, "patience_kimg": 50},
+        best={"kimg": 800, "ema_halflife_kimg": 20, "patience_kimg": 200},
     ),
     searchable=(
         Searchable(name="learning_rate", low=1e-4, high=5e-3, log=True),

@@ -11,10 +11,9 @@ from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.errors import BadData
 from generators.run import Run
+from generators.training.beginning import training_pictures
 from generators.training.loop import fit
-from generators.training.pictures import load_pictures
 from generators.training.quality import validation_of
-from generators.training.state import check_same_training
 from generators.training.writing import checkpoint_writer
 
 
@@ -24,15 +23,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     Raises:
         BadData: If the recipe needs labels and a picture has none.
     """
-    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
-    pictures = load_pictures(
-        data,
-        "train",
-        resolution=params.resolution,
-        generator=SPEC.name,
-        at_least=SPEC.needs.minimum_records,
-        on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
-    )
+    pictures = training_pictures(SPEC, data, params, run)
     recipe = RECIPES[params.recipe]
     if recipe.labels == "needed" and pictures.labels is None:
         raise BadData(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from generators.params import hint
-from generators.spec import Needs, Preset, Spec
+from generators.spec import Needs, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
+from generators.training.presets import drawing_presets
 
 ADVANCED = hint(group="Advanced")
 
@@ -52,25 +53,10 @@ SPEC = Spec(
     modality="image",
     output="image/png",
     train=TrainParams,
-    presets=(
-        Preset(
-            name="quick",
-            title="Quick look",
-            summary="Shapes and grounds, to see whether the data is right.",
-            params={"kimg": 40},
-        ),
-        Preset(
-            name="good",
-            title="Good",
-            summary="Pictures to choose from, after some minutes on a processor.",
-            params={"kimg": 240, "ema_halflife_kimg": 10},
-        ),
-        Preset(
-            name="best",
-            title="Best",
-            summary="As good as this network gets, after an hour on a processor.",
-            params={"kimg": 1600, "ema_halflife_kimg": 20},
-        ),
+    presets=drawing_presets(
+        quick={"kimg": 40},
+        good={"kimg": 240, "ema_halflife_kimg": 10},
+        best={"kimg": 1600, "ema_halflife_kimg": 20},
     ),
     sample=SampleParams,
     evaluates=True,

@@ -17,6 +17,7 @@ from torch.nn.functional import interpolate
 from generators.builtin.picture_edit.ground import learn_ground
 from generators.builtin.picture_edit.lab import to_lab
 from generators.builtin.picture_edit.regions import edge, grown, reached, shrunk
+from generators.training.decode import pixels_of
 
 LOOKED_AT = 512  # longest side in pixels at which regions are found
 NEAREST, FARTHEST = 2.5, 9.0  # distances in spreads at tolerance 0 and 1
@@ -162,8 +163,7 @@ def _scaled(x: Tensor, scale: float) -> tuple[int, int]:
 
 def _floats(picture: Image.Image) -> Tensor:
     """Return a picture in [0, 1], shape (C, H, W)."""
-    pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
-    return pixels.view(picture.height, picture.width, -1).permute(2, 0, 1).float().div(255)
+    return pixels_of(picture).float().div(255)
 
 
 def _is_transparent(picture: Image.Image) -> bool:

@@ -1,0 +1,29 @@
+"""How the training of every image generator begins."""
+
+from __future__ import annotations
+
+from generators.data import TrainingData
+from generators.run import Run
+from generators.spec import Spec
+from generators.training.params import ImageTrainParams
+from generators.training.pictures import Pictures, load_pictures
+from generators.training.state import check_same_training
+
+
+def training_pictures(spec: Spec, data: TrainingData, params: ImageTrainParams, run: Run) -> Pictures:
+    """Return the pictures to learn from, after checking that a training that goes on is the one that was begun.
+
+    Raises:
+        BadParams: If the run resumes a training with other params or data.
+        DatasetTooSmall: If there are fewer than the generator needs.
+        BadData: If a file is no picture.
+    """
+    check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
+    return load_pictures(
+        data,
+        "train",
+        resolution=params.resolution,
+        generator=spec.name,
+        at_least=spec.needs.minimum_records,
+        on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
+    )

@@ -1,0 +1,37 @@
+"""The ways to train that the generators of pictures offer alike. Torch-free: specs build on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generators.spec import Preset
+
+
+def drawing_presets(
+    *,
+    quick: Mapping[str, Any],
+    good: Mapping[str, Any],
+    best: Mapping[str, Any],
+    best_is: str = "As good as this network gets, after an hour on a processor.",
+) -> tuple[Preset, ...]:
+    """Return the three presets of a generator that draws, each with the params that differ from their defaults.
+
+    Args:
+        best_is: What the third one says, where an hour on a processor is not it.
+    """
+    return (
+        Preset(
+            name="quick",
+            title="Quick look",
+            summary="Shapes and grounds, to see whether the data is right.",
+            params=quick,
+        ),
+        Preset(
+            name="good",
+            title="Good",
+            summary="Pictures to choose from, after some minutes on a processor.",
+            params=good,
+        ),
+        Preset(name="best", title="Best", summary=best_is, params=best),
+    )
