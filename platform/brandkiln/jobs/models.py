@@ -40,6 +40,10 @@ class Job(BaseModel):
         SCAN = "scan", _("Look for personal data")
         DERIVE = "derive", _("Make a version")
         ERASE = "erase", _("Erase a record")
+        CHAT = "chat", _("Answer a chat")
+        EMBED = "embed", _("Embed texts")
+        INDEX = "index", _("Index for questions")
+        ASK = "ask", _("Answer from sources")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")

@@ -40,6 +40,10 @@ QUEUES = {
     Job.Kind.DERIVE: Job.Queue.PLATFORM,
     Job.Kind.ERASE: Job.Queue.PLATFORM,
     Job.Kind.SEARCH: Job.Queue.PLATFORM,
+    Job.Kind.CHAT: Job.Queue.SAMPLE,
+    Job.Kind.EMBED: Job.Queue.SAMPLE,
+    Job.Kind.ASK: Job.Queue.SAMPLE,
+    Job.Kind.INDEX: Job.Queue.TRAIN,
 }
 GENERATOR_KINDS = {
     Job.Kind.SAMPLE,
@@ -49,6 +53,7 @@ GENERATOR_KINDS = {
     Job.Kind.EVALUATE,
     Job.Kind.COMPRESS,
     Job.Kind.EXPORT,
+    Job.Kind.CHAT,
 }
 """What a generator does; everything else is the studio's own work on data."""
 
@@ -171,7 +176,7 @@ def _choose_checkpoint(
             )
         return found
     if choice is None:
-        if spec.needs.checkpoint and kind in {"sample", "evaluate", "compress", "export"}:
+        if spec.needs.checkpoint and kind in {"sample", "evaluate", "compress", "export", "chat"}:
             raise _unfit(
                 "checkpoint",
                 _(
@@ -211,7 +216,7 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
         return
     if version.workspace_id != project.workspace_id:
         raise NotFound(_("There is no such data set version in this workspace."))
-    if kind in {"sample", "export"}:
+    if kind in {"sample", "export", "chat"}:
         raise _unfit(
             "dataset_version", _("A %(kind)s job takes no data set version. Leave it out.") % {"kind": kind}
         )
