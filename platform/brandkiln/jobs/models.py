@@ -30,6 +30,7 @@ class Job(BaseModel):
         COMPRESS = "compress", _("Compress")
         EXPORT = "export", _("Export")
         COMPARE = "compare", _("Draw to compare")
+        AUGMENT = "augment", _("Add generated pictures")
         INGEST = "ingest", _("Read data")
         IMPORT = "import", _("Fetch files")
         CHECK = "check", _("Check data")
@@ -210,6 +211,8 @@ class Checkpoint(BaseModel):
     """How it was made smaller: method, params, and figures before and after. Empty where it was trained."""
     trashed_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, max_length=2000)
+    direction_names = models.JSONField(default=dict)
+    """What people call the directions of its latent space, by the directions' own names."""
     retrain_reason = models.CharField(max_length=200, blank=True)
     """Why it should be trained anew: it saw a record that was erased since, say. Empty where there is no reason."""
 

@@ -34,6 +34,7 @@ QUEUES = {
     Job.Kind.EVALUATE: Job.Queue.TRAIN,
     Job.Kind.FEATURES: Job.Queue.TRAIN,
     Job.Kind.SCAN: Job.Queue.TRAIN,
+    Job.Kind.AUGMENT: Job.Queue.TRAIN,
     Job.Kind.INGEST: Job.Queue.PLATFORM,
     Job.Kind.IMPORT: Job.Queue.PLATFORM,
     Job.Kind.CHECK: Job.Queue.PLATFORM,

@@ -57,6 +57,8 @@ class Dataset(BaseModel):
     expires_on = models.DateField(null=True, blank=True)
     """The last day on which it may be used."""
     do_not_train = models.BooleanField(default=False)
+    is_medical = models.BooleanField(default=False)
+    """Whether it shows bodies as medicine looks at them: what learns from it is marked "not for diagnosis"."""
     keep_days = models.PositiveIntegerField(null=True, blank=True)
     """After how many days uploaded files and superseded versions go to the trash; null keeps them."""
 

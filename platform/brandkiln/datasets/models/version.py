@@ -26,13 +26,14 @@ class DatasetVersion(BaseModel):
         RECIPE = "recipe", _("Cleaning")
         LABELS = "labels", _("Labelling")
         ERASURE = "erasure", _("Erasure")
+        GENERATED = "generated", _("Generated pictures")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="dataset_versions")
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     """Hash of the manifest: kind, columns, and every record's content, label and split."""
-    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.UPLOAD)
+    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.UPLOAD)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
     """The version that it was made from; null where it comes from files alone."""
     recipe = models.JSONField(default=list)
