@@ -1,5 +1,6 @@
 """What every test may use: quick passwords, the database's kind, and the environment of a process beside the test."""
 
+import gc
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from tests.servers import RUN
 
 
 def pytest_configure() -> None:
+    gc.disable()  # what collecting makes stays: looking through it again and again takes a fifth of the time
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
     # Test clients ask for no static files: reading through all takes each 0.1 s, and each request would change
     # between threads four times (3 ms). Started studios serve them.
@@ -21,6 +23,11 @@ def pytest_configure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

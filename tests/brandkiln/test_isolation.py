@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,15 @@ from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, 
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from tests.brandkiln.answers import finish
 from tests.brandkiln.datasets.files import grey
 from tests.brandkiln.routes import JOB, OPEN_ROUTES, OPERATIONS, ROUTES, Route
-from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory
+from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -130,13 +132,30 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     return World(keys)
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, World]]:
+    """Make the cast and one world for all tests here; each test takes back what it wrote."""
+    with django_db_blocker.unblock():
+        atomics = TestCase._enter_atomics()
+        cast = make_cast()
+        for user in (cast.ben, cast.rita, cast.pia, cast.ada, cast.cleo):
+            user.cookies = sign_in(user)
+        yield cast, make_world(cast.acme, cast.project, cast.ada)
+        TestCase._rollback_atomics(atomics)
+
+
 @pytest.fixture
-def ours(cast: Cast, settings: Any, tmp_path: Path) -> World:
+def cast(stage: tuple[Cast, World], db: None) -> Cast:
+    return stage[0]
+
+
+@pytest.fixture
+def ours(stage: tuple[Cast, World], db: None, settings: Any, tmp_path: Path) -> World:
     place = tmp_path / "photos"
     place.mkdir()
     (place / "a.csv").write_bytes(b"a,b\n1,2\n")
     settings.IMPORT_FOLDERS = [str(place)]
-    return make_world(cast.acme, cast.project, cast.ada)
+    return World(dict(stage[1].keys))
 
 
 def call(client: Client, route: Route, address: str) -> int:
@@ -144,9 +163,15 @@ def call(client: Client, route: Route, address: str) -> int:
     return finish(response)
 
 
+def sign_in(user: Any) -> SimpleCookie:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies
+
+
 def signed_in(user: Any) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies = SimpleCookie(user.cookies.output(header=""))
     return client
 
 
