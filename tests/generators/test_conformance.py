@@ -13,12 +13,27 @@ from tests.dummy_generator.spec import SPEC as DUMMY
 from tests.generators.picture_edit.products import write_product
 from tests.generators.tiny_language_model import write_language_model
 
+TINY_TEXT: dict[str, dict[str, Any]] = {
+    "train": {
+        "ktokens": 1.5,
+        "batch_tokens": 128,
+        "context_length": 32,
+        "width": 16,
+        "vocabulary_size": 320,
+    },
+    "sample": {"count": 2, "max_tokens": 12},
+    "evaluate": {"texts": 4, "max_tokens": 12},
+}
 # Params by generator and kind of job that make it end in seconds.
 QUICK: dict[str, Mapping[str, Mapping[str, Any]]] = {
     "text-lm": {
         "train": {"ktokens": 1.5, "batch_tokens": 128},
         "sample": {"product": "A blue ceramic mug for slow mornings", "variants": 1},
+        "chat": {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 4},
     },
+    "text-gpt": TINY_TEXT | {"train": TINY_TEXT["train"] | {"layers": 1, "heads": 2}},
+    "text-lstm": TINY_TEXT | {"train": TINY_TEXT["train"] | {"layers": 1}},
+    "text-vae": TINY_TEXT | {"train": TINY_TEXT["train"] | {"latent_dim": 4}},
     "image-gan": {
         "train": {"kimg": 0.064, "width": 8, "batch_size": 16, "resolution": 32},
         "sample": {"count": 4},

@@ -1,0 +1,1 @@
+"""A GPT that learns to write from nothing but a team's texts."""

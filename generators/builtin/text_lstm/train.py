@@ -1,0 +1,16 @@
+"""Training of `text-lstm`."""
+
+from __future__ import annotations
+
+from generators.builtin.text_lstm.model import Lstm
+from generators.builtin.text_lstm.spec import SPEC, TrainParams
+from generators.checkpoint import Checkpoint
+from generators.data import TrainingData
+from generators.run import Run
+from generators.texts.language import train_language
+
+
+def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
+    """Return the network that predicted held-out texts best in `params.ktokens` thousand tokens of training."""
+    config = params.model_dump(include={"width", "layers", "context_length", "dropout"})
+    return train_language(SPEC, Lstm, config, data, params, run)

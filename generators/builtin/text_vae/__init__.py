@@ -1,0 +1,1 @@
+"""An autoencoder of sentences: codes that can be drawn, and paths between two sentences."""
