@@ -1,152 +1,163 @@
-"""How fast image generators train, beside the plain way of doing the same, in the same run.
+"""How fast image generators train, draw and read, beside the plain way of doing the same, in the same run.
 
-Rounds are interleaved (ours, peer, ours, peer) and their medians compared, because the machine may be shared.
-Prints one JSON object as its last line and keeps it in bench/results/images.json.
+    PYTHONPATH=.:platform PEER/bin/python -m bench.images              # all of it, three to four minutes of one core
+    PYTHONPATH=.:platform .venv/bin/python -m bench.images --only gan --only draw
 
-    python bench/images.py
+One thread, processor seconds. Rounds are interleaved (A B A B); one in which the machine's own matrix rate or bandwidth
+was more than 30 % off its median is thrown away and done again. Peak memory is that of a process of its own for each
+side. PEER is an environment that has pythae 0.1.2 and sees this project's torch (a .pth file in it names this
+environment's site-packages); without pythae its part is left out, and said so. Prints one JSON object as its last line
+and keeps it in bench/results/images.json, part by part.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib.util
 import json
 import os
 import platform
-import statistics
+import resource
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
-from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from generators.builtin.image_gan import train as gan
-from generators.builtin.image_gan.spec import TrainParams
-from generators.data import Record, TrainingData
-from generators.testing import write_data
-from generators.training.decode import decode_square
-from generators.training.loop import Batch
-from generators.training.pictures import load_pictures, to_floats
-from generators.training.precision import autocast, fast_bfloat16
-from generators.training.randomness import batch_indices
+from bench import images_sides as sides
+from bench.images_rounds import Rates, in_turns
+from generators.training.precision import fast_bfloat16
 
 RESULT = Path(__file__).parent / "results" / "images.json"
-ROUNDS = 5
-BATCH, STEPS = 64, 2
-PICTURES = 512
+FORWARD_AND_BACK = 3  # a step computes forward, and twice as much for the slopes
+PHOTOGRAPH_SIDES = (256, 512, 1_024)
 
 
-def training_step(*, fast: bool) -> Callable[[], int]:
-    """Return a function that takes a few steps of image-gan and returns the pictures shown."""
-    params = TrainParams(batch_size=BATCH)
-    config = {
-        "recipe": params.recipe,
-        "resolution": 32,
-        "channels": 1,
-        "labels": 10,
-        "latent_dim": 64,
-        "width": 64,
+def vae() -> dict[str, Any]:
+    """Return our learner's speed on pythae's own networks beside pythae's trainer."""
+    if importlib.util.find_spec("pythae") is None:
+        return {"left_out": "pythae is not installed here"}
+    from bench.images_vae_peer import NETWORKS, side
+
+    found = {}
+    for kind in NETWORKS:
+        with tempfile.TemporaryDirectory() as folder:
+            rates = in_turns({who: side(who, kind, folder) for who in ("ours", "pythae")})
+        found[kind] = rates.document() | {"ratio": rates.ratio("ours", "pythae")}
+    return found | {"peak_mb": {side: peak(f"vae-{side}") for side in ("ours", "pythae")}}
+
+
+def gan() -> dict[str, Any]:
+    """Return the speed of image-gan beside the DCGAN tutorial's loop: its networks, and those of the default."""
+    rates = in_turns({"ours": sides.our_gan("dcgan"), "tutorial": sides.tutorial_gan()})
+    default = sides.our_gan("spectral")
+    alone = in_turns({"default": default}, rounds=3)
+    return rates.document() | {
+        "ratio": rates.ratio("ours", "tutorial"),
+        "peak_mb": {side: peak(f"gan-{side}") for side in ("ours", "tutorial")},
+        "default": alone.document() | reached(alone.pictures["default"], default.multiplications(), alone),
     }
-    learner = gan.Adversaries(config, params, "cpu", count=60_000)
-    layout = torch.channels_last if fast else torch.contiguous_format
-    pictures = torch.rand(BATCH, 1, 32, 32).mul(2).sub(1).contiguous(memory_format=layout)
-    labels = torch.arange(BATCH) % 10
-    if not fast:
-        for network in learner.networks.values():
-            network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-
-    def steps() -> int:
-        gan.autocast = (
-            (lambda device: autocast(device)) if fast else (lambda device: autocast(device, enabled=False))
-        )
-        for step in range(STEPS):
-            learner.step(Batch(pictures, labels, step * BATCH, torch.Generator().manual_seed(step)))
-        return STEPS * BATCH
-
-    return steps
 
 
-def photographs(folder: Path) -> TrainingData:
-    """Write smooth JPEG pictures of 256 x 256 pixels, about as costly to decode as product photographs."""
-    records = []
-    for index in range(PICTURES):
-        noise = torch.randint(
-            256, (12, 12, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(index)
-        )
-        small = Image.frombytes("RGB", (12, 12), noise.numpy().tobytes())
-        path = folder / f"{index}.jpg"
-        small.resize((256, 256), Image.Resampling.BICUBIC).save(path, quality=90)
-        records.append(Record(id=str(index), split="train", path=path))
-    return write_data(folder / "data", "image", records)
+def draw() -> dict[str, Any]:
+    """Return pictures drawn a second: many at once, one by one as a job does, and by a naive loop."""
+    with tempfile.TemporaryDirectory() as folder:
+        rates = in_turns(sides.draws(Path(folder)))
+    ratios = {f"{way}_ratio": rates.ratio(way, "naive") for way in ("at_once", "one_by_one")}
+    return rates.document() | ratios
 
 
-def cached_reading(data: TrainingData) -> Callable[[], int]:
-    """Return a function that reads shuffled batches from the memory-mapped cache."""
-    pictures = load_pictures(data, "train", resolution=64, generator="bench")
-
-    def read() -> int:
-        for step in range(20 * PICTURES // BATCH):
-            to_floats(pictures.images[batch_indices(step, count=PICTURES, batch_size=BATCH, seed=0)])
-        return 20 * PICTURES
-
-    return read
-
-
-def decoding(data: TrainingData) -> Callable[[], int]:
-    """Return a function that decodes each file of a batch, as a plain Pillow data set does in every epoch."""
-    paths = [record.path for record in data.records("train")[:BATCH]]
-
-    def read() -> int:
-        pixels = [
-            torch.frombuffer(bytearray(decode_square(p, 64).tobytes()), dtype=torch.uint8) for p in paths if p
-        ]
-        to_floats(torch.stack(pixels).view(BATCH, 64, 64, 3).permute(0, 3, 1, 2))
-        return BATCH
-
-    return read
+def read() -> dict[str, Any]:
+    """Return pictures read a second from the cache, beside decoding JPEG files of growing sides."""
+    found = {}
+    for side in PHOTOGRAPH_SIDES:
+        with tempfile.TemporaryDirectory() as name:
+            os.environ["BRANDKILN_CACHE"] = f"{name}/cache"
+            rates = in_turns(sides.reads(sides.photographs(Path(name), side)), rounds=3)
+        found[f"{side}_px"] = rates.document() | {"ratio": rates.ratio("cached", "decoded")}
+    return found
 
 
-def rates(*tasks: Callable[[], int]) -> list[float]:
-    """Return the median pictures per second of each task, measured in turns after one round to warm up."""
-    seen: list[list[float]] = [[] for _ in tasks]
-    for round_number in range(ROUNDS + 1):
-        for task, rounds in zip(tasks, seen, strict=True):
-            start = time.process_time()
-            count = task()
-            if round_number:
-                rounds.append(count / (time.process_time() - start))
-    return [statistics.median(rounds) for rounds in seen]
+def growth() -> dict[str, Any]:
+    """Return milliseconds a picture of a training step as data, pictures and batches grow, three points each."""
+    points: dict[str, dict[str, Callable[[], int]]] = {
+        "data": {f"{count:,}": sides.our_gan("spectral", count=count) for count in (1_000, 8_000, 60_000)},
+        "batch": {str(batch): sides.our_gan("spectral", batch=batch) for batch in (16, 32, 64)},
+        "resolution": {
+            f"{side} px": sides.our_vae(resolution=side, batch=16, count=256) for side in (32, 64, 128)
+        },
+    }
+    found = {}
+    for name, work in points.items():
+        rates = in_turns(work, rounds=3)
+        found[name] = {point: round(1000 / rate, 2) for point, rate in rates.pictures.items()}
+    return found
+
+
+def reached(rate: float, multiplications: float, rates: Rates) -> dict[str, float]:
+    """Return which part of the machine's rate of bfloat16 products a training comes to, by its counted work.
+
+    Args:
+        rate: Pictures a second.
+        multiplications: Forward, for each picture.
+    """
+    gflops = 2 * FORWARD_AND_BACK * multiplications * rate / 1e9
+    return {
+        "gflops": round(gflops, 1),
+        "machine_bfloat16_gflops": round(rates.machine.bfloat16_gflops, 1),
+        "share_reached": round(gflops / rates.machine.bfloat16_gflops, 3),
+    }
+
+
+def peak(name: str) -> float:
+    """Return the most memory in MB that a fresh process took for a few steps of a side."""
+    command = [sys.executable, "-m", "bench.images", "--peak", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+    return float(done.stdout.split()[-1])
+
+
+def peaking(name: str) -> None:
+    """Do a little of a side and print the most memory that this process took, in MB."""
+    if name == "gan-ours":
+        sides.our_gan("dcgan")()
+    elif name == "gan-tutorial":
+        sides.tutorial_gan()()
+    else:
+        from bench.images_vae_peer import side
+
+        with tempfile.TemporaryDirectory() as folder:
+            side(name.removeprefix("vae-"), "convolutional", folder)()
+    print(round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 def main() -> None:
-    """Measure, print and keep the record."""
+    """Measure what was asked for, print and keep the record."""
+    parser = argparse.ArgumentParser(prog="python -m bench.images", description=__doc__)
+    parts = {part.__name__: part for part in (vae, gan, draw, read, growth)}
+    parser.add_argument("--only", action="append", choices=list(parts), help="one part; may be repeated")
+    parser.add_argument("--peak", help=argparse.SUPPRESS)
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    fast, plain = rates(training_step(fast=True), training_step(fast=False))
-    with tempfile.TemporaryDirectory() as name:
-        os.environ["BRANDKILN_CACHE"] = f"{name}/cache"
-        data = photographs(Path(name))
-        cached, decoded = rates(cached_reading(data), decoding(data))
-    record = {
+    if options.peak:
+        return peaking(options.peak)
+    record = json.loads(RESULT.read_text()) if options.only and RESULT.exists() else {}
+    record |= {
         "bench": "images",
+        "clock": "processor seconds",
         "machine": {
             "processor": platform.processor() or platform.machine(),
             "cpus": os.cpu_count(),
             "threads": 1,
             "torch": torch.__version__,
             "bfloat16": fast_bfloat16("cpu"),
-            "clock": "processor seconds",
         },
-        "ours": {"train_pictures_per_s": round(fast, 1), "read_pictures_per_s": round(cached)},
-        "peers": {
-            "float32_contiguous_pictures_per_s": round(plain, 1),
-            "jpeg_decode_pictures_per_s": round(decoded),
-        },
-        "ratios": {"train": round(fast / plain, 2), "read": round(cached / decoded, 1)},
     }
-    RESULT.parent.mkdir(exist_ok=True)
+    for name in options.only or parts:
+        record[name] = parts[name]()
+        print(name, json.dumps(record[name]), flush=True)
     RESULT.write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(record))
 

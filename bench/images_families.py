@@ -1,169 +1,146 @@
-"""What a way to draw pictures is worth after so many processor seconds: one training, one seed, one JSON object.
+"""What a way to draw pictures is worth after so many processor seconds: one training, one seed, one log.
 
-Trains any image generator through its public functions on Fashion-MNIST at 32 px with one thread, stops it when its
-processor seconds are spent, keeps what it saved last, and evaluates that on test pictures:
+Trains any image generator through its public functions on Fashion-MNIST at 32 px with one thread, ends it when its
+processor seconds are spent, draws from what it returns, and has the pictures judged by `bench.images_judge`:
 
     python -m bench.images_families image-gan --seconds 90 --seed 1 --set recipe=dcgan
-    python -m bench.images_families image-vae --seconds 90 --seed 1 --pictures 100
+    python -m bench.images_families image-diffusion --seconds 90 --seed 1 --draw guidance=1
+    python -m bench.images_families image-gan --seconds 300 --seed 1 --pictures 100
 
-Params that follow the duration (a falling learning rate, growing networks) need to know it, so a short training
-measures the speed first; --kimg states the duration instead. Loading pictures is not counted, and what the training
-itself measures is. The pictures come from the Debian package dataset-fashion-mnist or a folder named by FASHION_MNIST.
-They are written once to var/bench, split 55,000 / 5,000 / 10,000; with --pictures N, N and a fifth of it to validate.
+Params that follow the duration (networks that grow, when to save and to measure) need to know it, so the speed is
+measured for some seconds first; --kimg states the duration instead. Loading pictures is not counted; what the training
+itself measures and its last steps, such as fitting a prior, are. The log goes to bench/images/NAME.json, the checkpoint
+to var/bench/checkpoints/NAME, with previews that `bench.images_strips` makes film strips of.
 """
 
 from __future__ import annotations
 
 import argparse
-import fcntl
-import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from brandkiln.demo.fashion_mnist import CLASSES, DEBIAN_FOLDER, pictures
 
+from bench.images_data import ROOT, fashion
+from bench.images_drawing import drawn
+from bench.images_judge import Judge, care_of, grid_of
 from generators import registry
-from generators.checkpoint import Checkpoint
-from generators.data import Record, TrainingData
-from generators.errors import Cancelled
+from generators.checkpoint import Checkpoint, read
+from generators.data import TrainingData
 from generators.execution import read_params
 from generators.run import LocalRun, Report
 from generators.spec import Spec
-from generators.testing import write_data
 
-ROOT = Path(__file__).parent.parent / "var" / "bench"
-SOURCE = Path(os.environ.get("FASHION_MNIST", DEBIAN_FOLDER))
-VALIDATION = 5_000
-Split = Literal["train", "validation", "test"]
-SAVES = 50  # in a training; the last of them is what is evaluated, so up to a fiftieth of the seconds is lost
+LOGS = Path(__file__).parent / "images"
+POINTS = 40  # of the losses, in a log
 
 
 class Budget(LocalRun):
-    """A run that is cancelled when its processor seconds, counted from the first step, are spent."""
+    """A run that asks to end when its processor seconds, counted from the first step, are spent."""
 
     def __init__(self, scratch: Path, seconds: float) -> None:
-        super().__init__(scratch, on_report=self._spend)
+        super().__init__(scratch, on_report=self._note)
         self.seconds = seconds
         self.begun: float | None = None
         self.shown = 0
+        self.stepped = 0.0
 
     @property
     def spent(self) -> float:
         """Processor seconds since the first step ended."""
         return 0.0 if self.begun is None else time.process_time() - self.begun
 
-    def _spend(self, report: Report) -> None:
-        if not report.metrics:
-            return  # still reading pictures
-        self.shown = report.done
-        if self.begun is None:
-            self.begun = time.process_time()
-        if self.spent >= self.seconds:
-            raise Cancelled
+    @property
+    def finishing(self) -> bool:
+        return self.spent >= self.seconds
+
+    def _note(self, report: Report) -> None:
+        if report.metrics:  # before, it is still reading pictures
+            self.shown = report.done
+            if self.begun is None:
+                self.begun = time.process_time()
+            self.stepped = self.spent
 
 
 def main() -> None:
-    """Train, evaluate, and print one JSON object as the last line."""
+    """Train, draw, judge, keep the log and print it as the last line."""
     options = _parser().parse_args()
     torch.set_num_threads(1)
     os.environ.setdefault("BRANDKILN_CACHE", str(ROOT / "cache"))
     values = dict(entry.split("=", 1) for entry in options.params) | {"seed": options.seed}
     spec, data = registry.get(options.generator), fashion(options.pictures)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        kimg = options.kimg or options.seconds * rate(spec, data, values, folder / "speed")
-        begun = time.process_time()
-        checkpoint, run = trained(spec, data, values | {"kimg": kimg}, folder / "run", options.seconds)
+    name = options.name or "-".join([spec.name, str(values.get("recipe", "default")), f"s{options.seed}"])
+    with tempfile.TemporaryDirectory() as folder:
+        kimg = options.kimg or options.seconds * rate(spec, data, values, Path(folder) / "speed")
+        run = Budget(Path(folder) / "run", options.seconds)
+        checkpoint = train(spec, data, values | {"kimg": kimg, "save_every_kimg": kimg}, run)
+        spent = run.spent
         record = {
             "bench": "images_families",
             "generator": spec.name,
             "params": values,
             "pictures": len(data.records("train")),
-            "cpu_seconds": round(run.spent, 1),
-            "planned_kimg": round(kimg, 2),
+            "cpu_seconds": round(spent, 1),
             "shown_kimg": round(run.shown / 1000, 2),
-            "losses": {name: round(value, 4) for name, value in checkpoint.metrics.items()},
-            "train_seconds_in_all": round(time.process_time() - begun, 1),
-            "measured": _measure(spec, checkpoint, data, options, folder),
+            "kept": [notice.text for notice in run.notices],
+            "losses": _course(run),
+            "validation": [{"shown": shown} | rounded(metrics) for shown, metrics in run.measures],
         }
-        if options.preview and run.previews and run.previews[-1].path:
-            options.preview.write_bytes(run.previews[-1].path.read_bytes())
-    print(json.dumps(record))
-
-
-def fashion(count: int | None = None) -> TrainingData:
-    """Return Fashion-MNIST as a dataset version, written once, with all or `count` training pictures."""
-    folder = ROOT / f"fashion-mnist-{count or 'all'}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "dataset.json").exists():
-            records = list(_records(folder, count))
-            digest = hashlib.sha256(b"".join(record.path.read_bytes() for record in records if record.path))
-            write_data(
-                folder, "image", records, name=f"Fashion-MNIST {digest.hexdigest()[:8]}", labels=CLASSES
-            )
-    return TrainingData.open(folder)
-
-
-def _records(folder: Path, count: int | None) -> Iterator[Record]:
-    held_out = VALIDATION if count is None else max(count // 5, len(CLASSES))
-    train = 60_000 - VALIDATION if count is None else count
-    splits: tuple[tuple[Split, int], ...] = (("train", train), ("validation", held_out), ("test", 10_000))
-    for split, limit in splits:
-        source: Literal["train", "test"] = "test" if split == "test" else "train"
-        offset = 6_000 - held_out // len(CLASSES) if split == "validation" else 0
-        (folder / split).mkdir(exist_ok=True)
-        for label, number, picture in pictures(SOURCE, source):
-            if offset <= number < offset + limit // len(CLASSES):
-                path = folder / split / f"{CLASSES.index(label)}-{number:04}.png"
-                picture.save(path, compress_level=1)
-                yield Record(id=f"{split}/{path.stem}", split=split, path=path, label=label)
+        _keep(checkpoint, run, ROOT / "checkpoints" / name)
+    checkpoint = read(ROOT / "checkpoints" / name)
+    record["drawn"] = [_judged(checkpoint, options, care) for care in options.draw or [""]]
+    LOGS.mkdir(exist_ok=True)
+    (LOGS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
+    print(json.dumps(record | {"losses": None, "validation": None}))
 
 
 def rate(spec: Spec, data: TrainingData, values: dict[str, Any], folder: Path, seconds: float = 4) -> float:
     """Return the thousands of pictures that a training shows in a processor second."""
     run = Budget(folder, seconds)
-    _train(spec, data, values | {"kimg": 10_000, "save_every_kimg": 10_000}, run)
-    return run.shown / 1000 / run.spent
+    train(spec, data, values | {"kimg": 10_000, "save_every_kimg": 10_000}, run)
+    return run.shown / 1000 / run.stepped
 
 
-def trained(
-    spec: Spec, data: TrainingData, values: dict[str, Any], folder: Path, seconds: float
-) -> tuple[Checkpoint, Budget]:
-    """Return the last checkpoint within the processor seconds, and the run that made it."""
-    run = Budget(folder, seconds)
-    finished = _train(spec, data, values | {"save_every_kimg": values["kimg"] / SAVES}, run)
-    checkpoint = finished or (run.saved[-1] if run.saved else None)
-    if checkpoint is None:
-        raise SystemExit(f"{seconds} seconds were too few to save a checkpoint. Give --seconds more.")
-    return checkpoint, run
+def train(spec: Spec, data: TrainingData, values: dict[str, Any], run: Budget) -> Checkpoint:
+    """Return what a training returns that is asked to end when its seconds are spent."""
+    checkpoint: Checkpoint = registry.load(spec, "train")(data, read_params(spec, "train", values), run)
+    return checkpoint
 
 
-def _train(spec: Spec, data: TrainingData, values: dict[str, Any], run: Budget) -> Checkpoint | None:
-    """Return the training's result, or None where its seconds were spent before."""
-    try:
-        finished: Checkpoint = registry.load(spec, "train")(data, read_params(spec, "train", values), run)
-    except Cancelled:
-        return None
-    return finished
+def rounded(metrics: dict[str, float]) -> dict[str, float]:
+    """Return the metrics with four digits."""
+    return {name: float(f"{value:.4g}") for name, value in metrics.items()}
 
 
-def _measure(
-    spec: Spec, checkpoint: Checkpoint, data: TrainingData, options: argparse.Namespace, folder: Path
-) -> dict[str, float]:
-    params = read_params(spec, "evaluate", {"split": "test", "seed": options.seed})
-    measured: dict[str, float] = registry.load(spec, "evaluate")(
-        checkpoint, data, params, LocalRun(folder / "measure")
-    )
-    return measured
+def _course(run: Budget) -> list[dict[str, float]]:
+    reports = [report for report in run.reports if report.metrics]
+    every = max(1, len(reports) // POINTS)
+    return [{"shown": report.done} | rounded(report.metrics) for report in reports[::every]]
+
+
+def _keep(checkpoint: Checkpoint, run: Budget, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(checkpoint.folder, folder)
+    for preview in run.previews:
+        if preview.path:
+            shutil.copy(preview.path, folder)
+
+
+def _judged(checkpoint: Checkpoint, options: argparse.Namespace, care: str) -> dict[str, Any]:
+    judge = Judge()
+    labels = judge.labels(options.samples)
+    pictures = drawn(checkpoint, labels, seed=options.seed, care=care_of(care.split(",") if care else []))
+    if options.grid:
+        grid_of(pictures, labels, options.grid)
+    samples = {"packaged": options.samples, "own": options.samples}
+    figures = judge.judged(pictures, samples=samples, labelled=bool(checkpoint.labels))
+    return {"care": care or "as by default", "seed": options.seed} | figures
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -176,11 +153,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=int, help="training pictures, all labels alike (default: 55,000)")
     parser.add_argument("--kimg", type=float, help="the duration, instead of measuring the speed first")
     parser.add_argument(
+        "--samples", type=int, default=2_000, help="that are judged, beside as many test pictures"
+    )
+    parser.add_argument("--name", help="of the log and the checkpoint")
+    parser.add_argument(
         "--set", dest="params", metavar="KEY=VALUE", action="append", default=[], help="a param"
     )
     parser.add_argument(
-        "--preview", type=Path, metavar="FILE", help="where the last preview goes, a PNG file"
+        "--draw", action="append", metavar="KEY=VALUE,...", help="how image-diffusion draws; may be repeated"
     )
+    parser.add_argument("--grid", type=Path, help="where some of the pictures go, a PNG file")
     return parser
 
 

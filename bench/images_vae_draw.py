@@ -1,11 +1,9 @@
-"""How well the VAE draws beside pythae's with its normal sampler: the same network, processor seconds and pictures.
+"""How pythae's VAE draws with its normal sampler: the network of image-vae, so many processor seconds, one log.
 
-    PYTHONPATH=.:platform PEER/bin/python -m bench.images_vae_draw ours --seed 1 --kimg 14
-    PYTHONPATH=.:platform PEER/bin/python -m bench.images_vae_draw pythae --seed 1 --seconds 70
+    PYTHONPATH=.:platform PEER/bin/python -m bench.images_vae_draw --seed 1 --seconds 90
 
-Who: ours (its default, which is told labels where there are any), ours-unlabelled, or pythae. One thread, batches of
-64, Adam at 1e-3 on all sides. Everything that a training does is counted, previews and fitting the prior too. Prints
-the Frechet distance of 2,000 samples to 2,000 test pictures of Fashion-MNIST. PEER as in bench/images_vae_peer.py.
+The other side is `python -m bench.images_families image-vae --seconds 90 --seed 1`. One thread, batches of 64 and
+Adam at 1e-3 on both sides; pythae's VAE has no labels. PEER as in bench/images_vae_peer.py.
 """
 
 from __future__ import annotations
@@ -28,21 +26,14 @@ from pythae.trainers import BaseTrainerConfig
 from pythae.trainers.training_callbacks import TrainingCallback
 from torch import Tensor
 
-from bench.images_families import ROOT, fashion
+from bench.images_data import ROOT, fashion
+from bench.images_families import LOGS
+from bench.images_judge import Judge, grid_of
 from bench.images_vae_peer import trainer
-from generators.builtin.image_vae import train as vae
 from generators.builtin.image_vae.model import VariationalAutoencoder
-from generators.builtin.image_vae.prior import draw_latent
-from generators.builtin.image_vae.sample import load_network
-from generators.builtin.image_vae.spec import TrainParams
-from generators.metrics.features import extract
-from generators.metrics.frechet import fit_gaussian, frechet_distance
-from generators.run import LocalRun
-from generators.training.grids import save_grid
-from generators.training.pictures import Pictures, load_pictures
-from generators.training.randomness import generator_for
+from generators.training.pictures import load_pictures, to_bytes
 
-SAMPLES, CHUNK = 2_000, 100
+CHUNK = 100
 
 
 class LentEncoder(BaseEncoder):  # type: ignore[misc]
@@ -72,76 +63,53 @@ class Stop(TrainingCallback):  # type: ignore[misc]
     """Ends a training when its processor seconds are spent."""
 
     def __init__(self, seconds: float) -> None:
-        self.end = time.process_time() + seconds
+        self.end, self.steps = time.process_time() + seconds, 0
 
     def on_train_step_end(self, training_config: BaseTrainerConfig, **kwargs: Any) -> None:
+        self.steps += 1
         if time.process_time() >= self.end:
             raise TimeoutError
 
 
-def draw(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the Frechet distance of one training of one side."""
-    who, seed = options.who, options.seed
-    data = fashion()
-    training = load_pictures(data, "train", resolution=32, generator="bench")
-    test = load_pictures(data, "test", resolution=32, generator="bench").at_most(
-        SAMPLES, generator_for(0, "held out")
-    )
-    random = generator_for(seed, "draw")
-    with tempfile.TemporaryDirectory() as name:
-        start = time.process_time()
-        if who == "pythae":
-            torch.manual_seed(seed)
-            network = VariationalAutoencoder(
-                resolution=32, channels=1, labels=0, latent_dim=32, width=64, components=1
-            )
-            model = VAE(
-                VAEConfig(input_dim=(1, 32, 32), latent_dim=32), LentEncoder(network), LentDecoder(network)
-            )
-            with contextlib.suppress(TimeoutError):
-                trainer(model, training.images, seed, name, [Stop(options.seconds)]).train()
-            spent = time.process_time() - start
-            samples = NormalSampler(model.eval()).sample(SAMPLES, batch_size=CHUNK) * 2 - 1
-        else:
-            if who == "ours-unlabelled":
-                forget_labels()
-            checkpoint = vae.train(data, TrainParams(seed=seed, kimg=options.kimg), LocalRun(Path(name)))
-            spent = time.process_time() - start
-            trained = load_network(checkpoint, "cpu")
-            labels = test.labels if checkpoint.labels else None
-            latent = draw_latent(trained, labels, SAMPLES, random)
-            samples = torch.cat(
-                [
-                    trained.decode(latent[here], None if labels is None else labels[here])
-                    for here in (slice(first, first + CHUNK) for first in range(0, SAMPLES, CHUNK))
-                ]
-            )
-    if options.preview:
-        save_grid(samples[:80].detach(), options.preview, columns=10)
-    real = torch.cat([extract(batch, device="cpu") for batch, _ in test.chunks(CHUNK)])
-    drawn = torch.cat([extract(batch.detach(), device="cpu") for batch in samples.split(CHUNK)])
-    distance = frechet_distance(fit_gaussian(real), fit_gaussian(drawn))
-    return {"who": who, "seed": seed, "cpu_seconds": round(spent, 1), "frechet_distance": round(distance, 1)}
-
-
-def forget_labels() -> None:
-    """Let our training see its pictures without labels, as pythae's sees them."""
-    load = vae.load_pictures
-    vae.load_pictures = lambda *args, **options: Pictures(load(*args, **options).images, None, ())  # type: ignore[assignment]
-
-
 def main() -> None:
-    """Train, draw, measure, and print one JSON object as the last line."""
+    """Train, draw, judge, keep the log and print it as the last line."""
     parser = argparse.ArgumentParser(prog="python -m bench.images_vae_draw", description=__doc__)
-    parser.add_argument("who", choices=("ours", "ours-unlabelled", "pythae"))
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=70, help="processor seconds of pythae's training")
-    parser.add_argument("--kimg", type=float, default=14, help="thousands of pictures of ours")
-    parser.add_argument("--preview", type=Path, help="where some of the samples go, a PNG file")
+    parser.add_argument("--seconds", type=float, default=90, help="processor seconds of training")
+    parser.add_argument("--samples", type=int, default=2_000, help="that are judged")
+    parser.add_argument("--grid", type=Path, help="where some of the samples go, a PNG file")
     options = parser.parse_args()
     torch.set_num_threads(1)
     os.environ.setdefault("BRANDKILN_CACHE", str(ROOT / "cache"))
-    print(json.dumps({"bench": "images_vae_draw", "torch": torch.__version__} | draw(options)))
+    images = load_pictures(fashion(), "train", resolution=32, generator="bench").images
+    torch.manual_seed(options.seed)
+    network = VariationalAutoencoder(
+        resolution=32, channels=1, labels=0, latent_dim=32, width=64, components=1
+    )
+    model = VAE(VAEConfig(input_dim=(1, 32, 32), latent_dim=32), LentEncoder(network), LentDecoder(network))
+    stop = Stop(options.seconds)
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(TimeoutError):
+        trainer(model, images, options.seed, folder, [stop]).train()
+    pictures = to_bytes(
+        NormalSampler(model.eval()).sample(options.samples, batch_size=CHUNK).detach() * 2 - 1
+    )
+    judge = Judge()
+    if options.grid:
+        grid_of(pictures, torch.arange(len(pictures)) % 10, options.grid)
+    figures = judge.judged(
+        pictures, samples={"packaged": options.samples, "own": options.samples}, labelled=False
+    )
+    record = {
+        "bench": "images_vae_draw",
+        "generator": "pythae 0.1.2, VAE and NormalSampler",
+        "params": {"seed": options.seed},
+        "pictures": len(images),
+        "cpu_seconds": options.seconds,
+        "shown_kimg": round(stop.steps * 64 / 1000, 2),
+        "drawn": [{"care": "normal sampler", "seed": options.seed} | figures],
+    }
+    (LOGS / f"vae-pythae-s{options.seed}.json").write_text(json.dumps(record, indent=1) + "\n")
+    print(json.dumps(record))
 
 
 if __name__ == "__main__":
