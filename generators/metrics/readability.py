@@ -10,9 +10,9 @@ from generators.metrics.text_words import words
 _SENTENCE_ENDS = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(
-    r"(?:[^aeiouylr]|[^l]l|[^r]r)e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouysxzc])es$|(?<=[aeiouy][^aeiouy])ely$"
+    r"(?:[^aeiouyl]|[aeiouy]l|ll)e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouysxzc])es$|(?<=[aeiouy][^aeiouy])ely$"
 )
-_APART = re.compile(r"ia(?!l\b|n\b)|io(?!n|us)|iu|ua(?!r)|eo(?!n|us)|ie[rt]|[aeiouy]ing|[^aeiouylgq]uou|sm$")
+_APART = re.compile(r"ia(?!l\b|n\b)|io(?!n|us)|iu|ua(?!r)|eo(?!n|us|p)|ie[rt]|[aeiouy]ing|[^aeiouylgq]uou|sm$")
 LATIN = 0.8
 
 

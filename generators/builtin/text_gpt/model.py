@@ -20,6 +20,8 @@ from torch.nn.functional import dropout, linear, rms_norm, scaled_dot_product_at
 Memory = list[tuple[Tensor, Tensor]]
 """The keys and values of each block, each of shape (B, H, P, D)."""
 ROTARY_BASE = 10_000.0
+FIRST_SCALE = 0.25
+"""Of the last norm: with one table for both ends, a larger one begins by predicting each token after itself."""
 
 
 class Gpt(nn.Module):
@@ -48,7 +50,7 @@ class Gpt(nn.Module):
         self.context_length = context_length
         self.embedding = nn.Embedding(vocabulary_size, width)
         self.blocks = nn.ModuleList(Block(width, heads, dropout) for _ in range(layers))
-        self.scale = nn.Parameter(torch.ones(width))
+        self.scale = nn.Parameter(torch.full((width,), FIRST_SCALE))
         self._begin(layers)
 
     def forward(self, ids: Tensor, memory: Memory | None = None) -> tuple[Tensor, Memory]:
