@@ -4,21 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.e2e.newcomers import Newcomer, finished, grave_faults
+
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
-PASSWORD = "a long clay path"
-
-
-def grave_faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def press(page: Page, name: str) -> None:
@@ -26,29 +17,12 @@ def press(page: Page, name: str) -> None:
 
 
 def new_dataset(page: Page, studio: str) -> str:
-    page.goto(f"{studio}/accounts/signup/")
-    page.fill("[name=email]", "finn@example.com")
-    page.fill("[name=password1]", PASSWORD)
-    page.fill("[name=password2]", PASSWORD)
-    press(page, "Create account")
-    page.fill("[name=name]", "Finn's Folder")
-    press(page, "Create workspace")
-    page.locator("main").get_by_role("link", name="Set up a project").first.click()
-    page.fill("[name=name]", "Cups")
-    press(page, "Create project")
-    page.get_by_role("link", name="Data sets").first.click()
-    page.locator("main").get_by_role("link", name="Add a data set").first.click()
+    newcomer = Newcomer.sign_up(page, studio, "Finn", project="Cups")
+    page.goto(f"{newcomer.workspace}data/new/")
     page.fill("[name=name]", "Cups")
     press(page, "Go on to the files")
     page.wait_for_url(re.compile(r"/data/[0-9a-f-]+/$"))
     return page.url
-
-
-def wait_for_the_job(page: Page) -> None:
-    page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"), timeout=60_000)
-    done = page.locator(".pill[data-state=succeeded], .pill[data-state=failed]").first
-    expect(done).to_be_visible(timeout=120_000)
-    assert done.get_attribute("data-state") == "succeeded", page.locator("main").inner_text()
 
 
 def correct_a_table(page: Page, new: str) -> None:
@@ -67,7 +41,8 @@ def correct_a_table(page: Page, new: str) -> None:
     page.select_option("[name=has_header]", "no")
     expect(page.locator("#look thead")).to_contain_text("column 2")
     press(page, "Read it so")
-    wait_for_the_job(page)
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"), timeout=60_000)
+    finished(page)
     expect(page.locator("main")).to_contain_text("3 records")
 
 
@@ -100,7 +75,8 @@ def test_a_folder_goes_on_after_the_page_was_closed_and_a_table_is_corrected(
     assert grave_faults(page) == []
     expect(page.get_by_text("Continue: choose the same files")).to_be_visible()
     page.set_input_files("[data-unfinished] input[webkitdirectory]", folder)
-    wait_for_the_job(page)
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"), timeout=60_000)
+    finished(page)
     page.locator("main").get_by_role("link", name="Cups v1").first.click()
     expect(page.locator("main")).to_contain_text("60")
     expect(page.locator("#labels ~ *, section:has(#labels)").first).to_contain_text("blue")

@@ -6,14 +6,12 @@ import re
 import zipfile
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+from tests.e2e.newcomers import PASSWORD, finished, grave_faults
 
-PASSWORD = "a long clay path"
-JOB_MS = 240_000
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def pictures(count: int) -> bytes:
@@ -34,7 +32,7 @@ def pictures(count: int) -> bytes:
     return packed.getvalue()
 
 
-class Newcomer:
+class FirstHour:
     """Somebody at the browser, who also listens for what the page complains about."""
 
     def __init__(self, page: Page, studio: str) -> None:
@@ -57,23 +55,13 @@ class Newcomer:
 
     def look(self, what: str) -> None:
         """Check the page that is open for anything that would keep somebody from using it."""
-        found = Axe().run(self.page).response["violations"]
-        self.looked_at[what] = [
-            f"{one['id']}: {one['nodes'][0]['html'][:120]}"
-            for one in found
-            if one["impact"] in {"serious", "critical"}
-        ]
-
-    def wait_for_the_job(self) -> None:
-        done = self.page.locator(".pill[data-state=succeeded], .pill[data-state=failed]").first
-        expect(done).to_be_visible(timeout=JOB_MS)
-        assert done.get_attribute("data-state") == "succeeded", self.page.locator("main").inner_text()
+        self.looked_at[what] = grave_faults(self.page)
 
 
 def test_a_newcomer_brings_pictures_trains_generates_and_finds_it_in_the_library(
     page: Page, studio: str
 ) -> None:
-    newcomer = Newcomer(page, studio)
+    newcomer = FirstHour(page, studio)
 
     page.goto(f"{studio}/accounts/signup/")
     newcomer.look("sign up")
@@ -108,18 +96,18 @@ def test_a_newcomer_brings_pictures_trains_generates_and_finds_it_in_the_library
         "input[name=file]", {"name": "table.zip", "mimeType": "application/zip", "buffer": pictures(160)}
     )
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"), timeout=30_000)
-    newcomer.wait_for_the_job()
+    finished(page)
     newcomer.look("finished reading")
     newcomer.follow("Cups and plates v1")
     expect(page.locator("main")).to_contain_text("160")
     newcomer.look("data set version")
 
     newcomer.follow("Train on it")
-    page.fill("[name=kimg]", "1")
+    page.fill("[name=kimg]", "0.3")
     expect(page.locator("main")).to_contain_text("first job of its kind")
     newcomer.look("train")
     newcomer.press("Train")
-    newcomer.wait_for_the_job()
+    finished(page)
     expect(page.locator(".uplot")).to_be_visible()
     expect(page.locator(".film img").first).to_be_visible()
     newcomer.look("finished training")
@@ -130,7 +118,7 @@ def test_a_newcomer_brings_pictures_trains_generates_and_finds_it_in_the_library
     page.fill("[name=count]", "2")
     newcomer.look("generate")
     newcomer.press("Generate")
-    newcomer.wait_for_the_job()
+    finished(page)
     expect(page.locator(".piece")).to_have_count(2)
     newcomer.look("finished generating")
 
@@ -144,7 +132,8 @@ def test_a_newcomer_brings_pictures_trains_generates_and_finds_it_in_the_library
     newcomer.look("asset")
 
     for name in ("Jobs", "Checkpoints", "Generators", "Settings", "Home"):
-        page.get_by_role("navigation", name="Workspace").get_by_role("link", name=name).click()
+        with page.expect_navigation():
+            page.get_by_role("navigation", name="Workspace").get_by_role("link", name=name).click()
         newcomer.look(name)
     for address in ("/profile/", "/accounts/2fa/", "/accounts/email/"):
         page.goto(f"{studio}{address}")

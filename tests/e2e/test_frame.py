@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.e2e.newcomers import Newcomer
 from tests.servers import PROCESS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-PASSWORD = "a long clay path"
 ADDRESSES = ("", "library/", "jobs/", "generators/", "data/", "settings/tokens/")
 
 
@@ -17,15 +17,8 @@ ADDRESSES = ("", "library/", "jobs/", "generators/", "data/", "settings/tokens/"
 def signed_in(browser: Browser, studio: str) -> tuple[Any, str]:
     """Return the cookies of somebody who has just signed up, and the address of the new workspace."""
     page = browser.new_page(locale="en-GB")
-    page.goto(f"{studio}/accounts/signup/")
-    page.fill("[name=email]", f"frida-{PROCESS}@example.com")
-    page.fill("[name=password1]", PASSWORD)
-    page.fill("[name=password2]", PASSWORD)
-    page.locator("main").get_by_role("button", name="Create account").click()
-    page.fill("[name=name]", "Frame")
-    page.locator("main").get_by_role("button", name="Create workspace").click()
-    expect(page.get_by_role("heading", name="First steps")).to_be_visible()
-    kept = page.context.storage_state(), page.url
+    newcomer = Newcomer.sign_up(page, studio, f"Frida-{PROCESS}")
+    kept = page.context.storage_state(), newcomer.workspace
     page.close()
     return kept
 

@@ -5,14 +5,12 @@ import re
 import zipfile
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
+from tests.e2e.newcomers import Newcomer, finished, grave_faults
 
-PASSWORD = "a long clay path"
-JOB_MS = 240_000
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def pictures(count: int) -> bytes:
@@ -26,41 +24,12 @@ def pictures(count: int) -> bytes:
     return packed.getvalue()
 
 
-def finished(page: Page) -> None:
-    done = page.locator(".pill[data-state=succeeded], .pill[data-state=failed]").first
-    expect(done).to_be_visible(timeout=JOB_MS)
-    assert done.get_attribute("data-state") == "succeeded", page.locator("main").inner_text()
-
-
-def bring_pictures(page: Page, studio: str) -> None:
-    """Sign up and go on until a version of 12 pictures is there."""
-    page.goto(f"{studio}/accounts/signup/")
-    page.fill("[name=email]", "lena@example.com")
-    page.fill("[name=password1]", PASSWORD)
-    page.fill("[name=password2]", PASSWORD)
-    page.locator("main").get_by_role("button", name="Create account").click()
-    page.fill("[name=name]", "Labels")
-    page.locator("main").get_by_role("button", name="Create workspace").click()
-    page.locator("main").get_by_role("link", name="Set up a project").first.click()
-    page.fill("[name=name]", "Tableware")
-    page.locator("main").get_by_role("button", name="Create project").click()
-    page.get_by_role("link", name="Data sets").first.click()
-    page.locator("main").get_by_role("link", name="Add a data set").first.click()
-    page.fill("[name=name]", "Colours")
-    page.locator("main").get_by_role("button", name="Go on to the files").click()
-    page.set_input_files(
-        "input[name=file]", {"name": "colours.zip", "mimeType": "application/zip", "buffer": pictures(12)}
-    )
-    page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"), timeout=30_000)
-    finished(page)
-    page.locator("main").get_by_role("link", name="Colours v1").first.click()
-
-
 def test_six_pictures_are_labelled_by_keyboard_and_become_a_version(page: Page, studio: str) -> None:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    bring_pictures(page, studio)
+    newcomer = Newcomer.sign_up(page, studio, "Lena", project="Tableware")
+    newcomer.bring("Colours", "image", ("colours.zip", pictures(12)))
     page.get_by_role("navigation", name="Parts of the data set").get_by_role("link", name="Label").click()
     tiles, labelled = page.locator(".label-tile"), page.locator("[data-part=labelled]")
     expect(tiles).to_have_count(12)
@@ -96,10 +65,7 @@ def test_six_pictures_are_labelled_by_keyboard_and_become_a_version(page: Page, 
     expect(labelled).to_have_text("9")
     beside.close()
 
-    problems = [
-        one for one in Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical"}
-    ]
-    assert problems == []
+    assert grave_faults(page) == []
     page.get_by_role("button", name="Make a version of it").click()
     finished(page)
     page.locator("main").get_by_role(

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_labelling import PASSWORD, finished
+from tests.e2e.newcomers import Newcomer, finished, grave_faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -15,47 +14,13 @@ TABLE = "customer,email,spent\n" + "".join(
 )
 
 
-def bring_customers(page: Page, studio: str) -> None:
-    """Sign up and go on until a version of 30 rows is there."""
-    page.goto(f"{studio}/accounts/signup/")
-    page.fill("[name=email]", "petra@example.com")
-    page.fill("[name=password1]", PASSWORD)
-    page.fill("[name=password2]", PASSWORD)
-    page.locator("main").get_by_role("button", name="Create account").click()
-    page.fill("[name=name]", "Protection")
-    page.locator("main").get_by_role("button", name="Create workspace").click()
-    page.locator("main").get_by_role("link", name="Set up a project").first.click()
-    page.fill("[name=name]", "Shop")
-    page.locator("main").get_by_role("button", name="Create project").click()
-    page.get_by_role("link", name="Data sets").first.click()
-    page.locator("main").get_by_role("link", name="Add a data set").first.click()
-    page.fill("[name=name]", "Customers")
-    page.locator("input[name=kind][value=table]").check()
-    page.locator("main").get_by_role("button", name="Go on to the files").click()
-    page.wait_for_url(re.compile(r"/data/[0-9a-f-]+/"), wait_until="networkidle")
-    page.set_input_files(
-        "input[name=file]", {"name": "customers.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
-    )
-    page.wait_for_url(re.compile(r"/(jobs|uploads)/[0-9a-f-]+/$"), timeout=30_000)
-    if "/uploads/" in page.url:
-        page.get_by_role("button", name="Read it so").click()
-    finished(page)
-    page.locator("main").get_by_role("link", name="Customers v1").first.click()
-
-
 def open_tab(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Parts of the data set").get_by_role("link", name=name).click()
 
 
-def sees_well(page: Page) -> None:
-    """Check what a page must not get wrong for anybody."""
-    found = Axe().run(page).response["violations"]
-    assert [one for one in found if one["impact"] in {"serious", "critical"}] == []
-
-
 def test_data_is_protected_a_record_erased_and_a_version_restored(page: Page, studio: str) -> None:
-    bring_customers(page, studio)
-    version = page.url
+    newcomer = Newcomer.sign_up(page, studio, "Petra", project="Shop")
+    version = newcomer.bring("Customers", "table", ("customers.csv", TABLE.encode()))
     open_tab(page, "Protection")
     expect(page.get_by_text("Not ready for training")).to_be_visible()
     page.fill("[name=licence]", "LicenseRef-Own")
@@ -72,7 +37,7 @@ def test_data_is_protected_a_record_erased_and_a_version_restored(page: Page, st
     expect(row).to_contain_text("p••••••@e••••••.com")
     for select in page.locator("select[name^=action-]").all():
         select.select_option("pseudonymise")
-    sees_well(page)
+    assert grave_faults(page) == []
     page.get_by_role("button", name="Save and make a protected version").click()
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"))
     finished(page)
@@ -83,12 +48,12 @@ def test_data_is_protected_a_record_erased_and_a_version_restored(page: Page, st
     page.goto(f"{version.split('/data/')[0]}/data/lineage/?q=person7@example.com")
     page.locator(".rows a").first.click()
     expect(page.locator(".chain")).to_contain_text("Customers v1")
-    sees_well(page)
+    assert grave_faults(page) == []
     page.get_by_role("link", name="Erase it everywhere").click()
     expect(page.get_by_text("There is no trash and no undo")).to_be_visible()
     label = page.get_by_text(re.compile("Type [0-9a-f]{8} to confirm")).inner_text()
     page.fill("[name=confirm]", label.split()[1])
-    sees_well(page)
+    assert grave_faults(page) == []
     page.get_by_role("button", name="Erase it for good").click()
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f-]+/$"))
     finished(page)
