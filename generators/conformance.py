@@ -138,6 +138,18 @@ class Trial:
         again = self._execute("evaluate", self._run(), checkpoint=checkpoint, params=params)[0]["metrics"]
         expect(again == metrics, f"evaluate() of {self._spec.name} gives {metrics}, then {again}.")
 
+    def chatting(self, checkpoint: Checkpoint | None) -> None:
+        """Check that a chat gets as many answers as it asks for, that a seed repeats them, and that all streams."""
+        name, params = self._spec.name, self._params("chat").model_copy(update={"n": 2, "max_tokens": 4})
+        run = self._run()
+        result, _ = self._execute("chat", run, checkpoint=checkpoint, params=params)
+        texts = [answer["text"] for answer in result["answers"]]
+        expect(len(texts) == 2, f"chat() of {name} gave {len(texts)} answers where 2 were asked for.")
+        streamed = [run.streams.get(number, "") for number in range(2)]
+        expect(streamed == texts, f"chat() of {name} streams {streamed} and answers {texts}.")
+        again, _ = self._execute("chat", self._run(), checkpoint=checkpoint, params=params)
+        expect(again == result, f"chat() of {name} answers otherwise when asked again with the same seed.")
+
     def cancelling(self, kind: Kind, checkpoint: Checkpoint | None) -> None:
         """Check that the first report ends the job once a person has asked."""
         try:
@@ -194,7 +206,7 @@ class Trial:
         samples: list[Sample] = []
         params = params or self._params(kind)
         run.seed = run_seed(params, run.seed)
-        data = None if kind == "sample" else data or self._data
+        data = None if kind in ("sample", "chat") else data or self._data
         checkpoint = None if kind == "train" else checkpoint
         result = execute(
             self._spec,

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generators import registry
+from generators import registry, several
+from generators.chat import Chat
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.errors import BadCheckpoint, BadData, BadParams, DatasetTooSmall
@@ -16,7 +17,7 @@ from generators.params import Params
 from generators.run import Run, Sample
 from generators.spec import Kind, Spec
 
-NEED_CHECKPOINT = ("sample", "evaluate", "compress", "export")
+NEED_CHECKPOINT = ("sample", "evaluate", "compress", "export", "chat")
 
 
 def read_params(spec: Spec, kind: str, values: dict[str, Any]) -> Params:
@@ -51,7 +52,7 @@ def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> No
 
 def check_data(spec: Spec, kind: str, data: TrainingData | None) -> None:
     """Raise BadData or DatasetTooSmall unless the job has the dataset version that it needs."""
-    if kind in ("sample", "export"):
+    if kind in ("sample", "export", "chat"):
         return
     accepted = " or ".join(sorted(spec.needs.data))
     if data is None:
@@ -87,7 +88,7 @@ def execute(
     """Do one job and return its result.
 
     It is {"checkpoint": folder}, with {"before", "after"} of figures where one was compressed, {"metrics", "about"},
-    {"samples": number}, or {"files": {name: path}, "facts": {...}}.
+    {"samples": number}, {"files": {name: path}, "facts": {...}}, or {"answers": [...], "prompt_tokens"}.
 
     Args:
         guard: What compares pictures with those that the checkpoint learned from; by default what lies beside it.
@@ -129,6 +130,18 @@ def execute(
             return {"files": {"onnx": str(written.path.absolute())}, "facts": written.facts}
 
 
+        case "chat":
+            answered = function(checkpoint, params, run)
+            if not isinstance(answered, Chat):
+                raise TypeError(f"chat() of {spec.name} returned {type(answered).__name__}, not a Chat.")
+            return answered.as_result()
+
+
+def _beside_others(
+    spec: Spec, params: Params, data: TrainingData | None, run: Run
+) -> AbstractContextManager[None]:
+    """Return what starts the other processes of a training, unless this is one of them."""
+    return several.several(spec, params, data, run) if data and not several.current else nullcontext()
 def _trained(spec: Spec, checkpoint: Any) -> Checkpoint:
     if not isinstance(checkpoint, Checkpoint):
         raise TypeError(f"train() of {spec.name} returned {type(checkpoint).__name__}, not a Checkpoint.")

@@ -161,7 +161,7 @@ class HostedJobs:
     def _inspect(self, work: Work) -> dict[str, object]:
         inspect = inspection.load(work.generator)
         checkpoint, data = read_inputs(work.checkpoint, work.data)
-        if data is None and checkpoint is None:
+        if data is None and checkpoint is None and work.generator not in inspection.OF_PARAMS:
             raise BadData("An inspection needs a dataset version or a checkpoint. Choose one.")
         Path(work.scratch).mkdir(parents=True, exist_ok=True)
         self._send(Started(generator=work.generator, version="", checkpoint_sha256=""))

@@ -19,7 +19,7 @@ class Work(_Message):
 
     type: Literal["work"] = "work"
     job: str
-    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "inspect"]
+    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "chat", "inspect"]
     generator: str
     """The name of a generator, or of an inspection where the kind is "inspect"."""
     params: dict[str, Any]

@@ -9,6 +9,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
+from generators.chat import ChatParams
 from generators.compression.params import CompressParams, ExportParams
 from generators.errors import BadSpec, UnknownKind
 from generators.params import EvaluateParams, Params
@@ -16,7 +17,7 @@ from generators.searchable import Searchable, ranges
 
 SDK_VERSION = "1.0"
 
-Kind = Literal["train", "sample", "evaluate", "report", "compress", "export"]
+Kind = Literal["train", "sample", "evaluate", "report", "compress", "export", "chat"]
 Modality = Literal["image", "text", "table", "document"]
 DataKind = Literal["image", "text", "table"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -101,6 +102,10 @@ class Spec:
     package: str
     """The dotted package that holds train.py, sample.py and so on, a file for each kind of job."""
     needs: Needs = field(default_factory=Needs)
+    chats: bool = False
+    """Whether there is a chat function, which answers a conversation as it stands; its params are always ChatParams."""
+    parallel: bool = False
+    """Whether several processes can share a training, each with its rows of every batch."""
     """What must be there before a job can start."""
     licence: str
     """SPDX expression of the generator and its weights."""
@@ -137,6 +142,7 @@ class Spec:
             (self.compresses and not self.evaluates, "compresses needs evaluates, to measure what is lost"),
             (
                 uses_data and not self.needs.data,
+            (self.chats and self.modality != "text", "chats is for generators of texts"),
                 "train, evaluate and report name their data in needs.data",
             ),
             *self._preset_checks(),
@@ -194,6 +200,7 @@ class Spec:
             UnknownKind: If the generator does not offer that kind.
         """
         params = {
+            "chat": self.chats,
             "train": self.train,
             "sample": self.sample,
             "report": self.report,
@@ -210,6 +217,7 @@ class Spec:
         return SpecifierSet(self.sdk).contains(SDK_VERSION)
 
 
+            "chat": ChatParams if self.chats else None,
 def _is_version(text: str) -> bool:
     try:
         Version(text)

@@ -76,6 +76,9 @@ def _checks(
     if spec.evaluates:
         trial.evaluating(checkpoint)
         yield "It evaluates to finite numbers, the same when asked again."
+    if spec.chats:
+        trial.chatting(checkpoint)
+        yield "It answers chats, streams what it says, and says the same for the same seed."
     for kind in spec.kinds:
         trial.cancelling(kind, checkpoint)
         yield f"Its {kind} jobs can be cancelled."

@@ -143,6 +143,8 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
             )
         case Job.Kind.COMPRESS | Job.Kind.EXPORT | Job.Kind.COMPARE:
             return REGISTRY_WORK[Job.Kind(job.kind)](job, reporter, result)
+        case Job.Kind.CHAT:
+            return Ending(State.SUCCEEDED, result=result)
         case _:
             made = {"samples": len(reporter.samples)}
             return Ending(State.SUCCEEDED, result=made, effect=partial(_keep_samples, reporter=reporter))

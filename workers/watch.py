@@ -30,7 +30,7 @@ class Request:
     """One job, with all that the child needs to know of it."""
 
     job: str
-    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "inspect"]
+    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "chat", "inspect"]
     generator: str
     params: dict[str, Any]
     checkpoint: Path | None = None

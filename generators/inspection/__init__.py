@@ -4,7 +4,9 @@ One inspection is one file, named as workers ask for it, with one function:
 
     def inspect(subject: TrainingData, params: dict[str, Any], run: Run) -> Inspected: ...
 
-It reports its progress by `run.report`, which also cancels, and writes what is large below `run.scratch`.
+Those in OF_PARAMS study nothing but their params, and are called with None; a few study a checkpoint, or a checkpoint
+and data together, a `Pair`. It reports its progress by `run.report`, which also cancels, and writes what is large below
+`run.scratch`.
 """
 
 from collections.abc import Callable
@@ -38,7 +40,11 @@ class Inspected:
 
 
 Inspect = Callable[[Any, dict[str, Any], Run], Inspected]
-"""Called with a TrainingData, or with a Checkpoint where that is what it studies."""
+"""Called with a TrainingData, with a Checkpoint where that is what it studies, or with a Pair."""
+
+
+OF_PARAMS = frozenset({"embedding"})
+"""Inspections that need neither a version nor a checkpoint."""
 
 
 class UnknownInspection(GeneratorError):

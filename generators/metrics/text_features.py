@@ -38,6 +38,15 @@ def _network(device: str) -> tuple[Any, Any]:
     return tokenizer, network.eval().requires_grad_(False).to(device)
 
 
+def tokenizer(device: str = "cpu") -> Any:
+    """Return the tokenizer of the network on a device.
+
+    Raises:
+        GeneratorError: If the package with network and weights is missing.
+    """
+    return _network(device)[0]
+
+
 @torch.inference_mode()
 def extract(texts: Sequence[str], *, device: str = "cpu") -> Tensor:
     """Return the features of texts: the mean of their tokens' last states, of length 1.
@@ -53,8 +62,8 @@ def extract(texts: Sequence[str], *, device: str = "cpu") -> Tensor:
 
     Source: Reimers and Gurevych, Sentence-BERT, 2019. https://arxiv.org/abs/1908.10084
     """
-    tokenizer, network = _network(device)
-    tokens = tokenizer(list(texts), padding=True, truncation=True, max_length=TOKENS, return_tensors="pt").to(
+    read, network = _network(device)
+    tokens = read(list(texts), padding=True, truncation=True, max_length=TOKENS, return_tensors="pt").to(
         device
     )
     states = network(**tokens).last_hidden_state.float()

@@ -170,6 +170,11 @@ HOST_IDLE_SECONDS = env.whole("BRANDKILN_HOST_IDLE_SECONDS", 900, minimum=1)
 HOST_MEMORY_MB = env.whole("BRANDKILN_HOST_MEMORY_MB", 8192, minimum=256)
 HOST_SILENCE_SECONDS = env.whole("BRANDKILN_HOST_SILENCE_SECONDS", 1800, minimum=10)
 
+# Models served at /v1
+
+SERVED_OPEN = env.whole("BRANDKILN_V1_OPEN", 32, minimum=1)
+SERVED_SECONDS = env.whole("BRANDKILN_V1_SECONDS", 600, minimum=1)
+
 # People
 
 AUTH_USER_MODEL = "core.User"

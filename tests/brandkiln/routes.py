@@ -134,6 +134,11 @@ OPEN_ROUTES = {
     "invitation": 404,
     "profile": 302,
 }
+    "v1_models": 401,
+    "v1_model": 401,
+    "v1_chat": 401,
+    "v1_completions": 401,
+    "v1_embeddings": 401,
 
 # Operations of the API: the scope that each needs, and a body where it takes one.
 JOB = {"project": "spring", "generator": "image-gan", "kind": "sample", "params": {"seed": 1}}
@@ -189,6 +194,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/recipe-steps"): ("read", None),
     ("POST", "/v1/versions/{version_id}/derive"): ("jobs", {"recipe": [{"step": "drop_duplicates"}]}),
     ("GET", "/v1/versions/{version_id}/quality"): ("read", None),
+    ("POST", "/v1/versions/{version_id}/augment"): ("jobs", {"checkpoint": "{checkpoint}"}),
     ("GET", "/v1/versions/{version_id}/findings"): ("read", None),
     ("POST", "/v1/versions/{version_id}/check"): ("jobs", {"what": "check"}),
     ("GET", "/v1/versions/{version_id}/compare"): ("read", None),

@@ -90,3 +90,4 @@ SPEC = Spec(
     licence="Apache-2.0",
     source="https://arxiv.org/abs/2502.02737",
 )
+    chats=True,

@@ -1,9 +1,15 @@
-"""What every request passes: refusing what no text may hold, and pages for errors that say what to do next."""
+"""What every request passes: refusing what no text may hold, and pages for errors that say what to do next.
 
-from collections.abc import Callable
+Both go with views that wait in the event loop, so that a request that waits for a job holds no thread.
+"""
 
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.decorators import sync_and_async_middleware
 
 from brandkiln.core.errors import StudioError
 
@@ -14,28 +20,45 @@ class BadAddress(StudioError):
     code = "bad_request"
 
 
-def plain_addresses(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+Get = Callable[[HttpRequest], Any]
+"""The rest of the way: it returns a response, or something to wait for where the view is a coroutine."""
+
+
+@sync_and_async_middleware
+def plain_addresses(get_response: Get) -> Get:
     """Refuse the character NUL in addresses and queries: no database stores it, so nothing can be found by it."""
 
-    def refuse_nul(request: HttpRequest) -> HttpResponse:
+    def refusal(request: HttpRequest) -> HttpResponse | None:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(
                 request, BadAddress("The address holds the character NUL. Remove %00 from it.")
             )
-        return get_response(request)
+        return None
 
-    return refuse_nul
+    if iscoroutinefunction(get_response):
+
+        async def refuse_later(request: HttpRequest) -> HttpResponse:
+            return refusal(request) or await cast(Awaitable[HttpResponse], get_response(request))
+
+        return refuse_later
+
+    def refuse(request: HttpRequest) -> HttpResponse:
+        return refusal(request) or get_response(request)
+
+    return refuse
 
 
 class StudioErrors:
     """Turns a StudioError that a page raises into a page with its status."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    sync_capable = async_capable = True
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -44,7 +67,7 @@ class StudioErrors:
 
 def error_response(request: HttpRequest, error: StudioError) -> HttpResponse:
     """Return the error as the API's body or as a page, as the address asks."""
-    if request.path_info.startswith("/api/"):
+    if request.path_info.startswith(("/api/", "/v1/")):
         return JsonResponse(error.body(), status=error.status)
     template = "404.html" if error.status == 404 else "error.html"
     return render(request, template, {"error": error}, status=error.status)

@@ -1,6 +1,7 @@
 """Jobs as server-sent events: replay after Last-Event-ID, then live, with a ping for the proxies in between."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
@@ -40,18 +41,36 @@ def last_event_id(request: HttpRequest) -> int:
 async def event_stream(
     job_ids: Collection[UUID], after_id: int = 0, *, until_end: bool = False, slug: str = ""
 ) -> AsyncGenerator[bytes, None]:
-    """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
-
-    The stream ends after STREAM_SECONDS at the latest.
+    """Yield the events of the jobs after an id as the browser's EventSource reads them; see ``follow``.
 
     Args:
         until_end: Stop after the first end of a job.
         slug: The jobs' workspace, for the addresses of previews.
     """
-    feed, deadline = the_feed(), time.monotonic() + STREAM_SECONDS
+    yield b"retry: 2000\n\n"
+    async with contextlib.aclosing(follow(job_ids, after_id, until_end=until_end)) as events:
+        async for event in events:
+            yield encode(event, slug) if event else b": ping\n\n"
+
+
+async def follow(
+    job_ids: Collection[UUID],
+    after_id: int = 0,
+    *,
+    until_end: bool = False,
+    seconds: float = STREAM_SECONDS,
+    ping_seconds: float = PING_SECONDS,
+) -> AsyncGenerator[FeedEvent | None, None]:
+    """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
+
+    None stands for a pause of ``ping_seconds`` in which nothing happened. The stream ends after ``seconds``.
+
+    Args:
+        until_end: Stop after the first end of a job.
+    """
+    feed, deadline = the_feed(), time.monotonic() + seconds
     seen = dict.fromkeys(job_ids, after_id)
     async with feed.subscribe(job_ids) as subscriber:
-        yield b"retry: 2000\n\n"
         while time.monotonic() < deadline:
             if subscriber.lags:
                 after_id = _drop_backlog(subscriber, seen)
@@ -60,20 +79,20 @@ async def event_stream(
                     after_id = event.id
                     if event.id > seen[event.job_id]:
                         seen[event.job_id] = event.id
-                        yield encode(event, slug)
+                        yield event
                         if until_end and event.type == "end":
                             return
             while not subscriber.lags and time.monotonic() < deadline:
                 try:
-                    async with asyncio.timeout(PING_SECONDS):
+                    async with asyncio.timeout(min(ping_seconds, max(0.0, deadline - time.monotonic()))):
                         event = await subscriber.waiting.get()
                 except TimeoutError:
-                    yield b": ping\n\n"
+                    yield None
                     continue
                 if event.id <= seen[event.job_id]:
                     continue  # the replay has sent it
                 seen[event.job_id] = event.id
-                yield encode(event, slug)
+                yield event
                 if until_end and event.type == "end":
                     return
 

@@ -1,0 +1,108 @@
+"""Embedding texts in the host: for programs at /v1/embeddings, for indexes and for questions."""
+
+from __future__ import annotations
+
+from array import array
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.moves import State
+from django.conf import settings
+
+from workers.devices import Device
+from workers.ending import Ending
+from workers.generation import TICK_SECONDS, judge
+from workers.host import Host, Request
+from workers.reporter import Reporter
+from workers.verdicts import Outcome
+
+BATCH = 256
+"""Texts that the host is given at once: far below the length that a message may have."""
+BATCH_CHARACTERS = 800_000
+
+
+class Unembedded(Exception):
+    """The host did not embed the texts; ``outcome`` says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.message)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """Embeds texts for one job, in a warm host."""
+
+    job: Job
+    reporter: Reporter
+    host: Host
+    device: Device
+
+    def embed(
+        self,
+        texts: Sequence[str],
+        on_message: Callable[[dict[str, Any]], None] = lambda message: None,
+    ) -> tuple[list[bytes], dict[str, Any]]:
+        """Return a vector of length 1 for each text, as float32 in this machine's order, and the host's summary.
+
+        Raises:
+            Unembedded: If the host refused, crashed or was cancelled.
+        """
+        request = Request(
+            job=str(self.job.pk),
+            kind="inspect",
+            generator="embedding",
+            params={"texts": list(texts)},
+            scratch=self.reporter.scratch,
+            device=self.device.torch_name,
+        )
+        outcome = self.host.run(
+            request,
+            on_message=on_message,
+            cancelled=self.reporter.cancelled,
+            tick=self.reporter.tick,
+            tick_seconds=TICK_SECONDS,
+            silence_seconds=settings.HOST_SILENCE_SECONDS,
+        )
+        if outcome.status != "succeeded":
+            raise Unembedded(outcome)
+        summary: dict[str, Any] = outcome.result["summary"]
+        path = Path(outcome.result["files"]["vectors"])
+        data, size = path.read_bytes(), 4 * int(summary["dimensions"])
+        path.unlink()
+        return [data[start : start + size] for start in range(0, len(data), size)], summary
+
+
+def embed(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
+    """Embed the texts of the job's params; its result holds the vectors in base64."""
+    try:
+        vectors, summary = Embedder(job, reporter, host, device).embed(
+            job.params["texts"], reporter.on_message
+        )
+    except Unembedded as failed:
+        return judge(job, reporter, failed.outcome)
+    encoded = [b64encode(vector).decode() for vector in vectors]
+    return Ending(State.SUCCEEDED, result={"vectors": encoded, **summary})
+
+
+def in_batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts in portions that fit a message to the host."""
+    batch: list[str] = []
+    characters = 0
+    for text in texts:
+        if batch and (len(batch) >= BATCH or characters + len(text) > BATCH_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(text)
+        characters += len(text)
+    if batch:
+        yield batch
+
+
+def as_floats(vector: bytes) -> array[float]:
+    """Return the numbers of a vector."""
+    return array("f", vector)
