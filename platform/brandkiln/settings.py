@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "brandkiln.projects",
     "brandkiln.artifacts",
     "brandkiln.datasets",
+    "brandkiln.retrieval",
     "brandkiln.jobs",
     "brandkiln.library",
     "brandkiln.dashboard",
