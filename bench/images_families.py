@@ -26,19 +26,23 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from bench.images_data import ROOT, fashion
 from bench.images_drawing import drawn
 from bench.images_judge import Judge, care_of, grid_of
 from generators import registry
+from generators.builtin.image_diffusion.model import Denoiser
 from generators.checkpoint import Checkpoint, read
 from generators.data import TrainingData
 from generators.execution import read_params
 from generators.run import LocalRun, Report
 from generators.spec import Spec
+from generators.training.precision import autocast
 
 LOGS = Path(__file__).parent / "images"
 POINTS = 40  # of the losses, in a log
+ROOM = 1.2  # times the duration that the speed promises, so that it is the seconds that end a training
 
 
 class Budget(LocalRun):
@@ -75,9 +79,11 @@ def main() -> None:
     os.environ.setdefault("BRANDKILN_CACHE", str(ROOT / "cache"))
     values = dict(entry.split("=", 1) for entry in options.params) | {"seed": options.seed}
     spec, data = registry.get(options.generator), fashion(options.pictures)
+    if options.plain:
+        Denoiser.forward = plain_answer  # type: ignore[method-assign]
     name = options.name or "-".join([spec.name, str(values.get("recipe", "default")), f"s{options.seed}"])
     with tempfile.TemporaryDirectory() as folder:
-        kimg = options.kimg or options.seconds * rate(spec, data, values, Path(folder) / "speed")
+        kimg = options.kimg or ROOM * options.seconds * rate(spec, data, values, Path(folder) / "speed")
         run = Budget(Path(folder) / "run", options.seconds)
         checkpoint = train(spec, data, values | {"kimg": kimg, "save_every_kimg": kimg}, run)
         spent = run.spent
@@ -85,6 +91,7 @@ def main() -> None:
             "bench": "images_families",
             "generator": spec.name,
             "params": values,
+            "plain": options.plain,
             "pictures": len(data.records("train")),
             "cpu_seconds": round(spent, 1),
             "shown_kimg": round(run.shown / 1000, 2),
@@ -111,6 +118,13 @@ def train(spec: Spec, data: TrainingData, values: dict[str, Any], run: Budget) -
     """Return what a training returns that is asked to end when its seconds are spent."""
     checkpoint: Checkpoint = registry.load(spec, "train")(data, read_params(spec, "train", values), run)
     return checkpoint
+
+
+def plain_answer(self: Denoiser, noisy: Tensor, time: Tensor, label: Tensor | None) -> Tensor:
+    """Return what the U-Net says itself, as the papers have it, in place of `Denoiser.forward`."""
+    with autocast(noisy.device.type):
+        answer: Tensor = self.unet(noisy, time, label)
+    return answer.float()
 
 
 def rounded(metrics: dict[str, float]) -> dict[str, float]:
@@ -161,6 +175,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--draw", action="append", metavar="KEY=VALUE,...", help="how image-diffusion draws; may be repeated"
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="image-diffusion without the best linear guess in its answer"
     )
     parser.add_argument("--grid", type=Path, help="where some of the pictures go, a PNG file")
     return parser
