@@ -19,7 +19,9 @@ from typing import Any
 from bench.chaos_world import World, environment
 
 KILLS_PER_JOB = 0.13
-FEWEST_KILLS = 6
+FEWEST_KILLS = 4
+SMALL = 50
+"""Below so many jobs, fewer workers and sweepers run: most of a small run's time is their starting."""
 PAUSE_SECONDS = 0.1
 SPACING_SECONDS = 0.4
 DRAIN_SECONDS = 90.0
@@ -44,7 +46,7 @@ def main() -> int:
 
 def run(home: Path, database: str, jobs: int, chance: random.Random) -> dict[str, Any]:
     """Return the figures of one run."""
-    world = World(home, database, dict(os.environ), chance)
+    world = World(home, database, dict(os.environ), chance, small=jobs < SMALL)
     world.start_servers()
     try:
         import django

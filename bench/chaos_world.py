@@ -15,8 +15,6 @@ from brandkiln.embedded.server import Server, ServerNotStarted
 from brandkiln.embedded.valkey import start_valkey
 
 ROOT = Path(__file__).parents[1]
-WORKERS = 3
-SWEEPERS = 2
 LEASE_SECONDS = 3
 
 
@@ -52,6 +50,7 @@ class World:
     database: str
     variables: dict[str, str]
     chance: random.Random
+    small: bool = False
     kills: dict[str, int] = field(default_factory=dict)
     stalls: int = 0
     workers: dict[str, Child] = field(default_factory=dict)
@@ -70,9 +69,9 @@ class World:
         for name, server in list(self.servers.items()):
             if server.process.poll() is not None:
                 self._start_server(name)
-        for number in range(WORKERS):
+        for number in range(2 if self.small else 3):
             self._keep(self.workers, f"w{number}", self._worker)
-        for number in range(SWEEPERS):
+        for number in range(1 if self.small else 2):
             self._keep(self.sweepers, f"s{number}", self._sweeper)
         for name, until in list(self._stalled.items()):
             if time.monotonic() > until:

@@ -1,9 +1,10 @@
 """A training that is killed after its first saved checkpoint, and goes on in a process that has trained nothing.
 
-`python -m generators.interruption` reads the order as JSON and writes the folder of the last checkpoint as its last
-line. It imports the generator once and is copied (fork) before anything is computed; the copy is the one that dies.
+`python -m generators.interruption` reads orders, one JSON object in a line, and answers each with a line. It imports
+what a generator needs and is copied (fork) before anything is computed: one copy trains and dies, another goes on.
 """
 
+import atexit
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Never
@@ -44,23 +46,37 @@ def kill_and_resume(
         "data": str(data.folder.absolute()),
         "scratch": str(scratch.absolute()),
         "seed": seed,
+        "environment": dict(os.environ),
+        "path": [path or str(Path.cwd()) for path in sys.path],
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "generators.interruption"],
-        input=json.dumps(order),
-        env=os.environ | _alike(),
-        capture_output=True,
-        text=True,
-        check=False,
+    process = _process()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(order) + "\n")
+    process.stdin.flush()
+    answer = json.loads(process.stdout.readline() or '{"error": "the process that copies itself has died"}')
+    if "error" in answer:
+        raise Interrupted(answer["error"])
+    return read(Path(answer["checkpoint"]))
+
+
+@cache
+def _process() -> "subprocess.Popen[str]":
+    """Return the process that takes orders; it ends with this one."""
+    command = [sys.executable, "-m", "generators.interruption"]
+    environment = os.environ | _alike()
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    if done.returncode != 0:
-        raise Interrupted(done.stderr or done.stdout)
-    return read(Path(done.stdout.splitlines()[-1]))
+    atexit.register(process.communicate)
+    return process
 
 
 def _alike() -> dict[str, str]:
     """Return the environment that finds the same modules and computes with as many threads: others round otherwise."""
-    found = {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+    found = {
+        "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+    }  # to find this module
     if torch := sys.modules.get("torch"):
         found["OMP_NUM_THREADS"] = str(torch.get_num_threads())
     return found
@@ -77,31 +93,57 @@ class _DoomedRun(LocalRun):
 
 
 def main() -> None:
-    """Do the order on standard input."""
-    order: dict[str, Any] = json.load(sys.stdin)
-    train = import_module(f"{order['package']}.train").train
-    module, name = order["params_class"]
-    params = getattr(import_module(module), name).model_validate(order["params"])
-    data = TrainingData.open(Path(order["data"]))
-    doomed, resumed = (Path(order["scratch"]) / name for name in ("killed", "resumed"))
-    copy = os.fork()
-    if copy == 0:
-        _end_with(lambda: train(data, params, _DoomedRun(doomed, seed=order["seed"])))
-    _, status = os.waitpid(copy, 0)
-    if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
-        sys.exit("it ended before it had saved a checkpoint and reported once more.")
-    saved = read(Path((doomed / SAVED).read_text()))
-    print(train(data, params, LocalRun(resumed, seed=order["seed"], resume_from=saved)).folder.absolute())
+    """Do the orders on standard input; what generators print does not mix with the answers."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for line in sys.stdin:
+        answers.write(json.dumps(_answer(json.loads(line))) + "\n")
 
 
-def _end_with(training: Callable[[], Any]) -> Never:
-    """End the copied process without the clean-up of the original, which still goes on."""
+def _answer(order: dict[str, Any]) -> dict[str, str]:
+    folder = Path(order["scratch"])
+    doomed, resumed, said = (folder / name for name in ("killed", "resumed", "said.txt"))
+    folder.mkdir(parents=True, exist_ok=True)
+    sys.path[:] = order["path"]
     try:
-        training()
+        train = import_module(f"{order['package']}.train").train
+        module, name = order["params_class"]
+        params = getattr(import_module(module), name).model_validate(order["params"])
+        data = TrainingData.open(Path(order["data"]))
+    except Exception:  # noqa: BLE001  the one who ordered is told
+        return {"error": traceback.format_exc()}
+
+    def go_on() -> None:
+        saved = read(Path((doomed / SAVED).read_text()))
+        end = train(data, params, LocalRun(resumed, seed=order["seed"], resume_from=saved))
+        (folder / SAVED).write_text(str(end.folder.absolute()))
+
+    deeds: list[tuple[Callable[[], Any], int]] = [
+        (lambda: train(data, params, _DoomedRun(doomed, seed=order["seed"])), -signal.SIGKILL),
+        (go_on, 0),
+    ]
+    for deed, due in deeds:
+        copy = os.fork()
+        if copy == 0:
+            os.environ.update(order["environment"])
+            _end_with(deed, said)
+        ended = os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
+        if ended != due:
+            early = "it ended before it had saved a checkpoint and reported once more." if due else ""
+            return {
+                "error": f"{early} {said.read_text() if said.exists() else ''}".strip() or f"code {ended}"
+            }
+    return {"checkpoint": (folder / SAVED).read_text()}
+
+
+def _end_with(deed: Callable[[], Any], said: Path) -> Never:
+    """End a copied process without the clean-up of the original, which still goes on."""
+    try:
+        deed()
     except BaseException:  # noqa: BLE001  whatever it was, the original says what it means
-        traceback.print_exc()
-        sys.stderr.flush()
-    os._exit(1)
+        said.write_text(traceback.format_exc())
+        os._exit(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a second database can't change: tests of readers, steps and metrics that touch none."""
+    """Put long tests first, so that no process ends alone with one.
+
+    With --only-database, leave out what a second database can't change: tests of readers, steps and metrics.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if not config.getoption("--only-database"):
         return
     fixtures = {"db", "transactional_db"}

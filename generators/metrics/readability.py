@@ -12,7 +12,9 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(
     r"(?:[^aeiouyl]|[aeiouy]l|ll)e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouysxzc])es$|(?<=[aeiouy][^aeiouy])ely$"
 )
-_APART = re.compile(r"ia(?!l\b|n\b)|io(?!n|us)|iu|ua(?!r)|eo(?!n|us|p)|ie[rt]|[aeiouy]ing|[^aeiouylgq]uou|sm$")
+_APART = re.compile(
+    r"ia(?!l\b|n\b)|io(?!n|us)|iu|ua(?!r)|eo(?!n|us|p)|ie[rt]|[aeiouy]ing|[^aeiouylgq]uou|sm$"
+)
 LATIN = 0.8
 
 

@@ -26,6 +26,7 @@ from tests.brandkiln.test_isolation import (  # noqa: E402
     api_call,
     finish,
     make_world,
+    sign_in,
     signed_in,
 )
 from tests.factories import Cast, make_cast  # noqa: E402
@@ -56,6 +57,7 @@ def main() -> None:
     cast = make_cast()
     cast.ada.is_staff = cast.ada.is_superuser = True
     cast.ada.save()
+    cast.ada.cookies = sign_in(cast.ada)
     world = make_world(Workspace.objects.get(slug="acme"), cast.project, cast.ada)
     statuses: dict[str, int] = {}
     for client in (signed_in(cast.ada), Client(raise_request_exception=False)):

@@ -55,7 +55,7 @@ def token(open_connection: None) -> str:
 
 @schema.parametrize()
 @settings(
-    max_examples=50 if THOROUGH else 6,
+    max_examples=50 if THOROUGH else 4,
     deadline=None,
     derandomize=True,
     suppress_health_check=[
