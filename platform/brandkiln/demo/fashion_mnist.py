@@ -120,9 +120,12 @@ def write_dataset(source: Path, folder: Path, *, per_class: int | None = None) -
 
 
 def write_sample(source: Path, path: Path, *, per_class: int = 100) -> int:
-    """Write the first training pictures of each class as a ZIP of class folders, always the same bytes."""
+    """Write the first test pictures of each class as a ZIP of class folders, always the same bytes.
+
+    The checkpoints that the demo brings learned from training pictures only, so that they have seen none of these.
+    """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # PNG is compressed already
-        for name, number, picture in pictures(source, per_class=per_class):
+        for name, number, picture in pictures(source, "test", per_class=per_class):
             png = io.BytesIO()
             picture.save(png, "PNG", optimize=True)
             archive.writestr(zipfile.ZipInfo(f"{name}/{number:03}.png"), png.getvalue())
@@ -136,7 +139,7 @@ def main() -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("--per-class", type=int, help="only the first N pictures of each class and split")
     parser.add_argument(
-        "--sample", action="store_true", help="a ZIP of the first 100 training pictures of each class"
+        "--sample", action="store_true", help="a ZIP of the first 100 test pictures of each class"
     )
     options = parser.parse_args()
     if options.sample:
