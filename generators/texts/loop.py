@@ -22,7 +22,7 @@ from generators.errors import GeneratorError
 from generators.run import Notice, Run, Sample
 from generators.training.state import State, restore, take_state
 
-VALIDATIONS = 12
+VALIDATIONS = 8
 PREVIEWS = 4
 SAVES = 10
 """So often in a whole training held-out texts are read, texts are written to be shown, and checkpoints are saved."""

@@ -7,6 +7,7 @@ of the same length score.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import torch
@@ -120,7 +121,7 @@ def compare_written(
         return found
     run.report(1, 1, "Looking for training texts in what was written")
     learned = texts_of(data, "train")
-    mine, theirs = (copying(texts, learned, params.seed) for texts in (written, real))
+    mine, theirs = copying([written, real], learned, params.seed)
     found |= {name: value for one, figure in mine.items() for name, value in figure.named(one).items()}
     return found | {f"{name}_floor": figure.value for name, figure in theirs.items()}
 
@@ -139,14 +140,19 @@ def figures_of(texts: Sequence[str], seed: int) -> dict[str, Figure]:
     return found | ({"reading_ease": _mean(eases, random)} if eases else {})
 
 
-def copying(texts: Sequence[str], learned: Sequence[str], seed: int) -> dict[str, Figure]:
-    """Return how much of some texts their generator has from those that it learned from."""
+def copying(groups: Sequence[Sequence[str]], learned: Sequence[str], seed: int) -> list[dict[str, Figure]]:
+    """Return how much the texts of each group have from those that were learned from, which are read once."""
+    texts = [text for group in groups for text in group]
+    spans = iter([float(span.length) for span in longest_copies(texts, learned)])
+    resemblances = iter([one.resemblance for one in nearest_texts(texts, learned)])
     random = generator_for(seed, "copying")
-    spans, nearest = longest_copies(texts, learned), nearest_texts(texts, learned)
-    return {
-        "copied_words": _mean([float(span.length) for span in spans], random),
-        "nearest_resemblance": _mean([one.resemblance for one in nearest], random),
-    }
+    return [
+        {
+            "copied_words": _mean(list(islice(spans, len(group))), random),
+            "nearest_resemblance": _mean(list(islice(resemblances, len(group))), random),
+        }
+        for group in groups
+    ]
 
 
 def shortened(texts: Sequence[str], like: Sequence[str]) -> list[str]:

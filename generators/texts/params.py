@@ -34,7 +34,7 @@ class TextTrainParams(Params):
     dropout: float = Field(default=0, ge=0, le=0.9, json_schema_extra=ADVANCED)
     """Share of the activations that a step leaves out, against learning by heart where texts are few."""
     patience: int = Field(default=3, ge=0, le=100, json_schema_extra=ADVANCED)
-    """Stop when held-out texts were predicted no better so many times in a row (of 12 in all); 0 never stops."""
+    """Stop when held-out texts were predicted no better so many times in a row (of 8 in all); 0 never stops."""
 
 
 class TextSampleParams(Params):

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
 from generators.builtin.text_lm.lessons import TEXTS, facts_of, lessons_of, pack
 from generators.builtin.text_lm.tuning import Tuning
@@ -54,7 +55,7 @@ def _replies(
     language_model: LanguageModel, checkpoint: Checkpoint | None, data: TrainingData, split: str
 ) -> dict[str, float]:
     learn = checkpoint.config.get("learn", TEXTS) if checkpoint else TEXTS
-    if learn == TEXTS or not any(facts_of(record) for record in data.records(split)):
+    if learn not in FORMATS or not any(facts_of(record) for record in data.records(split)):
         return {}
     nats, tokens = 0.0, 0
     for lesson in lessons_of(language_model, data, split, learn=learn, context_length=WINDOW):

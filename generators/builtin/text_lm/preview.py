@@ -9,7 +9,7 @@ from generators.builtin.text_lm.decode import Decoding, decode
 from generators.builtin.text_lm.formats import FORMATS, Format, Part
 from generators.builtin.text_lm.guard import Guard
 from generators.builtin.text_lm.language_model import LanguageModel
-from generators.builtin.text_lm.lessons import TEXTS, facts_of
+from generators.builtin.text_lm.lessons import facts_of
 from generators.builtin.text_lm.polish import polish
 from generators.builtin.text_lm.prompt import encode_chat, request_alone
 from generators.builtin.text_lm.spec import TrainParams
@@ -33,7 +33,11 @@ def topics(language_model: LanguageModel, data: TrainingData, learn: str) -> lis
 
 
 def _topic(language_model: LanguageModel, record: Record, learn: str) -> tuple[str, list[int]] | None:
-    if learn == TEXTS:
+    if learn not in FORMATS and record.fields.get("prompt"):
+        asked = str(record.fields["prompt"])
+        ids = encode_chat(language_model, [("user", asked)])
+        return (asked[:SHOWN], ids) if len(ids) < language_model.context_length // 2 else None
+    if learn not in FORMATS:
         opening = " ".join((record.text or "").split()[:OPENING])
         ids = [language_model.start_id, *language_model.encode(opening)]
         return (f"{opening} …", ids) if opening else None

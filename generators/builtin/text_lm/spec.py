@@ -6,6 +6,7 @@ from pydantic import Field
 
 from generators.params import Facts, Params, Seed, hint
 from generators.spec import Needs, Spec
+from generators.texts.presets import writing_presets
 
 ADVANCED = hint(group="Advanced")
 
@@ -13,8 +14,11 @@ ADVANCED = hint(group="Advanced")
 class TrainParams(Params):
     """What to learn from the texts of a data set, and for how long. The defaults take minutes on a CPU."""
 
-    learn: Literal["texts", "product_description", "ad_headline", "social_post", "email"] = "texts"
-    """What is learnt: how the texts read, or to write one of the formats from the other columns and the label."""
+    learn: Literal["texts", "product_description", "ad_headline", "social_post", "email", "preferences"] = (
+        "texts"
+    )
+    """What is learnt: how the texts read, or to write one of the formats from the other columns and the label. With
+    "preferences", which of two texts people preferred: the columns prompt, chosen and rejected."""
     ktokens: float = Field(default=60, gt=0, le=1_000_000)
     """Duration, in thousands of tokens read; a token is about four letters. Reading all texts twice or three times is
     enough."""
@@ -38,6 +42,8 @@ class TrainParams(Params):
     """Share of the duration in which the step size rises."""
     weight_decay: float = Field(default=0.01, ge=0, le=1, json_schema_extra=ADVANCED)
     """How strongly AdamW pulls the adapters towards nothing."""
+    dpo_beta: float = Field(default=0.1, gt=0, le=10, json_schema_extra=ADVANCED)
+    """For preferences: how strongly the network is held to what it wrote before; less changes it more."""
     patience: int = Field(default=3, ge=0, le=100, json_schema_extra=ADVANCED)
     """Stop when held-out texts were predicted no better so many times in a row (of 8 in all); 0 never stops."""
 
@@ -81,6 +87,14 @@ SPEC = Spec(
     modality="text",
     output="text/plain",
     train=TrainParams,
+    presets=writing_presets(
+        quick={"ktokens": 15},
+        good={"ktokens": 60},
+        best={"ktokens": 600, "lora_rank": 16, "lora_alpha": 32, "lora_dropout": 0.05},
+        quick_is="A first trace of how your texts sound, after a minute or two on a processor.",
+        good_is="Texts that sound like yours, after some minutes on a processor.",
+        best_is="As close to your texts as adapters come; an hour on a processor, minutes on a GPU.",
+    ),
     sample=SampleParams,
     evaluates=True,
     package="generators.builtin.text_lm",

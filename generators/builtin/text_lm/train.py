@@ -1,18 +1,22 @@
-"""Training of `text-lm`: adapters beside the language model's layers learn a house's texts."""
+"""Training of `text-lm`: adapters beside the language model's layers learn a house's texts, or what people prefer."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from torch import Tensor
 
 from generators import checkpoint as checkpoints
-from generators.builtin.text_lm.language_model import load_to_train, model_folder
+from generators.builtin.text_lm.language_model import LanguageModel, load_to_train, model_folder
 from generators.builtin.text_lm.lessons import house_words
+from generators.builtin.text_lm.preferences import PREFERENCES, Preferring
 from generators.builtin.text_lm.spec import SPEC, TrainParams
 from generators.builtin.text_lm.tuner import Tuner
 from generators.builtin.text_lm.tuning import base_of, check_base
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.run import Run
-from generators.training.state import check_same_training
-
-SAVES = 10
-"""Checkpoints to resume from in a whole training."""
+from generators.texts.loop import fit
+from generators.training.state import State, check_same_training
 
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
@@ -20,6 +24,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
 
     Raises:
         DatasetTooSmall: If too few of the records hold a text.
+        BadData: If pairs are to be learnt from and there are none.
         GeneratorError: If the loss is no longer a number.
     """
     check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
@@ -27,7 +32,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     folder = model_folder()
     if run.resume_from:
         check_base(run.resume_from.config, folder)
-    tuner = Tuner(load_to_train(folder, run.device), data, params, run)
+    learner = _learner(load_to_train(folder, run.device), data, params, run)
     config = {
         **base_of(folder),
         "scale": params.lora_alpha / params.lora_rank,
@@ -35,30 +40,26 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
         "house_words": house_words(data),
     }
 
-    def write(name: str, *, resumable: bool) -> Checkpoint:
-        state = tuner.state() if resumable else None
+    def write(
+        place: Path, tensors: Mapping[str, Tensor], metrics: dict[str, float], state: State | None
+    ) -> Checkpoint:
         return checkpoints.write(
-            run.scratch / name,
+            place,
             generator=SPEC.name,
             generator_version=SPEC.version,
             params=params.model_dump(),
             config=config,
             labels=(),
-            tensors=tuner.result,
-            metrics=tuner.metrics(),
+            tensors={name: tensor.bfloat16() for name, tensor in tensors.items()},  # sampling needs no more
+            metrics=metrics,
             data_sha256=data.sha256,
             seed=params.seed,
             state=state and state.tensors,
             state_json=state and state.document,
         )
 
-    if run.resume_from:
-        tuner.restore(run.resume_from)
-    else:
-        tuner.validate()
-    while not tuner.is_done:
-        saves = tuner.share(SAVES)
-        tuner.step()
-        if tuner.share(SAVES) > saves and not tuner.is_done:
-            run.save(write(f"checkpoint-{tuner.share(SAVES) % 2}", resumable=True))  # one is always whole
-    return write("checkpoint", resumable=False)
+    return fit(run, learner, write, total=learner.total, patience=params.patience)
+
+
+def _learner(base: LanguageModel, data: TrainingData, params: TrainParams, run: Run) -> Tuner | Preferring:
+    return Preferring(base, data, params, run) if params.learn == PREFERENCES else Tuner(base, data, params)

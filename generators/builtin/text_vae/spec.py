@@ -24,7 +24,7 @@ class TrainParams(TextTrainParams):
     latent_dim: int = Field(default=32, ge=2, le=512, json_schema_extra=ADVANCED)
     """Numbers that a sentence is encoded as."""
     patience: int = Field(default=0, ge=0, le=100, json_schema_extra=ADVANCED)
-    """Stop when the bound of held-out sentences got no better so many times in a row (of 12 in all); 0 never stops."""
+    """Stop when the bound of held-out sentences got no better so many times in a row (of 8 in all); 0 never stops."""
     kl_warmup: float = Field(default=0.5, ge=0, le=1, json_schema_extra=ADVANCED)
     """Share of the duration in which the cost of the code rises from nothing to its full weight."""
     word_dropout: float = Field(default=0.3, ge=0, le=1, json_schema_extra=ADVANCED)

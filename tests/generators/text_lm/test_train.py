@@ -9,7 +9,7 @@ from generators.builtin.text_lm.language_model import load
 from generators.builtin.text_lm.sample import sample
 from generators.builtin.text_lm.spec import SampleParams, TrainParams
 from generators.builtin.text_lm.train import train
-from generators.builtin.text_lm.tuner import rate
+from generators.texts.schedule import rate
 from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
 from generators.errors import BadCheckpoint, BadParams, Cancelled, DatasetTooSmall
@@ -141,7 +141,7 @@ def test_it_stops_when_held_out_texts_are_predicted_no_better(tmp_path: Path) ->
     data = write_data(tmp_path / "data", "text", records)
     result, run = trained(data, tmp_path / "run", ktokens=8, patience=1)
     assert result.metrics["tokens"] < 8_000
-    assert any("predicted no better" in line for line in run.lines)
+    assert any("predicted no better" in notice.text for notice in run.notices)
 
 
 def test_too_few_texts_are_refused(tmp_path: Path) -> None:
