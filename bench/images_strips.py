@@ -1,6 +1,6 @@
-"""Film strips of trainings: the same seeds at some moments, from the previews that a checkpoint was kept with.
+"""Film strips and sample grids for docs/image-families.md, from checkpoints that `bench.images_families` kept.
 
-python -m bench.images_strips NAME...    # named as by `bench.images_families`; writes docs/images/NAME-strip.png
+python -m bench.images_strips NAME...    # named as there; writes docs/images/NAME-strip.png and NAME-grid.png
 """
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import torch
 from PIL import Image
 
 from bench.images_data import ROOT
+from bench.images_drawing import drawn
+from generators.builtin.image_diffusion.drawing import Care
+from generators.checkpoint import read
+from generators.training.grids import save_grid
+from generators.training.pictures import to_floats
 
 MOMENTS, SIDE, COLUMNS = 6, 32, 10
 TARGET = Path(__file__).parent.parent / "docs" / "images"
@@ -31,10 +37,15 @@ def strip(folder: Path) -> Image.Image:
 
 
 def main() -> None:
-    """Write the strips that are named."""
+    """Write the strips and grids that are named."""
+    torch.set_num_threads(1)
     TARGET.mkdir(exist_ok=True)
+    labels = torch.arange(COLUMNS).repeat(MOMENTS)
     for name in sys.argv[1:]:
-        strip(ROOT / "checkpoints" / name).save(TARGET / f"{name}-strip.png", optimize=True)
+        folder = ROOT / "checkpoints" / name
+        strip(folder).save(TARGET / f"{name}-strip.png", optimize=True)
+        pictures = to_floats(drawn(read(folder), labels, seed=0, care=Care()))
+        save_grid(pictures, TARGET / f"{name}-grid.png", columns=COLUMNS)
 
 
 if __name__ == "__main__":
