@@ -26,6 +26,7 @@ BUILTIN = (
     "generators.builtin.text_vae.spec",
     "generators.builtin.picture_edit.spec",
     "generators.builtin.image_restore.spec",
+    "generators.builtin.image_style.spec",
     "generators.builtin.report.spec",
 )
 HEAVY = ("torch", "transformers", "numpy")

@@ -74,6 +74,29 @@ def layers(pictures: Tensor, *, device: str = "cpu") -> list[Tensor]:
     return found
 
 
+def block_outputs(pictures: Tensor, wanted: tuple[int, ...], *, device: str = "cpu") -> list[Tensor]:
+    """Return what the stem and some blocks give of pictures in the size that they have, with gradients.
+
+    Args:
+        pictures: In [-1, 1], shape (B, 3, H, W).
+        wanted: Numbers of blocks, rising; those behind the last one are not run.
+
+    Returns:
+        Of the stem and of each block, from fine to coarse, each of shape (B, C, h, w).
+    """
+    network = _network(device)
+    x = pictures.to(device).contiguous(memory_format=torch.channels_last)
+    x = network._swish(network._bn0(network._conv_stem(x)))  # type: ignore[operator]
+    found = [x]
+    for number, block in enumerate(network._blocks):  # type: ignore[arg-type]
+        if number > wanted[-1]:
+            break
+        x = block(x)
+        if number in wanted:
+            found.append(x)
+    return found
+
+
 def _input(pictures: Tensor, device: str, size: int = SIZE) -> Tensor:
     x = pictures.to(device).float().expand(-1, 3, -1, -1)
     x = interpolate(x, size=(size, size), mode="bilinear", align_corners=False, antialias=True)

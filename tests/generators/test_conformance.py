@@ -81,6 +81,9 @@ def test_a_registered_generator_keeps_every_promise(
     if name in ("picture-edit", "image-restore"):
         picture = str(write_product(tmp_path / "product.png"))
         quick["sample"] = {"pictures": [picture]} if name == "picture-edit" else {"picture": picture}
+    if name == "image-style":
+        picture = str(write_product(tmp_path / "product.png"))
+        quick["sample"] = {"pictures": [picture], "style": picture, "steps": 1}
     assert len(check(registry.get(name), tmp_path / "work", quick=quick)) >= 4
 
 
