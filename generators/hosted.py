@@ -165,7 +165,11 @@ class HostedJobs:
             raise BadData("An inspection needs a dataset version or a checkpoint. Choose one.")
         Path(work.scratch).mkdir(parents=True, exist_ok=True)
         self._send(Started(generator=work.generator, version="", checkpoint_sha256=""))
-        return inspect(data or checkpoint, work.params, self._run(work, seed=work.seed)).as_result()
+        subject: object = data or checkpoint
+        if data is not None and checkpoint is not None:
+            guard = None if work.guard is None else Path(work.guard)
+            subject = inspection.Pair(checkpoint, data, guard)
+        return inspect(subject, work.params, self._run(work, seed=work.seed)).as_result()
 
     def _run(self, work: Work, *, seed: int) -> HostedRun:
         return HostedRun(

@@ -15,8 +15,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from generators.checkpoint import Checkpoint
+from generators.data import TrainingData
 from generators.errors import GeneratorError
 from generators.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A checkpoint and the data that it is studied with.
+
+    Attributes:
+        guard: What compares pictures with those that the checkpoint learned from, where there is one.
+    """
+
+    checkpoint: Checkpoint
+    data: TrainingData
+    guard: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,26 @@ class Latents:
             parts.append(self._drawing.outputs(self._drawing.network, given)[0].float().clamp(-1, 1).cpu())
         return torch.cat(parts)
 
+    @property
+    def has_styles(self) -> bool:
+        """Whether points are mapped to styles that lie in a space of their own."""
+        return hasattr(self._drawing.network, "mapping")
+
+    @torch.inference_mode()
+    def styles(self, points: Tensor, labels: Tensor) -> Tensor:
+        """Return the styles of points (N, Z) with the numbers of their labels (N,), shape (N, S), on the CPU."""
+        network: Any = self._drawing.network
+        given = labels.to(self._device) if self.labels else None
+        found: Tensor = network.style(points.to(self._device), given)
+        return found.float().cpu()
+
+    @torch.inference_mode()
+    def drawn(self, styles: Tensor) -> Tensor:
+        """Return pictures in [-1, 1] of styles (N, S), on the CPU."""
+        network: Any = self._drawing.network
+        parts = [network.synthesise(part.to(self._device)).float() for part in styles.split(CHUNK)]
+        return torch.cat([part.clamp(-1, 1).cpu() for part in parts])
+
     @torch.inference_mode()
     def between(self, first: tuple[Tensor, int], last: tuple[Tensor, int], frames: int) -> Tensor:
         """Return pictures on the way from one point to another, along the sphere that both lie near.

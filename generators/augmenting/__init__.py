@@ -1,0 +1,1 @@
+"""Generated pictures for another network: sets drawn by label, and what they do to a classifier."""
