@@ -2,9 +2,9 @@
 
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -19,8 +19,11 @@ from generators.builtin.text_lm.tuning import Tuning
 from generators.builtin.text_lm.vocabulary import Vocabulary
 from generators.errors import GeneratorError
 
+if TYPE_CHECKING:
+    from generators.builtin.text_lm.decoding.decoder import Decoder
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class LanguageModel:
     """A causal network with its tokenizer, ready on one device."""
 
@@ -29,6 +32,13 @@ class LanguageModel:
     folder: Path
     device: torch.device
     vocabulary: Vocabulary
+
+    @cached_property
+    def decoder(self) -> "Decoder":
+        """What writes texts with it, for all who want some."""
+        from generators.builtin.text_lm.decoding.decoder import Decoder
+
+        return Decoder(self)
 
     @property
     def context_length(self) -> int:

@@ -1,8 +1,9 @@
 """Which token comes next: rules, temperature and nucleus, with random numbers of the request's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import Random
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -10,37 +11,40 @@ from generators.builtin.text_lm.decoding.requests import Request
 
 CANDIDATES = 64
 """top_p chooses among so many of the most probable tokens."""
+_NEGLIGIBLE = 14.0  # nats; what is so much less probable than the best token is never drawn
 
 
-def drawn(logits: Tensor, request: Request, ids: Sequence[int], numbers: Random) -> tuple[int, float]:
+def drawn(plain: Tensor, request: Request, held: Collection[int], numbers: Random) -> tuple[int, float]:
     """Return the next token and its log-probability in nats as the network has it, without any rule.
 
     A token that the text already holds has its logit divided (or, below 0, multiplied) by the repetition penalty.
     Source: Keskar et al., CTRL, section 4.1. https://arxiv.org/abs/1909.05858
 
     Args:
-        logits: Of the next token in float32, shape (vocabulary,); they are changed in place.
+        plain: Logits of the next token on the CPU, shape (vocabulary,).
         request: How it is drawn.
-        ids: The text so far.
-        numbers: Gives one number for each token that is not forced.
+        held: The tokens that the text holds.
+        numbers: Gives one number for each token that is drawn at a temperature above 0.
     """
-    whole = logits.logsumexp(-1)
-    plain = logits
-    if request.repetition_penalty != 1.0 or request.constraint is not None:
-        plain = logits.clone()
-    if request.repetition_penalty != 1.0 and ids:
-        used = torch.tensor(sorted(set(ids)), device=logits.device)
+    logits = plain.to(torch.float32, copy=True)
+    whole = float(logits.logsumexp(-1))
+    if request.repetition_penalty != 1.0 and held:
+        used = torch.tensor(sorted(held))
         values, penalty = logits[used], request.repetition_penalty
         logits[used] = torch.where(values > 0, values / penalty, values * penalty)
     if request.constraint is not None:
         request.constraint.allow(logits)
+    token = _chosen(logits.numpy(), request, numbers)
+    return token, float(plain[token]) - whole
+
+
+def _chosen(logits: np.ndarray, request: Request, numbers: Random) -> int:
     if request.temperature == 0:
-        token = int(logits.argmax())
-    else:
-        best = logits.topk(min(CANDIDATES, len(logits)))
-        probabilities = (best.values / request.temperature).softmax(-1).tolist()
-        token = int(best.indices[draw(probabilities, request.top_p, numbers.random())])
-    return token, float(plain[token] - whole)
+        return int(logits.argmax())  # numpy's, which is ten times as quick as torch's
+    near = np.flatnonzero(logits >= logits.max() - _NEGLIGIBLE * request.temperature)
+    best = near[np.argsort(-logits[near], kind="stable")[:CANDIDATES]]
+    scaled = np.exp((logits[best] - logits[best[0]]).astype(np.float64) / request.temperature)
+    return int(best[draw((scaled / scaled.sum()).tolist(), request.top_p, numbers.random())])
 
 
 def draw(probabilities: Sequence[float], top_p: float, position: float) -> int:

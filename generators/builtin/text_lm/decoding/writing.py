@@ -1,16 +1,18 @@
 """Texts for requests: the door through which all of text-lm has its texts written."""
 
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from random import Random
+from queue import Empty
 
-import torch
-from transformers import DynamicCache
-
-from generators.builtin.text_lm.decoding.drawing import drawn
+from generators.builtin.text_lm.decoding.decoder import SLOTS, Client, Decoder
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.language_model import LanguageModel
-from generators.builtin.text_lm.stream import TextStream
-from generators.errors import GeneratorError
+
+_AHEAD = 2 * SLOTS
+"""Requests that are taken before the first of them is finished."""
+_CHECK_SECONDS = 0.05
+_FIRST = threading.Lock()
 
 
 def write(
@@ -26,53 +28,62 @@ def write_each(
 ) -> Iterator[tuple[int, Completion]]:
     """Yield each completion as it is finished, with the position of its request.
 
+    Several threads may call it at once; they share the slots.
+
     Args:
         language_model: The network and its tokenizer.
         requests: Taken one after the other as there is room for them, so that thousands can be given lazily.
         check: Called again and again in this thread; what it raises gives up all requests and passes through.
 
     Raises:
-        GeneratorError: If a prompt does not fit the network's context, or the network's output is not finite.
+        GeneratorError: If a prompt does not fit the network's context or the memory, or the network's output is not
+            finite. What a rule raises passes through too. All other requests of this call are given up.
     """
-    for index, request in enumerate(requests):
-        yield index, _written(language_model, request, check)
+    client = _decoder(language_model).join()
+    asked: dict[int, Request] = {}
+    pause = _Pause(check)
+    try:
+        for index, request in enumerate(requests):
+            client.ask(index, request)
+            asked[index] = request
+            while len(asked) >= _AHEAD:
+                yield from _received(client, asked, pause)
+        while asked:
+            yield from _received(client, asked, pause)
+    finally:
+        client.leave()
 
 
-@torch.inference_mode()
-def _written(language_model: LanguageModel, request: Request, check: Callable[[], None]) -> Completion:
-    stop_ids = language_model.vocabulary.end_ids if request.stop_ids is None else request.stop_ids
-    stream = TextStream(language_model.tokenizer, before=request.prompt[-8:], stops=request.stops)
-    cache = DynamicCache(config=language_model.network.config)
-    numbers = Random(request.seed)  # noqa: S311 - reproducible, not secret
-    unread, ids, log_probability, count = list(request.prompt), list[int](), 0.0, 0
-    on_text, finish = request.on_text or (lambda text: None), False
-    while not finish and len(ids) < request.max_tokens:
-        check()
-        new = list(request.constraint.forced()) if request.constraint else []
-        if not new:
-            logits = language_model.next_logits(torch.tensor([unread], device=language_model.device), cache)[
-                0
-            ]
-            unread.clear()
-            if not logits.isfinite().all():
-                raise GeneratorError(
-                    f"The language model in {language_model.folder} computes values that are not finite: its "
-                    "weights are damaged. Replace the folder."
-                )
-            token, natural = drawn(logits, request, ids, numbers)
-            log_probability, count, new = log_probability + natural, count + 1, [token]
-        for token in new[: request.max_tokens - len(ids)]:
-            ids.append(token)
-            unread.append(token)
-            if request.constraint:
-                request.constraint.accept(token)
-            if token in stop_ids:
-                finish = True
-            elif piece := stream.push(token):
-                on_text(piece)
-        finish = finish or stream.stopped or bool(request.constraint and request.constraint.finished)
-    if piece := stream.finish():
-        on_text(piece)
-    return Completion(
-        tuple(ids), stream.text, "stop" if finish else "length", log_probability / max(count, 1)
-    )
+def _decoder(language_model: LanguageModel) -> Decoder:
+    with _FIRST:
+        return language_model.decoder
+
+
+class _Pause:
+    """Calls the check now and then."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self._check = check
+        self._last = float("-inf")
+
+    def __call__(self) -> None:
+        if time.monotonic() >= self._last + _CHECK_SECONDS:
+            self._check()
+            self._last = time.monotonic()
+
+
+def _received(client: Client, asked: dict[int, Request], pause: _Pause) -> Iterator[tuple[int, Completion]]:
+    pause()
+    try:
+        index, event = client.events.get(timeout=_CHECK_SECONDS)
+    except Empty:
+        return
+    if isinstance(event, BaseException):
+        raise event
+    on_text = asked[index].on_text
+    if isinstance(event, str):
+        if on_text is not None:
+            on_text(event)
+        return
+    del asked[index]
+    yield index, event

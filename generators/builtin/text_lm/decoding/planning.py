@@ -1,0 +1,147 @@
+"""What the next step holds: a token of every text that is being written, and stretches of prompts beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from generators.builtin.text_lm.decoding.shelves import BLOCK, NextTokens, Prefix, Reading, Sharing, Shelf
+from generators.builtin.text_lm.decoding.step import Step
+from generators.builtin.text_lm.decoding.texts import Text
+
+READING_ROWS = 2 * BLOCK
+"""Tokens of prompts that a step reads at most, so that texts under way do not wait long."""
+
+
+@dataclass(slots=True)
+class Planned:
+    """A step and what it means.
+
+    Attributes:
+        step: What the network computes.
+        drawing: The texts whose next token is drawn, in the order of the step's answer.
+        read: How many tokens it reads of which text.
+        prefixes: How many tokens it reads of which prefix.
+    """
+
+    step: Step
+    drawing: list[Text] = field(default_factory=list)
+    read: list[tuple[Text, int]] = field(default_factory=list)
+    prefixes: list[tuple[Prefix, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a step while it is put together."""
+
+    ids: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+
+    def add(self, ids: Sequence[int], position: int) -> tuple[int, int]:
+        begin = len(self.ids)
+        self.ids += ids
+        self.positions += range(position, position + len(ids))
+        return begin, len(self.ids)
+
+
+def planned(texts: Sequence[Text], least_rows: int, device: torch.device) -> Planned:
+    """Return the next step for the texts in all slots.
+
+    Args:
+        texts: Each with a slot.
+        least_rows: Rows of the step and of its answer, filled up with padding.
+        device: Of the network.
+    """
+    rows, parts, plan = _Rows(), list[NextTokens | Reading](), Planned(Step.empty())
+    drawing: list[int] = []
+    urgent_first = sorted(texts, key=lambda text: not text.request.urgent)
+    ready = [
+        text for text in urgent_first if text.prefix is None or text.prefix.ready == len(text.prefix.ids)
+    ]
+    shelves: dict[int, list[Text]] = {}
+    for text in ready:
+        if text.stretch == 1:
+            shelves.setdefault(id(text.shelf), []).append(text)
+    for group in shelves.values():
+        begin = len(rows.ids)
+        for text in group:
+            rows.add(text.unread[:1], text.read)
+            plan.read.append((text, 1))
+            if len(text.unread) == 1:
+                drawing.append(len(rows.ids) - 1)
+                plan.drawing.append(text)
+        parts.append(_next_tokens(group, (begin, len(rows.ids)), device))
+    left = READING_ROWS
+    for text in urgent_first:
+        prefix = text.prefix
+        if prefix is not None and text not in ready:
+            if all(prefix is not other for other, _ in plan.prefixes):
+                left -= _read_prefix(prefix, rows, parts, plan, left)
+        elif text.stretch > 1:
+            left -= _read_text(text, rows, parts, plan, drawing, left)
+        if left <= 0:
+            break
+    rows.add([0] * (least_rows - len(rows.ids)), 0)
+    answers = drawing + [0] * (least_rows - len(drawing))
+    plan.step = Step(
+        ids=torch.tensor(rows.ids, device=device),
+        positions=torch.tensor(rows.positions, device=device),
+        parts=parts,
+        drawing=torch.tensor(answers, dtype=torch.long, device=device),
+    )
+    return plan
+
+
+def _read_prefix(
+    prefix: Prefix, rows: _Rows, parts: list[NextTokens | Reading], plan: Planned, most: int
+) -> int:
+    begin, taken = prefix.ready, 0
+    while taken < most and begin + taken < len(prefix.ids):
+        place = begin + taken
+        span = rows.add(prefix.ids[place : place + BLOCK], place)
+        parts.append(Reading(span, prefix, None, 0, place))
+        taken += span[1] - span[0]
+    plan.prefixes.append((prefix, taken))
+    return taken
+
+
+def _read_text(
+    text: Text,
+    rows: _Rows,
+    parts: list[NextTokens | Reading],
+    plan: Planned,
+    drawing: list[int],
+    most: int,
+) -> int:
+    taken = 0
+    while taken < most and taken < len(text.unread):
+        position = text.read + taken
+        count = min(len(text.unread) - taken, BLOCK - position % BLOCK)
+        if count == 1:
+            break  # one token is read as those of texts under way are, in the next step
+        span = rows.add(text.unread[taken : taken + count], position)
+        parts.append(Reading(span, text.prefix, text.shelf, text.slot, text.place + taken))
+        taken += count
+    plan.read.append((text, taken))
+    if taken == len(text.unread):
+        drawing.append(len(rows.ids) - 1)
+        plan.drawing.append(text)
+    return taken
+
+
+def _next_tokens(group: Sequence[Text], rows: tuple[int, int], device: torch.device) -> NextTokens:
+    shelf = group[0].shelf
+    assert isinstance(shelf, Shelf)
+    by_prefix: dict[int, tuple[Prefix, list[int]]] = {}
+    for text in group:
+        if text.prefix is not None:
+            by_prefix.setdefault(id(text.prefix), (text.prefix, []))[1].append(text.slot)
+    part = NextTokens(
+        shelf,
+        rows,
+        torch.tensor([text.slot for text in group], device=device),
+        torch.tensor([text.place for text in group], device=device),
+        [Sharing(prefix, torch.tensor(slots, device=device)) for prefix, slots in by_prefix.values()],
+    )
+    part.prepare()
+    return part
