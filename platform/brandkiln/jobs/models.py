@@ -271,3 +271,37 @@ class CheckpointFile(BaseModel):
 
     class Meta(BaseModel.Meta):
         constraints = [models.UniqueConstraint(fields=["job", "position"], name="one_checkpoint_file_each")]
+
+
+class BlindComparison(BaseModel):
+    """Two networks that wrote for the same prompts; people pick the better text without knowing whose it is."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="blind_comparisons")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="blind_comparisons")
+    generator = models.CharField(max_length=80)
+    first = models.ForeignKey(Checkpoint, models.CASCADE, related_name="blind_comparisons")
+    second = models.ForeignKey(Checkpoint, models.CASCADE, null=True, related_name="+")
+    """The other checkpoint, or None for the network as it came."""
+    prompts = models.JSONField()
+    """What both wrote for, in order."""
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+
+class Verdict(BaseModel):
+    """Which of the two texts for a prompt a person found better."""
+
+    class Better(models.TextChoices):
+        FIRST = "first", _("The first network's")
+        SECOND = "second", _("The second network's")
+        NEITHER = "neither", _("Neither")
+
+    comparison = models.ForeignKey(BlindComparison, models.CASCADE, related_name="verdicts")
+    position = models.PositiveSmallIntegerField()
+    """Of the prompt."""
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    better = models.CharField(max_length=8, choices=Better.choices)
+
+    class Meta(BaseModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["comparison", "position", "person"], name="one_verdict_each")
+        ]
