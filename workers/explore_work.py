@@ -3,10 +3,12 @@
 from functools import partial
 
 from brandkiln.artifacts import store
+from brandkiln.datasets.materialise import materialise_version
+from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.checkpoints import materialise_checkpoint
 from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.exploring import explored_checkpoint
-from brandkiln.jobs.models import Job
+from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 
 from workers.devices import Device
@@ -26,14 +28,17 @@ def explore(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     if checkpoint is None:
         said = "The checkpoint was deleted, so there is nothing to look into."
         return Ending(State.FAILED, failure=JobFailure("gone", said))
+    version = _labelled(checkpoint) if job.params["explore"]["mode"] == "components" else None
     with beating(reporter):
         weights = outlast(lambda: materialise_checkpoint(checkpoint))
+        data = outlast(lambda: materialise_version(version)) if version else None
     request = Request(
         job=str(job.pk),
         kind="inspect",
         generator="latent",
         params=job.params,
         checkpoint=weights,
+        data=data,
         scratch=reporter.scratch,
         device=device.torch_name,
         seed=job.seed,
@@ -48,3 +53,11 @@ def explore(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         artifact = outlast(partial(store.put, path, workspace=job.workspace, media_type=kind))
         pictures[name] = str(artifact.pk)
     return Ending(State.SUCCEEDED, result={**outcome.result["summary"], "pictures": pictures})
+
+
+def _labelled(checkpoint: Checkpoint) -> DatasetVersion | None:
+    """Return what a checkpoint learned from, where it is still there and its labels can be told apart."""
+    version = checkpoint.dataset_version
+    if version is None or len(version.labels) < 2 or version.trashed_at or version.dataset.trashed_at:
+        return None
+    return None if version.report.get("erased") else version

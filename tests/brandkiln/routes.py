@@ -121,6 +121,7 @@ ROUTES = {
     "audit_list": Route(ADMIN),
     "token_list": Route(),
     "token_revoke": Route(method="post"),
+    "checkpoint_direction": Route(method="post", data={"direction": "component_1", "name": "Sleeves"}),
 }
 
 # Routes outside a workspace: what an anonymous visitor gets.

@@ -9,6 +9,7 @@ from typing import IO, cast
 
 from brandkiln.artifacts import store
 from brandkiln.library.files import EXTENSIONS
+from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
 
 IN_MEMORY = 16 * 2**20
@@ -19,7 +20,7 @@ def bundle(assets: Iterable[Asset]) -> tuple[IO[bytes], int]:
     target = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  the response closes it
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for asset in assets:
-            mark = "NOT-FOR-DIAGNOSIS-" if asset.receipt.get("mark") else ""
+            mark = "NOT-FOR-DIAGNOSIS-" if mark_of_asset(asset) else ""
             name = f"{mark}{asset.generator or 'asset'}-{str(asset.pk)[:8]}"
             with (
                 store.open_artifact(asset.artifact) as source,

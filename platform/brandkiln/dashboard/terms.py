@@ -11,6 +11,8 @@ from brandkiln.workspaces.models import Workspace
 
 CARRIED_OVER = ("source", "licence", "consent", "people")
 """What a new data set takes from the one before, since a team's data mostly comes from one place."""
+FOLDED = ("expires_on", "keep_days", "do_not_train", "is_medical")
+"""Terms that few need."""
 
 
 class TermsForm(forms.Form):
@@ -50,6 +52,11 @@ class TermsForm(forms.Form):
         required=False,
         help_text=_("No generator learns from it, whoever asks. Reports still work."),
     )
+    is_medical = forms.BooleanField(
+        label=_("Medical pictures"),
+        required=False,
+        help_text=_('What learns from it is marked "not for diagnosis", in the studio and wherever it is exported to.'),
+    )
 
     @classmethod
     def of(cls, dataset: Dataset) -> "TermsForm":
@@ -62,8 +69,8 @@ class TermsForm(forms.Form):
 
     @property
     def folded(self) -> list[forms.BoundField]:
-        """The terms that few need."""
-        return [self[name] for name in ("expires_on", "keep_days", "do_not_train")]
+        """Those that few need."""
+        return [self[name] for name in FOLDED]
 
 
 def terms_of_last(workspace: Workspace) -> dict[str, Any]:

@@ -138,6 +138,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("library/", library.index, name="asset_list"),
     path("library/download/", library.download, name="asset_download"),
     path("library/<uuid:asset>/", library.page, name="asset_page"),
+    path("checkpoints/<uuid:checkpoint>/explore/name/", exploring.name, name="checkpoint_direction"),
     path("library/<uuid:asset>/file/", files.asset, name="asset_file"),
     path("library/<uuid:asset>/receipt.json", files.receipt, name="asset_receipt"),
     path("library/<uuid:asset>/rate/", library.rate, name="asset_rate"),

@@ -36,6 +36,8 @@ class TermsIn(Body):
     expires_on: date | None = None
     """The last day on which it may be used."""
     do_not_train: bool = False
+    is_medical: bool = False
+    """Whether it shows bodies as medicine looks at them: what learns from it is marked "not for diagnosis"."""
     keep_days: int | None = Field(None, ge=1, le=MOST_DAYS)
     """After how many days uploaded files and superseded versions go to the trash."""
 
@@ -84,6 +86,7 @@ class DatasetOut(Schema):
     people: str
     expires_on: date | None
     do_not_train: bool
+    is_medical: bool
     keep_days: int | None
     missing: list[str]
     """The terms that training needs and that nobody has filled in."""

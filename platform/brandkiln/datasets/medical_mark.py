@@ -1,4 +1,7 @@
-"""The mark of what learned from medical pictures: it is not for diagnosis."""
+"""The mark of what learned from medical pictures: it is not for diagnosis.
+
+A data set has it by its files (DICOM, NIfTI) or because somebody said so; what was made of it has it too.
+"""
 
 from brandkiln.datasets.models import DatasetVersion
 
@@ -10,11 +13,11 @@ OLDEST = 100
 
 
 def mark_of(version: DatasetVersion | None) -> str | None:
-    """Return the mark of a version that was read from medical files, or made from one that was; else None."""
+    """Return the mark of a version that is medical by its files, its terms or what it was made from; else None."""
     for _step in range(OLDEST):
         if version is None:
             return None
-        if version.report.get("notes", {}).get(NOTE):
+        if version.dataset.is_medical or version.report.get("notes", {}).get(NOTE):
             return NOT_FOR_DIAGNOSIS
         version = version.parent
     return None

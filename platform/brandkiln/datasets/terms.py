@@ -23,7 +23,7 @@ LICENCES = (
 """SPDX identifiers that are offered; LicenseRef-Own stands for data of one's own. Any other text may be typed."""
 NEEDED = ("licence", "consent", "people")
 """What has to be known of a data set before a generator learns from it."""
-FIELDS = ("source", "licence", "consent", "people", "expires_on", "do_not_train", "keep_days")
+FIELDS = ("source", "licence", "consent", "people", "expires_on", "do_not_train", "is_medical", "keep_days")
 MOST_DAYS = 3650
 
 

@@ -16,6 +16,7 @@ from brandkiln.artifacts import store
 from brandkiln.artifacts.cache import mark_used
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.models import User
+from brandkiln.datasets.medical_mark import mark_of
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.terms import plain_terms
 from brandkiln.jobs.models import Checkpoint, Job
@@ -120,6 +121,8 @@ def _data_of(job: Job, version: DatasetVersion) -> dict[str, Any]:
     }
     if job.override_reason:
         facts["override_reason"] = job.override_reason
+    if mark := mark_of(version):
+        facts["mark"] = mark
     return facts | plain_terms(version.dataset)
 
 

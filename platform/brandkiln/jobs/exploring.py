@@ -5,17 +5,21 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.text import is_storable
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.services import submit_job
-from generators.latent.params import ExploreParams
+from brandkiln.workspaces.services import record_audit
+from generators.latent.params import COMPONENTS, STYLED, ExploreParams
 
 EXPLORED = ("image-gan", "image-vae")
 """Generators that draw from points of a latent space."""
+NAME_LENGTH = 40
 GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
@@ -47,9 +51,44 @@ def explore(*, checkpoint: Checkpoint, params: dict[str, Any], actor: User | Non
     )
 
 
+def has_components(checkpoint: Checkpoint) -> bool:
+    """Return whether a checkpoint's network has a style space whose components can be looked at."""
+    recipe = checkpoint.card.get("config", {}).get("recipe", "spectral")
+    return checkpoint.generator == "image-gan" and recipe in STYLED
+
+
+@transaction.atomic
+def name_direction(*, checkpoint: Checkpoint, direction: str, name: str, actor: User | None) -> Checkpoint:
+    """Let a component be called by a name of people's own; an empty one takes the name away.
+
+    Raises:
+        Unprocessable: If there is no such component, or the name is too long.
+    """
+    name = " ".join(name.split())
+    known = [f"component_{number + 1}" for number in range(COMPONENTS)]
+    if direction not in known or len(name) > NAME_LENGTH or not is_storable(name):
+        message = _("A name of one of %(names)s has at most %(most)d characters.")
+        raise Unprocessable(message % {"names": ", ".join(known), "most": NAME_LENGTH})
+    row = Checkpoint.objects.select_for_update().get(pk=checkpoint.pk)
+    before = row.direction_names.pop(direction, "")
+    if name:
+        row.direction_names[direction] = name
+    row.save(update_fields=["direction_names"])
+    if name != before:
+        record_audit(
+            workspace=row.workspace,
+            actor=actor,
+            action="checkpoint.direction_named",
+            subject=row,
+            data={"direction": direction, "from": before, "to": name},
+        )
+    return row
+
+
 def explored_checkpoint(job: Job) -> Checkpoint | None:
     """Return the checkpoint that a job looks into, or None where it looks at data or the checkpoint is gone."""
     key = job.params.get("checkpoint")
     if not isinstance(key, str):
         return None
-    return Checkpoint.objects.filter(workspace=job.workspace, pk=UUID(key), trashed_at=None).first()
+    rows = Checkpoint.objects.select_related("dataset_version__dataset")
+    return rows.filter(workspace=job.workspace, pk=UUID(key), trashed_at=None).first()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from django.db.models import QuerySet
+
 from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.data_jobs import submit_data_job
@@ -28,7 +30,7 @@ UNPACED = {
 """Params that say nothing about how long a step takes."""
 UNTIMED = 1.1
 """Previews, saved checkpoints and measuring, in steps timed without them."""
-ENDED_EARLY = {"ended_early", "early_stop"}
+ENDED_EARLY = {"ended_early", "early_stop", "text_early_stop"}
 GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
@@ -55,6 +57,15 @@ def forecast_training(
     if past:
         return Forecast(median(past) * size_of(params), len(past))
     return read_forecast(_timing(spec, params, version, actor), params)
+
+
+def known_forecast(*, spec: Spec, params: dict[str, Any], version: DatasetVersion) -> Forecast | None:
+    """Return the forecast for a training as far as something is known or being measured; nothing is begun."""
+    past = _past(spec, params, version)
+    if past:
+        return Forecast(median(past) * size_of(params), len(past))
+    timing = _timings(spec, params, version).exclude(state__in=GIVEN_UP).order_by("-created_at").first()
+    return read_forecast(timing, params) if timing else None
 
 
 def read_forecast(job: Job, params: dict[str, Any]) -> Forecast:
@@ -95,9 +106,7 @@ def _share(result: dict[str, Any]) -> float:
 
 
 def _timing(spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: User | None) -> Job:
-    facts = [str(version.pk), spec.name, spec.version, _paced(params)]
-    key = f"pace:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
-    made = Job.objects.filter(workspace=version.workspace, idempotency_key__startswith=key)
+    key, made = _key(spec, params, version), _timings(spec, params, version)
     usable = made.exclude(state__in=GIVEN_UP).order_by("-created_at").first()
     return usable or submit_data_job(
         kind=Job.Kind.PACE,
@@ -106,6 +115,17 @@ def _timing(spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: 
         params={"generator": spec.name, "train": _paced(params) | _unpaced(spec)},
         idempotency_key=f"{key}:{made.count()}",
     )
+
+
+def _timings(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> QuerySet[Job]:
+    """Return the jobs that were asked to time a training at this pace."""
+    key = _key(spec, params, version)
+    return Job.objects.filter(workspace=version.workspace, idempotency_key__startswith=key)
+
+
+def _key(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> str:
+    facts = [str(version.pk), spec.name, spec.version, _paced(params)]
+    return f"pace:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
 
 
 def _unpaced(spec: Spec) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from brandkiln.jobs.marks import mark_of_checkpoint
 from brandkiln.jobs.models import Checkpoint, Job
 from generators import registry
 from generators.spec import Spec
@@ -54,6 +55,8 @@ class ModelCard:
     limits: str
     lineage: list[Checkpoint] = field(default_factory=list)
     """What it was made smaller from, the nearest first."""
+    mark: str | None = None
+    """"not for diagnosis" where it learned from medical pictures."""
 
 
 def model_card(checkpoint: Checkpoint) -> ModelCard:
@@ -87,6 +90,7 @@ def model_card(checkpoint: Checkpoint) -> ModelCard:
         extractor=str(about.get("extractor", "")),
         limits=_limits(spec) if spec else "",
         lineage=ancestors(checkpoint),
+        mark=mark_of_checkpoint(trained),
     )
 
 
@@ -128,6 +132,8 @@ def as_markdown(card: ModelCard) -> str:
         "---",
     ]
     lines += ["", f"# {card.title} #{row.number}", "", card.summary, ""]
+    if card.mark:
+        lines += [f"**{card.mark.capitalize()}**: it learned from medical pictures.", ""]
     lines += _section("What it is", _facts(card))
     if card.papers:
         lines += ["## Papers", "", *(f"- <{paper}>" for paper in card.papers), ""]

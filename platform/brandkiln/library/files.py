@@ -5,6 +5,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.library.holds import refuse_held
+from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
 
 EXTENSIONS = {
@@ -30,7 +31,7 @@ def file_response(
     """
     if not (inline and reviews):
         refuse_held(asset)
-    mark = "NOT-FOR-DIAGNOSIS-" if asset.receipt.get("mark") else ""
+    mark = "NOT-FOR-DIAGNOSIS-" if mark_of_asset(asset) else ""
     response = send_file(
         request,
         store.open_artifact(asset.artifact),

@@ -3,9 +3,9 @@
 from typing import Any
 
 from brandkiln.artifacts.models import Artifact
-from brandkiln.datasets.medical_mark import mark_of
 from brandkiln.datasets.terms import plain_terms
 from brandkiln.jobs.models import Job
+from brandkiln.library.marks import mark_of_job
 
 FORMAT = 1
 
@@ -49,7 +49,7 @@ def build_receipt(
         "prompt": meta.get("prompt"),
         "details": {key: value for key, value in meta.items() if key != "prompt"},
         "actor": job.requested_by.email if job.requested_by else None,
-        "mark": mark_of(version) or mark_of(trained_on),
+        "mark": mark_of_job(job),
         "workspace": job.workspace.slug,
         "project": job.project.slug,
     }

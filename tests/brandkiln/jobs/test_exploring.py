@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from brandkiln.core.errors import Unprocessable
-from brandkiln.jobs.exploring import explore, explored_checkpoint
+from brandkiln.jobs.exploring import explore, explored_checkpoint, has_components, name_direction
 from brandkiln.jobs.models import Checkpoint, Job
 from django.test import Client
 
@@ -62,3 +62,42 @@ def test_the_page_asks_and_shows(cast: Cast) -> None:
     shown = client.get(f"/w/acme/jobs/{job.pk}/explored/").content.decode()
     assert f"/w/acme/files/{picture.pk}/" in shown
     assert "0.123" in shown
+
+
+def test_a_component_keeps_the_name_that_a_person_gives_it(cast: Cast) -> None:
+    client, row = Client(), make(cast)
+    client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/w/acme/checkpoints/{row.pk}/explore/"
+    named = client.post(f"{address}name/", {"direction": "component_2", "name": " Sleeve  length "})
+    assert named["Location"] == address
+    row.refresh_from_db()
+    assert row.direction_names == {"component_2": "Sleeve length"}
+    page = client.get(address).content.decode()
+    assert "Sleeve length" in page
+    assert 'data-modes="morph"' in page
+    name_direction(checkpoint=row, direction="component_2", name="", actor=cast.ben)
+    row.refresh_from_db()
+    assert row.direction_names == {}
+    with pytest.raises(Unprocessable, match="at most 40"):
+        name_direction(checkpoint=row, direction="component_2", name="x" * 41, actor=cast.ben)
+    assert not has_components(make(cast, number=2, card={"config": {"recipe": "dcgan"}}))
+
+
+def test_components_are_shown_with_what_they_change(cast: Cast) -> None:
+    client, row = Client(), make(cast, direction_names={"component_1": "Sleeves"})
+    client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")
+    job = explore(checkpoint=row, params={"mode": "components"}, actor=cast.ben)
+    changes = {"brightness": 0.12, "contrast": -0.01}
+    one = {"name": "component_1", "share": 0.34, "changes": changes, "errors": dict.fromkeys(changes, 0.01)}
+    picture = ArtifactFactory(workspace=cast.acme)
+    job.result = {
+        "components": [one | {"labels": [["bag", -0.2, 0.02]]}],
+        "pictures": {"component_1": str(picture.pk)},
+        "classifier": "own classifier of 2 labels",
+    }
+    job.state = "succeeded"
+    job.save()
+    shown = client.get(f"/w/acme/jobs/{job.pk}/explored/").content.decode()
+    assert 'value="Sleeves"' in shown
+    assert "34 % of the differences" in shown
+    assert "bag -0.200" in shown

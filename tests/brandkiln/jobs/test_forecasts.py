@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from brandkiln.jobs.forecasts import UNTIMED, forecast_training, read_forecast
+from brandkiln.jobs.forecasts import UNTIMED, forecast_training, known_forecast, read_forecast
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.requests import check_params
 from django.utils import timezone
@@ -65,3 +65,18 @@ def test_a_timing_that_failed_is_told_and_begun_anew(cast: Cast) -> None:
     first.refresh_from_db()
     assert read_forecast(first, gan()).seconds is None
     assert forecast(version).job != first
+
+
+def test_what_is_known_of_a_pace_is_told_without_beginning_to_measure(cast: Cast) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    spec = registry.get("image-gan")
+    assert known_forecast(spec=spec, params=gan(), version=version) is None
+    assert not Job.objects.exists()
+    forecast(version, kimg=10)
+    begun = known_forecast(spec=spec, params=gan(kimg=20), version=version)
+    assert begun is not None
+    assert begun.seconds is None
+    past(version, seconds=300, kimg=10)
+    known = known_forecast(spec=spec, params=gan(kimg=20), version=version)
+    assert known is not None
+    assert known.seconds == pytest.approx(600)

@@ -6,15 +6,22 @@ import pytest
 import torch
 from PIL import Image
 
+from generators.builtin.image_gan.recipes import RECIPES
+from generators.builtin.image_gan.spec import TrainParams as GanParams
+from generators.builtin.image_gan.train import train as train_gan
 from generators.builtin.image_vae.spec import TrainParams
 from generators.builtin.image_vae.train import train
 from generators.checkpoint import Checkpoint
+from generators.data import TrainingData
 from generators.errors import BadParams, GeneratorError
-from generators.inspection import load
+from generators.inspection import Pair, load
+from generators.latent import components
 from generators.latent.attributes import ATTRIBUTES, colourfulness, measured, object_area
 from generators.latent.directions import directions_of
 from generators.latent.film import save_film
 from generators.latent.latents import Latents, slerp
+from generators.latent.params import COMPONENTS, STYLED
+from generators.metrics.extractors import own
 from generators.run import LocalRun
 from generators.testing import tiny_data
 
@@ -107,3 +114,55 @@ def test_a_film_goes_there_and_back(tmp_path: Path) -> None:
     save_film(torch.linspace(-1, 1, 3)[:, None, None, None].expand(3, 1, 16, 16), tmp_path / "film.webp")
     with Image.open(tmp_path / "film.webp") as film:
         assert (film.size, getattr(film, "n_frames", 1)) == ((256, 256), 4)
+
+
+def test_components_are_the_principal_ones_within_labels() -> None:
+    random = torch.Generator().manual_seed(0)
+    scales = torch.tensor([3.0, 2.0, 1.0, 0.5])
+    labels = torch.arange(6000) % 2
+    styles = torch.randn(6000, 4, generator=random) * scales
+    styles[labels == 1, 3] += 50  # what sets labels apart is no component
+    first, second, *_ = found = components.principal(styles, labels)
+    assert len(found) == 4
+    assert torch.allclose(first.step, torch.tensor([3.0, 0, 0, 0]), atol=0.15)
+    assert torch.allclose(second.step, torch.tensor([0, 2.0, 0, 0]), atol=0.15)
+    assert first.share == pytest.approx(9 / 14.25, abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def styled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkpoint, TrainingData]:
+    folder = tmp_path_factory.mktemp("styled")
+    data = tiny_data(folder / "data", "image", records=112, held_out=4)
+    params = GanParams(kimg=0.05, width=4, batch_size=16, latent_dim=8)
+    return train_gan(data, params, LocalRun(folder / "run")), data
+
+
+def test_components_of_a_style_space_are_drawn_and_measured(
+    styled: tuple[Checkpoint, TrainingData], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "SHOWN", 128)
+    checkpoint, data = styled
+    found = load("latent")(
+        Pair(checkpoint, data), {"explore": {"mode": "components", "frames": 3}}, LocalRun(tmp_path)
+    )
+    told = found.summary["components"]
+    assert [one["name"] for one in told] == [f"component_{number + 1}" for number in range(COMPONENTS)]
+    assert {label for label, _, _ in told[0]["labels"]} == {"disc", "square"}
+    assert set(found.files) == {one["name"] for one in told}
+    assert found.summary["classifier"].startswith("own classifier of 2 labels")
+
+
+def test_a_component_moves_pictures(styled: tuple[Checkpoint, TrainingData]) -> None:
+    latents = Latents(styled[0], "cpu")
+    (first, *_) = components.find_components(latents)
+    point, label = latents.of_seed(0, None)
+    style = latents.styles(point, torch.tensor([label]))
+    assert torch.equal(latents.drawn(style), latents.pictures(point, torch.tensor([label])))
+    assert not torch.equal(latents.drawn(style + first.step), latents.drawn(style))
+
+
+def test_recipes_with_styles_are_named_as_such(checkpoint: Checkpoint) -> None:
+    mapped = {name for name, recipe in RECIPES.items() if recipe.generator in ("modulated", "stylegan2")}
+    assert mapped == STYLED
+    with pytest.raises(BadParams, match="no style space"):
+        components.find_components(Latents(checkpoint, "cpu"))

@@ -15,6 +15,7 @@ from brandkiln.dashboard.figure_names import changes
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.jobs.curves import film
 from brandkiln.jobs.erasure import retrain
+from brandkiln.jobs.marks import mark_of_checkpoint
 from brandkiln.jobs.models import Checkpoint, CheckpointFile, Job
 from brandkiln.jobs.notices import notices_of
 from brandkiln.jobs.production import checkpoint_before, history, promote_checkpoint
@@ -92,6 +93,7 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
             "earlier": checkpoint_before(project=row.project, generator=row.generator)
             if row.is_production
             else None,
+            "mark": mark_of_checkpoint(row),
             "changes": changes(row.compression.get("before", {}), after),
             "mean_difference": after.get("mean_difference"),
             "smaller": row.children.filter(trashed_at=None).select_related("weights"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotAllowed, Unprocessable
-from brandkiln.dashboard.terms import TermsForm
+from brandkiln.dashboard.terms import FOLDED, TermsForm
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.dashboard.views.personal_data import findings_context
 from brandkiln.datasets.models import DatasetVersion
@@ -54,6 +54,6 @@ def _shown(
         "missing": [NAMES[name] for name in missing_terms(dataset)],
         "trash_days": settings.TRASH_DAYS,
         "has_expired": has_expired(dataset),
-        "is_open": bool(form.errors or dataset.expires_on or dataset.keep_days or dataset.do_not_train),
+        "is_open": bool(form.errors) or any(getattr(dataset, name) for name in FOLDED),
     }
     return render(request, "datasets/protection.html", context, status=status)

@@ -10,7 +10,9 @@ from brandkiln.core.errors import NotFound, StudioError
 from brandkiln.dashboard.lookup import find_spec
 from brandkiln.dashboard.starting import Start, start_from
 from brandkiln.datasets.checks.advice import advise, remarks
+from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.estimates import estimate_params
+from brandkiln.jobs.forecasts import Forecast, known_forecast
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.jobs.services import submit_job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -56,16 +58,30 @@ def expect(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     begun = start_from(request, spec, kind)
     params: dict[str, Any] = begun.params.cleaned_params if begun.params.is_valid() else {}
     estimate = estimate_params(workspace=request.workspace, kind=kind, generator=spec.name, params=params)
-    return render(request, "generators/_estimate.html", {"estimate": estimate, **_advice(begun)})
+    forecast = _forecast(begun, params) if not estimate.basis else None
+    context = {"estimate": estimate, "forecast": forecast, **_advice(begun)}
+    return render(request, "generators/_estimate.html", context)
+
+
+def _forecast(begun: Start, params: dict[str, Any]) -> Forecast | None:
+    """Return what is known of a training's length from its pace, where no job of its kind has run yet."""
+    version = _chosen_version(begun)
+    if begun.kind != "train" or version is None or not params:
+        return None
+    return known_forecast(spec=begun.spec, params=params | {"seed": 0}, version=version)
+
+
+def _chosen_version(begun: Start) -> DatasetVersion | None:
+    begun.on.is_valid()
+    chosen: dict[str, Any] = getattr(begun.on, "cleaned_data", {})  # a form that was sent nothing has none
+    return chosen.get("dataset_version")
 
 
 def _advice(begun: Start) -> dict[str, Any]:
     """Return whether the chosen version is enough to train on, before a minute of training is spent."""
     if begun.kind != "train":
         return {}
-    begun.on.is_valid()
-    chosen: dict[str, Any] = getattr(begun.on, "cleaned_data", {})  # a form that was sent nothing has none
-    version = chosen.get("dataset_version")
+    version = _chosen_version(begun)
     if version is None:
         return {}
     return {

@@ -18,6 +18,7 @@ from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.jobs.guards import neighbour_of
 from brandkiln.library import holds, services
+from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.models import Project
@@ -65,6 +66,7 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
             "spec": registry.specs().get(row.generator),
             "reason": holds.reason(row),
             "neighbour": neighbour,
+            "mark": mark_of_asset(row),
             "siblings": siblings.order_by("position")[:12] if row.job_id else [],
         },
     )

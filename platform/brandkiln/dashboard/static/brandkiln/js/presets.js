@@ -26,6 +26,13 @@ export function prepare() {
     form.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  // A forecast that has come in is news for the estimate beside the button, too.
+  const estimate = form.querySelector("[data-estimate]");
+  new MutationObserver(() => estimate?.dispatchEvent(new Event("forecast"))).observe(box, {
+    childList: true,
+    subtree: true,
+  });
+
   box.addEventListener("change", (event) => choose(event.target.value));
   form.addEventListener("input", (event) => {
     if (filling || !names.has(event.target.name)) return;
