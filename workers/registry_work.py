@@ -47,6 +47,9 @@ def compared(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
         (kept.artifact, {"seed": kept.message["seed"], "label": kept.message["label"]})
         for kept in reporter.samples
     ]
+    texts = [text for kept in reporter.samples if (text := kept.message.get("text")) is not None]
+    if texts:  # they are judged blindly, and stand with the job alone
+        return Ending(State.SUCCEEDED, result={"texts": texts})
     return Ending(
         State.SUCCEEDED, result={"pictures": len(drawn)}, effect=partial(keep_compared, artifacts=drawn)
     )

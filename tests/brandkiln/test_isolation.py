@@ -18,7 +18,7 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
 from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
-from brandkiln.jobs.models import Checkpoint, CheckpointFile
+from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
@@ -97,6 +97,9 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     made = CheckpointFile.objects.create(
         workspace=workspace, checkpoint=checkpoint, job=job, role="onnx", artifact=checkpoint.weights
     )
+    blind = BlindComparison.objects.create(
+        workspace=workspace, project=project, generator="text-lm", first=checkpoint, prompts=["A boot"]
+    )
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -120,6 +123,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "code": "exact_duplicate",
         "checkpoint": checkpoint.pk,
         "made": made.pk,
+        "comparison": blind.pk,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,

@@ -17,6 +17,10 @@ TITLES = {
     "ms_per_picture": gettext_noop("Milliseconds for a picture"),
     "bits_per_dim": gettext_noop("Bits per dimension"),
     "kl_nats": gettext_noop("KL divergence (nats)"),
+    "validation_perplexity": gettext_noop("Perplexity of held-out texts"),
+    "perplexity_before": gettext_noop("Perplexity before training"),
+    "validation_preference_loss": gettext_noop("Preference loss of held-out pairs"),
+    "preference_accuracy": gettext_noop("Pairs ordered as people do"),
 }
 
 

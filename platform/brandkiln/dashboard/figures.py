@@ -8,18 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from brandkiln.dashboard.text_figures import TEXT_KINDS, Kind
+
 WIDTH = 120
 """Units across a bar's picture."""
 ENDS = 4
 """Units left free at its ends."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a figure says."""
-
-    title: str | Promise
-    meaning: str | Promise
 
 
 KINDS = {
@@ -62,6 +56,7 @@ KINDS = {
         gettext_lazy("Layer distance"),
         gettext_lazy("How different given-back pictures look to EfficientNet-lite0; not LPIPS."),
     ),
+    **TEXT_KINDS,
 }
 PARTS = ("_se", "_low", "_high", "_floor")
 
@@ -100,7 +95,7 @@ def rows(measured: Sequence[Mapping[str, float]]) -> list[Row]:
 
 def others(metrics: Mapping[str, float]) -> dict[str, float]:
     """Return the figures that have no row of their own: losses and what other kinds of generators measure."""
-    known = set(KINDS) | {"n", "floor_n", "frechet_samples"}
+    known = set(KINDS) | {"n", "floor_n", "written_n", "frechet_samples"}
     known |= {f"{name}{part}" for name in metrics for part in PARTS if name in metrics}
     return {name: value for name, value in metrics.items() if name not in known}
 

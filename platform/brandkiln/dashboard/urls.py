@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from brandkiln.dashboard.views import (
     arrivals,
+    blind,
     checkpoints,
     dataset_clean,
     dataset_compare,
@@ -124,6 +125,9 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("checkpoints/", checkpoints.index, name="checkpoint_list"),
     path("checkpoints/compare/", registry.side_by_side, name="checkpoint_compare"),
     path("checkpoints/<uuid:checkpoint>/", checkpoints.page, name="checkpoint_page"),
+    path("checkpoints/<uuid:checkpoint>/blind/", blind.start, name="blind_start"),
+    path("blind/<uuid:comparison>/", blind.page, name="blind_page"),
+    path("blind/<uuid:comparison>/verdict/", blind.verdict, name="blind_verdict"),
     path("checkpoints/<uuid:checkpoint>/explore/", exploring.page, name="checkpoint_explore"),
     path("checkpoints/<uuid:checkpoint>/explore/begin/", exploring.begin, name="checkpoint_explore_begin"),
     path("jobs/<uuid:job>/explored/", exploring.look, name="checkpoint_explored"),

@@ -56,6 +56,24 @@ KNOWN: dict[str, Words] = {
         ),
         "",
     ),
+    "text_early_stop": (
+        _(
+            "It ended after %(shown)s of %(total)s tokens: held-out texts were predicted no better %(times)s "
+            "times in a row."
+        ),
+        "",
+    ),
+    "text_kept_best": (
+        _(
+            "The weights after %(shown)s tokens are kept: of %(measures)s measured they predicted held-out "
+            "texts best, with a %(figure)s of %(value)s."
+        ),
+        "",
+    ),
+    "text_diverged": (
+        _("The training diverged: %(name)s was no longer a number after %(shown)s tokens."),
+        _("Train again with half the learning_rate."),
+    ),
     "kept_best": (
         _(
             "The checkpoint after %(shown)s pictures is kept: of %(measures)s measured it came "

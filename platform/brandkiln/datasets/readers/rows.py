@@ -20,7 +20,7 @@ PlacedRows = Callable[[OnFaultAt], Iterator[tuple[Place, dict[str, Any]]]]
 """The same for all files together."""
 Progress = Callable[[int, int], None]
 
-TEXT_NAMES = ("text", "content", "body", "review", "sentence", "caption", "description")
+TEXT_NAMES = ("text", "content", "body", "review", "sentence", "caption", "description", "chosen")
 LABEL_NAMES = ("label", "class", "category", "sentiment")
 TABLE_LABEL = "label"
 
