@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from brandkiln.datasets.content import sort_records
-from brandkiln.datasets.dealing import Key
+from brandkiln.datasets.keys import Key
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.scratch import BATCH
 from brandkiln.datasets.splits import SplitRule
@@ -14,8 +14,8 @@ from brandkiln.datasets.splits import SplitRule
 from tests.brandkiln.datasets.recipes.versions import derive, make_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-FEW, MANY = 600, 6_000
-ROOM = 2 * 2**20
+FEW, MANY = 300, 3_000
+ROOM = 2**20
 """What may be added: some bytes for each record, not the records."""
 
 
