@@ -34,8 +34,6 @@ class TextPart:
     """Most room it may take; 0 sets no limit."""
     counting: Counting = "characters"
     """How the room is counted."""
-    times: int = 1
-    """How often it comes, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,7 @@ class TextFormat:
     group: str
     """The heading that it stands under where a person picks one."""
     parts: tuple[TextPart, ...]
-    """What it consists of, in order."""
+    """What it consists of, in order; one that comes three times is listed three times."""
     uses: frozenset[str] = field(default=frozenset())
     """Params that only some formats use and this one does; a form hides the others."""
     view: View = "text"

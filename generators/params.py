@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.config import JsonDict
 
-Widget = Literal["textarea", "slider", "seed", "label", "field", "picture", "mask"]
+Widget = Literal["textarea", "slider", "seed", "label", "field", "picture", "mask", "connection"]
 Group = Literal["", "Augmentation", "Advanced"]
 
 
@@ -33,7 +41,7 @@ def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDic
         widget: "textarea" for long text, "slider" for a number between limits, "seed" for a number with a
             dice button, "label" for one of the checkpoint's labels, "field" for free text or the fields of a
             catalogue row, "picture" for a picture of the workspace or several, "mask" for one that is painted over
-            the param `picture`.
+            the param `picture`, "connection" for a connection of the workspace.
         group: "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
     """
     hints: JsonDict = {}
@@ -86,12 +94,28 @@ def facts_text(value: object) -> object:
     return "\n".join(f"{name}: {field}" for name, field in value.items() if field not in (None, ""))
 
 
+def _says_something(facts: str) -> str:
+    """Return facts that hold a letter or a digit; blanks and characters without width say nothing."""
+    if not any(character.isalnum() for character in facts):
+        raise ValueError(
+            'The facts hold no letter and no digit. Say what the product is, such as "Oak dining chair, stackable".'
+        )
+    return facts
+
+
+Connection = Annotated[
+    str, StringConstraints(min_length=1, max_length=40), Field(json_schema_extra=hint(widget="connection"))
+]
+"""A connection of the workspace to a remote network, by its id; `Run.remote` says how to reach it."""
+
+
 _FACTS_LIMITS = {"type": "string", "minLength": 1, "maxLength": 20_000}
 
 Facts = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     BeforeValidator(facts_text),
+    AfterValidator(_says_something),
     WithJsonSchema(
         {
             "anyOf": [

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from generators.chat import ChatParams
 from generators.compression.params import CompressParams, ExportParams
 from generators.errors import BadSpec, UnknownKind
+from generators.formats import TextFormat
 from generators.params import EvaluateParams, Params
 from generators.searchable import Searchable, ranges
 
@@ -41,6 +42,8 @@ class Needs:
     """Whether sample needs a trained checkpoint."""
     gpu: Literal["no", "helps", "required"] = "no"
     """Whether a CUDA device is of use."""
+    remote: bool = False
+    """Whether it works by a connection to a server; its sample params then have a field `connection`."""
     memory_mb: int = 512
     """Main memory that a job takes at most, in MiB; the host ends a child that passes its limit."""
 
@@ -85,6 +88,8 @@ class Spec:
     """The params of train jobs, or None where there is nothing to train."""
     sample: type[Params] | None
     """The params of sample jobs, or None where nothing is sampled."""
+    formats: tuple[TextFormat, ...] = ()
+    """Formats of texts, picked before anything else; their names are the choices of the sample param `format`."""
     presets: tuple[Preset, ...] = ()
     """Ways to train, from the quickest to the best; empty where the params are few enough to be set by hand."""
     searchable: tuple[Searchable, ...] = ()
@@ -99,13 +104,15 @@ class Spec:
     """Whether there is a compress function, which makes a checkpoint smaller; its params are always CompressParams."""
     exports: bool = False
     """Whether there is an export function, which writes a checkpoint as ONNX; its params are always ExportParams."""
-    package: str
-    """The dotted package that holds train.py, sample.py and so on, a file for each kind of job."""
-    needs: Needs = field(default_factory=Needs)
     chats: bool = False
     """Whether there is a chat function, which answers a conversation as it stands; its params are always ChatParams."""
     parallel: bool = False
     """Whether several processes can share a training, each with its rows of every batch."""
+    shares: bool = False
+    """Whether sample and chat jobs of the same checkpoint may run at once in one process, each in its own thread."""
+    package: str
+    """The dotted package that holds train.py, sample.py and so on, a file for each kind of job."""
+    needs: Needs = field(default_factory=Needs)
     """What must be there before a job can start."""
     licence: str
     """SPDX expression of the generator and its weights."""
@@ -139,12 +146,13 @@ class Spec:
                 (self.compresses or self.exports) and not self.needs.checkpoint,
                 "compresses and exports need a checkpoint: needs.checkpoint is true",
             ),
+            (self.chats and self.modality != "text", "chats is for generators of texts"),
             (self.compresses and not self.evaluates, "compresses needs evaluates, to measure what is lost"),
             (
                 uses_data and not self.needs.data,
-            (self.chats and self.modality != "text", "chats is for generators of texts"),
                 "train, evaluate and report name their data in needs.data",
             ),
+            (not self._offers_formats(), "formats are the choices of the sample param format, in any order"),
             *self._preset_checks(),
             *self._search_checks(),
             (
@@ -153,6 +161,12 @@ class Spec:
                 "needs are not negative",
             ),
         ]
+
+    def _offers_formats(self) -> bool:
+        if not self.formats:
+            return True
+        chosen = self.sample.model_fields.get("format") if self.sample else None
+        return chosen is not None and set(get_args(chosen.annotation)) == {form.name for form in self.formats}
 
     def _preset_checks(self) -> list[tuple[bool, str]]:
         names = [preset.name for preset in self.presets]
@@ -190,6 +204,7 @@ class Spec:
             "report": self.report is not None,
             "compress": self.compresses,
             "export": self.exports,
+            "chat": self.chats,
         }
         return tuple(kind for kind in KINDS if offered[kind])
 
@@ -200,13 +215,13 @@ class Spec:
             UnknownKind: If the generator does not offer that kind.
         """
         params = {
-            "chat": self.chats,
             "train": self.train,
             "sample": self.sample,
             "report": self.report,
             "evaluate": self.evaluation if self.evaluates else None,
             "compress": CompressParams if self.compresses else None,
             "export": ExportParams if self.exports else None,
+            "chat": ChatParams if self.chats else None,
         }.get(kind)
         if params is None:
             raise UnknownKind(f"{self.name} has no {kind} jobs. It offers: {', '.join(self.kinds)}.")
@@ -217,7 +232,6 @@ class Spec:
         return SpecifierSet(self.sdk).contains(SDK_VERSION)
 
 
-            "chat": ChatParams if self.chats else None,
 def _is_version(text: str) -> bool:
     try:
         Version(text)

@@ -48,3 +48,36 @@ subject thank thanks regards wishes cheers sincerely warmly customer customers r
 """
 
 ENGLISH = frozenset(" ".join((_GRAMMAR, _VERBS, _ADJECTIVES_AND_ADVERBS, _NOUNS, _MAIL)).split())
+
+SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "for",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "with",
+        "from",
+        "as",
+        "than",
+    ]
+)
+"""Words that a headline writes small."""
+
+_EXPECTANT = """
+this that these those it its it's your our their nor without into then so is are was be can will you it we
+they every any all just very not no make makes get gets keep keeps let lets give gives bring brings take takes
+has have if when while where which what how why per each both you'll you're we're we'll up onto over under off
+through across along during like between behind beside beyond among within toward towards above below do does
+always often many more much also still really truly us them ours yours
+"""
+UNFINISHED = SMALL.union(_EXPECTANT.split())
+"""Words that wait for another one: no line and no sentence ends with them."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import torch
 
 from generators.builtin.text_lm.adapter import merged
-from generators.builtin.text_lm.decode import Decoding, decode
-from generators.builtin.text_lm.formats import FORMATS, Format, Part
-from generators.builtin.text_lm.guard import Guard
+from generators.builtin.text_lm.decoding.requests import Request
+from generators.builtin.text_lm.decoding.writing import write
+from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.lessons import facts_of
 from generators.builtin.text_lm.polish import polish
@@ -57,13 +57,19 @@ def preview_text(
     on_step: Callable[[int], None],
 ) -> str:
     """Return a text about each topic, always drawn from the same random numbers; "" without topics."""
-    form = Format(task="", request="", examples=(), parts=(Part(max_tokens=TOKENS, stops=("\n\n",)),))
-    guard = Guard(language_model.vocabulary, None, device=language_model.device)
-    written = []
-    decoding = Decoding(temperature=0.7, top_p=0.9, repetition_penalty=1.1)
+    written, count = [], 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+        on_step(count)
+
     with merged(language_model.network):
         for number, (topic, prompt) in enumerate(topics):
-            seeds = [f"{params.seed}/preview/{number}"]
-            (reply,) = decode(language_model, prompt, [form], seeds, guard, decoding, on_step=on_step, rows=1)
-            written.append(f"{topic}\n→ {polish(reply.text)}")
+            request = Request(
+                prompt=prompt, max_tokens=TOKENS, seed=f"{params.seed}/preview/{number}", temperature=0.7, top_p=0.9,
+                repetition_penalty=1.1, stops=("\n\n",),
+            )  # fmt: skip
+            (completion,) = write(language_model, [request], check=step)
+            written.append(f"{topic}\n→ {polish(completion.text)}")
     return "\n\n".join(written)

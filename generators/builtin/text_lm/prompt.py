@@ -15,23 +15,34 @@ Message = tuple[str, str]
 _MARKS = "\ue0f0{}\ue0f1"
 
 
-def conversation(form: Format, params: SampleParams, *, is_learnt: bool = False) -> list[Message]:
+def conversation(
+    form: Format, params: SampleParams, language: str, *, is_learnt: bool = False
+) -> list[Message]:
     """Return instructions, worked examples and the request with the product facts, as data.
 
     Args:
+        language: What the text is written in.
         is_learnt: Whether the network was trained to write this format, which takes the place of examples.
     """
     task = form.task
-    if params.brand_voice.strip():
-        task += f" Brand voice: {params.brand_voice.strip()}"
-    if params.language != "en":
-        task += f" Write in {LANGUAGES[params.language]}."
-    if params.language != "en" or is_learnt:
-        return request_alone(replace(form, task=task), params.product)
+    for name, text in (
+        ("Brand voice", params.brand_voice),
+        ("Readers", params.audience),
+        ("Tone", params.tone),
+    ):
+        if text.strip() and text != "neutral":
+            task += f" {name}: {text.strip()}"
+    if language != "en":
+        task += f" Write in {LANGUAGES[language]}."
+    given = params.product
+    if params.source and "source" in form.uses:
+        given += f"\n\n{'Message' if form.name == 'customer_reply' else 'Text'}: {params.source}"
+    if language != "en" or is_learnt:
+        return request_alone(replace(form, task=task), given)
     shown: list[Message] = []
-    for facts, reply in form.examples:
-        shown += [("user", _request(facts, form)), ("assistant", reply)]
-    return [("system", task), *shown, ("user", _request(params.product, form))]
+    for facts, texts in form.examples:
+        shown += [("user", _request(facts, form)), ("assistant", form.written(texts))]
+    return [("system", task), *shown, ("user", _request(given, form))]
 
 
 def request_alone(form: Format, facts: str) -> list[Message]:

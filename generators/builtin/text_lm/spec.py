@@ -1,14 +1,20 @@
 """What text-lm says of itself."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
-from generators.params import Facts, Params, Seed, hint
+from generators.builtin.text_lm.formats import FORMATS
+from generators.params import EvaluateParams, Facts, Params, Seed, hint
 from generators.spec import Needs, Spec
 from generators.texts.presets import writing_presets
 
 ADVANCED = hint(group="Advanced")
+Term = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\r\t]+$")
+]
+"""A word or a few, as a brand kit lists them."""
 
 
 class TrainParams(Params):
@@ -51,19 +57,44 @@ class TrainParams(Params):
 class SampleParams(Params):
     """What to write, about which product, and how freely."""
 
-    format: Literal["product_description", "ad_headline", "social_post", "email"] = "product_description"
-    """What is written. An ad headline has at most 30 characters."""
+    format: Literal[
+        "product_description", "product_description_short", "product_bullets", "product_description_long",
+        "ad_headline", "search_ad", "slogan",
+        "social_post", "post_x", "post_instagram", "post_facebook", "post_linkedin", "post_xiaohongshu",
+        "email", "customer_reply", "landing_page", "seo", "faq",
+        "press_release", "blog_outline", "blog_article", "video_script",
+        "rewrite", "summary", "translation", "variations",
+    ] = "product_description"  # fmt: skip
+    """What is written. Each format has parts and limits of its own, which hold while it is written."""
     product: Facts
     """What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."""
+    source: Annotated[str, Field(max_length=8_000, json_schema_extra=hint(widget="textarea"))] = ""
+    """The text to rewrite, sum up, translate or vary, or the customer's message to answer."""
+    change: Literal["shorter", "longer", "simpler", "tone"] = "shorter"
+    """How the text is rewritten."""
+    tone: Literal["neutral", "friendly", "formal", "playful", "confident"] = "neutral"
+    """How it sounds."""
     brand_voice: Annotated[str, Field(max_length=2_000, json_schema_extra=hint(widget="textarea"))] = ""
     """How the brand sounds, in a sentence or two. The packaged network follows it only loosely."""
-    language: Literal["en", "zh", "de", "es", "fr", "it", "ja", "pt"] = "en"
-    """The language of the text. The packaged network writes English; for others set a network that knows them."""
+    audience: Annotated[str, Field(max_length=400)] = ""
+    """Who reads it, in a few words."""
+    required_terms: Annotated[tuple[Term, ...], Field(max_length=8)] = ()
+    """Words that each text says, exactly so. Begins with those of the brand."""
+    banned_terms: Annotated[tuple[Term, ...], Field(max_length=64)] = ()
+    """Words that no text says. Begins with those of the brand."""
+    language: Literal["auto", "en", "zh", "de", "es", "fr", "it", "ja", "pt"] = "auto"
+    """The language of the text; "auto" keeps that of the facts. The packaged network writes English; for others set a
+    network that knows them."""
     variants: Annotated[int, Field(ge=1, le=16)] = 3
     """How many texts to write. A variant stays the same when more are asked for."""
-    grounding: Annotated[
-        Literal["words", "numbers", "off"], Field(json_schema_extra=hint(group="Advanced"))
-    ] = "words"
+    candidates: Annotated[int, Field(ge=1, le=8, json_schema_extra=ADVANCED)] = 2
+    """How many are written for each variant, of which the best is kept; headlines and other short texts take more."""
+    unsupported: Annotated[Literal["regenerate", "mark", "drop"], Field(json_schema_extra=ADVANCED)] = (
+        "regenerate"
+    )
+    """What happens to a text that says what the facts do not: it is written anew twice and then marked, only marked, or
+    written anew and then left out."""
+    grounding: Annotated[Literal["words", "numbers", "off"], Field(json_schema_extra=ADVANCED)] = "words"
     """What must come from the facts: all but plain English words, numbers and currency signs only, or nothing.
     In other languages than English, "words" means "numbers"."""
     temperature: Annotated[
@@ -77,13 +108,34 @@ class SampleParams(Params):
     seed: Seed = 0
     """The same seed and the same params write the same texts on the same machine."""
 
+    @model_validator(mode="after")
+    def _needs_source(self) -> Self:
+        if "source" in FORMATS[self.format].uses and not re.search(r"\w", self.source):
+            raise ValueError(
+                f"A {FORMATS[self.format].title.lower()} starts from a text, and source is empty. Put the text in."
+            )
+        if both := {term.lower() for term in self.required_terms} & {
+            term.lower() for term in self.banned_terms
+        }:
+            raise ValueError(f'"{min(both)}" is both required and banned. Take it out of one of the two.')
+        return self
+
+
+class LmEvaluateParams(EvaluateParams):
+    """What to measure, and how much is written for it."""
+
+    texts: int = Field(default=0, ge=0, le=1000, json_schema_extra=ADVANCED)
+    """Texts to write about held-out records and compare with them; 0 only reads, which is quicker."""
+    max_tokens: int = Field(default=64, ge=8, le=1000, json_schema_extra=ADVANCED)
+    """Longest of them, in tokens."""
+
 
 SPEC = Spec(
     name="text-lm",
-    version="1.1.0",
+    version="1.2.0",
     sdk=">=1,<2",
     title="Copywriter",
-    summary="Product descriptions, ad headlines, social posts and e-mails from product facts.",
+    summary="Copy in 26 formats from product facts: ads, posts, e-mails, pages; each number checked against the facts.",
     modality="text",
     output="text/plain",
     train=TrainParams,
@@ -96,7 +148,11 @@ SPEC = Spec(
         best_is="As close to your texts as adapters come; an hour on a processor, minutes on a GPU.",
     ),
     sample=SampleParams,
+    formats=tuple(FORMATS.values()),
     evaluates=True,
+    shares=True,
+    evaluation=LmEvaluateParams,
+    chats=True,
     package="generators.builtin.text_lm",
     needs=Needs(
         data=frozenset({"text"}), minimum_records=20, recommended_records=200, gpu="helps", memory_mb=4096
@@ -104,4 +160,3 @@ SPEC = Spec(
     licence="Apache-2.0",
     source="https://arxiv.org/abs/2502.02737",
 )
-    chats=True,

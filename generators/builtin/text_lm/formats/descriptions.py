@@ -1,0 +1,122 @@
+"""Texts for a shop: descriptions of a product in three lengths and as bullets."""
+
+from generators.builtin.text_lm.formats.products import BOTTLE, INTRODUCTIONS, INVITATIONS, LONG, SOAP
+from generators.builtin.text_lm.formats.shape import Format, Part
+
+GROUP = "Shop"
+
+DESCRIPTION = Format(
+    name="product_description",
+    title="Product description",
+    summary="A paragraph of three sentences.",
+    group=GROUP,
+    task="You write product descriptions for an online shop: a paragraph of three sentences, using only the facts.",
+    request="Write the product description.",
+    examples=(
+        (
+            SOAP,
+            (
+                "Meadow hand soap turns washing your hands into a small pause in the day. Olive oil and oat milk "
+                "leave skin soft, while lavender adds a calm, natural scent. The 250 ml pump bottle is free of dyes "
+                "and looks at home beside any sink.",
+            ),
+        ),
+        (
+            BOTTLE,
+            (
+                "Take cold water anywhere with the Fjord water bottle. Its double wall of stainless steel keeps "
+                "drinks cool for the whole ride, and the leakproof lid means your bag stays dry. At 0.5 l it slips "
+                "into bike cages and is always within reach.",
+            ),
+        ),
+    ),
+    parts=(
+        Part(
+            name="description", title="Description", kind="sentences", openings=INTRODUCTIONS, least=2, most=3,
+            carries=True,
+        ),
+    ),
+)  # fmt: skip
+
+SHORT = Format(
+    name="product_description_short",
+    title="Short description",
+    summary="One or two sentences of 160 characters for a list of products.",
+    group=GROUP,
+    task="You write short product descriptions for an online shop: one sentence, using only the facts.",
+    request="Write the short description.",
+    examples=(
+        (SOAP, ("Meadow hand soap with olive oil, oat milk and lavender, in a 250 ml pump bottle without dyes.",)),
+        (BOTTLE, ("The Fjord water bottle keeps drinks cold in double-walled steel and never leaks in your bag.",)),
+    ),
+    parts=(
+        Part(name="description", title="Description", kind="sentences", limit=160, most=2, carries=True),
+    ),
+    candidates=2,
+    max_tokens=70,
+)  # fmt: skip
+
+BULLETS = Format(
+    name="product_bullets",
+    title="Bullet points",
+    summary="Four points of up to 80 characters each.",
+    group=GROUP,
+    task="You write four short bullet points about a product, using only the facts. Each names one good point.",
+    request="Write the four bullet points.",
+    examples=(
+        (
+            SOAP,
+            (
+                "Olive oil and oat milk leave skin soft",
+                "Lavender gives a calm scent",
+                "Pump bottle holds 250 ml",
+                "Made with no dyes",
+            ),
+        ),
+        (
+            BOTTLE,
+            (
+                "Double wall of stainless steel keeps drinks cold",
+                "Leakproof lid keeps your bag dry",
+                "Capacity of 0.5 l for the whole ride",
+                "Fits bike cages",
+            ),
+        ),
+    ),
+    parts=tuple(
+        Part(name="bullet", title="Point", before="\n- ", limit=80, carries=number == 0)
+        for number in range(4)
+    ),
+    candidates=2,
+)
+
+LENGTHY = Format(
+    name="product_description_long",
+    title="Long description",
+    summary="Three paragraphs of two or three sentences each.",
+    group=GROUP,
+    caution=LONG,
+    task="You write long product descriptions for an online shop: three short paragraphs, using only the facts.",
+    request="Write the long product description in three paragraphs.",
+    examples=(
+        (
+            SOAP,
+            (
+                "Meadow hand soap turns washing your hands into a small pause in the day. It is made for everyone who "
+                "wants a little calm between tasks.",
+                "Olive oil and oat milk leave skin soft. Lavender adds a calm scent that stays with you for a moment.",
+                "The pump bottle holds 250 ml and is free of dyes. Put one beside every sink and enjoy it every day.",
+            ),
+        ),
+    ),
+    parts=(
+        Part(
+            name="paragraph", title="Opening", kind="sentences", openings=INTRODUCTIONS, least=2, most=2, carries=True
+        ),
+        Part(name="paragraph", title="Details", kind="sentences", before="\n\n", least=2, most=3),
+        Part(name="paragraph", title="Close", kind="sentences", before="\n\n", openings=INVITATIONS, most=2),
+    ),
+    max_tokens=260,
+)  # fmt: skip
+
+FORMATS = (DESCRIPTION, SHORT, BULLETS, LENGTHY)

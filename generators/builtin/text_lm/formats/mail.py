@@ -1,0 +1,93 @@
+"""Mail: the marketing e-mail and the answer to a customer."""
+
+from generators.builtin.text_lm.formats.products import BOTTLE, INTRODUCTIONS, INVITATIONS, SOAP
+from generators.builtin.text_lm.formats.shape import Format, Part
+
+GROUP = "Mail"
+
+EMAIL = Format(
+    name="email",
+    title="Email",
+    summary="Subject of 60 characters, preheader of 90, two paragraphs and a button of 25.",
+    group=GROUP,
+    view="email",
+    task="You write short marketing e-mails: a subject line, a preheader, two short paragraphs and a button.",
+    request="Write the e-mail.",
+    examples=(
+        (
+            SOAP,
+            (
+                "Say hello to softer hands",
+                "Olive oil, oat milk and a calm scent of lavender",
+                "Washing your hands should feel good. Meadow hand soap is made with olive oil, oat milk and lavender, "
+                "so skin stays soft wash after wash.",
+                "The 250 ml pump bottle has no dyes and suits kitchen and bathroom alike. Put one beside every sink "
+                "and feel the difference.",
+                "Discover Meadow",
+            ),
+        ),
+        (
+            BOTTLE,
+            (
+                "Cold drinks for every ride",
+                "A bottle that fits your bike cage and never leaks",
+                "Meet the Fjord water bottle. Its double wall of stainless steel keeps drinks cold, however long the "
+                "road.",
+                "The leakproof lid keeps your bag dry, and at 0.5 l it fits your bike cage. Take it along on your "
+                "next trip.",
+                "See the bottle",
+            ),
+        ),
+    ),
+    parts=(
+        Part(name="subject", title="Subject", before="\nSubject: ", limit=60),
+        Part(name="preheader", title="Preheader", before="\nPreheader: ", limit=90),
+        Part(
+            name="body", title="Body", before="\n\nHello,\n\n", kind="sentences", openings=INTRODUCTIONS, most=2,
+            carries=True,
+        ),
+        Part(name="body", title="Body", before="\n\n", kind="sentences", openings=INVITATIONS, most=2),
+        Part(name="button", title="Button", before="\n\nButton: ", limit=25),
+    ),
+    closing="\n\nWarm regards",
+    max_tokens=230,
+)  # fmt: skip
+
+_THANKS = ("Thank you for your message about our {name}.", "Thank you for writing to us about our {name}.")
+
+REPLY = Format(
+    name="customer_reply",
+    title="Customer reply",
+    summary="An answer to a customer's message in two to four sentences.",
+    group=GROUP,
+    uses=frozenset({"source"}),
+    caution="The packaged network does not understand questions well. Check that the reply answers what was asked.",
+    task="You answer messages of customers in two or three friendly sentences, using only the facts of the product.",
+    request="Write the reply.",
+    examples=(
+        (
+            SOAP + "\n\nMessage: Is there any colour in the soap? My son has delicate skin.",
+            (
+                "Thank you for your message about our Meadow hand soap. It has no dyes, and it is made with olive oil, "
+                "oat milk and lavender.",
+            ),
+        ),
+        (
+            BOTTLE + "\n\nMessage: I ride a lot. Will it fit?",
+            (
+                "Thank you for your message about our Fjord water bottle. Yes, it fits bike cages, and the lid does "
+                "not leak.",
+            ),
+        ),
+    ),
+    parts=(
+        Part(
+            name="reply", title="Reply", before="\nHello,\n\n", kind="sentences", openings=_THANKS, least=2, most=4,
+            carries=True,
+        ),
+    ),
+    closing="\n\nWarm regards",
+    max_tokens=150,
+)  # fmt: skip
+
+FORMATS = (EMAIL, REPLY)

@@ -1,0 +1,21 @@
+"""Three products with which formats show what they want."""
+
+SOAP = """Name: Meadow hand soap
+Ingredients: olive oil, oat milk, lavender
+Size: 250 ml
+Details: pump bottle, no dyes"""
+BOTTLE = """Name: Fjord water bottle
+Material: stainless steel, double wall
+Capacity: 0.5 l
+Details: keeps drinks cold, leakproof lid, fits bike cages"""
+CHAIR = "Oak dining chair, woven paper cord seat, made by hand, stackable"
+HAMMOCK = "Name: Drift hammock\nMaterial: cotton\nDetails: holds two people, carry bag"
+UMBRELLA = "Name: Nimbus umbrella\nDetails: opens with one button, stands strong wind"
+
+INTRODUCTIONS = ("Meet our {name},", "Our {name}", "Say hello to our {name},", "Discover our {name},")
+INVITATIONS = ("With {name}, you can", "Choose {name}", "Enjoy {name}", "You will love {name}")
+
+LONG = (
+    "A long form: the packaged network repeats itself and loses the thread. Read it as a first draft, or set another "
+    "network."
+)

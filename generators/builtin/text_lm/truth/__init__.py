@@ -1,0 +1,1 @@
+"""Whether a text says only what its facts support."""

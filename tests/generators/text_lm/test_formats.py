@@ -1,0 +1,63 @@
+"""The formats hold together: their worked examples keep the rules that they ask of the network."""
+
+import pytest
+
+from generators.builtin.text_lm.drafts import Facts
+from generators.builtin.text_lm.formats import FORMATS
+from generators.builtin.text_lm.formats.reworking import fitted
+from generators.builtin.text_lm.parts import taken_apart
+from generators.builtin.text_lm.spec import SPEC, SampleParams
+from generators.formats import room_used
+
+EXAMPLES = [(name, facts, texts) for name, form in FORMATS.items() for facts, texts in form.examples]
+
+
+@pytest.mark.parametrize(("name", "facts", "texts"), EXAMPLES)
+def test_an_example_keeps_its_limits_and_its_facts_and_comes_apart_again(
+    name: str, facts: str, texts: tuple[str, ...]
+) -> None:
+    form = FORMATS[name].about("", 0)
+    for part, text in zip(form.parts, texts, strict=True):
+        assert not part.limit or room_used(text, part.counting) <= part.limit
+        if form.group != "From a text":
+            assert not [one for one in Facts.of(facts).findings(text) if one.kind == "number"]
+    piece = taken_apart(form, form.written(texts).removesuffix(form.closing))
+    assert piece is not None
+    assert [one.lower() for one in piece.parts] == [text.lower() for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "counting", "room"),
+    [("Warm light", "wide", 10), ("温暖的灯光", "wide", 10), ("温暖", "characters", 2), ("é", "weighted", 1),
+     ("灯 light", "weighted", 8), ("🙂", "weighted", 2), ("ｱ", "wide", 1), ("", "wide", 0)],
+)  # fmt: skip
+def test_room_is_counted_as_the_platform_counts(text: str, counting: str, room: int) -> None:
+    assert room_used(text, counting) == room  # type: ignore[arg-type]
+
+
+def test_the_spec_offers_each_format_once_with_at_least_one_carrier_of_terms() -> None:
+    assert [form.name for form in SPEC.formats] == list(FORMATS)
+    assert all(
+        sum(part.carries for part in form.parts) == 1 for form in FORMATS.values() if form.name != "slogan"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "source", "least", "most", "longest"),
+    [("shorter", "It shines. It warms.", 1, 1, 40), ("longer", "It shines. It warms.", 3, 4, 0),
+     ("tone", "It shines. It warms.", 1, 2, 0)],
+)  # fmt: skip
+def test_a_rewrite_has_room_for_what_is_wished(
+    change: str, source: str, least: int, most: int, longest: int
+) -> None:
+    params = SampleParams(product="A lamp", format="rewrite", source=source, change=change, tone="formal")  # type: ignore[arg-type]
+    form = fitted(FORMATS["rewrite"], params)
+    part = form.parts[0]
+    assert (part.least, part.most, part.limit) == (least, most, longest)
+    assert ("formal" in form.request) == (change == "tone")
+
+
+def test_a_headline_is_varied_as_a_headline() -> None:
+    params = SampleParams(product="A lamp", format="variations", source="Warm Light for Long Evenings")
+    part = fitted(FORMATS["variations"], params).parts[0]
+    assert (part.kind, part.limit) == ("line", 38)

@@ -1,0 +1,93 @@
+import pytest
+
+from generators.builtin.text_lm.ranking import WEIGHTS, House, scores
+from generators.builtin.text_lm.rules.wording import number_phrases
+from generators.builtin.text_lm.truth.check import Facts
+from generators.builtin.text_lm.truth.quantities import quantities_in, supported
+
+KETTLE = Facts.of(
+    "Name: Ember kettle\nMaterial: stainless steel\nCapacity: 0.9 l\nPrice: $49\nDetails: two lids"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Ember kettle holds 0.9 l and costs $49.", []),
+        ("It holds 900 ml.", []),
+        ("It holds 0,9 litres.", []),
+        ("Two lids of steel.", []),
+        ("A 49-day journey.", [("number", "49-day")]),
+        ("It holds 1.2 l.", [("number", "1.2 l")]),
+        ("Three lids.", [("number", "Three")]),
+        ("容量900毫升，售价49元。", [("number", "49元")]),
+        ("It is made by Acme Mills.", [("name", "Acme Mills")]),
+        ("Waterproof and made of bamboo.", [("claim", "Waterproof"), ("claim", "bamboo")]),
+        ("The best kettle, 第一品牌.", [("claim", "best"), ("claim", "第一")]),
+        ("Ember Kettle Boils Water Fast", []),
+    ],
+)
+def test_what_the_facts_do_not_say_is_found_with_its_place(text: str, found: list[tuple[str, str]]) -> None:
+    findings = KETTLE.findings(text)
+    assert [(one.kind, one.text) for one in findings] == found
+    assert all(text[one.start : one.end] == one.text for one in findings)
+
+
+def test_terms_are_found_as_words_of_their_own() -> None:
+    findings = KETTLE.findings("A calmly made lid.", banned=["calm"], required=["Tide Club"])
+    assert [(one.kind, one.text) for one in findings] == [("required", "Tide Club")]
+    assert [one.text for one in KETTLE.findings("Calm, so calm.", banned=["calm"])] == ["Calm", "calm"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "text", "is_supported"),
+    [("1,299 EUR", "1299 EUR", True), ("0.5 kg", "500 g", True), ("2 years", "24 months", True), ("5 m", "5 cm", False),
+     ("$49", "49", True), ("12 h", "12", True), ("4-pack", "4", True), ("1.299,00 €", "1299 €", True)],
+)  # fmt: skip
+def test_a_number_is_supported_in_any_unit_of_its_dimension(
+    facts: str, text: str, is_supported: bool
+) -> None:
+    (quantity,) = quantities_in(text)
+    assert supported(quantity, quantities_in(facts)) is is_supported
+
+
+def test_a_number_keeps_the_words_that_say_what_it_is() -> None:
+    facts = "Name: Jacket\nMaterial: waterproof 10,000 mm\nCapacity: 0.9 l\nPrice: 129 EUR\nDetails: burns 40 hours"
+    assert number_phrases(facts) == [
+        "at 129 EUR", "burns 40 hours", "capacity is 0.9 l", "capacity of 0.9 l", "for 129 EUR", "waterproof 10,000 mm",
+    ]  # fmt: skip
+
+
+EMBER = House("Ember kettle")
+
+
+def scored(
+    text: str, *, fluency: float = -1.0, others: tuple[str, ...] = (), house: House = EMBER
+) -> dict[str, float]:
+    return scores(
+        text, findings=KETTLE.findings(text), facts=KETTLE, house=house, fluency=fluency, others=others
+    )
+
+
+def test_the_total_is_the_weighted_mean_of_the_scores() -> None:
+    found = scored("The Ember kettle has two lids of stainless steel.")
+    assert sum(WEIGHTS.values()) == pytest.approx(1)
+    assert found["total"] == pytest.approx(sum(WEIGHTS[name] * found[name] for name in WEIGHTS), abs=1e-3)
+    assert found["facts"] == found["brand"] == found["novelty"] == 1
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("The Ember kettle holds 0.9 l.", "The Ember kettle holds 5 l."),
+        ("The Ember kettle has two lids.", "This one has two lids of its own."),
+        ("Tea for you, from the Ember kettle.", "The Ember kettle, the Ember kettle, the Ember kettle."),
+    ],
+)
+def test_a_supported_named_and_varied_text_scores_higher(better: str, worse: str) -> None:
+    assert scored(better)["total"] > scored(worse)["total"]
+
+
+def test_a_copy_of_another_text_is_not_new() -> None:
+    text = "The Ember kettle has two lids."
+    assert scored(text, others=(text,))["novelty"] == 0
