@@ -7,10 +7,12 @@ from django.utils.translation import gettext_noop as _
 
 from brandkiln.dashboard.family_words import FAMILY_WORDS
 from brandkiln.dashboard.picture_words import PICTURE_WORDS
+from brandkiln.dashboard.text_words import TEXT_WORDS
 
 WORDS = (
     *PICTURE_WORDS,
     *FAMILY_WORDS,
+    *TEXT_WORDS,
     _("Copywriter"),
     _("Product descriptions, ad headlines, social posts and e-mails from product facts."),
     _("Format"),
