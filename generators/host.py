@@ -1,4 +1,6 @@
-"""The child process of a worker: does jobs of generators, one at a time, and stays warm between them.
+"""The child process of a worker: does jobs of generators and stays warm between them.
+
+Jobs are done one at a time, in the main thread; those that share the process, each in a thread of its own.
 
 Started as `python -m generators.host --parent PID --idle SECONDS`. Orders come in on descriptor 0, answers go out
 on what was descriptor 1; plugin code finds /dev/null and the log in their places, so that nothing it reads or prints
@@ -29,7 +31,7 @@ def main() -> None:
     parser.add_argument("--idle", type=float, required=True)
     arguments = parser.parse_args()
     faulthandler.enable()
-    _die_with(arguments.parent, signal.SIGKILL)
+    die_with(arguments.parent, signal.SIGKILL)
     _guard_group()
     orders, answers = _protected_pipes()
 
@@ -39,16 +41,51 @@ def main() -> None:
     jobs = HostedJobs(answers)
     inbox: queue.Queue[Work] = queue.Queue()
     threading.Thread(target=_read, args=(orders, inbox, jobs), daemon=True).start()
+    sharing = Sharing(jobs)
     while True:
         try:
             work = inbox.get(timeout=arguments.idle)
         except queue.Empty:
-            _leave()
-        if not jobs.perform(work):
+            if sharing.is_idle:
+                _leave()
+            continue
+        if work.shares:
+            sharing.begin(work)
+        elif not jobs.perform(work):
             _leave()
 
 
-def _die_with(parent: int, sign: signal.Signals) -> None:
+class Sharing:
+    """Jobs that are done at the same time. After a crash the process goes on until the last of them is done."""
+
+    def __init__(self, jobs: "HostedJobs") -> None:
+        self._jobs = jobs
+        self._lock = threading.Lock()
+        self._running = 0
+        self._fit = True
+
+    def begin(self, work: "Work") -> None:
+        """Do a job in a thread of its own."""
+        with self._lock:
+            self._running += 1
+        threading.Thread(target=self._perform, args=(work,), name=f"job {work.job}", daemon=True).start()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done."""
+        with self._lock:
+            return self._running == 0
+
+    def _perform(self, work: "Work") -> None:
+        fit = self._jobs.perform(work)
+        with self._lock:
+            self._running -= 1
+            self._fit = self._fit and fit
+            if self._running == 0 and not self._fit:
+                _leave()
+
+
+def die_with(parent: int, sign: signal.Signals) -> None:
     """Ask the kernel for a signal when the parent's thread ends, and make sure that it has not ended already."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, sign)
@@ -66,7 +103,7 @@ def _guard_group() -> None:
         return
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        _die_with(host, signal.SIGTERM)
+        die_with(host, signal.SIGTERM)
         os.closerange(0, 256)
         signal.sigwait({signal.SIGTERM})
     finally:
@@ -90,8 +127,7 @@ def _read(orders: BinaryIO, inbox: "queue.Queue[Work]", jobs: "HostedJobs") -> N
     for line in orders:
         order = decode_order(line)
         if isinstance(order, Work):
-            jobs.cancel("")  # an earlier attempt at the same job may have been cancelled here
-            jobs.finish("")
+            jobs.expect(order.job)
             inbox.put(order)
         elif isinstance(order, Finish):
             jobs.finish(order.job)

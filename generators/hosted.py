@@ -101,20 +101,26 @@ class HostedRun(Run):
 
 
 class HostedJobs:
-    """Performs one job after the other and writes what happens to `answers`."""
+    """Performs jobs and writes what happens to `answers`. Those that share the process are done in threads."""
 
     def __init__(self, answers: BinaryIO) -> None:
         self._answers = answers
         self._lock = threading.Lock()
-        self._cancelled_job = self._finishing_job = ""
+        self._cancelled: set[str] = set()
+        self._finishing: set[str] = set()
+
+    def expect(self, job: str) -> None:
+        """Forget that an earlier attempt at a job was stopped here. Called from the thread that reads orders."""
+        self._cancelled.discard(job)
+        self._finishing.discard(job)
 
     def finish(self, job: str) -> None:
         """Let this job know that it is to end with what it has. Called from the thread that reads orders."""
-        self._finishing_job = job
+        self._finishing.add(job)
 
     def cancel(self, job: str) -> None:
         """Let the next report of this job raise Cancelled. Called from the thread that reads orders."""
-        self._cancelled_job = job
+        self._cancelled.add(job)
 
     def perform(self, work: Work) -> bool:
         """Do a job to its end and return whether this process is fit for another."""
@@ -128,7 +134,7 @@ class HostedJobs:
             fit = not is_cuda_error(error)
         except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit too
             result, fit = _crash(work.generator, error), False
-        self._send(result)
+        self._send(result, work.job)
         return fit
 
     def _do(self, work: Work) -> dict[str, object]:
@@ -140,11 +146,11 @@ class HostedJobs:
         checkpoint, data = read_inputs(work.checkpoint, work.data)
         run = self._run(work, seed=run_seed(params, work.seed))
         weights = checkpoint.sha256 if checkpoint else ""
-        self._send(Started(generator=spec.name, version=spec.version, checkpoint_sha256=weights))
+        self._send(Started(generator=spec.name, version=spec.version, checkpoint_sha256=weights), work.job)
 
         def hand_over(sample: Sample) -> None:
-            self._send(SampleMade(**_facts(sample)))
-            if self._cancelled_job == work.job:
+            self._send(SampleMade(**_facts(sample)), work.job)
+            if work.job in self._cancelled:
                 raise Cancelled
 
         return execute(
@@ -164,7 +170,7 @@ class HostedJobs:
         if data is None and checkpoint is None and work.generator not in inspection.OF_PARAMS:
             raise BadData("An inspection needs a dataset version or a checkpoint. Choose one.")
         Path(work.scratch).mkdir(parents=True, exist_ok=True)
-        self._send(Started(generator=work.generator, version="", checkpoint_sha256=""))
+        self._send(Started(generator=work.generator, version="", checkpoint_sha256=""), work.job)
         subject: object = data or checkpoint
         if data is not None and checkpoint is not None:
             guard = None if work.guard is None else Path(work.guard)
@@ -175,13 +181,13 @@ class HostedJobs:
         return HostedRun(
             work,
             seed=seed,
-            send=self._send,
-            is_cancelled=lambda: self._cancelled_job == work.job,
-            is_finishing=lambda: self._finishing_job == work.job,
+            send=lambda message: self._send(message, work.job),
+            is_cancelled=lambda: work.job in self._cancelled,
+            is_finishing=lambda: work.job in self._finishing,
         )
 
-    def _send(self, message: BaseModel) -> None:
-        line = encode(message)
+    def _send(self, message: BaseModel, job: str) -> None:
+        line = encode(message, job=job)
         with self._lock:
             # An unbuffered pipe may take only a part of a long line.
             while line:

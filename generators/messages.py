@@ -15,7 +15,7 @@ class _Message(BaseModel):
 
 
 class Work(_Message):
-    """Worker to child: do this job."""
+    """Worker to child: do this job; beside others where it says so, else alone."""
 
     type: Literal["work"] = "work"
     job: str
@@ -32,6 +32,8 @@ class Work(_Message):
     guard: str | None = None
     pictures: dict[str, str] = {}
     """The files of the pictures that the params name, by the names they have there."""
+    shares: bool = False
+    """Whether the child may do other jobs at the same time."""
 
 
 class Cancel(_Message):
@@ -48,7 +50,12 @@ class Finish(_Message):
     job: str
 
 
-class Started(_Message):
+class _FromChild(_Message):
+    job: str = ""
+    """Which of the jobs that the child does at once it is about."""
+
+
+class Started(_FromChild):
     """The job is understood and begins; the child is now warm for this generator and these weights."""
 
     type: Literal["started"] = "started"
@@ -57,7 +64,7 @@ class Started(_Message):
     checkpoint_sha256: str
 
 
-class Progress(_Message):
+class Progress(_FromChild):
     """Run.report."""
 
     type: Literal["progress"] = "progress"
@@ -67,7 +74,7 @@ class Progress(_Message):
     metrics: dict[str, float]
 
 
-class Measured(_Message):
+class Measured(_FromChild):
     """Run.measured."""
 
     type: Literal["measured"] = "measured"
@@ -85,7 +92,7 @@ class NoticeFacts(_Message):
     values: dict[str, int | float | str]
 
 
-class NoticeGiven(_Message):
+class NoticeGiven(_FromChild):
     """Run.notice."""
 
     type: Literal["notice"] = "notice"
@@ -104,20 +111,20 @@ class SampleFacts(_Message):
     meta: dict[str, Any]
 
 
-class SampleMade(SampleFacts):
+class SampleMade(_FromChild, SampleFacts):
     """One output of the job."""
 
     type: Literal["sample"] = "sample"
 
 
-class Preview(_Message):
+class Preview(_FromChild):
     """Run.preview."""
 
     type: Literal["preview"] = "preview"
     sample: SampleFacts
 
 
-class Stream(_Message):
+class Stream(_FromChild):
     """Run.stream."""
 
     type: Literal["stream"] = "stream"
@@ -125,21 +132,21 @@ class Stream(_Message):
     index: int = Field(ge=0, le=10_000)
 
 
-class Saved(_Message):
+class Saved(_FromChild):
     """Run.save."""
 
     type: Literal["saved"] = "saved"
     folder: str
 
 
-class Log(_Message):
+class Log(_FromChild):
     """Run.log."""
 
     type: Literal["log"] = "log"
     line: str
 
 
-class Result(_Message):
+class Result(_FromChild):
     """How the job ended. The last message of a job, and of the child unless it stays warm."""
 
     type: Literal["result"] = "result"
@@ -159,13 +166,16 @@ _ORDERS: TypeAdapter[Order] = TypeAdapter(Order)
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
-def encode(message: BaseModel) -> bytes:
+def encode(message: BaseModel, **more: str) -> bytes:
     """Return a message as one line. Lone surrogates, which no UTF-8 has, become question marks.
+
+    Args:
+        more: Fields that differ from the message's own.
 
     Raises:
         ValueError: If the line would be longer than the other side reads.
     """
-    text = json.dumps(message.model_dump(warnings=False), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(message.model_dump(warnings=False) | more, ensure_ascii=False, allow_nan=False)
     line = text.encode("utf-8", "replace") + b"\n"
     if len(line) > MAX_LINE_BYTES:
         raise ValueError(f"A message of {len(line)} bytes is too long; at most {MAX_LINE_BYTES} can be sent.")

@@ -15,6 +15,8 @@ django.setup()
 from brandkiln.jobs.broker import celery_url  # noqa: E402  needs settings
 from brandkiln.jobs.models import Job  # noqa: E402  needs the app registry
 
+from workers.sharing import JOBS_AT_ONCE  # noqa: E402  likewise
+
 app = Celery("brandkiln-workers", broker=celery_url(), include=["workers.tasks"], fixups=[])
 app.conf.update(
     task_queues=[Queue(name) for name in Job.Queue.values],
@@ -23,8 +25,8 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=False,  # the lease recovers a lost job, not the broker
     task_reject_on_worker_lost=False,
-    worker_pool="threads",  # one process, one job; the main thread goes on answering signals and the broker
-    worker_concurrency=1,
+    worker_pool="threads",  # one process; the main thread goes on answering signals and the broker
+    worker_concurrency=JOBS_AT_ONCE,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,
     worker_hijack_root_logger=False,

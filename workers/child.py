@@ -5,6 +5,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -57,6 +58,7 @@ class Child:
             os.set_blocking(pipe.fileno(), False)
         self._selector.register(self._stdout, selectors.EVENT_READ)
         self._selector.register(self._stderr, selectors.EVENT_READ)
+        self._sending = threading.Lock()
         self._outgoing = b""
         self._incoming = b""
         self._log: deque[bytes] = deque()
@@ -70,7 +72,7 @@ class Child:
     @property
     def log(self) -> str:
         """The last 64 KiB of what the child printed."""
-        return b"".join(self._log)[-LOG_BYTES:].decode("utf-8", "replace").replace("\0", "\ufffd")
+        return b"".join([*self._log])[-LOG_BYTES:].decode("utf-8", "replace").replace("\0", "\ufffd")
 
     def forget_log(self) -> None:
         self._log.clear()
@@ -78,9 +80,11 @@ class Child:
 
     def send(self, message: BaseModel) -> None:
         """Queue an order; it is written while lines are read, so that a stuck child cannot block the worker."""
-        if not self._outgoing:
-            self._selector.register(self._stdin, selectors.EVENT_WRITE)
-        self._outgoing += encode(message)
+        line = encode(message)
+        with self._sending:
+            if not self._outgoing:
+                self._selector.register(self._stdin, selectors.EVENT_WRITE)
+            self._outgoing += line
 
     def lines(self, timeout: float) -> list[bytes]:
         """Return the lines that the child has written, after waiting for at most `timeout` seconds.
@@ -91,7 +95,8 @@ class Child:
         found: list[bytes] = []
         for key, _ in self._selector.select(timeout):
             if key.fileobj is self._stdin:
-                self._write()
+                with self._sending:
+                    self._write()
             elif key.fileobj is self._stderr:
                 self._keep_log(self._read(self._stderr))
             else:
@@ -102,8 +107,10 @@ class Child:
         """Return the main memory that the child and the processes it started hold, in MiB."""
         return _group_pages(self.process.pid) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    def end(self, *, patience: float = 0.0) -> int:
-        """End the child with its whole group and return its exit code, negative for a signal.
+    def stop(self, *, patience: float = 0.0) -> int:
+        """Kill the child with its whole group and return its exit code, negative for a signal.
+
+        What it said can still be read.
 
         Args:
             patience: Seconds in which the child may still end by itself, so that its own exit code is seen.
@@ -114,7 +121,11 @@ class Child:
                 time.sleep(0.01)
             with suppress(ProcessLookupError):  # the child's guard may have ended the group already
                 os.killpg(self.process.pid, signal.SIGKILL)
-        code = self.process.wait()
+        return self.process.wait()
+
+    def end(self, *, patience: float = 0.0) -> int:
+        """Stop the child, close its pipes and return its exit code; nobody may read from it any more."""
+        code = self.stop(patience=patience)
         while chunk := self._read(self._stderr):
             self._keep_log(chunk)
         self._selector.close()

@@ -34,6 +34,7 @@ from workers.host import Host, Request
 from workers.outages import outlast
 from workers.registry_work import compared, compressed, exported
 from workers.reporter import SAVED_MARK, Reporter
+from workers.sharing import may_share
 from workers.verdicts import Outcome
 
 TICK_SECONDS = 0.25
@@ -67,6 +68,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         resume_from=last_saved(reporter.scratch) if job.kind == Job.Kind.TRAIN else None,
         guard=guard,
         pictures=pictures,
+        shares=may_share(job),
     )
     return judge(job, reporter, run_in_host(request, reporter, host))
 
@@ -104,6 +106,8 @@ def _judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
             return Ending(State.FAILED, failure=JobFailure("protocol", said))
         case "crashed" if reporter.finishing():
             return _cancelled(job, reporter, outcome.message)
+        case "crashed" if outcome.code == "neighbour":
+            return Ending(State.QUEUED, failure=_failure(outcome), costs_attempt=False)
         case "crashed" if outcome.code == "killed":
             return Ending(State.QUEUED, failure=_failure(outcome))
         case _:

@@ -1,4 +1,4 @@
-"""Does jobs one after the other: claims, runs, and ends them."""
+"""Does jobs: claims, runs, and ends them; one after the other, or several at once where they share a process."""
 
 import logging
 import math
@@ -12,7 +12,16 @@ from threading import Event as Flag
 from brandkiln.artifacts.cache import trim_cache
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.caches import prune_caches
-from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress, claim_next, finish_job, give_back, rest_job
+from brandkiln.jobs.claims import (
+    JobFailure,
+    Joining,
+    LeaseLost,
+    Progress,
+    claim_next,
+    finish_job,
+    give_back,
+    rest_job,
+)
 from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import InvalidMove, State
@@ -27,6 +36,7 @@ from workers.inspection import INSPECTIONS, inspect
 from workers.outages import OUTAGES, outlast
 from workers.platform_work import PLATFORM_WORK
 from workers.reporter import Reporter
+from workers.sharing import Floor
 
 logger = logging.getLogger(__name__)
 TRIM_SECONDS = 600
@@ -35,13 +45,17 @@ SPARED_SECONDS = 3600
 
 
 class Runner:
-    """One worker's way of working. It never imports torch: generators run in the host's child process."""
+    """One worker's way of working. It never imports torch: generators run in the host's child process.
+
+    Several threads may work at once: the first takes any job, the others only those that may join it.
+    """
 
     def __init__(self, name: str, *, queues: Sequence[str]) -> None:
         self.name = name
         self.queues = list(queues)
         self.stopping = Flag()
         self._trimmed = -math.inf
+        self._floor = Floor()
         self.device = devices()[0]
         self.host = Host(
             memory_mb=settings.HOST_MEMORY_MB,
@@ -53,12 +67,18 @@ class Runner:
     def work_until_empty(self) -> None:
         """Claim and do jobs until there is none left in this worker's queues."""
         while not self.stopping.is_set():
-            warm = {self.host.warm} if self.host.warm else frozenset()
-            job = outlast(lambda: claim_next(queues=self.queues, worker=self.name, warm=warm))  # noqa: B023
+            job = self._floor.claim(self._claim, takes_more=self.host.takes_more)
             if job is None:
                 return
-            self.do(job)
+            try:
+                self.do(job)
+            finally:
+                self._floor.leave(job)
             self.trim_cache()
+
+    def _claim(self, joining: Joining | None) -> Job | None:
+        warm = {self.host.warm} if self.host.warm else frozenset()
+        return outlast(lambda: claim_next(queues=self.queues, worker=self.name, warm=warm, joining=joining))
 
     def do(self, job: Job) -> None:
         """Run one claimed job and write how it ended; an attempt that was lost ends without a trace."""

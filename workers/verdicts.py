@@ -52,6 +52,12 @@ def over_memory(generator: str, used_mb: float, limit_mb: int, log: str) -> Outc
     return Outcome("crashed", "memory", message, log)
 
 
+def ended_for_another(generator: str) -> Outcome:
+    """Return the outcome of a job whose process was ended because of another job in it."""
+    message = f"{generator} was ended together with another job in the same process; the job starts again."
+    return Outcome("crashed", "neighbour", message)
+
+
 def silent(generator: str, seconds: float, log: str) -> Outcome:
     """Return the outcome of a job that gave no sign of life."""
     message = (

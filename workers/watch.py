@@ -16,10 +16,10 @@ from generators.messages import (
     Saved,
     Started,
     Work,
-    decode_answer,
 )
 from workers import verdicts
 from workers.child import Child
+from workers.post import Post
 from workers.verdicts import Outcome
 
 MEMORY_POLL_SECONDS = 0.2
@@ -41,6 +41,8 @@ class Request:
     resume_from: Path | None = None
     guard: Path | None = None
     pictures: Mapping[str, Path] = field(default_factory=dict)
+    shares: bool = False
+    """Whether others like it may run in the same child at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ class Watch:
         started: What the child said when it began, or None before.
         cancel_sent: Whether the child was asked to stop.
         fit: Whether the child gave an orderly result and may be asked for another job.
+        answered: Whether the child itself said how the job ended.
     """
 
     def __init__(
         self,
         child: Child,
+        post: Post,
         request: Request,
         callbacks: Callbacks,
         *,
@@ -75,9 +79,10 @@ class Watch:
     ) -> None:
         self.started: Started | None = None
         self.cancel_sent = False
-        self.fit = False
+        self.fit = self.answered = False
         self._finish_sent = False
         self._child = child
+        self._post = post
         self._request = request
         self._callbacks = callbacks
         self._memory_mb = memory_mb
@@ -88,9 +93,8 @@ class Watch:
 
     def until_the_end(self) -> Outcome | None:
         """Return how the job ended, or None where the child hung up without a result."""
-        self._child.forget_log()
         self._child.send(_order(self._request))
-        while not self._child.hung_up:
+        while not self._post.is_over(self._request.job):
             outcome = self._check_clocks(time.monotonic()) or self._listen()
             if outcome is not None:
                 return outcome
@@ -121,23 +125,21 @@ class Watch:
 
     def _listen(self) -> Outcome | None:
         wait = self._next_tick - time.monotonic()
-        try:
-            lines = self._child.lines(max(0.0, min(wait, MEMORY_POLL_SECONDS)))
-        except ValueError as error:
-            return verdicts.not_a_message(self._request.generator, str(error), self._child.log)
-        for line in lines:
+        for answer in self._post.receive(self._request.job, max(0.0, min(wait, MEMORY_POLL_SECONDS))):
             self._last_sign = time.monotonic()
             try:
-                answer = decode_answer(line)
+                if isinstance(answer, ValueError):
+                    raise answer
                 self._check_paths(answer)
             except ValueError as error:
                 return verdicts.not_a_message(self._request.generator, str(error), self._child.log)
             if isinstance(answer, Result):
+                self.answered = True
                 self.fit = answer.status != "crashed"
                 return Outcome(answer.status, answer.code, answer.message, answer.traceback, answer.result)
             if isinstance(answer, Started):
                 self.started = answer
-            self._callbacks.on_message(answer.model_dump())
+            self._callbacks.on_message(answer.model_dump(exclude={"job"}))
         return None
 
     def _check_paths(self, answer: Answer) -> None:
@@ -177,4 +179,5 @@ def _order(request: Request) -> Work:
         resume_from=text(request.resume_from),
         guard=text(request.guard),
         pictures={name: str(path.absolute()) for name, path in request.pictures.items()},
+        shares=request.shares,
     )

@@ -1,5 +1,6 @@
 """A generator without torch, and with every bad habit that a plugin can have."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -67,3 +68,6 @@ SPEC = Spec(
     licence="Apache-2.0",
     source="https://example.com/dummy",
 )
+
+SHARED = replace(SPEC, name="dummy-shared", shares=True)
+"""The same, several jobs at once in one process."""

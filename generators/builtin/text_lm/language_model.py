@@ -1,6 +1,7 @@
 """Find, load and keep the causal language model: a local folder, never the network."""
 
 import os
+import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -103,7 +104,6 @@ def model_folder() -> Path:
     return converted(gguf, cache / "text-lm")
 
 
-@lru_cache(maxsize=1)
 def load(
     folder: Path,
     device: str,
@@ -111,7 +111,27 @@ def load(
     packed: bool = True,
     tuning: Tuning | None = None,
 ) -> LanguageModel:
-    """Return the language model of a folder; the last one stays in memory for the next job.
+    """Return the language model of a folder as `load_anew` does; the last one stays in memory for the next job.
+
+    Of several threads that ask, one loads it.
+    """
+    with _LOADING:
+        return _kept(folder, device, dtype, packed, tuning)
+
+
+def forget() -> None:
+    """Give up the language model that is kept in memory."""
+    _kept.cache_clear()
+
+
+def load_anew(
+    folder: Path,
+    device: str,
+    dtype: torch.dtype | None = None,
+    packed: bool = True,
+    tuning: Tuning | None = None,
+) -> LanguageModel:
+    """Return the language model of a folder.
 
     Args:
         folder: A folder in transformers' format with safetensors weights.
@@ -153,10 +173,14 @@ def load(
     )
 
 
+_kept = lru_cache(maxsize=1)(load_anew)
+_LOADING = threading.Lock()
+
+
 def load_to_train(folder: Path, device: str) -> LanguageModel:
     """Return a language model of one's own, whose layers can be changed; the one kept for other jobs is given up."""
-    load.cache_clear()
-    return load.__wrapped__(folder, device, None, False)
+    forget()
+    return load_anew(folder, device, None, False)
 
 
 def _end_ids(network: Any, tokenizer: Any) -> frozenset[int]:

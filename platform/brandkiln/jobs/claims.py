@@ -6,7 +6,7 @@ all raise ``LeaseLost`` or ``InvalidMove``.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -30,6 +30,15 @@ Stop = Literal["", "finish", "cancel"]
 
 Warm = tuple[str, str]
 """A generator's name and the SHA-256 of a checkpoint's weights, "" without one."""
+
+
+class Joining(NamedTuple):
+    """What a job has to be so that it may run beside others in one process."""
+
+    generator: str
+    weights: str
+    """SHA-256 of the checkpoint's weights, "" without one."""
+    kinds: Sequence[str]
 
 
 class LeaseLost(Conflict):
@@ -66,14 +75,23 @@ class JobFailure:
 NO_FAILURE = JobFailure("", "")
 
 
-def claim_next(*, queues: Sequence[str], worker: str, warm: Collection[Warm] = frozenset()) -> Job | None:
+def claim_next(
+    *,
+    queues: Sequence[str],
+    worker: str,
+    warm: Collection[Warm] = frozenset(),
+    joining: Joining | None = None,
+) -> Job | None:
     """Claim the next job by the fair rule and return it, or None when the queues are empty.
 
     It is a job of the workspace that has waited longest since its last start; in that workspace's line the one that
     is due first, where priority moves a job by a minute for each step. A job whose checkpoint is warm goes before up
     to LOOK_AHEAD others, as long as the head of the line has not waited for more than a minute.
+
+    A worker that is busy says what may join its jobs: first attempts of the same generator with the same checkpoint,
+    by the same fair rule among them. Nothing joins any more once another job has waited for more than a minute.
     """
-    while (found := _next_in_line(queues, warm)) is not None:
+    while (found := _next_in_line(queues, warm, joining)) is not None:
         job_id, attempt = found
         try:
             return move_job(
@@ -229,8 +247,17 @@ def _attempt(job_id: UUID, attempt: int) -> QuerySet[Job]:
     return Job.objects.filter(pk=job_id, state=State.RUNNING, attempt=attempt)
 
 
-def _next_in_line(queues: Sequence[str], warm: Collection[Warm]) -> tuple[UUID, int] | None:
+def _next_in_line(
+    queues: Sequence[str], warm: Collection[Warm], joining: Joining | None
+) -> tuple[UUID, int] | None:
     queued = Job.objects.filter(state=State.QUEUED, queue__in=queues)
+    if joining is not None:
+        fitting = Q(generator=joining.generator, kind__in=joining.kinds, attempt=0) & (
+            Q(checkpoint__weights__sha256=joining.weights) if joining.weights else Q(checkpoint__isnull=True)
+        )
+        if queued.filter(due_at__lt=in_seconds(-WARM_PATIENCE_SECONDS)).exclude(fitting).exists():
+            return None
+        queued = queued.filter(fitting)
     last_start = (
         Job.objects.filter(workspace=OuterRef("workspace"), queue__in=queues, started_at__isnull=False)
         .order_by("-started_at")
@@ -253,7 +280,7 @@ def _next_in_line(queues: Sequence[str], warm: Collection[Warm]) -> tuple[UUID, 
         .values_list("pk", "attempt", "is_overdue", "generator", "checkpoint__weights__sha256")[:LOOK_AHEAD]
     )
     if not line:
-        return _next_in_line(queues, warm)  # claimed by others since
+        return _next_in_line(queues, warm, joining)  # claimed by others since
     if not line[0][2]:
         for pk, attempt, _, generator, weights in line:
             if (generator, weights or "") in warm:

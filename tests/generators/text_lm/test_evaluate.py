@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from generators.builtin.text_lm.evaluate import WINDOW, evaluate, token_surprise
-from generators.builtin.text_lm.language_model import LanguageModel, load
+from generators.builtin.text_lm.language_model import LanguageModel, forget, load
+from generators.builtin.text_lm.spec import LmEvaluateParams
 from generators.errors import BadData
-from generators.params import EvaluateParams
 from generators.run import LocalRun
 from generators.testing import tiny_data
 
@@ -15,11 +15,11 @@ from generators.testing import tiny_data
 @pytest.fixture
 def uniform(folder: Path) -> LanguageModel:
     """Return a network that finds every token equally likely."""
-    load.cache_clear()
+    forget()
     network = load(folder, "cpu", torch.float32, packed=False)
     network.network.lm_head.weight.data.zero_()
     yield network
-    load.cache_clear()
+    forget()
 
 
 def test_a_network_that_guesses_has_the_size_of_its_vocabulary_as_perplexity(uniform: LanguageModel) -> None:
@@ -38,7 +38,7 @@ def test_surprise_is_the_loss_that_transformers_computes(language_model: Languag
 
 def test_the_metrics_agree_with_each_other(local_folder: Path, tmp_path: Path) -> None:
     data = tiny_data(tmp_path / "data", "text", records=40)
-    metrics = evaluate(None, data, EvaluateParams(split="test"), LocalRun(tmp_path))
+    metrics = evaluate(None, data, LmEvaluateParams(split="test"), LocalRun(tmp_path))
     size = sum(len((record.text or "").encode()) for record in data.records("test"))
     assert metrics["texts"] == len(data.records("test"))
     assert metrics["bits_per_byte"] == pytest.approx(
@@ -53,4 +53,4 @@ def test_a_split_without_texts_is_refused(local_folder: Path, tmp_path: Path) ->
         "\n".join(line for line in lines if "validation" not in line) + "\n"
     )
     with pytest.raises(BadData, match="validation split"):
-        evaluate(None, type(data).open(data.folder), EvaluateParams(), LocalRun(tmp_path))
+        evaluate(None, type(data).open(data.folder), LmEvaluateParams(), LocalRun(tmp_path))

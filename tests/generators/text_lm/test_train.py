@@ -5,17 +5,16 @@ import pytest
 
 from generators import checkpoint as checkpoints
 from generators.builtin.text_lm.evaluate import evaluate
-from generators.builtin.text_lm.language_model import load
+from generators.builtin.text_lm.language_model import _kept, forget
 from generators.builtin.text_lm.sample import sample
-from generators.builtin.text_lm.spec import SampleParams, TrainParams
+from generators.builtin.text_lm.spec import LmEvaluateParams, SampleParams, TrainParams
 from generators.builtin.text_lm.train import train
-from generators.texts.schedule import rate
 from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
 from generators.errors import BadCheckpoint, BadParams, Cancelled, DatasetTooSmall
-from generators.params import EvaluateParams
 from generators.run import LocalRun
 from generators.testing import tiny_data, write_data
+from generators.texts.schedule import rate
 from tests.generators.tiny_language_model import write_language_model
 
 pytestmark = pytest.mark.usefixtures("local_folder")
@@ -66,7 +65,7 @@ def test_held_out_texts_are_predicted_better_than_before(learnt: Learnt, tmp_pat
     data, result, run = learnt
     assert result.metrics["validation_perplexity"] < 0.7 * result.metrics["perplexity_before"]
     before, after = (
-        evaluate(used, data, EvaluateParams(split="test"), LocalRun(tmp_path)) for used in (None, result)
+        evaluate(used, data, LmEvaluateParams(split="test"), LocalRun(tmp_path)) for used in (None, result)
     )
     assert after["perplexity"] < 0.7 * before["perplexity"]
     assert after["tokens"] == before["tokens"]
@@ -104,13 +103,13 @@ def test_the_same_seed_trains_the_same_weights_and_another_seed_others(
 
 def test_a_checkpoint_writes_other_texts_and_is_merged_once(learnt: Learnt, tmp_path: Path) -> None:
     _, result, _ = learnt
-    load.cache_clear()
+    forget()
     params = SampleParams(product="A blue mug", variants=2, temperature=1.0, grounding="off")
     written = [
         [piece.text for piece in sample(used, params, LocalRun(tmp_path))] for used in (None, result, result)
     ]
     assert written[1] == written[2] != written[0]
-    assert load.cache_info().misses == 2
+    assert _kept.cache_info().misses == 2
 
 
 def test_a_format_is_learnt_from_facts_and_written_without_examples(tmp_path: Path) -> None:
@@ -118,7 +117,9 @@ def test_a_format_is_learnt_from_facts_and_written_without_examples(tmp_path: Pa
     result, run = trained(data, tmp_path / "run", learn="product_description", ktokens=12)
     assert result.config["learn"] == "product_description"
     assert "colour: red" in (run.previews[0].text or "")
-    metrics = evaluate(result, data, EvaluateParams(), LocalRun(tmp_path))
+    metrics = evaluate(result, data, LmEvaluateParams(texts=3, max_tokens=8), LocalRun(tmp_path))
+    assert {"rouge_l", "unsupported", "distinct_1_floor", "copied_words", "perplexity_low"} <= set(metrics)
+    assert metrics["written_n"] == 3
     assert metrics["reply_perplexity"] < result.metrics["perplexity_before"]
     (piece,) = sample(result, SampleParams(product="colour: red", variants=1), LocalRun(tmp_path))
     assert not (piece.text or "").startswith(("Meet our", "Our", "Say hello", "Discover"))
