@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ def execute(
     function = registry.load(spec, kind)
     match kind:
         case "train":
-            trained = _trained(spec, function(data, params, run))
+            with _beside_others(spec, params, data, run):
+                trained = _trained(spec, function(data, params, run))
             made = build_guard(spec, trained, data, run) if builds_guard and data else {}
             return {"checkpoint": str(trained.folder.absolute())} | made
         case "evaluate":
@@ -128,8 +130,6 @@ def execute(
         case "export":
             written = function(checkpoint, params, run)
             return {"files": {"onnx": str(written.path.absolute())}, "facts": written.facts}
-
-
         case "chat":
             answered = function(checkpoint, params, run)
             if not isinstance(answered, Chat):
@@ -142,6 +142,8 @@ def _beside_others(
 ) -> AbstractContextManager[None]:
     """Return what starts the other processes of a training, unless this is one of them."""
     return several.several(spec, params, data, run) if data and not several.current else nullcontext()
+
+
 def _trained(spec: Spec, checkpoint: Any) -> Checkpoint:
     if not isinstance(checkpoint, Checkpoint):
         raise TypeError(f"train() of {spec.name} returned {type(checkpoint).__name__}, not a Checkpoint.")

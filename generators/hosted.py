@@ -31,6 +31,7 @@ from generators.messages import (
     encode,
 )
 from generators.run import Notice, Run, Sample
+from generators.several import ProcessLost
 
 BLIND_REPORTS = 3
 """A generator that was to finish and has reported more often without ever looking is cancelled instead."""
@@ -215,6 +216,8 @@ def _crash(generator: str, error: BaseException) -> Result:
             "memory",
             f"{generator} found no more memory. Choose a smaller batch_size or fewer samples.",
         )
+    elif isinstance(error, ProcessLost):
+        code, message = "killed", f"{generator}: {error} Most often the machine ran out of memory."
     elif is_cuda_error(error):
         code, message = "gpu", f"{generator} failed on the GPU: {error}"[:MAX_TEXT]
         if "out of memory" in str(error):

@@ -30,6 +30,14 @@ class Device:
 CPU = Device("cpu", "CPU", "cpu", environment={"CUDA_VISIBLE_DEVICES": ""})
 
 
+def hosted(count: int) -> tuple[Device, dict[str, str]]:
+    """Return the first device, and the environment of a host in which a training may use `count` of them."""
+    found = devices()
+    names = [gpu.environment["CUDA_VISIBLE_DEVICES"] for gpu in found[:count]]
+    shared = {"CUDA_VISIBLE_DEVICES": ",".join(names), "BRANDKILN_TRAIN_PROCESSES": str(count)}
+    return found[0], found[0].environment | shared
+
+
 def devices() -> tuple[Device, ...]:
     """Return the NVIDIA GPUs that this process may use, or the CPU where there is none."""
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")

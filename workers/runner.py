@@ -28,7 +28,7 @@ from brandkiln.jobs.moves import InvalidMove, State
 from django.conf import settings
 
 from generators.errors import GeneratorError
-from workers.devices import devices
+from workers.devices import hosted
 from workers.ending import Ending
 from workers.generation import generate
 from workers.host import Host
@@ -56,12 +56,12 @@ class Runner:
         self.stopping = Flag()
         self._trimmed = -math.inf
         self._floor = Floor()
-        self.device = devices()[0]
+        self.device, environment = hosted(settings.TRAIN_PROCESSES)
         self.host = Host(
             memory_mb=settings.HOST_MEMORY_MB,
             idle_seconds=settings.HOST_IDLE_SECONDS,
             grace_seconds=settings.JOB_GRACE_SECONDS,
-            environment=self.device.environment | {"BRANDKILN_CACHE": str(settings.CACHE)},
+            environment=environment | {"BRANDKILN_CACHE": str(settings.CACHE)},
         )
 
     def work_until_empty(self) -> None:

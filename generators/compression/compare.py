@@ -38,7 +38,7 @@ def milliseconds(drawing: Drawing, networks: list[nn.Module], run: Run) -> list[
             for number, network in enumerate(networks):
                 begun = time.perf_counter()
                 for _ in range(PICTURES):
-                    drawing.outputs(network, inputs)[0].cpu()
+                    drawing.pictures(network, inputs).cpu()
                 if turn:  # the first round warms up
                     taken[number].append((time.perf_counter() - begun) * 1000 / PICTURES)
             run.report(turn, ROUNDS, "Measuring the speed")
@@ -49,7 +49,7 @@ def milliseconds(drawing: Drawing, networks: list[nn.Module], run: Run) -> list[
 def mean_difference(drawing: Drawing, first: nn.Module, second: nn.Module) -> float:
     """Return the mean absolute difference of pixels between pictures of equal inputs, in steps of 255."""
     inputs = drawing.inputs(first, ALIKE, generator_for(0, "alike"))
-    a, b = (drawing.outputs(network, inputs)[0] for network in (first, second))
+    a, b = (drawing.pictures(network, inputs) for network in (first, second))
     return float((a - b).abs().mean()) * 127.5
 
 

@@ -173,7 +173,7 @@ def _counts(checkpoint: Checkpoint, network: nn.Module) -> dict[str, float]:
 @torch.inference_mode()
 def _preview(drawing: Drawing, network: nn.Module, run: Run) -> None:
     inputs = drawing.inputs(drawing.network, SHOWN, generator_for(0, "preview"))
-    rows = [drawing.outputs(one, inputs)[0].float().cpu() for one in (drawing.network, network)]
+    rows = [drawing.pictures(one, inputs).float().cpu() for one in (drawing.network, network)]
     path = run.scratch / "before-and-after.png"
     save_grid(torch.cat(rows), path, columns=SHOWN)
     run.preview(Sample("image/png", path=path, name="Above before, below after", meta={"columns": SHOWN}))

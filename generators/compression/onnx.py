@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from generators.checkpoint import Checkpoint
-from generators.compression.drawing import Drawing, Drawn, Inputs
+from generators.compression.drawing import Drawing, Drawn, Graph, Inputs
 from generators.compression.params import ExportParams
 from generators.errors import GeneratorError
 from generators.run import Run
@@ -52,10 +52,11 @@ def export_onnx(drawing: Drawing, checkpoint: Checkpoint, params: ExportParams, 
             "This checkpoint multiplies in 8 bits, which is not written as ONNX. Export the one it came from, "
             "and quantise the file with ONNX Runtime's own tools."
         )
-    drawn = Drawn(drawing, copy.deepcopy(drawing.network)).eval().cpu()  # the warm one stays where it is
+    graph = drawing.as_graph()
+    drawn = Drawn(graph, copy.deepcopy(drawing.network)).eval().cpu()  # the warm one stays where it is
     example = _inputs(drawing, params.seed)
     path = run.scratch / "model.onnx"
-    _write(drawn, example, drawing, checkpoint, path)
+    _write(drawn, example, graph, checkpoint, path)
     run.report(1, total, "Comparing")
     largest, slow, fast = _compare(drawn, drawing, path, params, run)
     run.report(total, total, "Compared")
@@ -68,9 +69,10 @@ def export_onnx(drawing: Drawing, checkpoint: Checkpoint, params: ExportParams, 
         "opset": OPSET,
         "inputs": [
             {"name": name, "shape": list(value.shape), "dtype": str(value.dtype).removeprefix("torch.")}
-            for name, value in zip(drawing.names, example, strict=True)
+            for name, value in zip(graph.names, example, strict=True)
         ],
-        "outputs": [{"name": "picture", "shape": list(drawn(*example).shape), "dtype": "float32"}],
+        "outputs": [{"name": graph.gives, "shape": list(drawn(*example).shape), "dtype": "float32"}],
+        "about": graph.says,
         "max_abs_difference": largest,
         "tolerance": params.tolerance,
         "pictures": params.pictures,
@@ -83,13 +85,13 @@ def export_onnx(drawing: Drawing, checkpoint: Checkpoint, params: ExportParams, 
     return Exported(path, facts)
 
 
-def _write(drawn: Drawn, example: Inputs, drawing: Drawing, checkpoint: Checkpoint, path: Path) -> None:
+def _write(drawn: Drawn, example: Inputs, graph: Graph, checkpoint: Checkpoint, path: Path) -> None:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it tells that torchvision is not there
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
             drawn, example, dynamo=True, opset_version=OPSET, verbose=False,
-            input_names=list(drawing.names), output_names=["picture"],
+            input_names=list(graph.names), output_names=[graph.gives],
         )  # fmt: skip
     assert program is not None
     program.model.metadata_props.update(
@@ -97,7 +99,7 @@ def _write(drawn: Drawn, example: Inputs, drawing: Drawing, checkpoint: Checkpoi
             "generator": f"{checkpoint.generator} {checkpoint.generator_version}",
             "labels": json.dumps(list(checkpoint.labels), ensure_ascii=False),
             "weights_sha256": checkpoint.sha256,
-            "picture": "One picture in [-1, 1], shape (1, C, H, W).",
+            graph.gives: graph.says,
         }
     )
     program.save(str(path), external_data=False)
@@ -113,14 +115,14 @@ def _compare(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    largest, took, taken = 0.0, [], []
+    graph, largest, took, taken = drawing.as_graph(), 0.0, [], []
     for index in range(params.pictures):
         inputs = _inputs(drawing, params.seed + index)
         begun = time.perf_counter()
         expected = drawn(*inputs)
         between = time.perf_counter()
-        feed = {name: value.numpy() for name, value in zip(drawing.names, inputs, strict=True)}
-        found = torch.from_numpy(session.run(["picture"], feed)[0])
+        feed = {name: value.numpy() for name, value in zip(graph.names, inputs, strict=True)}
+        found = torch.from_numpy(session.run([graph.gives], feed)[0])
         took.append((between - begun) * 1000)
         taken.append((time.perf_counter() - between) * 1000)
         gap = (found - expected).abs().max().item()
@@ -130,4 +132,5 @@ def _compare(
 
 
 def _inputs(drawing: Drawing, seed: int) -> Inputs:
-    return tuple(value.cpu() for value in drawing.inputs(drawing.network, 1, generator_for(seed, "export")))
+    drawn = drawing.inputs(drawing.network, 1, generator_for(seed, "export"))
+    return tuple(value.cpu() for value in drawn[: len(drawing.as_graph().names)])

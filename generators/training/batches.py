@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from generators.errors import BadData
+from generators.training import processes
 from generators.training.augment import augment
 from generators.training.params import ImageTrainParams
 from generators.training.pictures import Pictures, to_floats
@@ -17,7 +18,7 @@ LOOKED_AT = 1_000  # pictures at a time, in search of one that differs
 
 
 class Batch(NamedTuple):
-    """What one step sees.
+    """What one step sees: on several processes, all of it is the same in each.
 
     Attributes:
         pictures: In [-1, 1], shape (B, C, H, W), channels last.
@@ -30,6 +31,11 @@ class Batch(NamedTuple):
     labels: Tensor | None
     shown: int
     random: torch.Generator
+
+    @property
+    def shared_labels(self) -> Tensor | None:
+        """The labels of this process's rows, or None."""
+        return None if self.labels is None else processes.share(self.labels)
 
 
 def weights_of(pictures: Pictures, params: ImageTrainParams) -> Tensor | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from generators.data import TrainingData
 from generators.run import Run
 from generators.spec import Spec
+from generators.training import processes
 from generators.training.params import ImageTrainParams
 from generators.training.pictures import Pictures, load_pictures
 from generators.training.state import check_same_training
@@ -19,11 +20,20 @@ def training_pictures(spec: Spec, data: TrainingData, params: ImageTrainParams, 
         BadData: If a file is no picture.
     """
     check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
-    return load_pictures(
-        data,
-        "train",
-        resolution=params.resolution,
-        generator=spec.name,
-        at_least=spec.needs.minimum_records,
-        on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
-    )
+
+    def load() -> Pictures:
+        return load_pictures(
+            data,
+            "train",
+            resolution=params.resolution,
+            generator=spec.name,
+            at_least=spec.needs.minimum_records,
+            on_progress=lambda done, total: run.report(0, 1, f"Reading pictures: {done:,} of {total:,}"),
+        )
+
+    if not processes.is_first():
+        processes.join(run.device)
+        return load()
+    pictures = load()
+    processes.join(run.device)  # now the others find them in the cache
+    return pictures

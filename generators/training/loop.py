@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -22,7 +22,7 @@ from torch.optim import Optimizer
 from generators.checkpoint import Checkpoint
 from generators.errors import GeneratorError
 from generators.run import Notice, Run, Sample
-from generators.training import troubles
+from generators.training import processes, troubles
 from generators.training.batches import Batch as Batch
 from generators.training.batches import batch_of, refuse_alike, weights_of
 from generators.training.compiling import Compiling
@@ -44,7 +44,10 @@ SMALLEST_BATCH = 2
 
 
 class Learner(Protocol):
-    """What the loop trains."""
+    """What the loop trains.
+
+    On several processes each has the whole batch and computes its rows of it (`processes`).
+    """
 
     losses: dict[str, float]
     """Those of the last step; they become the metrics of the checkpoint."""
@@ -90,6 +93,8 @@ def fit(
 ) -> Checkpoint:
     """Train and return the checkpoint that came closest to the validation pictures; without those, the last.
 
+    Of several processes the first one returns it; the others take part until it ends them.
+
     Args:
         validation: What `validation_of` returned.
 
@@ -100,7 +105,11 @@ def fit(
             anything to keep.
     """
     refuse_alike(pictures)
-    return _Training(run, pictures, params, learner, write, validation).run()
+    training = _Training(run, pictures, params, learner, write, validation)
+    try:
+        return training.run() if processes.is_first() else training.follow()
+    finally:
+        processes.leave()
 
 
 class _Training:
@@ -128,7 +137,7 @@ class _Training:
             self._measuring = Measuring(
                 run, learner, course, quality, total=self._total, least=params.measures
             )
-        self._compiling = Compiling(learner.networks, run.device)
+        self._compiling = Compiling(learner.networks, run.device if processes.size() == 1 else "cpu")
 
     def run(self) -> Checkpoint:
         """Train to the end, to where it gets no better, or to where a person or trouble ends it."""
@@ -151,6 +160,11 @@ class _Training:
             share = self._measuring.seconds / (time.monotonic() - begun)
             self._run.log(f"Measuring on validation pictures took {share:.1%} of the time.")
         return self._keeping.result(self._why_last())
+
+    def follow(self) -> NoReturn:
+        """Do what the first process says, step by step, until it ends this one."""
+        while True:
+            self._together()
 
     @property
     def _save_every(self) -> int:
@@ -190,15 +204,34 @@ class _Training:
     def _step(self) -> dict[str, float]:
         """Do a step; where memory runs out for the first time, go on with half the batch."""
         course = self._course
+        losses = self._together()
+        while isinstance(losses, Exception):
+            self._halve(losses)
+            losses = self._together()
+        course.shown += course.batch_size
+        course.steps += 1
+        return losses
+
+    def _together(self) -> dict[str, float] | Exception:
+        """Return the losses of the step that the first process is at, or that there was no memory for it."""
+        course, device = self._course, self._run.device
+        course.batch_size, course.shown = processes.told([course.batch_size, course.shown], device)
         try:
-            losses = self._first_step() if course.work is None else self._compiling.step(self._one_step)
+            if course.work is None and processes.is_first():
+                losses = self._first_step()
+            else:
+                losses = self._compiling.step(self._one_step)
+            losses = processes.average_losses(losses, device)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
-            self._halve(error)
-            return self._step()
-        course.shown += course.batch_size
-        course.steps += 1
+            processes.give_up_step(error)
+            for optimizer in self._learner.optimizers.values():
+                optimizer.zero_grad(set_to_none=True)
+            give_back(device)
+            processes.take_over(self._learner.networks, self._learner.optimizers)
+            return error
+        self._learner.losses = self._learner.losses | losses
         return losses
 
     def _one_step(self) -> dict[str, float]:
@@ -218,20 +251,18 @@ class _Training:
             losses = self._one_step()
         self._course.work = 0.0
         if self._measuring:
-            self._measuring.begin(work.multiplications)
+            self._measuring.begin(work.multiplications * processes.size())
         return losses
 
     def _halve(self, error: Exception) -> None:
         course = self._course
-        before, half = course.batch_size, max(course.batch_size // 2, SMALLEST_BATCH)
+        number = processes.size()
+        before, half = course.batch_size, max(course.batch_size // 2 // number, SMALLEST_BATCH) * number
         if before < self._params.batch_size or half == before:
             raise GeneratorError(
                 f"There is not enough memory for batches of {before} pictures at {self._params.resolution} px. "
                 f"Train with a batch_size of {half}, a smaller width or a lower resolution."
             ) from error
-        for optimizer in self._learner.optimizers.values():
-            optimizer.zero_grad(set_to_none=True)
-        give_back(self._run.device)
         course.batch_size = half
         notice = Notice(
             "batch_halved",

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from generators.data import TrainingData
 from generators.metrics.features import extract
+from generators.training import processes
 from generators.training.measure import kid_of
 from generators.training.pictures import Pictures, load_pictures
 from generators.training.precision import autocast
@@ -133,7 +134,7 @@ class Quality:
 
 def validation_of(data: TrainingData, training: Pictures, *, generator: str) -> Pictures | None:
     """Return up to PICTURES pictures of the validation split, or None where there are too few to tell anything."""
-    if len(data.records("validation")) < FEWEST:
+    if not processes.is_first() or len(data.records("validation")) < FEWEST:
         return None
     pictures = load_pictures(
         data,

@@ -1,83 +1,67 @@
-"""Pictures from a network: from noise alone, or from a picture that is taken part of the way towards noise."""
+"""`image-diffusion` as compression and export see it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from generators.builtin.image_diffusion.guidance import guided
+from generators.builtin.image_diffusion.denoising import Care, denoised, draw
+from generators.builtin.image_diffusion.guidance import drop_labels
 from generators.builtin.image_diffusion.model import Denoiser
-from generators.builtin.image_diffusion.recipes import Sampler
-from generators.builtin.image_diffusion.samplers import denoise
+from generators.builtin.image_diffusion.noising import mixture_at, random_times
+from generators.builtin.image_diffusion.sample import load_network
+from generators.checkpoint import Checkpoint
+from generators.compression.drawing import Drawing, Graph, Inputs
+from generators.training.randomness import generator_for
+
+IMAGINED = Care(steps=8, guidance=1)
+"""How pictures are drawn that a smaller network learns on: quickly, for there are new ones at every step."""
+UNLABELLED = 0.2
+"""Share of them whose label is left out, so that guidance still knows what pictures are without one."""
 
 
-class Care(NamedTuple):
-    """How pictures are drawn; `steps` are those of the whole way from noise."""
+def drawing_of(checkpoint: Checkpoint, device: str) -> Drawing:
+    """Return the checkpoint's network with noisy pictures of its own, times and labels, where it has any, as inputs.
 
-    sampler: Sampler = "auto"
-    steps: int = 25
-    guidance: float = 2.0
-
-
-USUAL = Care()
-
-
-@torch.inference_mode()
-def draw(
-    network: Denoiser, labels: Tensor | None, count: int, random: torch.Generator, care: Care = USUAL
-) -> Tensor:
-    """Return pictures in [-1, 1], shape (count, C, H, W), on the network's device.
-
-    Args:
-        labels: Numbers of the labels, shape (count,); None where the network knows none.
-        random: Where the noise comes from, on the CPU.
+    It has to keep its answer to each, and at 128 pixels what its autoencoder makes of the encodings behind them.
     """
-    return network.decode(_denoised(network, labels, count, random, care))
+    original = load_network(checkpoint, device)
+    labels = original.labels
 
+    def inputs(network: nn.Module, count: int, random: torch.Generator) -> Inputs:
+        label = torch.randint(labels, (count,), generator=random) if labels else None
+        clean = denoised(original, label, count, random, IMAGINED)
+        time = random_times(original.recipe, count, random).to(device)
+        at = mixture_at(original.recipe, time)
+        noise = torch.randn(clean.shape, generator=random).to(device)
+        given = (clean * at.signal + noise * at.spread, time)
+        if label is not None:
+            given = (*given, drop_labels(label, labels, UNLABELLED, random).to(device))
+        return given if original.autoencoder is None else (*given, clean)
 
-@torch.inference_mode()
-def image_to_image(
-    network: Denoiser,
-    pictures: Tensor,
-    labels: Tensor | None,
-    random: torch.Generator,
-    care: Care = USUAL,
-    *,
-    strength: float,
-) -> Tensor:
-    """Return variations of pictures: noise is added up to a strength and taken away again.
+    def answer(network: nn.Module, given: Inputs, *, exact: bool = False) -> Tensor:
+        answered: Tensor = network(given[0], given[1], given[2] if labels else None, exact=exact)
+        return answered
 
-    Args:
-        pictures: In [-1, 1], shape (B, C, H, W), at the network's resolution and with its channels.
-        labels: What they should become, shape (B,); None where the network knows no labels.
-        strength: In (0, 1]; small keeps composition and colours, 1 keeps next to nothing.
+    def outputs(network: nn.Module, given: Inputs) -> tuple[Tensor, ...]:
+        answered, autoencoder = answer(network, given), cast(Denoiser, network).autoencoder
+        if autoencoder is None:
+            return (answered,)
+        decoded = autoencoder.decode(autoencoder.restore(given[-1]))
+        return answered, decoded, autoencoder.encode(decoded)[0]
 
-    Source: Meng et al., SDEdit, 2022, https://arxiv.org/abs/2108.01073.
-    """
-    begin = network.encode(pictures.to(next(network.parameters()).device))
-    return network.decode(_denoised(network, labels, len(pictures), random, care, begin, strength))
+    def drawn(network: nn.Module, given: Inputs) -> Tensor:
+        label = given[2] if labels else None
+        return draw(cast(Denoiser, network), label, len(given[0]), generator_for(0, "drawn"))
 
-
-def _denoised(
-    network: Denoiser,
-    labels: Tensor | None,
-    count: int,
-    random: torch.Generator,
-    care: Care,
-    begin: Tensor | None = None,
-    strength: float = 1.0,
-) -> Tensor:
-    device = next(network.parameters()).device
-    return denoise(
-        guided(network, None if labels is None else labels.to(device), care.guidance),
-        torch.randn(count, *network.shape, generator=random).to(device),
-        recipe=network.recipe,
-        sampler=care.sampler,
-        steps=care.steps,
-        random=random,
-        begin=begin,
-        strength=strength,
-        bounded=network.autoencoder is None,
+    names = ("noisy", "time", "label") if labels else ("noisy", "time")
+    step = Graph(
+        names,
+        lambda network, given: answer(network, given, exact=True),
+        gives="answer",
+        says=f"One answer of the network ({original.recipe.predicts}) to a noisy picture at a time in [0, 1]. Label "
+        f"{labels} stands for no label. Take the steps from noise to picture around it.",
     )
+    return Drawing(original, Denoiser, names, inputs, outputs, drawn=drawn, graph=step)

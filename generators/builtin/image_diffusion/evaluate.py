@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from generators.builtin.image_diffusion.drawing import draw
+from generators.builtin.image_diffusion.denoising import draw
 from generators.builtin.image_diffusion.sample import load_network
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData

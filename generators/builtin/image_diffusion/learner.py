@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
-from torch.nn.utils import clip_grad_norm_
-from torch.optim import Adam
 
 from generators.builtin.image_diffusion.autoencoder import Autoencoder
-from generators.builtin.image_diffusion.drawing import Care, draw
+from generators.builtin.image_diffusion.denoising import Care, draw
 from generators.builtin.image_diffusion.guidance import drop_labels
 from generators.builtin.image_diffusion.loss import KL_WEIGHT, kl_to_standard_normal, reconstruction_loss
 from generators.builtin.image_diffusion.model import Denoiser
 from generators.builtin.image_diffusion.noising import mixture_at, random_times
 from generators.builtin.image_diffusion.spec import TrainParams
-from generators.training.ema import ema_decay, update_ema
+from generators.training import processes
+from generators.training.learning import (
+    adam,
+    average_of,
+    begun_with,
+    descend,
+    drawn_in_parts,
+    move_average,
+    placed,
+    previewed,
+)
 from generators.training.loop import Batch
 from generators.training.pictures import Pictures, to_floats
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 
-BETAS = (0.9, 0.99)
 LONGEST_GRADIENT = 1.0
 WARM_UP = 3_000  # pictures over which the learning rate rises
 PREVIEW_ROWS = 4
@@ -47,16 +53,14 @@ class Denoising:
         self.pictures = pictures
         self.device = device
         self.losses: dict[str, float] = {}
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(params.seed)
-            self.network = Denoiser(**config)
-        self.network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        with begun_with(params.seed):
+            self.network = placed(Denoiser(**config), device)
+        self.average = average_of(self.network)
         self.networks = {"network": self.network, "average": self.average}
-        self.optimizers = {"unet": self._adam(self.network.unet)}
+        self.optimizers = {"unet": adam(self.network.unet, params.learning_rate)}
         self.begin = 0  # pictures shown before the second phase
         if self.network.autoencoder is not None:
-            self.optimizers["autoencoder"] = self._adam(self.network.autoencoder)
+            self.optimizers["autoencoder"] = adam(self.network.autoencoder, params.learning_rate)
             steps = math.ceil(1000 * params.kimg * params.autoencoder_share / params.batch_size)
             self.begin = steps * params.batch_size
         self.drawing = not self.begin
@@ -77,32 +81,38 @@ class Denoising:
     def _step_autoencoder(
         self, autoencoder: Autoencoder, average: Autoencoder, batch: Batch
     ) -> dict[str, float]:
-        noise = torch.randn(len(batch.pictures), *self.network.shape, generator=batch.random).to(self.device)
+        pictures = processes.share(batch.pictures)
+        noise = torch.randn(len(batch.pictures), *self.network.shape, generator=batch.random)
+        noise = processes.share(noise).to(self.device)
         with autocast(self.device):
-            mean, log_var = autoencoder.encode(batch.pictures)
+            mean, log_var = autoencoder.encode(pictures)
             encodings = mean + noise * (0.5 * log_var).exp()
             decoded = autoencoder.decode(encodings)
-        autoencoder.watch(encodings.detach())
-        reconstruction = reconstruction_loss(batch.pictures, decoded)
+        autoencoder.watch(processes.whole(encodings.detach()))
+        reconstruction = reconstruction_loss(pictures, decoded)
         kl_nats = kl_to_standard_normal(mean, log_var)
         loss = reconstruction + KL_WEIGHT * kl_nats
-        self._descend("autoencoder", autoencoder, average, loss, len(noise), batch.shown)
+        self._descend("autoencoder", autoencoder, average, loss, batch)
         return {"reconstruction_loss": reconstruction.item(), "kl_nats": kl_nats.item()}
 
     def _step_unet(self, batch: Batch) -> dict[str, float]:
         network, random, labels = self.network, batch.random, batch.labels
-        shape = (len(batch.pictures), *network.shape)
-        picked = torch.randn(shape, generator=random).to(self.device) if network.autoencoder else None
-        clean = network.encode(batch.pictures, picked)
+        count = len(batch.pictures)
+
+        def normal() -> Tensor:
+            return processes.share(torch.randn(count, *network.shape, generator=random)).to(self.device)
+
+        picked = normal() if network.autoencoder else None
+        clean = network.encode(processes.share(batch.pictures), picked)
         if labels is not None:
-            labels = drop_labels(labels, network.labels, self.params.label_dropout, random)
-        time = random_times(network.recipe, len(clean), random).to(self.device)
-        noise = torch.randn(shape, generator=random).to(self.device)
+            dropped = drop_labels(labels, network.labels, self.params.label_dropout, random)
+            labels = processes.share(dropped)
+        time = processes.share(random_times(network.recipe, count, random)).to(self.device)
+        noise = normal()
         at = mixture_at(network.recipe, time)
         answer = network(clean * at.signal + noise * at.spread, time, labels)
         loss = mse_loss(answer, clean * at.wanted_signal + noise * at.wanted_noise)
-        shown = batch.shown - self.begin
-        self._descend("unet", network.unet, self.average.unet, loss, len(noise), shown)
+        self._descend("unet", network.unet, self.average.unet, loss, batch, before=self.begin)
         return {"denoising_loss": loss.item()}
 
     def _descend(
@@ -111,51 +121,36 @@ class Denoising:
         network: nn.Module,
         average: nn.Module,
         loss: Tensor,
-        batch_size: int,
-        shown: int,
+        batch: Batch,
+        *,
+        before: int = 0,
     ) -> None:
-        """Take one step of the optimizer, `shown` pictures into the phase, and move the average."""
+        """Take one step of the optimizer in a phase that so many pictures came before, and move the average."""
         optimizer = self.optimizers[name]
-        optimizer.param_groups[0]["lr"] = self.params.learning_rate * _pace(shown)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        clip_grad_norm_(network.parameters(), LONGEST_GRADIENT)
-        optimizer.step()
-        halflife_kimg = self.params.ema_halflife_kimg
-        decay = ema_decay(batch_size=batch_size, shown=shown, halflife_kimg=halflife_kimg)
-        update_ema(average, network, decay)
-
-    def _adam(self, network: nn.Module) -> Adam:
-        return Adam(network.parameters(), self.params.learning_rate, betas=BETAS, fused=True)
+        optimizer.param_groups[0]["lr"] = self.params.learning_rate * _pace(batch.shown - before)
+        descend(optimizer, loss, LONGEST_GRADIENT)
+        move_average(average, network, batch, self.params.ema_halflife_kimg, before=before)
 
     def preview(self) -> tuple[Tensor, int]:
         """Return pictures of fixed noise, one column for each label (at most ten).
 
         While the autoencoder learns, they are what it makes of the same training pictures.
         """
-        labels = self.average.labels
-        columns = min(labels, 10) or 8
+        labels, count, columns = previewed(self.average.labels, PREVIEW_ROWS)
         random = generator_for(self.params.seed, "preview")
-        count = columns * PREVIEW_ROWS
         if not self.drawing:
             shown = to_floats(self.pictures.at_most(count, random).images).to(self.device)
             return self.average.decode(self.average.encode(shown)), columns
-        asked = torch.arange(columns).repeat(PREVIEW_ROWS) if labels else None
-        return draw(self.average, asked, count, random, Care(steps=PREVIEW_STEPS, guidance=1)), columns
+        return draw(self.average, labels, count, random, Care(steps=PREVIEW_STEPS, guidance=1)), columns
 
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
         """Return pictures of noise by chance."""
-        size = self.params.batch_size
-        parts = [
-            draw(
-                self.average,
-                None if labels is None else labels[first : first + size],
-                min(size, count - first),
-                random,
-            )
-            for first in range(0, count, size)
-        ]
-        return torch.cat(parts).float().cpu()
+
+        def part(here: slice) -> Tensor:
+            label = None if labels is None else labels[here]
+            return draw(self.average, label, here.stop - here.start, random)
+
+        return drawn_in_parts(count, self.params.batch_size, part)
 
 
 def _pace(shown: int) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from generators.builtin.image_diffusion.drawing import Care, draw, image_to_image
+from generators.builtin.image_diffusion.denoising import Care, draw, image_to_image
 from generators.builtin.image_diffusion.model import Denoiser
 from generators.builtin.image_diffusion.samplers import chosen_sampler
 from generators.builtin.image_diffusion.spec import SampleParams

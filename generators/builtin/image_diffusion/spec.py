@@ -8,6 +8,7 @@ from pydantic import Field
 
 from generators.builtin.image_diffusion.recipes import Name, Sampler
 from generators.params import hint
+from generators.searchable import Searchable
 from generators.spec import Needs, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 from generators.training.presets import drawing_presets
@@ -69,9 +70,20 @@ SPEC = Spec(
         best={"kimg": 2000, "ema_halflife_kimg": 50, "patience_kimg": 500},
         best_is="As good as this network gets; hours on a processor, minutes on a GPU.",
     ),
+    searchable=(
+        Searchable(name="learning_rate", low=3e-4, high=5e-3, log=True),
+        Searchable(name="recipe", choices=("flow", "ddpm-v")),
+        Searchable(name="batch_size", choices=(16, 32, 64)),
+        Searchable(name="width", choices=(16, 32, 48)),
+        Searchable(name="label_dropout", low=0.02, high=0.3),
+        Searchable(name="ema_halflife_kimg", low=0.5, high=20, log=True),
+    ),
     sample=SampleParams,
+    parallel=True,
     evaluates=True,
     evaluation=ImageEvaluateParams,
+    compresses=True,
+    exports=True,
     package="generators.builtin.image_diffusion",
     needs=Needs(
         data=frozenset({"image"}),

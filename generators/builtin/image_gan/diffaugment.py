@@ -6,9 +6,13 @@ Source: Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
+
+from generators.training.processes import drawn_alike
 
 SHIFT = 1 / 8  # most, as a share of the side
 HOLE = 1 / 2  # side of what is cut out, as a share of the picture's
@@ -28,7 +32,7 @@ def differentiably_augmented(pictures: Tensor, strength: float, random: torch.Ge
     if strength <= 0:
         return pictures
     for change in (recoloured, shifted, with_hole):
-        chosen = (torch.rand(len(pictures), generator=random) < strength).to(pictures.device)
+        chosen = (drawn_alike(torch.rand, len(pictures), random=random) < strength).to(pictures.device)
         pictures = change(pictures, chosen, random)
     return pictures
 
@@ -36,8 +40,7 @@ def differentiably_augmented(pictures: Tensor, strength: float, random: torch.Ge
 def recoloured(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tensor:
     """Return the chosen pictures with another brightness, saturation and contrast; shape (B, C, H, W)."""
     brightness, saturation, contrast = (
-        share[:, None, None, None].to(pictures.device)
-        for share in torch.rand(3, len(pictures), generator=random)
+        drawn_alike(torch.rand, len(pictures), 1, 1, 1, random=random).to(pictures.device) for _ in range(3)
     )
     x = pictures + (brightness - 0.5)
     grey = x.mean(1, keepdim=True)
@@ -51,7 +54,7 @@ def shifted(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tensor
     """Return the chosen pictures moved by up to SHIFT; what comes in is 0; shape (B, C, H, W)."""
     count, _, height, width = pictures.shape
     most = round(height * SHIFT)
-    by = torch.randint(-most, most + 1, (2, count), generator=random).to(pictures.device) * chosen
+    by = [_whole_numbers(-most, most, count, random).to(pictures.device) * chosen for _ in range(2)]
     rows = torch.arange(height, device=pictures.device)[None, :, None] + most + by[0][:, None, None]
     columns = torch.arange(width, device=pictures.device)[None, None, :] + most + by[1][:, None, None]
     padded = pad(pictures, (most, most, most, most)).permute(0, 2, 3, 1)
@@ -63,8 +66,8 @@ def with_hole(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tens
     """Return the chosen pictures with a square of 0 at a place by chance, in part outside; shape (B, C, H, W)."""
     count, _, height, width = pictures.shape
     side = round(height * HOLE)
-    top = torch.randint(-side // 2, height - side // 2, (count, 1), generator=random).to(pictures.device)
-    left = torch.randint(-side // 2, width - side // 2, (count, 1), generator=random).to(pictures.device)
+    top = _whole_numbers(-side // 2, height - side // 2 - 1, count, random).to(pictures.device)[:, None]
+    left = _whole_numbers(-side // 2, width - side // 2 - 1, count, random).to(pictures.device)[:, None]
     row, column = (
         torch.arange(height, device=pictures.device),
         torch.arange(width, device=pictures.device),
@@ -73,3 +76,8 @@ def with_hole(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tens
     columns = (column >= left) & (column < left + side)  # (B, W)
     hole = rows[:, :, None] & columns[:, None, :] & chosen[:, None, None]
     return pictures * ~hole[:, None]
+
+
+def _whole_numbers(least: int, most: int, count: int, random: torch.Generator) -> Tensor:
+    """Return whole numbers from `least` to `most`, shape (count,)."""
+    return drawn_alike(partial(torch.randint, least, most + 1), count, random=random)

@@ -78,6 +78,7 @@ SPEC = Spec(
         Searchable(name="adaptive_augmentation"),
     ),
     sample=SampleParams,
+    parallel=True,
     evaluates=True,
     evaluation=ImageEvaluateParams,
     compresses=True,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim import Adam
 
 from generators.builtin.image_gan.adaptive import AdaptiveAugmentation
 from generators.builtin.image_gan.losses import LOSSES
@@ -20,9 +18,20 @@ from generators.builtin.image_gan.spec import SPEC, TrainParams
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.run import Run
+from generators.training import processes
 from generators.training.beginning import training_pictures
-from generators.training.ema import ema_decay, update_ema
+from generators.training.learning import (
+    adam,
+    average_of,
+    begun_with,
+    descend,
+    drawn_in_parts,
+    move_average,
+    placed,
+    previewed,
+)
 from generators.training.loop import Batch, fit
+from generators.training.normalising import normalised_together
 from generators.training.pictures import Pictures
 from generators.training.precision import autocast
 from generators.training.quality import validation_of
@@ -75,13 +84,12 @@ class Adversaries:
         config = {"recipe": BEFORE_RECIPES, **config}
         self.recipe = RECIPES[config["recipe"]]
         self.loss = LOSSES[self.recipe.loss]
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(params.seed)
-            self.generator = build_generator(**config)
-            self.discriminator = build_discriminator(**config)
+        with begun_with(params.seed):
+            self.generator = placed(build_generator(**config), device)
+            self.discriminator = placed(build_discriminator(**config), device)
+        self.average = average_of(self.generator)
         for network in (self.generator, self.discriminator):
-            network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
+            normalised_together(network)
         self.augmentation = AdaptiveAugmentation(count, enabled=params.adaptive_augmentation)
         self.path_length = PathLength().to(device)
         self.networks = {
@@ -93,10 +101,8 @@ class Adversaries:
         }
         rate, betas = params.learning_rate or self.recipe.learning_rate, self.recipe.betas
         self.optimizers = {
-            "generator": Adam(self.generator.parameters(), rate, betas=betas, fused=True),
-            "discriminator": Adam(
-                self.discriminator.parameters(), self.recipe.pace * rate, betas=betas, fused=True
-            ),
+            "generator": adam(self.generator, rate, betas),
+            "discriminator": adam(self.discriminator, self.recipe.pace * rate, betas),
         }
 
     def step(self, batch: Batch) -> dict[str, float]:
@@ -104,19 +110,18 @@ class Adversaries:
         number = batch.shown // len(batch.pictures)
         self._grow(batch.shown / (1000 * self.params.kimg))
         discriminator_loss, real, fake = self._step_discriminator(batch, number)
-        strength = self.augmentation.adapt(real, fake, step=number)
+        all_real, all_fake = processes.whole(real), processes.whole(fake)
+        strength = self.augmentation.adapt(all_real, all_fake, step=number)
         if (number + 1) % self.recipe.discriminator_steps == 0:
             generator_loss = self._step_generator(batch, real, number)
         else:
             generator_loss = self.loss.generator(real, fake)
-        decay = ema_decay(
-            batch_size=len(batch.pictures), shown=batch.shown, halflife_kimg=self.params.ema_halflife_kimg
-        )
-        update_ema(self.average, self.generator, decay if self.recipe.averaged else 0)
+        halflife_kimg = self.params.ema_halflife_kimg if self.recipe.averaged else 0
+        move_average(self.average, self.generator, batch, halflife_kimg)
         self.losses = {
             "discriminator_loss": discriminator_loss.item(),
             "generator_loss": generator_loss.item(),
-            "discriminator_accuracy": (real[:, None] > fake).float().mean().item(),  # over all pairs
+            "discriminator_accuracy": (all_real[:, None] > all_fake).float().mean().item(),  # of all pairs
             "augmentation_strength": strength,
         }
         return self.losses
@@ -129,14 +134,14 @@ class Adversaries:
 
     def _latent(self, batch: Batch) -> Tensor:
         noise = torch.randn(len(batch.pictures), self.params.latent_dim, generator=batch.random)
-        return noise.to(self.device)
+        return processes.share(noise).to(self.device)
 
     def _step_discriminator(self, batch: Batch, number: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return the loss, and the scores of real and of generated pictures from before the step."""
-        recipe, labels, random = self.recipe, batch.labels, batch.random
+        recipe, labels, random = self.recipe, batch.shared_labels, batch.random
         with torch.no_grad(), autocast(self.device):
             generated = self.generator(self._latent(batch), labels, random).float()
-        real = self.augmentation(batch.pictures, random).detach()
+        real = self.augmentation(processes.share(batch.pictures), random).detach()
         fake = self.augmentation(generated, random)
         at = {"real": [real], "real_and_fake": [real, fake]}.get(recipe.penalty, [])
         if number % recipe.penalty_every:
@@ -155,7 +160,7 @@ class Adversaries:
             loss = loss + weight * interpolated_penalty(
                 lambda between: self.discriminator(between, labels).float(), real, fake, random
             )
-        self._descend("discriminator", loss)
+        descend(self.optimizers["discriminator"], loss)
         return loss.detach(), real_scores.detach(), fake_scores.detach()
 
     def _scores(self, real: Tensor, fake: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -168,7 +173,7 @@ class Adversaries:
 
     def _step_generator(self, batch: Batch, real: Tensor, number: int) -> Tensor:
         """Return the loss; `real` are scores of real pictures."""
-        labels, random, latent = batch.labels, batch.random, self._latent(batch)
+        labels, random, latent = batch.shared_labels, batch.random, self._latent(batch)
         self.discriminator.requires_grad_(False)
         with autocast(self.device):
             generated = self.generator(latent, labels, random).float()
@@ -179,33 +184,23 @@ class Adversaries:
             style = self.generator.style(latent, labels)
             pictures = self.generator.synthesise(style, random)
             loss = loss + weight * PATHS_EVERY * self.path_length(pictures, style, random)
-        self._descend("generator", loss)
+        descend(self.optimizers["generator"], loss)
         self.discriminator.requires_grad_(True)
         return loss.detach()
-
-    def _descend(self, name: str, loss: Tensor) -> None:
-        self.optimizers[name].zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizers[name].step()
 
     @torch.inference_mode()
     def preview(self) -> tuple[Tensor, int]:
         """Return pictures of fixed latent vectors, one column for each label (at most ten)."""
-        labels = self.average.labels
-        columns = min(labels, 10) or 8
-        random = generator_for(self.params.seed, "preview")
-        latent = torch.randn(columns * PREVIEW_ROWS, self.params.latent_dim, generator=random).to(self.device)
-        label = torch.arange(columns, device=self.device).repeat(PREVIEW_ROWS) if labels else None
-        return self.average(latent, label), columns
+        labels, count, columns = previewed(self.average.labels, PREVIEW_ROWS)
+        return self.draw(labels, count, generator_for(self.params.seed, "preview")), columns
 
     @torch.inference_mode()
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
         """Return pictures of latent vectors by chance."""
-        size, latent = self.params.batch_size, torch.randn(count, self.params.latent_dim, generator=random)
-        parts = [
-            self.average(
-                latent[here].to(self.device), None if labels is None else labels[here].to(self.device)
-            )
-            for here in (slice(first, first + size) for first in range(0, count, size))
-        ]
-        return torch.cat(parts).float().cpu()
+        latent = torch.randn(count, self.params.latent_dim, generator=random)
+
+        def part(here: slice) -> Tensor:
+            label = None if labels is None else labels[here].to(self.device)
+            return self.average(latent[here].to(self.device), label)  # type: ignore[no-any-return]
+
+        return drawn_in_parts(count, self.params.batch_size, part)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import clip_grad_norm_
-from torch.optim import Adam
 
 from generators.builtin.image_restore.model import Restorer
 from generators.builtin.image_restore.spec import TrainParams
 from generators.builtin.image_restore.spoil import TASKS, Spoilt, spoil
-from generators.training.ema import ema_decay, update_ema
+from generators.training import processes
+from generators.training.learning import adam, average_of, begun_with, descend, move_average, placed
 from generators.training.loop import Batch
 from generators.training.pictures import Pictures, to_floats
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 
-BETAS = (0.9, 0.99)
 LONGEST_GRADIENT = 1.0
 LAST_SHARE = 0.1  # of the learning rate, at the end
 PREVIEWED = 8  # pictures, each in every task
@@ -32,32 +29,23 @@ class Restoring:
         self.params, self.device = params, device
         self.losses: dict[str, float] = {}
         self._pictures = pictures
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(params.seed)
-            self.network = Restorer(**config)
-        self.network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        with begun_with(params.seed):
+            self.network = placed(Restorer(**config), device)
+        self.average = average_of(self.network)
         self.networks: dict[str, nn.Module] = {"network": self.network, "average": self.average}
-        self.optimizers = {
-            "network": Adam(self.network.parameters(), params.learning_rate, betas=BETAS, fused=True)
-        }
+        self.optimizers = {"network": adam(self.network, params.learning_rate)}
 
     def step(self, batch: Batch) -> dict[str, float]:
         """Descend along the mean absolute error, which leaves sharper pictures than the squared one."""
-        spoilt, whole = _mixed(batch.pictures, batch.random)
+        all_spoilt, all_whole = _mixed(batch.pictures, batch.random)
+        spoilt, whole = Spoilt(*map(processes.share, all_spoilt)), processes.share(all_whole)
         for group in self.optimizers["network"].param_groups:
             group["lr"] = self._rate(batch.shown)
         with autocast(self.device):
             mended = self.network(*spoilt)
         loss = (mended.float() - whole).abs().mean()
-        self.optimizers["network"].zero_grad(set_to_none=True)
-        loss.backward()
-        clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
-        self.optimizers["network"].step()
-        decay = ema_decay(
-            batch_size=len(whole), shown=batch.shown, halflife_kimg=self.params.ema_halflife_kimg
-        )
-        update_ema(self.average, self.network, decay)
+        descend(self.optimizers["network"], loss, LONGEST_GRADIENT)
+        move_average(self.average, self.network, batch, self.params.ema_halflife_kimg)
         self.losses = {"absolute_error": loss.item()}
         return self.losses
 

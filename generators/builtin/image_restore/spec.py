@@ -80,6 +80,7 @@ SPEC = Spec(
             params={"kimg": 600, "width": 64, "resolution": 64, "ema_halflife_kimg": 10},
         ),
     ),
+    parallel=True,
     evaluates=True,
     package="generators.builtin.image_restore",
     needs=Needs(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import clip_grad_norm_
-from torch.optim import Adam
 
 from generators.builtin.image_vae.adversary import Discriminator, discriminator_loss, feature_error
 from generators.builtin.image_vae.loss import kl_to_standard_normal
@@ -16,7 +13,18 @@ from generators.builtin.image_vae.model import VariationalAutoencoder
 from generators.builtin.image_vae.prior import draw_encodings, draw_latent, fit_prior
 from generators.builtin.image_vae.recipes import RECIPES
 from generators.builtin.image_vae.spec import TrainParams
-from generators.training.ema import ema_decay, update_ema
+from generators.training import processes
+from generators.training.learning import (
+    BETAS,
+    adam,
+    average_of,
+    begun_with,
+    descend,
+    drawn_in_parts,
+    move_average,
+    placed,
+    previewed,
+)
 from generators.training.likelihood import bits_per_dim, negative_log_likelihood, optimal_variance
 from generators.training.loop import Batch
 from generators.training.pictures import Pictures
@@ -24,7 +32,6 @@ from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 from generators.training.reconstruct import shared_variance
 
-BETAS = (0.9, 0.99)
 ADVERSARIAL_BETAS = (0.5, 0.99)
 LONGEST_GRADIENT = (
     1.0  # in units of nats per dimension; early steps, when the variance falls fast, overshoot without
@@ -43,33 +50,30 @@ class Autoencoding:
         self.recipe = RECIPES[params.recipe]
         self.losses: dict[str, float] = {}
         self._fitted = 0  # encodings that the prior was fitted to since the last step
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(params.seed)
+        with begun_with(params.seed):
             self.network = VariationalAutoencoder(**config)
             if self.recipe.adversarial:
                 shape = {name: config[name] for name in ("resolution", "channels", "labels")}
                 self.discriminator = Discriminator(**shape, width=max(params.width // 2, 4))
-        self.network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.network = placed(self.network, device)
+        self.average = average_of(self.network)
         self.networks: dict[str, nn.Module] = {"network": self.network, "average": self.average}
         betas = ADVERSARIAL_BETAS if self.recipe.adversarial else BETAS
-        rate = params.learning_rate
-        self.optimizers = {"network": Adam(self.network.parameters(), rate, betas=betas, fused=True)}
+        self.optimizers = {"network": adam(self.network, params.learning_rate, betas)}
         if self.recipe.adversarial:
-            self.discriminator.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-            self.networks["discriminator"] = self.discriminator
-            self.optimizers["discriminator"] = Adam(
-                self.discriminator.parameters(), rate, betas=betas, fused=True
-            )
+            self.networks["discriminator"] = placed(self.discriminator, device)
+            self.optimizers["discriminator"] = adam(self.discriminator, params.learning_rate, betas)
 
     def step(self, batch: Batch) -> dict[str, float]:
         """Descend along the negative evidence lower bound, in nats for each dimension."""
-        picture, label = batch.pictures, batch.labels if self.network.labels else None
-        noise = torch.randn(len(picture), self.network.latent_dim, generator=batch.random).to(self.device)
+        picture, label = processes.share(batch.pictures), batch.shared_labels if self.network.labels else None
+        noise = torch.randn(len(batch.pictures), self.network.latent_dim, generator=batch.random)
+        noise = processes.share(noise).to(self.device)
         with autocast(self.device):
             reconstruction, mean, log_var = self.network(picture, label, noise)
         squared_error = (picture - reconstruction.float()).square()
-        variance = optimal_variance(squared_error)
+        # Without its gradient, which is 0 where the variance is the best one.
+        variance = optimal_variance(processes.mean(squared_error.detach().mean()))
         if self.recipe.variance == "unit":
             variance = torch.ones_like(variance)
         likelihood_nats = negative_log_likelihood(squared_error, variance).mean()
@@ -81,11 +85,8 @@ class Autoencoding:
         if self.recipe.adversarial:
             term, adversarial = self._adversarial(picture, reconstruction, label)
             loss = loss + term
-        self._descend("network", loss)
-        decay = ema_decay(
-            batch_size=len(picture), shown=batch.shown, halflife_kimg=self.params.ema_halflife_kimg
-        )
-        update_ema(self.average, self.network, decay)
+        descend(self.optimizers["network"], loss, LONGEST_GRADIENT)
+        move_average(self.average, self.network, batch, self.params.ema_halflife_kimg)
         self._fitted = 0
         self.losses = {
             "bits_per_dim": bits_per_dim((likelihood_nats + kl_nats).detach(), dimensions).item(),
@@ -106,22 +107,16 @@ class Autoencoding:
         with autocast(self.device):
             _, scores = self.discriminator(both, labels)
         discriminator = discriminator_loss(*scores.chunk(2))
-        self._descend("discriminator", discriminator)
+        descend(self.optimizers["discriminator"], discriminator, LONGEST_GRADIENT)
         self.discriminator.requires_grad_(False)
         with autocast(self.device):
             with torch.no_grad():
                 wanted, _ = self.discriminator(picture, label)
             features, scores = self.discriminator(reconstruction.float(), label)
         self.discriminator.requires_grad_(True)
-        error = feature_error(wanted, features).mean()
+        error = processes.mean(feature_error(wanted, features).mean())
         term = 0.5 * error.clamp(min=1e-8).log() - ADVERSARIAL_WEIGHT * scores.mean()
         return term, {"discriminator_loss": discriminator.item(), "feature_error": error.item()}
-
-    def _descend(self, name: str, loss: Tensor) -> None:
-        self.optimizers[name].zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        clip_grad_norm_(self.networks[name].parameters(), LONGEST_GRADIENT)
-        self.optimizers[name].step()
 
     def finish(self, is_result: bool) -> None:
         """Fit the prior, and the variance that goes with it, to what the averaged network does."""
@@ -144,11 +139,8 @@ class Autoencoding:
 
     def preview(self) -> tuple[Tensor, int]:
         """Return samples of fixed seeds, one column for each label (at most ten)."""
-        labels = self.average.labels
-        columns = min(labels, 10) or 8
-        numbers = torch.arange(columns).repeat(PREVIEW_ROWS)
-        random = generator_for(self.params.seed, "preview")
-        return self.draw(numbers if labels else None, len(numbers), random), columns
+        labels, count, columns = previewed(self.average.labels, PREVIEW_ROWS)
+        return self.draw(labels, count, generator_for(self.params.seed, "preview")), columns
 
     @torch.inference_mode()
     def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
@@ -156,11 +148,9 @@ class Autoencoding:
         self._fit_prior(PREVIEW_ENCODINGS)
         given = labels if self.average.labels else None
         latent = draw_latent(self.average, given, count, random)
-        size = self.params.batch_size
-        parts = [
-            self.average.decode(
-                latent[here].to(self.device), None if given is None else given[here].to(self.device)
-            )
-            for here in (slice(first, first + size) for first in range(0, count, size))
-        ]
-        return torch.cat(parts).float().cpu()
+
+        def part(here: slice) -> Tensor:
+            label = None if given is None else given[here].to(self.device)
+            return self.average.decode(latent[here].to(self.device), label)
+
+        return drawn_in_parts(count, self.params.batch_size, part)

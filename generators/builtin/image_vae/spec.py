@@ -67,6 +67,7 @@ SPEC = Spec(
         Searchable(name="ema_halflife_kimg", low=0.5, high=20, log=True),
     ),
     sample=SampleParams,
+    parallel=True,
     evaluates=True,
     evaluation=ImageEvaluateParams,
     compresses=True,

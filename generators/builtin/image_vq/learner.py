@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.functional import mse_loss
-from torch.nn.utils import clip_grad_norm_
-from torch.optim import Adam
 
 from generators.builtin.image_vq.model import VectorQuantised
 from generators.builtin.image_vq.spec import TrainParams
-from generators.training.ema import ema_decay, update_ema
+from generators.training import processes
+from generators.training.learning import (
+    adam,
+    average_of,
+    begun_with,
+    descend,
+    move_average,
+    placed,
+    previewed,
+)
 from generators.training.likelihood import bits_per_dim, negative_log_likelihood, optimal_variance
 from generators.training.loop import Batch
 from generators.training.pictures import Pictures, to_floats
@@ -22,7 +28,6 @@ from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 from generators.training.reconstruct import shared_variance
 
-BETAS = (0.9, 0.99)
 LONGEST_GRADIENT = 1.0  # in units of nats per dimension or per code
 PREVIEW_ROWS = 8
 
@@ -33,17 +38,13 @@ class Quantising:
     def __init__(self, config: dict[str, Any], params: TrainParams, pictures: Pictures, device: str) -> None:
         self.params, self.pictures, self.device = params, pictures, device
         self.losses: dict[str, float] = {}
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(params.seed)
-            self.network = VectorQuantised(**config)
-        self.network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        with begun_with(params.seed):
+            self.network = placed(VectorQuantised(**config), device)
+        self.average = average_of(self.network)
         self.networks = {"network": self.network, "average": self.average}
         self.optimizers = {
-            "autoencoder": Adam(
-                self.network.autoencoder.parameters(), params.learning_rate, betas=BETAS, fused=True
-            ),
-            "prior": Adam(self.network.prior.parameters(), params.learning_rate, betas=BETAS, fused=True),
+            "autoencoder": adam(self.network.autoencoder, params.learning_rate),
+            "prior": adam(self.network.prior, params.learning_rate),
         }
         self.handover = params.autoencoder_share * params.kimg * 1000
         self.drawing = False
@@ -56,15 +57,21 @@ class Quantising:
 
     def _step_autoencoder(self, batch: Batch) -> dict[str, float]:
         """Descend along the likelihood under the best shared variance, and hold encodings to their codes."""
-        picture, network = batch.pictures, self.network.autoencoder
+        picture, network = processes.share(batch.pictures), self.network.autoencoder
         with autocast(self.device):
             reconstruction, points, codes, vectors = network(picture)
         squared_error = (picture - reconstruction.float()).square()
-        nats = negative_log_likelihood(squared_error, optimal_variance(squared_error)).mean()
+        # Without its gradient, which is 0 where the variance is the best one.
+        variance = optimal_variance(processes.mean(squared_error.detach().mean()))
+        nats = negative_log_likelihood(squared_error, variance).mean()
         commitment = mse_loss(points, vectors)
-        self._descend("autoencoder", nats / picture[0].numel() + self.params.commitment * commitment)
-        perplexity = network.codebook.learn(points.detach(), codes, batch.random)
-        self._average("autoencoder", batch.shown, len(picture))
+        loss = nats / picture[0].numel() + self.params.commitment * commitment
+        self._descend("autoencoder", loss, batch)
+        places = codes.numel() // len(picture)  # all the points of a picture belong to one process
+        all_points, all_codes = (
+            processes.whole(part.unflatten(0, (-1, places))).flatten(0, 1) for part in (points, codes)
+        )
+        perplexity = network.codebook.learn(all_points, all_codes, batch.random)
         return {
             "pixels_bits_per_dim": bits_per_dim(nats.detach(), picture[0].numel()).item(),
             "commitment": commitment.item(),
@@ -73,25 +80,18 @@ class Quantising:
 
     def _step_prior(self, batch: Batch) -> dict[str, float]:
         """Descend along the negative log likelihood of the codes, in nats for each code."""
-        label = batch.labels if self.network.labels else None
+        label = batch.shared_labels if self.network.labels else None
         with autocast(self.device):
             with torch.no_grad():
-                codes = self.average.autoencoder.codes(batch.pictures)
+                codes = self.average.autoencoder.codes(processes.share(batch.pictures))
             nats = self.network.prior.nats(codes, label).mean()
-        self._descend("prior", nats / codes.shape[1])
-        self._average("prior", batch.shown - int(self.handover), len(codes))
+        self._descend("prior", nats / codes.shape[1], batch, before=int(self.handover))
         return {"codes_bits_per_dim": nats.item() / (batch.pictures[0].numel() * math.log(2))}
 
-    def _descend(self, part: str, loss: Tensor) -> None:
-        self.optimizers[part].zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        clip_grad_norm_(self.network.get_submodule(part).parameters(), LONGEST_GRADIENT)
-        self.optimizers[part].step()
-
-    def _average(self, part: str, shown: int, batch_size: int) -> None:
-        halflife = self.params.ema_halflife_kimg
-        decay = ema_decay(batch_size=batch_size, shown=shown, halflife_kimg=halflife)
-        update_ema(self.average.get_submodule(part), self.network.get_submodule(part), decay)
+    def _descend(self, name: str, loss: Tensor, batch: Batch, *, before: int = 0) -> None:
+        descend(self.optimizers[name], loss, LONGEST_GRADIENT)
+        average, network = self.average.get_submodule(name), self.network.get_submodule(name)
+        move_average(average, network, batch, self.params.ema_halflife_kimg, before=before)
 
     def finish(self, is_result: bool) -> None:
         """Find the variance of the decoder's Gaussian."""
@@ -102,13 +102,11 @@ class Quantising:
     @torch.inference_mode()
     def preview(self) -> tuple[Tensor, int]:
         """Return reconstructions of the same pictures while the autoencoder learns, then samples of the same seeds."""
-        labels = self.network.labels
-        columns = min(labels, 10) or 8
-        numbers = torch.arange(columns).repeat(PREVIEW_ROWS)
+        labels, count, columns = previewed(self.network.labels, PREVIEW_ROWS)
         random = generator_for(self.params.seed, "preview")
         if self.drawing:
-            return self.draw(numbers if labels else None, len(numbers), random), columns
-        shown = to_floats(self.pictures.at_most(len(numbers), random).images).to(self.device)
+            return self.draw(labels, count, random), columns
+        shown = to_floats(self.pictures.at_most(count, random).images).to(self.device)
         return self.average.reconstruct(shown).float().cpu(), columns
 
     @torch.inference_mode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from generators.params import hint
+from generators.searchable import Searchable
 from generators.spec import Needs, Spec
 from generators.training.params import ImageEvaluateParams, ImageSampleParams, ImageTrainParams
 from generators.training.presets import drawing_presets
@@ -58,9 +59,23 @@ SPEC = Spec(
         good={"kimg": 240, "ema_halflife_kimg": 10},
         best={"kimg": 1600, "ema_halflife_kimg": 20},
     ),
+    searchable=(
+        Searchable(name="learning_rate", low=2e-4, high=5e-3, log=True),
+        Searchable(name="batch_size", choices=(32, 64, 128)),
+        Searchable(name="width", choices=(32, 64)),
+        Searchable(name="codebook_size", choices=(64, 128, 256, 512)),
+        Searchable(name="code_dim", choices=(16, 32, 64)),
+        Searchable(name="prior_width", choices=(64, 128, 192)),
+        Searchable(name="prior_layers", low=2, high=6),
+        Searchable(name="autoencoder_share", low=0.2, high=0.7),
+        Searchable(name="ema_halflife_kimg", low=0.5, high=20, log=True),
+    ),
     sample=SampleParams,
+    parallel=True,
     evaluates=True,
     evaluation=ImageEvaluateParams,
+    compresses=True,
+    exports=True,
     package="generators.builtin.image_vq",
     needs=Needs(
         data=frozenset({"image"}),

@@ -7,7 +7,7 @@ what is drawn with it must be Gaussian again, with the same spread.
 import pytest
 import torch
 
-from generators.builtin.image_diffusion.drawing import Care, draw, image_to_image
+from generators.builtin.image_diffusion.denoising import Care, draw, image_to_image
 from generators.builtin.image_diffusion.guidance import guided
 from generators.builtin.image_diffusion.model import PICTURE_SPREAD, Denoiser
 from generators.builtin.image_diffusion.noising import mixture_at, random_times

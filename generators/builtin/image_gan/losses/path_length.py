@@ -11,6 +11,9 @@ import math
 import torch
 from torch import Tensor, nn
 
+from generators.training import processes
+from generators.training.processes import drawn_alike
+
 DECAY = 0.01  # share of the newest batch in the running mean
 
 
@@ -31,10 +34,10 @@ class PathLength(nn.Module):
             style: Shape (B, S), requiring a gradient.
             random: Where the directions in the space of pictures come from, on the CPU.
         """
-        directions = torch.randn(pictures.shape, generator=random).to(pictures.device)
+        directions = drawn_alike(torch.randn, *pictures.shape, random=random).to(pictures.device)
         directions = directions / math.sqrt(pictures.shape[2] * pictures.shape[3])
         (gradient,) = torch.autograd.grad((pictures * directions).sum(), style, create_graph=True)
         lengths = (gradient.square().sum(1) + 1e-12).sqrt()
         with torch.no_grad():
-            self.mean.lerp_(lengths.mean().detach(), DECAY)
+            self.mean.lerp_(processes.mean(lengths.mean().detach()), DECAY)
         return (lengths - self.mean).square().mean()

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from generators.training.processes import drawn_alike
+
 
 def squared_slopes(scores: Tensor, *pictures: Tensor) -> list[Tensor]:
     """Return the squared length of the scores' gradient at each picture, shape (B,) for each batch of pictures.
@@ -44,7 +46,7 @@ def interpolated_penalty(
     Returns:
         Mean of (length of the slope - 1)^2, a scalar.
     """
-    share = torch.rand(len(real), 1, 1, 1, generator=random).to(real.device)
+    share = drawn_alike(torch.rand, len(real), 1, 1, 1, random=random).to(real.device)
     between = torch.lerp(real, fake, share).requires_grad_()
     (slopes,) = squared_slopes(discriminator(between), between)
     return ((slopes + 1e-12).sqrt() - 1).square().mean()  # at 0 itself a root has no gradient

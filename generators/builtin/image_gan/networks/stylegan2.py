@@ -28,6 +28,7 @@ from generators.builtin.image_gan.networks.layers import (
     channels_at,
     sizes_below,
 )
+from generators.training.processes import drawn_alike
 
 MAPPING_LAYERS = 4
 MAPPING_PACE = 0.01  # of the mapping's learning rate; StyleGAN, appendix C
@@ -70,7 +71,7 @@ class StyledLayer(nn.Module):
     def forward(self, x: Tensor, style: Tensor, random: torch.Generator | None) -> Tensor:
         x, noise = self.convolution(x, style), self.noise
         if random is not None:
-            noise = torch.randn(len(x), *noise.shape[1:], generator=random).to(x.device)
+            noise = drawn_alike(torch.randn, len(x), *noise.shape[1:], random=random).to(x.device)
         return leaky_relu(x + self.strength * noise + self.bias[:, None, None], SLOPE) * GAIN
 
 
