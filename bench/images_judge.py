@@ -22,7 +22,7 @@ from torch import Tensor
 
 from bench.images_data import ROOT, fashion
 from bench.images_drawing import drawn
-from generators.builtin.image_diffusion.drawing import Care
+from generators.builtin.image_diffusion.denoising import Care
 from generators.checkpoint import read
 from generators.metrics.extractors import Extractor, Seen
 from generators.metrics.extractors.own import Own
