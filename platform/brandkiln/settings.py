@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "brandkiln.projects",
     "brandkiln.artifacts",
     "brandkiln.datasets",
+    "brandkiln.connections",
     "brandkiln.retrieval",
     "brandkiln.jobs",
     "brandkiln.library",
@@ -176,6 +177,11 @@ TRAIN_PROCESSES = env.whole("BRANDKILN_TRAIN_PROCESSES", 1, minimum=1)
 
 SERVED_OPEN = env.whole("BRANDKILN_V1_OPEN", 32, minimum=1)
 SERVED_SECONDS = env.whole("BRANDKILN_V1_SECONDS", 600, minimum=1)
+
+# Networks on other servers
+
+REMOTE_HOSTS = env.listing("BRANDKILN_REMOTE_HOSTS")
+REMOTE_SECONDS = env.whole("BRANDKILN_REMOTE_SECONDS", 300, minimum=1)
 
 # People
 

@@ -1,0 +1,1 @@
+"""Texts from a network on another server that speaks OpenAI's API."""

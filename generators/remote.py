@@ -1,0 +1,133 @@
+"""A network on another machine: where it is, by which key, and which addresses may be reached at all. Torch-free."""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from generators.errors import GeneratorError
+
+PORTS = {"http": 80, "https": 443}
+
+
+class BadAddress(GeneratorError):
+    """The address of a remote network can't be used; the text says why."""
+
+    code = "bad_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """How a job reaches the network that computes for it.
+
+    Attributes:
+        base_url: Where its API begins, such as "https://gpu.example.com/v1".
+        model: What the network is called there.
+        key: Its bearer token; it is never printed, logged or written.
+        allowed: Hosts ("name" or "name:port") that may be reached though their addresses are private.
+        seconds: How long one answer may take.
+    """
+
+    base_url: str
+    model: str
+    key: str = field(default="", repr=False)
+    allowed: tuple[str, ...] = ()
+    seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place to connect to: the host by name, and the one address that was looked up and allowed for it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: str
+
+
+def check_url(base_url: str, allowed: Iterable[str] = ()) -> tuple[str, str, int, str]:
+    """Return scheme, host, port and path of an address that may be used as far as it can be told without looking it up.
+
+    Raises:
+        BadAddress: If it is no plain address, is private without being allowed, or would send a key unencrypted.
+    """
+    try:
+        parts = urlsplit(base_url.strip())
+        port = parts.port or PORTS.get(parts.scheme, 0)
+    except ValueError as error:
+        raise BadAddress(f"{base_url!r} is not an address. Write it as https://host/v1.") from error
+    host = (parts.hostname or "").lower().rstrip(".")
+    if parts.scheme not in PORTS or not host:
+        raise BadAddress(f"{base_url!r} is not an address of a server. Write it as https://host/v1.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise BadAddress(
+            "The address holds a user name, a password, a query or a fragment. Leave it out; the key has its own field."
+        )
+    if is_allowed(host, port, allowed):
+        return parts.scheme, host, port, parts.path.rstrip("/")
+    if parts.scheme == "http":
+        raise BadAddress(
+            f"{host} would get the key unencrypted. Use https, or let the operator allow it in BRANDKILN_REMOTE_HOSTS."
+        )
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        literal = None
+    if (
+        host == "localhost"
+        or host.endswith((".localhost", ".local", ".internal"))
+        or (literal and not is_public(str(literal)))
+    ):
+        raise _private(host, host)
+    return parts.scheme, host, port, parts.path.rstrip("/")
+
+
+def resolve(base_url: str, allowed: Iterable[str] = ()) -> Target:
+    """Look the host up once and return where to connect; later look-ups can't lead elsewhere.
+
+    Raises:
+        BadAddress: If the address can't be used, is unknown, or any of the host's addresses is private and not allowed.
+    """
+    allowed = tuple(allowed)
+    scheme, host, port, path = check_url(base_url, allowed)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise BadAddress(
+            f"The server {host} is not known here. Check its name and this machine's DNS."
+        ) from error
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not is_allowed(host, port, allowed):
+        for address in addresses:
+            if not is_public(address):
+                raise _private(host, address)
+    return Target(scheme, host, port, path, addresses[0])
+
+
+def is_allowed(host: str, port: int, allowed: Iterable[str]) -> bool:
+    """Return whether the operator allows a host whatever its addresses."""
+    names = {name.strip().lower() for name in allowed}
+    shown = f"[{host}]" if ":" in host else host
+    return bool(names & {host, shown, f"{shown}:{port}"})
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the public internet, also where it is wrapped in IPv6."""
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if wrapped is not None:
+            return is_public(str(wrapped))
+        if found in ipaddress.ip_network("64:ff9b::/96"):
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def _private(host: str, address: str) -> BadAddress:
+    named = host if host == address else f"{host} ({address})"
+    return BadAddress(
+        f"{named} is an address of this machine or of a private network, which is not reached from here. Use a public "
+        "server, or let the operator allow it in BRANDKILN_REMOTE_HOSTS."
+    )
