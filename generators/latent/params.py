@@ -18,8 +18,8 @@ class ExploreParams(Params):
     """Where to go from the picture of a seed."""
 
     mode: Literal["sliders", "directions", "components", "morph"] = "sliders"
-    """Pictures moved by the values below; a strip for each direction that changes something measured; a strip for each
-    way in which styles differ most, to be named by what you see; or a morph from one seed to another."""
+    """Pictures moved by sliders; a strip for each direction that changes something measured; a strip for each way in
+    which styles differ most, to be named by what you see; or a morph."""
     seed: int = Field(default=0, ge=0, le=2**32 - 1)
     """The picture to begin with."""
     label: str | None = Field(default=None, max_length=200, json_schema_extra=hint(widget="label"))

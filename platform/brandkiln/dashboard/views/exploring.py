@@ -98,6 +98,9 @@ def _form(row: Checkpoint, request: MemberRequest) -> ParamsForm:
         mode = form.fields["mode"]
         assert isinstance(mode, forms.TypedChoiceField)
         mode.choices = [(value, text) for value, text in mode.choices if value != "components"]  # type: ignore[union-attr,misc]
+    for component in NUMBERED[1:]:
+        if component in form.fields:
+            form.fields[component].help_text = ""
     for component, called in row.direction_names.items():
         if component in form.fields:
             form.fields[component].label = called
