@@ -24,6 +24,7 @@ from generators.metrics.repetition import repetition
 from generators.metrics.self_bleu import self_bleu
 from generators.metrics.text_likelihood import bits_per, perplexity
 from generators.metrics.text_words import words
+from generators.params import EvaluateParams
 from generators.run import Run
 from generators.texts.corpus import held_out_texts, texts_of
 from generators.texts.likelihood import Predicts, surprises
@@ -104,7 +105,7 @@ def compare_written(
     held_out: Sequence[str],
     data: TrainingData,
     checkpoint: Checkpoint | None,
-    params: TextEvaluateParams,
+    params: EvaluateParams,
     run: Run,
 ) -> dict[str, float]:
     """Return the figures of written texts, each with its interval and, as `x_floor`, that of held-out texts.

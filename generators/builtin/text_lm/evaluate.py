@@ -1,71 +1,127 @@
-"""How well the language model predicts held-out texts."""
+"""How well the language model predicts held-out texts, and how what it writes compares with them."""
 
-import math
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from generators.builtin.text_lm.decoding.requests import Request
+from generators.builtin.text_lm.decoding.writing import write
 from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
 from generators.builtin.text_lm.lessons import TEXTS, facts_of, lessons_of, pack
+from generators.builtin.text_lm.preview import OPENING
+from generators.builtin.text_lm.prompt import encode_chat, request_alone
+from generators.builtin.text_lm.spec import LmEvaluateParams
 from generators.builtin.text_lm.tuning import Tuning
 from generators.checkpoint import Checkpoint
-from generators.data import TrainingData
+from generators.data import Record, TrainingData
 from generators.errors import BadData
-from generators.params import EvaluateParams
+from generators.metrics.bootstrap import mean_figure
+from generators.metrics.fact_support import unsupported
+from generators.metrics.rouge import rouge_l
+from generators.metrics.text_likelihood import perplexity
 from generators.run import Run
+from generators.texts.measure import compare_written, likelihood_figures
+from generators.training.randomness import generator_for
 
 WINDOW = 1024
 """Longest context in tokens; longer texts are cut into windows of this length."""
 
 
 def evaluate(
-    checkpoint: Checkpoint | None, data: TrainingData, params: EvaluateParams, run: Run
+    checkpoint: Checkpoint | None, data: TrainingData, params: LmEvaluateParams, run: Run
 ) -> dict[str, float]:
     """Return perplexity per token and bits per byte of the texts of one split, and how many tokens that were.
 
     With a checkpoint that was trained to write texts from facts, also `reply_perplexity`: per token of the texts, each
-    read after its record's facts.
+    read after its record's facts. Where texts are asked for, as many are written, and compared with held-out ones.
     """
-    texts = [record.text for record in data.records(params.split) if record.text]
+    records = [record for record in data.records(params.split) if record.text and record.text.strip()]
+    texts = [record.text or "" for record in records]
     if not texts:
         raise BadData(
             f'The {params.split} split of "{data.name}" holds no text. Choose a version with texts in it.'
         )
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
-    nats, tokens, size = 0.0, 0, 0
+    total = len(texts) + params.texts
+    nats, tokens = [], []
     for done, text in enumerate(texts):
-        run.report(done, len(texts), "Reading held-out texts")
+        run.report(done, total, "Reading held-out texts")
         surprise = token_surprise(language_model, text)
-        nats += surprise.double().sum().item()
-        tokens += len(surprise)
-        size += len(text.encode())
-    run.report(len(texts), len(texts))
-    return _replies(language_model, checkpoint, data, params.split) | {
-        "perplexity": math.exp(nats / tokens),
-        "bits_per_byte": nats / math.log(2) / size,
-        "tokens": float(tokens),
-        "texts": float(len(texts)),
-    }
+        nats.append(surprise.double().sum().item())
+        tokens.append(len(surprise))
+    run.report(len(texts), total)
+    figures = likelihood_figures(texts, torch.tensor(nats), torch.tensor(tokens), seed=params.seed)
+    figures["texts"] = figures["n"]
+    learn = str(checkpoint.config.get("learn", TEXTS)) if checkpoint else TEXTS
+    figures |= _replies(language_model, learn, data, params)
+    return figures | _written(language_model, learn, records, data, checkpoint, params, run)
 
 
 @torch.inference_mode()
 def _replies(
-    language_model: LanguageModel, checkpoint: Checkpoint | None, data: TrainingData, split: str
+    language_model: LanguageModel, learn: str, data: TrainingData, params: LmEvaluateParams
 ) -> dict[str, float]:
-    learn = checkpoint.config.get("learn", TEXTS) if checkpoint else TEXTS
-    if learn not in FORMATS or not any(facts_of(record) for record in data.records(split)):
+    if learn not in FORMATS or not any(facts_of(record) for record in data.records(params.split)):
         return {}
-    nats, tokens = 0.0, 0
-    for lesson in lessons_of(language_model, data, split, learn=learn, context_length=WINDOW):
+    nats, tokens = [], []
+    for lesson in lessons_of(language_model, data, params.split, learn=learn, context_length=WINDOW):
         packed = pack([lesson], language_model.device)
-        logits = language_model.network(packed.ids, use_cache=False, logits_to_keep=packed.predicting).logits[
-            0
-        ]
-        nats += cross_entropy(logits.float(), packed.targets, reduction="sum").item()
-        tokens += lesson.learnt
-    return {"reply_perplexity": math.exp(nats / tokens)}
+        logits = language_model.network(packed.ids, use_cache=False, logits_to_keep=packed.predicting).logits
+        nats.append(cross_entropy(logits[0].float(), packed.targets, reduction="sum").item())
+        tokens.append(lesson.learnt)
+    random = generator_for(params.seed, "replies")
+    return perplexity(torch.tensor(nats), torch.tensor(tokens), random).named("reply_perplexity")
+
+
+def _written(
+    language_model: LanguageModel,
+    learn: str,
+    records: Sequence[Record],
+    data: TrainingData,
+    checkpoint: Checkpoint | None,
+    params: LmEvaluateParams,
+    run: Run,
+) -> dict[str, float]:
+    """Return the figures of texts that are written about held-out records, without rules or a choice of the best."""
+    chosen = [record for record in records if learn not in FORMATS or facts_of(record)][: params.texts]
+    if len(chosen) < 2:
+        return {}
+    done = len(records)
+    requests = [
+        Request(
+            prompt=_prompt(language_model, learn, record), max_tokens=params.max_tokens,
+            seed=f"{params.seed}/measured/{number}", temperature=1.0,
+        )
+        for number, record in enumerate(chosen)
+    ]  # fmt: skip
+    total = done + params.texts
+    found = write(language_model, requests, check=lambda: run.report(done, total, "Writing texts"))
+    texts = [completion.text.strip() for completion in found]
+    figures = compare_written(texts, [record.text or "" for record in chosen], data, checkpoint, params, run)
+    return figures | (_about(texts, chosen, params) if learn in FORMATS else {})
+
+
+def _prompt(language_model: LanguageModel, learn: str, record: Record) -> list[int]:
+    if learn in FORMATS:
+        return encode_chat(language_model, request_alone(FORMATS[learn], facts_of(record)))
+    opening = " ".join((record.text or "").split()[:OPENING])
+    return [language_model.start_id, *language_model.encode(opening)]
+
+
+def _about(texts: Sequence[str], records: Sequence[Record], params: LmEvaluateParams) -> dict[str, float]:
+    """Return how close texts come to those that people wrote from the same facts, and how many say more than these."""
+    random = generator_for(params.seed, "facts")
+    pairs = list(zip(texts, records, strict=True))
+    closeness = [rouge_l(text, record.text or "") for text, record in pairs]
+    unsupported_in = [float(bool(unsupported(text, facts_of(record)))) for text, record in pairs]
+    return mean_figure(torch.tensor(closeness), random).named("rouge_l") | mean_figure(
+        torch.tensor(unsupported_in), random
+    ).named("unsupported")
 
 
 @torch.inference_mode()

@@ -51,6 +51,9 @@ TEXT_KINDS = {
     "nearest_resemblance": Kind(
         _("Like a training text"), _("Share of word triples in common with the nearest training text.")
     ),
+    "rouge_l": Kind(
+        "ROUGE-L", _("Words in common, in order, with what people wrote from the same facts. 1 is the same.")
+    ),
     "unsupported": Kind(
         _("With unsupported quantities"),
         _("Share of texts with a number or unit that the facts do not hold."),

@@ -1,9 +1,11 @@
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from generators import checkpoint as checkpoints
+from generators.builtin.text_lm import preview
 from generators.builtin.text_lm.evaluate import evaluate
 from generators.builtin.text_lm.language_model import _kept, forget
 from generators.builtin.text_lm.sample import sample
@@ -20,6 +22,14 @@ from tests.generators.tiny_language_model import write_language_model
 pytestmark = pytest.mark.usefixtures("local_folder")
 
 QUICK = {"ktokens": 4, "batch_tokens": 128, "learning_rate": 0.02, "lora_rank": 4}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_previews() -> Iterator[None]:
+    """Let the texts that are shown be short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preview, "TOKENS", 4)
+        yield
 
 
 @pytest.fixture
