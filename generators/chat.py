@@ -23,6 +23,8 @@ class Message(Params):
 class ChatParams(Params):
     """A conversation to answer, or a text to continue."""
 
+    connection: Annotated[str, StringConstraints(max_length=40)] = ""
+    """The connection of the workspace by which a remote network is reached, by its id; empty for one of the studio."""
     messages: Annotated[tuple[Message, ...], Field(max_length=256)] = ()
     """The conversation so far; the answer follows its last turn."""
     prompt: Annotated[str, StringConstraints(max_length=CONTENT)] = ""

@@ -30,6 +30,7 @@ from generators.messages import (
     Work,
     encode,
 )
+from generators.remote import Remote
 from generators.run import Notice, Run, Sample
 from generators.several import ProcessLost
 
@@ -56,6 +57,7 @@ class HostedRun(Run):
         self.scratch = Path(work.scratch)
         self.resume_from = None if work.resume_from is None else read(Path(work.resume_from))
         self.pictures = {name: Path(path) for name, path in work.pictures.items()}
+        self.remote = Remote(**work.remote.model_dump()) if work.remote else None
         self.about = {}
         self._send = send
         self._is_cancelled = is_cancelled

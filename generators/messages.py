@@ -14,6 +14,16 @@ class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+class RemoteFacts(_Message):
+    """A Remote. It goes to the child only, through its pipe; no message of the child repeats it."""
+
+    base_url: str
+    model: str
+    key: str = Field(repr=False)
+    allowed: tuple[str, ...]
+    seconds: float
+
+
 class Work(_Message):
     """Worker to child: do this job; beside others where it says so, else alone."""
 
@@ -30,6 +40,7 @@ class Work(_Message):
     seed: int
     resume_from: str | None
     guard: str | None = None
+    remote: RemoteFacts | None = None
     pictures: dict[str, str] = {}
     """The files of the pictures that the params name, by the names they have there."""
     shares: bool = False

@@ -27,6 +27,7 @@ BUILTIN = (
     "generators.builtin.picture_edit.spec",
     "generators.builtin.image_restore.spec",
     "generators.builtin.image_style.spec",
+    "generators.builtin.openai_compatible.spec",
     "generators.builtin.report.spec",
 )
 HEAVY = ("torch", "transformers", "numpy")

@@ -1,5 +1,6 @@
 """The handle that a generator's function gets: its only door to the outside."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, Literal
 
 from generators.checkpoint import Checkpoint
 from generators.errors import BadParams, Cancelled
+from generators.remote import Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Run(ABC):
         scratch: A folder for files of this job. It survives a restart of the job, not its end.
         resume_from: The checkpoint that an earlier attempt saved last, with its state, or None.
         pictures: The files of the pictures that the params name, by the names they have there; see `picture`.
+        remote: How the server is reached that computes for this job, where its generator needs one.
         about: How figures were measured, for those who read them: {"extractor": "efficientnet-lite0, ..."}, say.
     """
 
@@ -63,6 +66,7 @@ class Run(ABC):
     scratch: Path
     resume_from: Checkpoint | None
     pictures: Mapping[str, Path]
+    remote: Remote | None
     about: dict[str, str | bool]
 
     def picture(self, name: str) -> Path:
@@ -129,6 +133,7 @@ class LocalRun(Run):
         finish_after: Ask to finish from this report on, as if a person had.
         on_report: Called with each report, for a progress line.
         on_text: Called with each streamed piece and its index.
+        remote: How a server is reached; by default what BRANDKILN_REMOTE_URL, _MODEL and _KEY say.
     """
 
     def __init__(
@@ -142,6 +147,7 @@ class LocalRun(Run):
         finish_after: int | None = None,
         on_report: Callable[["Report"], None] | None = None,
         on_text: Callable[[str, int], None] | None = None,
+        remote: Remote | None = None,
     ) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self.device = device
@@ -149,6 +155,7 @@ class LocalRun(Run):
         self.scratch = scratch
         self.resume_from = resume_from
         self.pictures = {}
+        self.remote = remote or _remote_of_environment()
         self.about = {}
         self.reports: list[Report] = []
         self.previews: list[Sample] = []
@@ -197,6 +204,14 @@ class LocalRun(Run):
 
     def log(self, line: str) -> None:
         self.lines.append(line)
+
+
+def _remote_of_environment() -> Remote | None:
+    url, model = os.environ.get("BRANDKILN_REMOTE_URL"), os.environ.get("BRANDKILN_REMOTE_MODEL")
+    if not url or not model:
+        return None
+    allowed = tuple(filter(None, os.environ.get("BRANDKILN_REMOTE_HOSTS", "").split(",")))
+    return Remote(url, model, os.environ.get("BRANDKILN_REMOTE_KEY", ""), allowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
 from workers.registry_work import compared, compressed, exported
+from workers.remote_work import remote_of, settle
 from workers.reporter import SAVED_MARK, Reporter
 from workers.sharing import may_share
 from workers.verdicts import Outcome
@@ -55,6 +56,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         data = outlast(lambda: materialise_version(version)) if version else None
         guard = outlast(lambda: lay_out_guard(checkpoint))
         pictures = outlast(lambda: lay_out_pictures(job))
+        remote = remote_of(job)
     request = Request(
         job=str(job.pk),
         kind=cast(Any, "sample" if job.kind == Job.Kind.COMPARE else job.kind),
@@ -69,8 +71,12 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         guard=guard,
         pictures=pictures,
         shares=may_share(job),
+        remote=remote,
     )
-    return judge(job, reporter, run_in_host(request, reporter, host))
+    outcome = run_in_host(request, reporter, host)
+    if remote:
+        settle(job, outcome, [kept.message for kept in reporter.samples])
+    return judge(job, reporter, outcome)
 
 
 def run_in_host(request: Request, reporter: Reporter, host: Host) -> Outcome:

@@ -15,7 +15,6 @@ from workers.devices import Device
 from workers.ending import Ending
 from workers.explore_work import explore
 from workers.generation import judge, run_in_host
-from workers.embed_work import embed
 from workers.heartbeat import beating
 from workers.host import Host, Request
 from workers.outages import outlast
@@ -50,8 +49,6 @@ INSPECTIONS: dict[str, Inspection] = {
 
 
 def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
-    Job.Kind.AUGMENT: Inspection("augment", keep_augmentation, with_checkpoint=True),
-    Job.Kind.EMBED: Inspection("embedding"),
     """Run the job's inspection in the host and return how it ended."""
     if job.kind == Job.Kind.PREVIEW and "explore" in job.params:
         return explore(job, reporter, host, device)
@@ -60,8 +57,6 @@ def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         return Ending(
             State.FAILED, failure=JobFailure("gone", "The version was deleted, so there is nothing to study.")
         )
-    if job.kind == Job.Kind.EMBED:
-        return embed(job, reporter, host, device)
     inspection = INSPECTIONS[job.kind]
     with beating(reporter):  # a large version takes longer to lay out than a lease lasts
         data = outlast(lambda: materialise_version(version))

@@ -37,6 +37,7 @@ from workers.outages import OUTAGES, outlast
 from workers.platform_work import PLATFORM_WORK
 from workers.reporter import Reporter
 from workers.sharing import Floor
+from workers.text_work import TEXT_WORK
 
 logger = logging.getLogger(__name__)
 TRIM_SECONDS = 600
@@ -121,6 +122,8 @@ class Runner:
         try:
             if job.kind in PLATFORM_WORK:
                 return PLATFORM_WORK[job.kind](job, reporter)
+            if job.kind in TEXT_WORK:
+                return TEXT_WORK[job.kind](job, reporter, self.host, self.device)
             if job.kind in INSPECTIONS:
                 return inspect(job, reporter, self.host, self.device)
             return generate(job, reporter, self.host, self.device)

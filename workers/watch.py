@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,12 +11,14 @@ from generators.messages import (
     Cancel,
     Finish,
     Preview,
+    RemoteFacts,
     Result,
     SampleMade,
     Saved,
     Started,
     Work,
 )
+from generators.remote import Remote
 from workers import verdicts
 from workers.child import Child
 from workers.post import Post
@@ -41,6 +43,7 @@ class Request:
     resume_from: Path | None = None
     guard: Path | None = None
     pictures: Mapping[str, Path] = field(default_factory=dict)
+    remote: Remote | None = None
     shares: bool = False
     """Whether others like it may run in the same child at the same time."""
 
@@ -180,4 +183,5 @@ def _order(request: Request) -> Work:
         guard=text(request.guard),
         pictures={name: str(path.absolute()) for name, path in request.pictures.items()},
         shares=request.shares,
+        remote=RemoteFacts(**asdict(request.remote)) if request.remote else None,
     )

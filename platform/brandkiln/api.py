@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from brandkiln.connections.api import router as connections
 from brandkiln.core.api import StrictParser, install_error_handlers
 from brandkiln.datasets.annotations_api import router as annotations
 from brandkiln.datasets.api import router as datasets
@@ -14,6 +15,7 @@ from brandkiln.jobs.imports_api import router as imports
 from brandkiln.jobs.pictures_api import router as pictures
 from brandkiln.jobs.quality_api import router as quality
 from brandkiln.jobs.registry_api import router as registry
+from brandkiln.jobs.questions_api import router as questions
 from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
@@ -34,12 +36,14 @@ for router in (
     workspaces,
     projects,
     datasets,
+    connections,
     annotations,
     uploads,
     imports,
     derivations,
     quality,
     generators,
+    questions,
     jobs,
     experiments,
     pictures,

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 from brandkiln.api import api
 from brandkiln.artifacts import store
+from brandkiln.connections.services import create_connection
 from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
 from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
+from brandkiln.retrieval.models import SearchIndex
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -100,6 +102,13 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     blind = BlindComparison.objects.create(
         workspace=workspace, project=project, generator="text-lm", first=checkpoint, prompts=["A boot"]
     )
+    index = SearchIndex.objects.create(workspace=workspace, version=version, ready_at=timezone.now())
+    connection = create_connection(
+        workspace=workspace, actor=owner, name="GPU", base_url="https://example.com/v1", model="tiny"
+    )
+    question = JobFactory(
+        project=project, kind="ask", generator="text-lm", params={"question": "Which boot?"}
+    )
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -124,6 +133,9 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "checkpoint": checkpoint.pk,
         "made": made.pk,
         "comparison": blind.pk,
+        "question": question.pk,
+        "index": index.pk,
+        "connection": connection.pk,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,
@@ -227,7 +239,19 @@ def test_a_visitor_gets_what_is_open(name: str, cast: Cast) -> None:
 def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any) -> int:
     method, path = operation
     keys = world.keys
-    for part in ("dataset", "version", "job", "checkpoint", "made", "asset", "upload", "file"):
+    for part in (
+        "dataset",
+        "version",
+        "job",
+        "checkpoint",
+        "made",
+        "asset",
+        "upload",
+        "file",
+        "question",
+        "index",
+        "connection",
+    ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
     path = path.replace("{content}", keys["content"])
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])

@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.connections.models import Connection
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import DatasetVersion, Record
@@ -169,9 +170,22 @@ def _like(request: MemberRequest) -> Asset | Job | None:
         if key := request.GET.get("like"):
             return find(Asset.objects.select_related("job"), request.workspace, UUID(key))
         if key := request.GET.get("again"):
+    if "connection" in params.fields:
+        _offer_connections(params, request.workspace)
             return find(Job.objects.all(), request.workspace, UUID(key))
     except ValueError:
         return None
+def _offer_connections(params: ParamsForm, workspace: Workspace) -> None:
+    """Let one of the workspace's connections be chosen instead of typing its id."""
+    drawn = params.fields["connection"]
+    rows = Connection.objects.filter(workspace=workspace).order_by("name")
+    choices = [(str(row.pk), f"{row.name} · {row.model}") for row in rows]
+    hint = "" if choices else _("There is none yet: an admin makes one under Settings, Connections.")
+    params.fields["connection"] = forms.ChoiceField(
+        choices=choices, label=drawn.label, help_text=hint or drawn.help_text
+    )
+
+
     return None
 
 

@@ -7,6 +7,7 @@ from brandkiln.dashboard.views import (
     blind,
     checkpoints,
     dataset_clean,
+    connections,
     dataset_compare,
     dataset_labels,
     dataset_protection,
@@ -29,6 +30,7 @@ from brandkiln.dashboard.views import (
     previews,
     projects,
     registry,
+    questions,
     searches,
     settings,
     tokens,
@@ -114,6 +116,12 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("generators/<slug:name>/train/forecast/<slug:preset>/", forecasts.begin, name="forecast_begin"),
     path("jobs/<uuid:job>/forecast/<slug:preset>/", forecasts.look, name="forecast_look"),
     path("jobs/", jobs.index, name="job_list"),
+    path("ask/", questions.index, name="question_list"),
+    path("ask/sources/", questions.sources, name="question_sources"),
+    path("ask/sources/<uuid:dataset>/", questions.make_index, name="question_index"),
+    path("ask/sources/<uuid:dataset>/forget/", questions.forget, name="question_forget"),
+    path("ask/<uuid:question>/", questions.page, name="question_page"),
+    path("ask/<uuid:question>/look/", questions.look, name="question_look"),
     path("jobs/<uuid:job>/", jobs.page, name="job_page"),
     path("jobs/<uuid:job>/search/", searches.page, name="search_page"),
     path("jobs/<uuid:job>/describe/", experiments.describe, name="experiment_describe"),
@@ -162,6 +170,9 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("settings/tokens/", tokens.index, name="token_list"),
     path("settings/tokens/<uuid:token>/revoke/", tokens.revoke, name="token_revoke"),
 ]
+    path("settings/connections/", connections.index, name="connection_list"),
+    path("settings/connections/<uuid:connection>/", connections.page, name="connection_page"),
+    path("settings/connections/<uuid:connection>/delete/", connections.delete, name="connection_delete"),
 
 urlpatterns = [
     path("", people.home, name="home"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from brandkiln.dashboard.family_words import FAMILY_WORDS
 from brandkiln.dashboard.picture_words import PICTURE_WORDS
+from brandkiln.dashboard.remote_words import REMOTE_WORDS
 from brandkiln.dashboard.text_words import TEXT_WORDS
 
 WORDS = (
@@ -15,6 +16,7 @@ WORDS = (
     *TEXT_WORDS,
     _("Copywriter"),
     _("Product descriptions, ad headlines, social posts and e-mails from product facts."),
+    *REMOTE_WORDS,
     _("Format"),
     _("What is written. An ad headline has at most 30 characters."),
     _("Product description"),

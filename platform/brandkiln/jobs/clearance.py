@@ -13,8 +13,15 @@ from brandkiln.datasets.terms import has_expired, missing_terms
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Membership, Role
 
-LEARNS = {Job.Kind.TRAIN}
-USES = {Job.Kind.TRAIN, Job.Kind.EVALUATE, Job.Kind.REPORT, Job.Kind.COMPRESS}
+LEARNS = {Job.Kind.TRAIN, Job.Kind.AUGMENT}
+USES = {
+    Job.Kind.TRAIN,
+    Job.Kind.EVALUATE,
+    Job.Kind.REPORT,
+    Job.Kind.COMPRESS,
+    Job.Kind.AUGMENT,
+    Job.Kind.INDEX,
+}
 NAMED = 3
 REASON_LENGTH = 400
 NAMES = {

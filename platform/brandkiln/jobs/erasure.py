@@ -22,6 +22,7 @@ from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.retention import PUTTING
 from brandkiln.jobs.services import submit_job
+from brandkiln.retrieval.services import forget_records
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
@@ -89,6 +90,7 @@ def run_erasure(erasure: Erasure, *, job: Job, report_progress: erasing.Progress
     say(2, _("Deleting it from versions"))
     for key in versions:
         forget_in_guards(key, erasure.reached["hashes"])
+        forget_records(version_id=key, hashes=erasure.reached["hashes"])
         erasing.blank_version(erasure, key)
     say(3, _("Deleting uploaded files that hold it"))
     erasing.drop_files(erasure)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from brandkiln.connections.services import check_connections
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
@@ -112,6 +113,7 @@ def check_request(
     filled = check_params(spec, kind, params)
     check_pictures(spec.params_for(kind), filled, workspace=project.workspace)
     seed = filled.get("seed")
+    check_connections(spec.params_for(kind), filled, workspace=project.workspace)
     chosen = _choose_checkpoint(spec, kind, project, checkpoint)
     _check_data(spec, kind, project, dataset_version)
     cleared = Cleared()

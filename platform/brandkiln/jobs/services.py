@@ -20,6 +20,7 @@ from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, c
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from generators import registry
 
 SECONDS_PER_PRIORITY = 60
 """By how much one step of priority moves a job in its line; so the lowest waits at most 20 minutes longer."""
@@ -73,6 +74,10 @@ def submit_job(
             refuse_trashed(dataset_version)
         columns["seed"] = int(columns["params"].get("split_seed", 0))
         columns["override_reason"] = override_reason
+        if generator:  # a job of the studio's own that has a generator write
+            columns["generator_version"] = registry.get(generator).version
+            columns["checkpoint"] = checkpoint
+        columns["checkpoint"] = checkpoint if isinstance(checkpoint, Checkpoint) else None
     else:
         checked = check_request(
             project=project, kind=kind, generator=generator, params=params or {},

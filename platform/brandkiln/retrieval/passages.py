@@ -10,16 +10,17 @@ ROOM = 480
 Japanese character counts for WIDE."""
 WIDE = 4
 LONGEST_TERM = 64
-_BLOCK = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
+_CLOSING = "\"'”’)\\]」』"
 _SENTENCE = re.compile(
-    r"[^.!?。！？\n]*(?:[.!?]+(?=[\s\"'”’)\]]|$)[\"'”’)\]]*|[。！？]+[”’」』]*|\n|$|[.!?])"
+    rf"(?:[^.!?。！？\n]|[.!?](?![.!?{_CLOSING}]*(?:\s|$)))*(?:[.!?]+[{_CLOSING}]*|[。！？]+[{_CLOSING}]*|\n|$)"
 )
 _WORD = re.compile(r"[㐀-鿿ぁ-ヿ가-힯]+|[^\W_]+(?:['’][^\W_]+)*")
-_STOP = frozenset(
-    """a about an and any are as at be been but by can could did do does for from had has have he her his how i if in
-    into is it its me my no not of on or our out she so than that the their them then there these they this to up was
-    we were what when where which who whom why will with would you your""".split()
-)
+_COMMON = """
+a about an and any are as at be been but by can could did do does for from had has have he her his how i if in into is
+it its me my no not of on or our out she so than that the their them then there these they this to up was we were what
+when where which who whom why will with would you your
+"""
+_STOP = frozenset(_COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +33,31 @@ class Span:
 
 
 def passages(text: str, room: int = ROOM) -> list[Span]:
-    """Return the text's passages in order: whole sentences, never over the end of a paragraph that fills one.
+    """Return the text's passages in order: whole sentences, as many as there is room for.
 
     A sentence that is longer than a passage is cut at a space, or anywhere where it has none.
     """
     found: list[Span] = []
     start = end = -1
-    for block in _BLOCK.finditer(text):
-        for sentence in sentences(block.group(), block.start()):
-            for piece in _pieces(sentence, room):
-                if start >= 0 and _size(text[start : piece.end]) > room:
-                    found.append(Span(start, end, text[start:end]))
-                    start = -1
-                start = piece.start if start < 0 else start
-                end = piece.end
+    for sentence in sentences(text):
+        for piece in _pieces(sentence, room):
+            if start >= 0 and _size(text[start : piece.end]) > room:
+                found.append(Span(start, end, text[start:end]))
+                start = -1
+            start = piece.start if start < 0 else start
+            end = piece.end
     if start >= 0:
         found.append(Span(start, end, text[start:end]))
     return found
 
 
-def sentences(text: str, offset: int = 0) -> Iterator[Span]:
+def sentences(text: str) -> Iterator[Span]:
     """Yield the sentences of a text without the white space around them."""
     for match in _SENTENCE.finditer(text):
         said = match.group().strip()
         if any(character.isalnum() for character in said):
             start = match.start() + match.group().index(said)
-            yield Span(offset + start, offset + start + len(said), said)
+            yield Span(start, start + len(said), said)
 
 
 def terms(text: str) -> list[str]:

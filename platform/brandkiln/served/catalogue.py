@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from brandkiln.connections.models import Connection
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.projects.models import Project
 from brandkiln.served.errors import Refusal
@@ -12,6 +13,7 @@ from brandkiln.workspaces.models import Workspace
 from generators import registry
 
 EMBEDDER = "all-minilm-l6-v2"
+REMOTE = "openai-compatible"
 DIMENSIONS = 384
 
 
@@ -23,6 +25,7 @@ class ServedModel:
     generator: str
     """"" for the embedder."""
     checkpoint: Checkpoint | None = None
+    connection: Connection | None = None
     created_at: datetime | None = None
 
     def body(self) -> dict[str, object]:
@@ -37,12 +40,19 @@ class ServedModel:
 
 
 def served_models(workspace: Workspace) -> list[ServedModel]:
-    """Return what the workspace may ask: "text-lm", "project/text-lm" for what is in production there, the embedder."""
+    """Return what the workspace may ask.
+
+    "text-lm" is a network as it came, "project/text-lm" what is in production there, "remote/name" a connection.
+    """
     chatting = [spec for spec in registry.specs().values() if spec.chats]
     plain = [
         ServedModel(spec.name, spec.name, created_at=workspace.created_at)
         for spec in chatting
-        if not spec.needs.checkpoint
+        if not spec.needs.checkpoint and not spec.needs.remote
+    ]
+    reached = [
+        ServedModel(f"remote/{row.slug}", REMOTE, connection=row, created_at=row.created_at)
+        for row in Connection.objects.filter(workspace=workspace).order_by("slug")
     ]
     rows = Checkpoint.objects.filter(
         workspace=workspace, generator__in=[spec.name for spec in chatting], is_production=True
@@ -51,7 +61,7 @@ def served_models(workspace: Workspace) -> list[ServedModel]:
         ServedModel(f"{row.project.slug}/{row.generator}", row.generator, row)
         for row in rows.order_by("project__slug", "generator")
     ]
-    return [*plain, *trained, ServedModel(EMBEDDER, "", created_at=workspace.created_at)]
+    return [*plain, *trained, *reached, ServedModel(EMBEDDER, "", created_at=workspace.created_at)]
 
 
 def find_model(workspace: Workspace, name: str, *, embeds: bool = False) -> ServedModel:

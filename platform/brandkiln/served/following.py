@@ -60,7 +60,7 @@ def submit(
         requested_by=token.user,
         kind=kind,
         generator=model.generator,
-        params=params,
+        params=params | ({"connection": str(model.connection.pk)} if model.connection else {}),
         checkpoint=model.checkpoint,
         priority=PRIORITY,
         idempotency_key=f"v1:{idempotency_key}" if idempotency_key else None,

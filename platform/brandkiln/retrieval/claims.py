@@ -1,0 +1,78 @@
+"""Which source says what an answer says: sentence by sentence, by meaning, words and numbers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brandkiln.retrieval.passages import Span, sentences, terms
+from brandkiln.retrieval.vectors import cosine
+
+NEAR = 0.7
+"""From this cosine on a sentence says the same as one of a source."""
+COVERED = 0.6
+"""Likewise, from this share of its words on that stand in the sentence of the source."""
+RELATED = 0.35
+"""Below this cosine a sentence that has the words is about something else all the same."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer.
+
+    Attributes:
+        start: Where it begins in the answer; likewise end.
+        source: The number of the source that says it, counted from 0, or None where none does.
+        place: Where that source's sentence stands in its passage.
+        cosine: How near the two are in meaning.
+    """
+
+    start: int
+    end: int
+    source: int | None
+    place: tuple[int, int] | None
+    cosine: float
+
+
+def sentences_of(answer: str, passages: Sequence[str]) -> tuple[list[Span], list[tuple[int, Span]]]:
+    """Return the sentences of the answer, and those of the passages with the number of each one's passage."""
+    said = [(number, span) for number, text in enumerate(passages) for span in sentences(text)]
+    return list(sentences(answer)), said
+
+
+def support(
+    claimed: Sequence[Span],
+    said: Sequence[tuple[int, Span]],
+    passages: Sequence[str],
+    claimed_vectors: Sequence[Sequence[float]],
+    said_vectors: Sequence[Sequence[float]],
+) -> list[Claim]:
+    """Return for each sentence of an answer the sentence of a source that supports it best, or none.
+
+    It has to be near in meaning, or hold most of its words and be about the same; and every number that is claimed has
+    to stand in that source.
+
+    Args:
+        claimed: The sentences of the answer.
+        said: Those of the passages, each with the number of its passage.
+        passages: The whole passages.
+        claimed_vectors: Vectors of length 1, one for each sentence of the answer.
+        said_vectors: Likewise for those of the passages.
+    """
+    numbers = [set(_NUMBER.findall(text)) for text in passages]
+    found = []
+    for claim, vector in zip(claimed, claimed_vectors, strict=True):
+        words, wanted = set(terms(claim.text)), set(_NUMBER.findall(claim.text))
+        best: tuple[float, int, Span] | None = None
+        for (source, span), other in zip(said, said_vectors, strict=True):
+            near = cosine(vector, other)
+            covered = len(words & set(terms(span.text))) / max(1, len(words))
+            holds = near >= NEAR or (covered >= COVERED and near >= RELATED)
+            if holds and wanted <= numbers[source] and (best is None or near > best[0]):
+                best = (near, source, span)
+        if best is None:
+            found.append(Claim(claim.start, claim.end, None, None, 0.0))
+        else:
+            near, source, span = best
+            found.append(Claim(claim.start, claim.end, source, (span.start, span.end), round(near, 4)))
+    return found
