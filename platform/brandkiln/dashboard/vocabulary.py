@@ -5,20 +5,22 @@ Generators know nothing of languages; their texts are said in the reader's when 
 
 from django.utils.translation import gettext_noop as _
 
+from brandkiln.dashboard.copy_words import COPY_WORDS
 from brandkiln.dashboard.family_words import FAMILY_WORDS
 from brandkiln.dashboard.picture_words import PICTURE_WORDS
 from brandkiln.dashboard.remote_words import REMOTE_WORDS
 from brandkiln.dashboard.text_words import TEXT_WORDS
+from brandkiln.dashboard.use_words import USE_WORDS
 
 WORDS = (
     *PICTURE_WORDS,
+    *USE_WORDS,
     *FAMILY_WORDS,
+    *COPY_WORDS,
     *TEXT_WORDS,
-    _("Copywriter"),
-    _("Product descriptions, ad headlines, social posts and e-mails from product facts."),
     *REMOTE_WORDS,
+    _("Copywriter"),
     _("Format"),
-    _("What is written. An ad headline has at most 30 characters."),
     _("Product description"),
     _("Ad headline"),
     _("Social post"),
