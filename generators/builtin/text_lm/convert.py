@@ -1,4 +1,4 @@
-"""The packaged GGUF file, converted once to safetensors and tokenizer.json in the cache.
+"""A GGUF file, the packaged one or another, converted once to safetensors and tokenizer.json in the cache.
 
 Reading the GGUF takes about 20 s each time, the converted folder less than one.
 """
@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -30,8 +31,8 @@ def packaged_gguf() -> Path | None:
 
 def converted(gguf: Path, cache: Path) -> Path:
     """Return the transformers folder of a GGUF file, converting it first where the cache does not hold it."""
-    with gguf.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    stat = gguf.stat()
+    digest = _digest(gguf, stat.st_size, stat.st_mtime_ns)
     folder = cache / digest
     if folder.is_dir():
         return folder
@@ -45,6 +46,13 @@ def converted(gguf: Path, cache: Path) -> Path:
             finally:
                 shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+@lru_cache(maxsize=4)
+def _digest(gguf: Path, size: int, changed: int) -> str:
+    """Return the sha256 of a file, which is read once for as long as its size and time of change stay the same."""
+    with gguf.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -66,7 +74,8 @@ def _convert(gguf: Path, folder: Path) -> None:
 
     source = {"gguf_file": gguf.name, "local_files_only": True}
     tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **source)
-    if GGUFReader(gguf).fields["tokenizer.ggml.pre"].contents() == "smollm":
+    pre = GGUFReader(gguf).fields.get("tokenizer.ggml.pre")
+    if pre is not None and pre.contents() == "smollm":
         # transformers drops this first step of SmolLM's tokenizer, which sets digits apart one by one
         tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]

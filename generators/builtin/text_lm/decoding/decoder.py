@@ -2,11 +2,14 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
+from generators.builtin.text_lm.decoding.alone import Alone
 from generators.builtin.text_lm.decoding.networks import forward_of, least_rows, shape_of
 from generators.builtin.text_lm.decoding.planning import Planned, planned
 from generators.builtin.text_lm.decoding.prefixes import Prefixes
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from generators.builtin.text_lm.language_model import LanguageModel
 
 SLOTS = 48
+ALONE = 4
+"""Texts that take turns where the network can only write one at a time."""
 URGENT_SLOTS = 8
 """Slots that are kept free for requests on which a person waits."""
 MOST_BYTES = 2**30
@@ -55,6 +60,7 @@ class Place(NamedTuple):
     client: Client
     index: int
     text: Text
+    alone: Alone | None = None
 
 
 class Decoder:
@@ -144,9 +150,10 @@ class Decoder:
 
     def _admit(self) -> None:
         """Give free slots away: first to those on whom a person waits, then to the client with the fewest."""
-        while len(self._places) < SLOTS:
+        slots, kept = (ALONE, 1) if self._forward is None else (SLOTS, URGENT_SLOTS)
+        while len(self._places) < slots:
             asking = [client for client in self._clients if client.waiting]
-            if len(self._places) >= SLOTS - URGENT_SLOTS:
+            if len(self._places) >= slots - kept:
                 asking = [client for client in asking if client.waiting[0][1].urgent]
             if not asking:
                 return
@@ -160,6 +167,8 @@ class Decoder:
     def _place(self, client: Client) -> bool:
         """Put a client's first request into a slot and return whether there was memory for it."""
         index, request = client.waiting[0]
+        if self._forward is None:
+            return self._place_alone(client)
         self._prefixes.drop_unused(place.text.prefix for place in self._places)
         shelf = self._shelf(len(request.prompt) + request.max_tokens)
         grows = 0 if shelf.has_free else shelf.growth * shelf.room * self._shape.token_bytes
@@ -170,44 +179,64 @@ class Decoder:
         others = [other.prompt for waiting in self._clients for _, other in [*waiting.waiting][:SLOTS]]
         prefix = self._prefixes.find(request.prompt, others)
 
-        def tell(piece: str) -> None:
-            if request.on_text is not None:
-                client.events.put((index, piece))
-
-        try:
-            text = Text(self._language_model, request, tell)
-        except Exception as error:  # noqa: BLE001 - a rule may raise anything
-            client.events.put((index, error))
+        if (text := self._begun(client, index, request)) is None:
             return True
         if prefix is not None:
             text.begin_with(prefix)
         text.shelf = self._shelf(text.room)
         text.slot = text.shelf.take()
-        place = Place(client, index, text)
-        self._places.append(place)
-        if (completion := text.completion) is not None:
-            self._retire(place, completion)
+        self._add(Place(client, index, text))
         return True
+
+    def _place_alone(self, client: Client) -> bool:
+        index, request = client.waiting.popleft()
+        if (text := self._begun(client, index, request)) is not None:
+            self._add(Place(client, index, text, Alone(self._language_model)))
+        return True
+
+    def _begun(self, client: Client, index: int, request: Request) -> Text | None:
+        def tell(piece: str) -> None:
+            if request.on_text is not None:
+                client.events.put((index, piece))
+
+        try:
+            return Text(self._language_model, request, tell)
+        except Exception as error:  # noqa: BLE001 - a rule may raise anything
+            client.events.put((index, error))
+            return None
+
+    def _add(self, place: Place) -> None:
+        self._places.append(place)
+        if (completion := place.text.completion) is not None:
+            self._retire(place, completion)
 
     def _shelf(self, tokens: int) -> Shelf:
         room = _room(tokens)
         return self._shelves.setdefault(room, Shelf(room, self._shape))
 
     def _step(self) -> None:
+        if self._forward is None:
+            for place in [*self._places]:
+                assert place.alone is not None
+                self._extend(place, partial(place.alone.step, place.text))
+            return
         plan = planned([place.text for place in self._places], self._least_rows, self._shape.device)
         logits = self._forward(plan.step)[: len(plan.drawing)].float().cpu()
         self._take_note(plan)
         by_text = {id(place.text): place for place in self._places}
         for text, row in zip(plan.drawing, logits, strict=True):
-            place = by_text[id(text)]
-            try:
-                text.extend(row)
-                completion = text.completion
-            except Exception as error:  # noqa: BLE001 - a rule may raise anything
-                self._retire(place, error)
-                continue
-            if completion is not None:
-                self._retire(place, completion)
+            self._extend(by_text[id(text)], partial(text.extend, row))
+
+    def _extend(self, place: Place, extend: Callable[[], None]) -> None:
+        """Let a text grow; what its rule raises ends it alone."""
+        try:
+            extend()
+            completion = place.text.completion
+        except Exception as error:  # noqa: BLE001 - a rule may raise anything
+            self._retire(place, error)
+            return
+        if completion is not None:
+            self._retire(place, completion)
 
     def _take_note(self, plan: Planned) -> None:
         for text, count in plan.read:
@@ -217,8 +246,8 @@ class Decoder:
 
     def _retire(self, place: Place, end: Completion | BaseException | None = None) -> None:
         self._places.remove(place)
-        assert place.text.shelf is not None
-        place.text.shelf.give_back(place.text.slot)
+        if place.text.shelf is not None:
+            place.text.shelf.give_back(place.text.slot)
         if end is not None:
             place.client.events.put((place.index, end))
 
