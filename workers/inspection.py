@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.datasets.materialise import materialise_version
+from brandkiln.jobs.checkpoints import materialise_checkpoint
 from brandkiln.jobs.claims import JobFailure
+from brandkiln.jobs.guards import lay_out_guard
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
 
+from workers.augment_work import keep_augmentation
 from workers.check_work import keep_features
 from workers.devices import Device
 from workers.ending import Ending
@@ -33,10 +36,12 @@ class Inspection:
         keep: Called with the job, the summary and the files, before the transaction that ends the job. It stores
             the bytes and returns the effect that writes the rows, which belongs to that transaction. Without it
             nothing is kept but the previews, which the reporter keeps while they come.
+        with_checkpoint: Whether it studies the job's checkpoint with the version.
     """
 
     name: str
     keep: Keep | None = None
+    with_checkpoint: bool = False
 
 
 INSPECTIONS: dict[str, Inspection] = {
@@ -44,6 +49,7 @@ INSPECTIONS: dict[str, Inspection] = {
     Job.Kind.SCAN: Inspection("personal_data", keep_scan),
     Job.Kind.PREVIEW: Inspection("augmentation"),
     Job.Kind.PACE: Inspection("pace"),
+    Job.Kind.AUGMENT: Inspection("augment", keep_augmentation, with_checkpoint=True),
 }
 """Which inspection does which kind of job."""
 
@@ -58,13 +64,21 @@ def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
             State.FAILED, failure=JobFailure("gone", "The version was deleted, so there is nothing to study.")
         )
     inspection = INSPECTIONS[job.kind]
+    checkpoint = job.checkpoint if inspection.with_checkpoint else None
+    if inspection.with_checkpoint and checkpoint is None:
+        said = "The checkpoint was deleted, so there is nothing to draw with."
+        return Ending(State.FAILED, failure=JobFailure("gone", said))
     with beating(reporter):  # a large version takes longer to lay out than a lease lasts
         data = outlast(lambda: materialise_version(version))
+        weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
+        guard = outlast(lambda: lay_out_guard(checkpoint))
     request = Request(
         job=str(job.pk),
         kind="inspect",
         generator=inspection.name,
         params=job.params,
+        checkpoint=weights,
+        guard=guard,
         data=data,
         scratch=reporter.scratch,
         device=device.torch_name,

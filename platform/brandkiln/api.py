@@ -7,6 +7,7 @@ from brandkiln.core.api import StrictParser, install_error_handlers
 from brandkiln.datasets.annotations_api import router as annotations
 from brandkiln.datasets.api import router as datasets
 from brandkiln.jobs.api import router as jobs
+from brandkiln.jobs.augmentations_api import router as augmentations
 from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.derivations_api import router as derivations
 from brandkiln.jobs.experiments_api import router as experiments
@@ -49,6 +50,7 @@ for router in (
     pictures,
     registry,  # its fixed addresses come before those that name a checkpoint
     checkpoints,
+    augmentations,
     assets,
     trash,
     lineage,

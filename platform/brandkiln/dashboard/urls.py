@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from brandkiln.dashboard.views import (
     arrivals,
+    augmenting,
     blind,
     checkpoints,
     dataset_clean,
@@ -151,6 +152,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("library/download/", library.download, name="asset_download"),
     path("library/<uuid:asset>/", library.page, name="asset_page"),
     path("checkpoints/<uuid:checkpoint>/explore/name/", exploring.name, name="checkpoint_direction"),
+    path("checkpoints/<uuid:checkpoint>/augment/", augmenting.page, name="checkpoint_augment"),
     path("library/<uuid:asset>/file/", files.asset, name="asset_file"),
     path("library/<uuid:asset>/receipt.json", files.receipt, name="asset_receipt"),
     path("library/<uuid:asset>/rate/", library.rate, name="asset_rate"),

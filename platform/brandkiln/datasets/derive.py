@@ -18,6 +18,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Sorted, manifest_entry, manifest_hash, sort_records
 from brandkiln.datasets.dealing import Key
+from brandkiln.datasets.generated import refuse_dealing
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.moments import moment_key
 from brandkiln.datasets.recipes.figures import Figures
@@ -79,6 +80,8 @@ def check_rule(rule: SplitRule, parent: DatasetVersion, recipe: Recipe) -> None:
         if wanted and parent.columns and wanted not in names:
             message = _('The split names the column "%(name)s", which is not there after the recipe.')
             raise Unprocessable(message % {"name": wanted}, fields={"split_rule": wanted})
+    if rule.by != "keep":
+        refuse_dealing(parent)
     if rule.together == "near_duplicate" and not hasattr(parent, "quality"):
         message = _(
             "Version %(number)d has not been checked for near duplicates yet; check it, then split it."

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from brandkiln.dashboard import figures
+from brandkiln.dashboard import augmented, figures
 from brandkiln.dashboard.figure_names import figure_title
 from brandkiln.dashboard.templatetags.studio import figure, shown
 from brandkiln.jobs.guards import guard_facts
@@ -14,6 +14,8 @@ from generators import registry
 register = template.Library()
 register.filter(figure_title)
 SPLITS = ("validation", "test")
+ROWS = 20
+"""Labels of the picture of a set."""
 
 
 @register.inclusion_tag("checkpoints/_figures.html", takes_context=True)
@@ -43,6 +45,24 @@ def guard_against_copies(checkpoint: Checkpoint) -> dict[str, Any]:
     """Show what is known of a checkpoint's guard, or that it has none."""
     spec = registry.specs().get(checkpoint.generator)
     return {"guard": guard_facts(checkpoint), "draws": bool(spec and spec.modality == "image")}
+
+
+@register.inclusion_tag("jobs/_augmented.html", takes_context=True)
+def augmentation_of(context: Any, job: Job) -> dict[str, Any]:
+    """Show what a set of generated pictures did to a classifier."""
+    result = job.result
+    return {
+        "workspace": context["workspace"],
+        "result": result,
+        "rows": augmented.rows(result),
+        "labels": augmented.labels(result),
+        "confusion": augmented.confusion(result),
+        "drawn": [name for name, count in zip(result["labels"], result["generated"], strict=True) if count][
+            :ROWS
+        ],
+        "reading": augmented.reading(result),
+        "verdict": augmented.verdict(result),
+    }
 
 
 register.filter("leading", figures.leading)
