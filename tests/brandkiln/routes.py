@@ -104,10 +104,12 @@ ROUTES = {
     "checkpoint_trash": Route(PUBLISHER, "post"),
     "checkpoint_restore": Route(PUBLISHER, "post"),
     "asset_list": Route(),
+    "asset_preferences": Route(),
     "asset_download": Route(method="post"),
     "asset_page": Route(),
     "asset_file": Route(),
     "asset_receipt": Route(),
+    "asset_rework": Route(method="post", data={"wish": "shorter"}),
     "asset_rate": Route(method="post", data={"rating": 3}),
     "asset_tag": Route(method="post", data={"tags": "spring"}),
     "asset_trash": Route(method="post"),
@@ -122,6 +124,7 @@ ROUTES = {
     "checkpoint_explore_begin": Route(method="post"),
     "checkpoint_explored": Route(),
     "checkpoint_augment": Route(),
+    "checkpoint_direction": Route(method="post", data={"direction": "component_1", "name": "Sleeves"}),
     "picture_bring": Route(method="post"),
     "member_list": Route(),
     "member_invite": Route(ADMIN, "post", {"email": "nia@example.com", "role": "creator"}),
@@ -129,12 +132,11 @@ ROUTES = {
     "member_remove": Route(ADMIN, "post"),
     "member_withdraw": Route(ADMIN, "post"),
     "audit_list": Route(ADMIN),
-    "token_list": Route(),
-    "token_revoke": Route(method="post"),
-    "checkpoint_direction": Route(method="post", data={"direction": "component_1", "name": "Sleeves"}),
     "connection_list": Route(ADMIN),
     "connection_page": Route(ADMIN),
     "connection_delete": Route(ADMIN, "post"),
+    "token_list": Route(),
+    "token_revoke": Route(method="post"),
 }
 
 # Routes outside a workspace: what an anonymous visitor gets.
@@ -147,12 +149,12 @@ OPEN_ROUTES = {
     "workspace_new": 302,
     "invitation": 404,
     "profile": 302,
-}
     "v1_models": 401,
     "v1_model": 401,
     "v1_chat": 401,
     "v1_completions": 401,
     "v1_embeddings": 401,
+}
 
 # Operations of the API: the scope that each needs, and a body where it takes one.
 JOB = {"project": "spring", "generator": "image-gan", "kind": "sample", "params": {"seed": 1}}
@@ -209,12 +211,9 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("POST", "/v1/versions/{version_id}/derive"): ("jobs", {"recipe": [{"step": "drop_duplicates"}]}),
     ("POST", "/v1/versions/{version_id}/augment"): ("jobs", {"checkpoint": "{checkpoint}"}),
     ("GET", "/v1/versions/{version_id}/quality"): ("read", None),
-    ("POST", "/v1/versions/{version_id}/augment"): ("jobs", {"checkpoint": "{checkpoint}"}),
     ("GET", "/v1/versions/{version_id}/findings"): ("read", None),
     ("POST", "/v1/versions/{version_id}/check"): ("jobs", {"what": "check"}),
     ("GET", "/v1/versions/{version_id}/compare"): ("read", None),
-    ("GET", "/v1/generators"): ("read", None),
-    ("GET", "/v1/generators/{name}"): ("read", None),
     ("GET", "/v1/connections"): ("read", None),
     ("POST", "/v1/connections"): ("write", {"name": "GPU", "base_url": "https://example.com/v1", "model": "tiny"}),
     ("PATCH", "/v1/connections/{connection_id}"): ("write", {"name": "GPU 2"}),
@@ -224,6 +223,8 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("POST", "/v1/versions/{version_id}/index"): ("jobs", None),
     ("POST", "/v1/questions"): ("jobs", {"question": "How long does a boot last?", "datasets": ["{dataset}"]}),
     ("GET", "/v1/questions/{question_id}"): ("read", None),
+    ("GET", "/v1/generators"): ("read", None),
+    ("GET", "/v1/generators/{name}"): ("read", None),
     ("GET", "/v1/jobs"): ("read", None),
     ("POST", "/v1/jobs"): ("jobs", JOB),
     ("POST", "/v1/jobs/estimate"): ("read", JOB),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brandkiln.connections.models import Connection
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.format_picker import Picker, picker_of
 from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import DatasetVersion, Record
 from brandkiln.jobs.forms import ParamsForm, params_form
@@ -101,8 +102,15 @@ class Start:
 
     @property
     def basic(self) -> list[forms.BoundField]:
-        """The params that everybody sees."""
-        return self.params.groups()[0][1]
+        """The params that everybody sees, but for the format, which is picked before them."""
+        return [row for row in self.params.groups()[0][1] if not (self.formats and row.name == "format")]
+
+    @property
+    def formats(self) -> Picker | None:
+        """The formats to pick from, where it is a generator of texts that offers some."""
+        if self.kind != "sample" or not self.spec.formats:
+            return None
+        return picker_of(self.spec.formats, str(self.params["format"].value()))
 
     @property
     def folded(self) -> list[tuple[str, list[forms.BoundField], bool]]:
@@ -162,19 +170,11 @@ def start_from(request: MemberRequest, spec: Spec, kind: str) -> Start:
     if kind == "train" and spec.presets and not job:
         begin = dict(spec.presets[0].params) | begin
     params = params_form(spec, kind, labels=_labels(on), data=data, initial=begin)
+    if "connection" in params.fields:
+        _offer_connections(params, request.workspace)
     return Start(spec, kind, on, params, like, frozenset(given) & set(params.fields))
 
 
-def _like(request: MemberRequest) -> Asset | Job | None:
-    try:
-        if key := request.GET.get("like"):
-            return find(Asset.objects.select_related("job"), request.workspace, UUID(key))
-        if key := request.GET.get("again"):
-    if "connection" in params.fields:
-        _offer_connections(params, request.workspace)
-            return find(Job.objects.all(), request.workspace, UUID(key))
-    except ValueError:
-        return None
 def _offer_connections(params: ParamsForm, workspace: Workspace) -> None:
     """Let one of the workspace's connections be chosen instead of typing its id."""
     drawn = params.fields["connection"]
@@ -186,6 +186,14 @@ def _offer_connections(params: ParamsForm, workspace: Workspace) -> None:
     )
 
 
+def _like(request: MemberRequest) -> Asset | Job | None:
+    try:
+        if key := request.GET.get("like"):
+            return find(Asset.objects.select_related("job"), request.workspace, UUID(key))
+        if key := request.GET.get("again"):
+            return find(Job.objects.all(), request.workspace, UUID(key))
+    except ValueError:
+        return None
     return None
 
 
@@ -208,7 +216,7 @@ def _facts(spec: Spec, kind: str, record: Record | None) -> dict[str, Any]:
 
 
 def _brand(on: OnForm) -> dict[str, Any]:
-    """Return the voice, the colours and the font of the brand that the chosen project, or the first one, speaks for."""
+    """Return what is known of the brand that the chosen project, or the first one, speaks for."""
     field = on.fields["project"]
     assert isinstance(field, forms.ModelChoiceField)
     try:
@@ -219,7 +227,14 @@ def _brand(on: OnForm) -> dict[str, Any]:
     kit = BrandKit.objects.filter(project=project).first() if project else None
     if kit is None:
         return {}
-    known = {"brand_voice": kit.voice, "brand_colours": kit.colours, "brand_font": (kit.fonts or [""])[0]}
+    known = {
+        "brand_voice": kit.voice,
+        "brand_colours": kit.colours,
+        "brand_font": (kit.fonts or [""])[0],
+        "audience": kit.audience[:400],
+        "required_terms": kit.required_terms[:8],
+        "banned_terms": kit.banned_terms[:64],
+    }
     return {name: value for name, value in known.items() if value}
 
 

@@ -14,6 +14,7 @@ from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.brand_terms import with_banned_terms
 from brandkiln.jobs.clearance import Cleared, clear_data
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.pictures import check_pictures
@@ -110,10 +111,10 @@ def check_request(
     except GeneratorError as error:
         name = "kind" if generator in registry.specs() else "generator"
         raise Unprocessable(str(error), fields={name: str(error)}) from error
-    filled = check_params(spec, kind, params)
+    filled = with_banned_terms(check_params(spec, kind, params), project)
     check_pictures(spec.params_for(kind), filled, workspace=project.workspace)
-    seed = filled.get("seed")
     check_connections(spec.params_for(kind), filled, workspace=project.workspace)
+    seed = filled.get("seed")
     chosen = _choose_checkpoint(spec, kind, project, checkpoint)
     _check_data(spec, kind, project, dataset_version)
     cleared = Cleared()

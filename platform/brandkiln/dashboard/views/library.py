@@ -14,8 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.downloads import send_file
+from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.dashboard.reworking import TONES, submit_reworking
+from brandkiln.dashboard.written_piece import piece_of
 from brandkiln.jobs.guards import neighbour_of
 from brandkiln.library import holds, services
 from brandkiln.library.marks import mark_of_asset
@@ -57,13 +60,16 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Show an asset with its receipt."""
     row = find(_assets(), request.workspace, asset)
     neighbour = neighbour_of(row.job, row.receipt.get("details", {}).get("memorisation", {}))
+    spec = registry.specs().get(row.generator)
     siblings = find_assets(workspace=request.workspace, job=str(row.job_id or "")).exclude(pk=row.pk)
     return render(
         request,
         "library/page.html",
         {
             "asset": row,
-            "spec": registry.specs().get(row.generator),
+            "spec": spec,
+            "piece": piece_of(row, spec),
+            "tones": TONES,
             "reason": holds.reason(row),
             "neighbour": neighbour,
             "mark": mark_of_asset(row),
@@ -96,6 +102,27 @@ def download(request: MemberRequest) -> HttpResponseBase:
     packed, size = bundle(asset for asset in picked if not asset.is_held)
     filename = f"{request.workspace.slug}-assets.zip"
     return send_file(request, packed, size=size, media_type="application/zip", filename=filename)
+
+
+@require_POST
+@in_workspace()
+def rework(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Have variations of a text written, or a part of it said otherwise."""
+    row = find(_assets(), request.workspace, asset)
+    spec = registry.specs().get(row.generator)
+    piece = piece_of(row, spec)
+    if spec is None or piece is None:
+        raise Unprocessable(_("Only a text that was written here in parts can be said otherwise. Create a new one."))
+    part = request.POST.get("part", "0")
+    job = submit_reworking(
+        asset=row,
+        piece=piece,
+        spec=spec,
+        wish=request.POST.get("wish", ""),
+        part=int(part) if part.isdecimal() and len(part) < 4 else -1,
+        actor=request.user,
+    )
+    return redirect("dashboard:job_page", request.workspace.slug, job.pk)
 
 
 @require_POST

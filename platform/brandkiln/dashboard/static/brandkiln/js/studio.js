@@ -22,6 +22,7 @@ if (document.querySelector("[data-uploader]")) import("./upload.js").then(({ pre
 if (document.querySelector("[data-chart]")) import("./chart.js").then(({ drawAll }) => drawAll());
 if (document.querySelector("[data-labelling]")) import("./labelling.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-film-frames]")) import("./film.js").then(({ showAll }) => showAll());
+if (document.querySelector("[data-formats]")) import("./formats.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-presets]")) import("./presets.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-recipe]")) import("./recipe.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-pictures]")) import("./pictures.js").then(({ prepare }) => prepare());

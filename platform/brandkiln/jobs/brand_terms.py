@@ -1,0 +1,22 @@
+"""Terms that a brand does not use: they bind every text of its project, whoever asks for it."""
+
+from typing import Any
+
+from brandkiln.projects.models import BrandKit, Project
+
+MOST = 64
+PARAM = "banned_terms"
+
+
+def with_banned_terms(params: dict[str, Any], project: Project) -> dict[str, Any]:
+    """Return params with the brand's banned terms added to their own, where the generator knows such."""
+    if PARAM not in params:
+        return params
+    kit = BrandKit.objects.filter(project=project).first()
+    terms = [*params[PARAM], *(kit.banned_terms if kit else ())]
+    required = {term.lower() for term in params.get("required_terms", ())}
+    kept: dict[str, str] = {}
+    for term in terms:
+        if term.lower() not in required:
+            kept.setdefault(term.lower(), term)
+    return params | {PARAM: list(kept.values())[:MOST]}

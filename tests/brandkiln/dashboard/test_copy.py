@@ -1,0 +1,97 @@
+"""The page on which copy is created, and how finished texts are shown and worked on."""
+
+import pytest
+from brandkiln.jobs.models import Job
+from brandkiln.library.models import Asset
+from brandkiln.library.services import keep_sample
+from brandkiln.projects.models import BrandKit
+from django.test import Client
+
+from generators.builtin.text_lm.spec import SPEC
+from tests.factories import Cast, JobFactory
+
+START = "/w/acme/generators/text-lm/sample/"
+FINDING = {"kind": "claim", "text": "best", "start": 4, "end": 8, "why": "superlative"}
+
+
+def make_ad(cast: Cast) -> Asset:
+    def part(name: str, text: str, limit: int, findings: list[dict[str, object]]) -> dict[str, object]:
+        room = {"room": len(text), "limit": limit, "counting": "wide"}
+        return {"name": name, "title": name.capitalize(), "text": text, "findings": findings, **room}
+
+    parts = [
+        part("headline", "The best <Boots>", 30, [FINDING]),
+        part("description", "Boots that last.", 90, [{**FINDING, "kind": "required", "text": "Tide Club"}]),
+    ]
+    params = {"product": "Boots", "format": "search_ad", "variants": 1, "seed": 3}
+    job = JobFactory(project=cast.project, generator="text-lm", requested_by=cast.ben, params=params)
+    meta = {"format": "search_ad", "parts": parts, "language": "en", "candidates": 4,
+            "scores": {"facts": 0.6, "brand": 1.0, "total": 0.72}}  # fmt: skip
+    return keep_sample(
+        job=job, position=0, media_type="text/plain", text="Headline: The best <Boots>", meta=meta
+    )
+
+
+def test_every_format_can_be_picked_with_its_sentence_and_room(cast: Cast, ben: Client) -> None:
+    page = ben.get(START).content.decode()
+    assert all(f'name="format" value="{form.name}"' in page for form in SPEC.formats)
+    assert "Headline 30 × 3 · Description 90 × 2" in page
+    assert page.count("checked") >= 1
+    assert page.count('name="format"') == len(SPEC.formats)
+
+
+def test_the_brands_terms_begin_in_the_form_and_bind_whoever_asks(cast: Cast, ben: Client) -> None:
+    BrandKit.objects.filter(project=cast.project).update(
+        required_terms=["Tide"], banned_terms=["cheap", "Tide"]
+    )
+    assert "cheap" in ben.get(START).content.decode()
+    ben.post(START, {"on-project": cast.project.pk, "product": "Boots", "banned_terms": "Cheap\nmerely"})
+    assert Job.objects.get().params["banned_terms"] == ["Cheap", "merely", "Tide"]
+
+
+def test_an_ad_is_shown_by_its_parts_with_room_reasons_and_what_is_unsupported(
+    cast: Cast, ben: Client
+) -> None:
+    page = ben.get(f"/w/acme/library/{make_ad(cast).pk}/").content.decode()
+    assert '<mark class="unsupported" title="The facts do not say this.">best</mark> &lt;Boots&gt;' in page
+    assert "16 / 30" in page
+    assert "Missing: Tide Club" in page
+    assert "2 unsupported" in page
+    assert "The best of 4 that were written." in page
+    assert "72 / 100" in page
+
+
+@pytest.mark.parametrize(
+    ("wish", "part", "expected"),
+    [
+        (
+            "shorter",
+            1,
+            {"format": "rewrite", "source": "Boots that last.", "change": "shorter", "variants": 3},
+        ),
+        (
+            "formal",
+            0,
+            {"format": "rewrite", "source": "The best <Boots>", "change": "tone", "tone": "formal"},
+        ),
+        ("variations", 0, {"format": "search_ad", "variants": 3, "source": ""}),
+    ],
+)
+def test_a_press_says_a_part_otherwise_or_varies_the_whole(
+    wish: str, part: int, expected: dict[str, object], cast: Cast, ben: Client
+) -> None:
+    asset = make_ad(cast)
+    answer = ben.post(f"/w/acme/library/{asset.pk}/rework/", {"wish": wish, "part": part})
+    job = Job.objects.exclude(pk=asset.job_id).get()
+    assert answer["Location"] == f"/w/acme/jobs/{job.pk}/"
+    assert job.params["product"] == "Boots"
+    assert {name: job.params[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("sent", [{"wish": "louder"}, {"wish": "shorter", "part": 9}])
+def test_a_wish_or_part_that_there_is_not_is_refused(
+    sent: dict[str, object], cast: Cast, ben: Client
+) -> None:
+    asset = make_ad(cast)
+    assert ben.post(f"/w/acme/library/{asset.pk}/rework/", sent).status_code == 422
+    assert Job.objects.count() == 1
