@@ -83,7 +83,7 @@ def _pair(language_model: LanguageModel, record: Record, context_length: int) ->
 
 
 class Preferring(Adapting):
-    """Learns to find preferred texts more probable than the others; a `generators.texts.loop.Learner`.
+    """Learns to find preferred texts more probable than the others; a `generators.texts.course.Learner`.
 
     Raises:
         BadData: If no record is a pair.

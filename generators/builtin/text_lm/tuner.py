@@ -82,7 +82,7 @@ class Adapting:
 
 
 class Tuner(Adapting):
-    """Learns to predict the tokens of texts; a `generators.texts.loop.Learner`.
+    """Learns to predict the tokens of texts; a `generators.texts.course.Learner`.
 
     Raises:
         DatasetTooSmall: If too few of the records hold a text that fits.

@@ -11,6 +11,8 @@ from torch import Tensor, nn
 from torch.optim import SGD
 
 from generators.builtin.text_gpt.model import Gpt
+from generators.builtin.text_gpt.spec import TrainParams
+from generators.builtin.text_gpt.train import train
 from generators.builtin.text_lstm.model import Lstm
 from generators.builtin.text_vae.bound import kl_to_prior, kl_weight, rows_of, without_words
 from generators.builtin.text_vae.model import SentenceVae
@@ -19,6 +21,7 @@ from generators.builtin.text_vae.sample import between
 from generators.checkpoint import Checkpoint, write
 from generators.errors import GeneratorError
 from generators.run import LocalRun
+from generators.testing import tiny_data
 from generators.texts.likelihood import surprises, windows
 from generators.texts.loop import fit
 from generators.texts.schedule import rate
@@ -221,3 +224,15 @@ def test_a_training_that_diverges_keeps_what_it_had(tmp_path: Path) -> None:
 def test_the_learning_rate_rises_and_falls_along_a_cosine() -> None:
     assert rate(0.05, warmup=0.1) == pytest.approx(0.5)
     assert rate(1, warmup=0.1) == pytest.approx(0.1)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="There is no GPU.")
+def test_a_gpu_trains_as_a_processor_does(tmp_path: Path) -> None:
+    data = tiny_data(tmp_path / "data", "text", records=60)
+    params = TrainParams(
+        ktokens=2, batch_tokens=128, context_length=16, width=16, layers=1, heads=2, vocabulary_size=300
+    )
+    run = LocalRun(tmp_path / "run", device="cuda:0")
+    result = train(data, params, run)
+    assert result.metrics["validation_perplexity"] < result.metrics["perplexity_before"]
