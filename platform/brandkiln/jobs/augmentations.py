@@ -15,6 +15,7 @@ from generators import registry
 from generators.augmenting.params import AugmentParams
 
 FEWEST_TESTED = 20
+LOOKED_AT = 20
 
 
 def can_augment(checkpoint: Checkpoint) -> bool:
@@ -23,6 +24,14 @@ def can_augment(checkpoint: Checkpoint) -> bool:
     if spec is None or spec.modality != "image" or spec.sample is None:
         return False
     return {"label", "seed", "count"} <= set(spec.sample.model_fields) and bool(checkpoint.card.get("labels"))
+
+
+def drawing_checkpoint(version: DatasetVersion) -> Checkpoint | None:
+    """Return the checkpoint that would draw a set for a version: the newest that learned from its data set, or None."""
+    rows = Checkpoint.objects.filter(
+        workspace=version.workspace_id, dataset_version__dataset=version.dataset_id, trashed_at=None
+    )
+    return next(filter(can_augment, rows.order_by("-is_production", "-created_at")[:LOOKED_AT]), None)
 
 
 def submit_augmentation(

@@ -20,6 +20,7 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Uplo
 from brandkiln.datasets.queries import RecordPage, label_counts, records_page, with_versions
 from brandkiln.datasets.services import create_dataset
 from brandkiln.datasets.terms import LICENCES
+from brandkiln.jobs.augmentations import drawing_checkpoint
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
@@ -111,6 +112,7 @@ def version(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
                 (name, text, chosen.counts.get("split", {}).get(name, 0)) for name, text in Split.choices
             ],
             "bars": _bars(chosen),
+            "drawer": drawing_checkpoint(chosen) if row.kind == Kind.IMAGE else None,
             "notes": reading_notes(chosen.report),
             "split": split,
             "label": label,

@@ -41,8 +41,14 @@ def advise(version: DatasetVersion, *, generator: str = "") -> list[dict[str, An
 
 
 def remarks(version: DatasetVersion) -> list[str]:
-    """Return what is worth knowing of a version before any training on it: rare labels, small pictures."""
+    """Return what is worth knowing of a version before any training on it: generated, rare or small pictures."""
     said = []
+    if drawn := version.report.get("generated"):
+        text = _(
+            "%(count)d of its training pictures were drawn by %(by)s; a generator that learns from them learns its "
+            "faults."
+        )
+        said.append(text % {"count": drawn["pictures"], "by": drawn["by"]})
     labels: dict[str, int] = version.counts.get("label", {})
     rare = sorted(label for label, count in labels.items() if count < FEW_OF_A_LABEL)
     if rare and len(labels) > 1:
