@@ -15,9 +15,6 @@ BATCH = 1_000
 COLUMNS = (
     "version", "position", "name", "sha256", "split", "label", "artifact", "thumbnail", "text", "fields", "facts",
 )  # fmt: skip
-_COPIED = (
-    "version", "position", "artifact", "thumbnail", "name", "sha256", "split", "label", "text", "fields", "facts",
-)  # fmt: skip
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _NULL = r"\N"
@@ -37,27 +34,48 @@ def add_records(rows: Iterable[tuple[Any, ...]]) -> None:
     def quoted(names: Iterable[str]) -> str:
         return ", ".join(quote(str(by_name[name].column)) for name in names)
 
-    table, prepared = quote(Record._meta.db_table), _prepared(rows)
+    table = quote(Record._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            lines = map(_line, prepared)
-            with cursor.copy(f"COPY {table} ({quoted(_COPIED)}) FROM STDIN") as copy:
-                while block := "".join(islice(lines, BATCH)):
+            with cursor.copy(f"COPY {table} ({quoted(COLUMNS)}) FROM STDIN") as copy:
+                for block in _blocks(rows):
                     copy.write(block)
             return
         values = ", ".join(["%s"] * len(COLUMNS))
         statement = f"INSERT INTO {table} ({quoted(COLUMNS)}) VALUES ({values})"  # noqa: S608  our own names
+        prepared = map(_prepared, rows)
         while batch := list(islice(prepared, BATCH)):
             cursor.executemany(statement, batch)
 
 
-def _prepared(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows with ids and JSON as both databases take them."""
-    for version, position, name, sha256, split, label, artifact, thumbnail, text, fields, facts in rows:
-        yield (
-            _key(version), position, name, sha256, split, label, _key(artifact), _key(thumbnail), text,
-            fields if type(fields) is str else _to_json(fields), facts if type(facts) is str else _to_json(facts),
-        )  # fmt: skip
+def _blocks(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """Yield many rows at once as COPY reads them."""
+    prepared = map(_prepared, rows)
+    while batch := list(islice(prepared, BATCH)):
+        block = "".join(map(_line, batch))
+        nulls = sum((row[6] is None) + (row[7] is None) for row in batch)
+        expected = (nulls, len(batch), 0, len(batch) * (len(COLUMNS) - 1))
+        if tuple(map(block.count, "\\\n\r\t")) != expected:
+            block = "".join(_line(tuple(map(_escaped, row))) for row in batch)
+        yield block
+
+
+def _prepared(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row with ids and JSON as both databases take them."""
+    version, position, name, sha256, split, label, artifact, thumbnail, text, fields, facts = row
+    return (
+        _key(version), position, name, sha256, split, label, _key(artifact), _key(thumbnail), text,
+        fields if type(fields) is str else _to_json(fields), facts if type(facts) is str else _to_json(facts),
+    )  # fmt: skip
+
+
+def _line(row: tuple[Any, ...]) -> str:
+    """Return a row as COPY reads it, where nothing in it needs to be escaped."""
+    version, position, name, sha256, split, label, artifact, thumbnail, text, fields, facts = row
+    return (
+        f"{version}\t{position}\t{name}\t{sha256}\t{split}\t{label}\t{artifact or _NULL}\t{thumbnail or _NULL}\t"
+        f"{text}\t{fields}\t{facts}\n"
+    )
 
 
 def _key(value: UUID | str | None) -> str | None:
@@ -67,11 +85,5 @@ def _key(value: UUID | str | None) -> str | None:
     return value.replace("-", "") if isinstance(value, str) else value.hex
 
 
-def _line(row: tuple[Any, ...]) -> str:
-    """Return a row as COPY reads it, in the order of _COPIED."""
-    version, position, name, sha256, split, label, artifact, thumbnail, text, fields, facts = row
-    cells = (name, sha256, split, label, text, fields, facts)
-    line = "\t".join(cells)
-    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(cells):
-        line = "\t".join(_SPECIAL.sub(lambda found: _ESCAPED[found[0]], cell) for cell in cells)
-    return f"{version}\t{position}\t{artifact or _NULL}\t{thumbnail or _NULL}\t{line}\n"
+def _escaped(value: Any) -> Any:
+    return _SPECIAL.sub(lambda found: _ESCAPED[found[0]], value) if isinstance(value, str) else value

@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +16,8 @@ from uuid import UUID
 
 from brandkiln.artifacts.many import Measured
 from brandkiln.datasets.checks.advice import advice
-from brandkiln.datasets.dealing import Deal, Dealt, Key
+from brandkiln.datasets.dealing import Deal, Dealt
+from brandkiln.datasets.keys import Key
 from brandkiln.datasets.lines import head, said, whole
 from brandkiln.datasets.measures import Measures
 from brandkiln.datasets.models import Kind, Split
@@ -22,6 +25,10 @@ from brandkiln.datasets.readers.writer import canonical
 from brandkiln.datasets.splits import SplitRule
 
 CHUNK = 2**20
+TOGETHER = 1_000
+"""Records that are hashed at once."""
+_SAID = re.compile('"(?:text|fields)": ')
+"""Of a picture or a sound: something is said of it."""
 MEDIA_TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
@@ -63,17 +70,17 @@ class Sorted:
 
 def sort_records(keys: Iterable[Key], *, rule: SplitRule, seed: int, folder: Path) -> Sorted:
     """Deal the records and count them; only a few bytes of each are held in memory."""
-    with Deal(folder) as deal:
+    with Deal(folder, seed) as deal:
         deal.add(keys)
-        return sort_dealt(deal, rule=rule, seed=seed)
+        return sort_dealt(deal, rule=rule)
 
 
-def sort_dealt(deal: Deal, *, rule: SplitRule, seed: int) -> Sorted:
+def sort_dealt(deal: Deal, *, rule: SplitRule) -> Sorted:
     """Deal the records whose keys were added."""
     if rule.by == "time":
         dealt = deal.by_time(rule.shares)
     else:
-        dealt = deal.by_chance(rule.shares, seed=seed, stratify=rule.stratify, keep=rule.by == "keep")
+        dealt = deal.by_chance(rule.shares, stratify=rule.stratify, keep=rule.by == "keep")
     return Sorted(
         dealt, deal.label_counts(), deal.distinct_contents(), deal.label_conflicts(), deal.leaks(dealt)
     )
@@ -98,13 +105,17 @@ def manifest_hash(
         entries: The ``manifest_entry`` of each record.
     """
     manifest = hashlib.sha256(canonical({"kind": kind, "columns": columns}).encode())
-    encoded: dict[str, str] = {}  # labels are few
-    for (content, label, *more), split in zip(entries, dealt, strict=True):
-        assert isinstance(label, str)
-        if (text := encoded.get(label)) is None:
-            text = encoded[label] = canonical(label)
-        rest = f",{canonical(more)[1:]}" if more else "]"
-        manifest.update(f'\n["{content}",{text},"{split.value}"{rest}'.encode())
+    encoded: dict[object, str] = {}  # labels are few
+    described = zip(entries, dealt.names(), strict=True)
+    while some := list(islice(described, TOGETHER)):
+        for label in {entry[1] for entry, _ in some} - encoded.keys():
+            encoded[label] = canonical(label)
+        lines = [
+            f'\n["{entry[0]}",{encoded[entry[1]]},"{split}"'
+            f"{']' if len(entry) == 2 else f',{canonical(entry[2:])[1:]}'}"
+            for entry, split in some
+        ]
+        manifest.update("".join(lines).encode())
     return manifest.hexdigest()
 
 
@@ -114,11 +125,10 @@ class Content:
     Of each record a few bytes are held in memory; the rest lies in files of the same folder.
     """
 
-    def __init__(self, kind: str, folder: Path) -> None:
-        self.kind, self.folder = kind, folder
+    def __init__(self, kind: str, folder: Path, *, split_seed: int = 0) -> None:
+        self.kind, self.folder, self.split_seed = kind, folder, split_seed
         self.seen: dict[str, Any] = {}
         """The reader's result."""
-        self.split_seed = 0
         self.rule = SplitRule()
         self._records = folder / "records.jsonl"
         self._stack = ExitStack()
@@ -134,9 +144,10 @@ class Content:
 
     def _begin(self) -> None:
         self._stack.close()
-        self._deal = self._stack.enter_context(Deal(self.folder))
+        self._deal = self._stack.enter_context(Deal(self.folder, self.split_seed))
         self._measured = self._stack.enter_context(Measures(self.folder))
         self._taken, self._inode = 0, 0
+        self._are_plain = True
 
     def take(self) -> None:
         """Take note of the records that are whole by now."""
@@ -146,28 +157,31 @@ class Content:
             rest = b""
             while piece := source.read(CHUNK):
                 lines, end, rest = (rest + piece).rpartition(b"\n")
-                self._deal.add(self._keys((lines + end).decode()))
-                self._taken += len(lines) + len(end)
+                if end:
+                    self._take((lines + end).decode())
+                    self._taken += len(lines) + len(end)
 
-    def _keys(self, lines: str) -> Iterator[Key]:
-        for line in lines.split("\n")[:-1]:
-            content, label, files, kept = head(line)
-            for name in files:
-                self._measured.add(f"{self.folder}/files/{name}")
-            yield Key(content, label, kept=kept)
+    def _take(self, lines: str) -> None:
+        contents, labels, files, kept = zip(*map(head, lines.split("\n")[:-1]), strict=True)
+        self._deal.add_contents(contents, labels, kept)
+        self._are_plain = self._are_plain and _SAID.search(lines) is None
+        for name in chain.from_iterable(files):
+            self._measured.add(f"{self.folder}/files/{name}")
 
-    def finish(self, seen: dict[str, Any], *, split_seed: int, rule: SplitRule) -> None:
+    def finish(self, seen: dict[str, Any], *, rule: SplitRule) -> None:
         """Take note of the rest, or of everything anew where the records were written anew after the reading."""
-        self.seen, self.split_seed, self.rule = seen, split_seed, rule
+        self.seen, self.rule = seen, rule
         if self._taken and self._records.stat().st_ino != self._inode:
             self._begin()
         self.take()
 
     def files(self) -> Iterator[Measured]:
         """Yield the files of all records in order, as they were measured."""
-        names = (f"{self.folder}/files/{name}" for line in self._lines() for name in head(line).files)
-        for path, (digest, size) in zip(names, self._measured, strict=True):
-            yield Measured(path, digest, size, MEDIA_TYPES[path[path.rindex(".") :]])
+        if not self._measured.count:
+            return
+        found = chain.from_iterable(head(line).files for line in self._lines())
+        for name, (digest, size) in zip(found, self._measured, strict=True):
+            yield Measured(f"{self.folder}/files/{name}", digest, size, MEDIA_TYPES[name[name.rindex(".") :]])
 
     def rows(self, version: UUID, ids: Iterator[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the records in the order of bulk.COLUMNS.
@@ -175,27 +189,32 @@ class Content:
         Args:
             ids: Of the artifacts of their files, in the order of ``files``.
         """
-        for position, (line, split) in enumerate(zip(self._lines(), self.splits, strict=True)):
+        key = version.hex
+        for position, (line, split) in enumerate(zip(self._lines(), self.splits.names(), strict=True)):
             content, label, files, name, text, fields, facts, artifact, thumbnail = whole(line)
             if files:
                 artifact, thumbnail = next(ids), next(ids) if len(files) > 1 else None
-            yield (
-                version, position, name, content, split.value, label, artifact, thumbnail, text, fields, facts
-            )  # fmt: skip
+            yield key, position, name, content, split, label, artifact, thumbnail, text, fields, facts
 
     def _lines(self) -> Iterator[str]:
         with self._records.open(encoding="utf-8", newline="\n") as source:
             yield from source
 
-    def _entry(self, line: str) -> tuple[object, ...]:
-        content, label, _, _ = head(line)
-        if self.kind not in (Kind.IMAGE, Kind.AUDIO):
-            return (content, label)
-        return manifest_entry(self.kind, content, label, *said(line))
+    def _entries(self) -> Iterator[tuple[object, ...]]:
+        """Yield what the manifest says of each record."""
+        if self._are_plain or self.kind not in (Kind.IMAGE, Kind.AUDIO):
+            labels = list(self._deal.labels)
+            yield from zip(
+                self._deal.contents(), map(labels.__getitem__, self._deal.label_numbers), strict=True
+            )
+            return
+        for line in self._lines():
+            content, label, _, _ = head(line)
+            yield manifest_entry(self.kind, content, label, *said(line))
 
     @cached_property
     def _sorted(self) -> Sorted:
-        return sort_dealt(self._deal, rule=self.rule, seed=self.split_seed)
+        return sort_dealt(self._deal, rule=self.rule)
 
     @property
     def splits(self) -> Dealt:
@@ -213,7 +232,7 @@ class Content:
     @cached_property
     def sha256(self) -> str:
         """The hash of the manifest, which names the version."""
-        return manifest_hash(self.kind, self.columns, map(self._entry, self._lines()), self.splits)
+        return manifest_hash(self.kind, self.columns, self._entries(), self.splits)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:

@@ -17,8 +17,8 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Sorted, manifest_entry, manifest_hash, sort_records
-from brandkiln.datasets.dealing import Key
 from brandkiln.datasets.generated import refuse_dealing
+from brandkiln.datasets.keys import Key
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.moments import moment_key
 from brandkiln.datasets.recipes.figures import Figures

@@ -63,9 +63,9 @@ def ingest_upload(
     settings.SCRATCH.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as folder,
-        Content(upload.dataset.kind, Path(folder)) as content,
+        Content(upload.dataset.kind, Path(folder), split_seed=split_seed) as content,
     ):
-        _read(upload, content, split_seed, report_progress, limits or Limits())
+        _read(upload, content, report_progress, limits or Limits())
         report = content.report()  # this and the hash take a while, so they come before the transaction
         if newest := _same_as_newest(upload, content.sha256):
             return _mark_unchanged(upload, newest, report_progress)
@@ -74,9 +74,7 @@ def ingest_upload(
             return _keep(upload, content, report, ids)
 
 
-def _read(
-    upload: Upload, content: Content, split_seed: int, report_progress: Progress, limits: Limits
-) -> None:
+def _read(upload: Upload, content: Content, report_progress: Progress, limits: Limits) -> None:
     def progress(done: int, total: int) -> None:
         report_progress(done, total, "Reading and checking")
         content.take()
@@ -107,7 +105,7 @@ def _read(
         message = f"The file could not be read on this machine: {failure}. Free some space and retry the job."
         raise ReadingFailed(message) from failure
     rule = rule_of(base) if base else SplitRule()
-    content.finish(seen, split_seed=split_seed, rule=rule)
+    content.finish(seen, rule=rule)
 
 
 def _files(upload: Upload) -> list[tuple[Path, str]]:

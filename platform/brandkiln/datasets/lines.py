@@ -16,6 +16,10 @@ _WHOLE = re.compile(
     rf'{_HEAD.pattern}(?:, "facts": (\{{[^{{}}]*\}}))?(?:, "text": {_STRING})?'
     r'(?:, "fields": (\{.*\}))?\}\n'
 )
+_ROW = ', "fields": {'
+"""What follows the hash of a row of a table."""
+_BEFORE_ROW = 12
+"""Quotes before it, where no text holds one."""
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -47,6 +51,10 @@ class Written(NamedTuple):
 
 def head(line: str) -> Head:
     """Return how the line begins."""
+    if "\\" not in line:
+        parts = line.split('"', _BEFORE_ROW)
+        if parts[-1].startswith(_ROW):
+            return Head(parts[11], parts[7], ())
     if found := _HEAD.match(line):
         _, label, content, file, thumbnail = found.groups()
         return Head(content, _plain(label), _files(file, thumbnail))
@@ -57,6 +65,10 @@ def head(line: str) -> Head:
 
 def whole(line: str) -> Written:
     """Return all of a record."""
+    if "\\" not in line:
+        parts = line.split('"', _BEFORE_ROW)
+        if (rest := parts[-1]).startswith(_ROW):
+            return Written(parts[11], parts[7], (), parts[3], "", rest[len(_ROW) - 1 : -2], "{}")
     if found := _WHOLE.fullmatch(line):
         name, label, content, file, thumbnail, facts, text, fields = found.groups()
         return Written(

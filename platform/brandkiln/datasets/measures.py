@@ -19,6 +19,7 @@ class Measures:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "measures"
+        self.count = 0
 
     def __enter__(self) -> Self:
         self._file = self._path.open("w+b")
@@ -32,6 +33,7 @@ class Measures:
     def add(self, path: str) -> None:
         """Hash a file."""
         found = measure(path)
+        self.count += 1
         self._file.write(_ENTRY.pack(bytes.fromhex(found[0]), found[1]))
 
     def __iter__(self) -> Iterator[tuple[str, int]]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop as _noop
 from pydantic import Field, ValidationError, model_validator
 
 from brandkiln.core.errors import Unprocessable
-from brandkiln.datasets.dealing import Deal, Key
+from brandkiln.datasets.dealing import Deal
+from brandkiln.datasets.keys import Key
 from brandkiln.datasets.models import Split
 from generators.params import Params
 
@@ -96,6 +97,6 @@ def assign(contents: Sequence[str], labels: Sequence[str], seed: int) -> list[Sp
         labels: The label of each record, "" for none.
         seed: Another seed gives another split.
     """
-    with tempfile.TemporaryDirectory() as folder, Deal(Path(folder)) as deal:
+    with tempfile.TemporaryDirectory() as folder, Deal(Path(folder), seed) as deal:
         deal.add(Key(content, label) for content, label in zip(contents, labels, strict=True))
-        return list(deal.by_chance(SplitRule().shares, seed=seed))
+        return list(deal.by_chance(SplitRule().shares))

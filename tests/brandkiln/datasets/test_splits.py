@@ -50,7 +50,7 @@ def test_most_records_keep_their_split_when_others_are_added() -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.lists(st.tuples(st.sampled_from("abcdefghij"), st.sampled_from(["", "x", "y"])), max_size=60),
+    st.lists(st.tuples(st.sampled_from(contents(10)), st.sampled_from(["", "x", "y"])), max_size=60),
     st.integers(0, 9),
 )
 def test_equal_contents_share_a_split_whatever_their_labels(
