@@ -55,7 +55,7 @@ def records_page(
     if split:
         records = records.filter(split=split)
     if label:
-        records = records.filter(label=label)
+        records = records.filter(label=label).exclude(label="")  # as SQLite wants the condition of the index
     if before is None:
         rows = list(records.filter(position__gt=after).order_by("position")[: limit + 1])
         is_more, rows = len(rows) > limit, rows[:limit]
