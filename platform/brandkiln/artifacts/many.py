@@ -94,7 +94,7 @@ def measure(path: str) -> tuple[str, int]:
         if about.st_mode & 0o777 != READ_ONLY:
             os.fchmod(handle, READ_ONLY)
         if about.st_size <= store.CHUNK:
-            data = os.read(handle, store.CHUNK)
+            data = os.read(handle, about.st_size + 1)
             return hashlib.sha256(data).hexdigest(), len(data)
         with open(handle, "rb", closefd=False) as source:
             return hashlib.file_digest(source, "sha256").hexdigest(), about.st_size

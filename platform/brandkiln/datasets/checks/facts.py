@@ -38,13 +38,17 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff
 _DIGITS = bytes([ord("0"), ord("1"), *bytes(254)])
 
 
-def picture_facts(small: Image.Image) -> dict[str, Any]:
-    """Return what a picture looks like, given as 8-bit grey or RGB of at most SIDE pixels a side."""
+def picture_facts(small: Image.Image, pixels: bytes | None = None) -> dict[str, Any]:
+    """Return what a picture looks like, given as 8-bit grey or RGB of at most SIDE pixels a side.
+
+    Args:
+        pixels: Its bytes, where they are at hand.
+    """
     grey = small if small.mode == "L" else small.convert("L")
-    mean, deviation = _moments(grey)
+    mean, deviation = _moments(grey, pixels if grey is small else None)
     return {
         "dhash": dhash(grey),
-        "grid": grey.resize((GRID, GRID), Image.Resampling.BOX).tobytes().hex(),
+        "grid": bytes(grey.resize((GRID, GRID), Image.Resampling.BOX).im).hex(),  # half the time of tobytes()
         "tone": _tone(small, mean),
         "sharpness": round(_sharpness(grey), 2),
         "brightness": round(mean, 2),
@@ -64,7 +68,7 @@ def dhash(grey: Image.Image) -> str:
 
     Source: N. Krawetz, Kind of Like That, 2013. https://www.hackerfactor.com/blog/?/archives/529-Kind-of-Like-That.html
     """
-    pixels = grey.resize((9, 8), Image.Resampling.BOX).tobytes()
+    pixels = bytes(grey.resize((9, 8), Image.Resampling.BOX).im)
     rises = bytearray(map(lt, pixels, pixels[1:]))
     del rises[8::9]  # from the end of a row to the start of the next
     return f"{int(rises.translate(_DIGITS), 2):016x}"
@@ -78,11 +82,11 @@ def text_facts(text: str) -> dict[str, Any]:
     }
 
 
-def _moments(grey: Image.Image) -> tuple[float, float]:
+def _moments(grey: Image.Image, pixels: bytes | None = None) -> tuple[float, float]:
     """Return mean and standard deviation of 8-bit values; of few the values themselves are summed, which is quicker."""
     width, height = grey.size
     if width * height <= FEW:
-        pixels = grey.tobytes()
+        pixels = grey.tobytes() if pixels is None else pixels
         mean = sum(pixels) / len(pixels)
         return mean, math.sqrt(max(0.0, math.hypot(*pixels) ** 2 / len(pixels) - mean * mean))
     histogram = grey.histogram()

@@ -11,7 +11,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from itertools import chain
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from brandkiln.datasets.readers.limits import Limits, Refused
@@ -170,8 +170,14 @@ def check_entry(entry: zipfile.ZipInfo) -> None:
         raise Refused(
             "unknown_compression", f'"{shown}" is packed in a way that is not read; use plain ZIP (deflate).'
         )
-    if PurePosixPath(name.casefold()).suffix in NESTED and not name.casefold().endswith(UNPACKED_WHEN_READ):
+    if end_of(name) in NESTED and not name.casefold().endswith(UNPACKED_WHEN_READ):
         raise Refused("nested_archive", f'"{shown}" is an archive inside the archive; unpack it first.')
+
+
+def end_of(name: str) -> str:
+    """Return the end of a name in small letters, such as ".csv", or nothing."""
+    stem, _, end = name.casefold().rstrip("/").rpartition("/")[2].rpartition(".")
+    return f".{end}" if stem and end else ""
 
 
 def check_overlap(spans: list[tuple[int, int]], size: int) -> None:

@@ -91,25 +91,28 @@ def picture_of(
         small = image.copy()
         small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
         thumbnail = _encode(small, "WEBP", quality=80, method=2)
-    width, height = image.size
+    (width, height), pixels = image.size, image.tobytes()
     facts = {"width": width, "height": height, "format": format, "mode": mode, "bytes": bytes_}
     return Picture(
         png=png or _encode(image, "PNG", compress_level=3),
         thumbnail=thumbnail,
-        sha256=pixels_sha256(image),
+        sha256=_sha256(image, pixels),
         width=width,
         height=height,
         format=format,
         mode=mode,
-        facts=facts | picture_facts(small),
+        facts=facts | picture_facts(small, pixels if small is image else None),
         notes=notes,
     )
 
 
 def pixels_sha256(image: Image.Image) -> str:
     """Return the hash that names the content of a plain image: its mode, its size and its pixels."""
-    width, height = image.size
-    return hashlib.sha256(b"%s %d %d\n" % (image.mode.encode(), width, height) + image.tobytes()).hexdigest()
+    return _sha256(image, image.tobytes())
+
+
+def _sha256(image: Image.Image, pixels: bytes) -> str:
+    return hashlib.sha256(b"%s %d %d\n" % (image.mode.encode(), *image.size) + pixels).hexdigest()
 
 
 def _looks_like(data: bytes) -> str:

@@ -6,12 +6,12 @@ import tempfile
 import zipfile
 import zlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from brandkiln.datasets.readers.limits import Fault
 from brandkiln.datasets.readers.listed import Entry, Listed
@@ -19,6 +19,16 @@ from brandkiln.datasets.readers.listed import Entry, Listed
 TOGETHER = 1_000
 """Files that are got at once."""
 CHUNK = 2**20
+T = TypeVar("T")
+
+
+def suffix_of(name: str) -> str:
+    """Return the end of a name in small letters, such as ".csv"; both ends of ".nii.gz"."""
+    name = name.casefold().rpartition("/")[2]
+    stem, _, end = name.rpartition(".")
+    if name.endswith(".nii.gz"):
+        return ".nii.gz"
+    return f".{end}" if stem and end else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +46,8 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """The end of the name in small letters, such as ".csv"; both ends of ".nii.gz"."""
-        name = self.name.casefold().rpartition("/")[2]
-        stem, _, end = name.rpartition(".")
-        if name.endswith(".nii.gz"):
-            return ".nii.gz"
-        return f".{end}" if stem and end else ""
+        """The end of the name; see ``suffix_of``."""
+        return suffix_of(self.name)
 
     def load(self, limit: int) -> bytes:
         """Return the content.
@@ -146,11 +152,17 @@ class Files(Sequence[Source]):
         return self._source(os.pread(self._file.fileno(), end - start, start))
 
     def __iter__(self) -> Iterator[Source]:
+        return map(self._source, self._pieces())
+
+    def names(self) -> Iterator[str]:
+        """Yield the names alone, which is much quicker."""
+        return (marshal.loads(known)[0] for known in self._pieces())  # noqa: S302  our own
+
+    def _pieces(self) -> Iterator[bytes]:
         for first in range(0, len(self), TOGETHER):
             ends = self._ends[first : first + TOGETHER + 1]
             piece = os.pread(self._file.fileno(), ends[-1] - ends[0], ends[0])
-            for start, end in pairwise(ends):
-                yield self._source(piece[start - ends[0] : end - ends[0]])
+            yield from [piece[start - ends[0] : end - ends[0]] for start, end in pairwise(ends)]
 
     def _source(self, known: bytes) -> Source:
         name, size, path, archive, entry = marshal.loads(known)  # noqa: S302  our own
@@ -179,18 +191,30 @@ class Picked(Sequence[Source]):
         return self._files[self._places[number]]
 
     def __iter__(self) -> Iterator[Source]:
+        return self._wanted(self._files)
+
+    def names(self) -> Iterator[str]:
+        """Yield the names alone."""
+        return self._wanted(names_of(self._files))
+
+    def _wanted(self, of: "Iterable[T]") -> "Iterator[T]":
         wanted = iter(self._places)
         place = next(wanted, None)
-        for number, source in enumerate(self._files):
+        for number, one in enumerate(of):
             if number == place:
-                yield source
+                yield one
                 if (place := next(wanted, None)) is None:
                     return
 
 
-def picked(files: Sequence[Source], keep: Callable[[Source], bool]) -> Sequence[Source]:
-    """Return the files that are to be kept."""
-    places = array("I", (number for number, source in enumerate(files) if keep(source)))
+def names_of(files: Sequence[Source]) -> Iterator[str]:
+    """Yield the names of the files, where they can be had without the rest."""
+    return files.names() if isinstance(files, Files | Picked) else (source.name for source in files)
+
+
+def picked(files: Sequence[Source], keep: Callable[[str], bool]) -> Sequence[Source]:
+    """Return the files whose names are to be kept."""
+    places = array("I", (number for number, name in enumerate(names_of(files)) if keep(name)))
     return files if len(places) == len(files) else Picked(files, places)
 
 

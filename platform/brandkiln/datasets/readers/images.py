@@ -8,7 +8,7 @@ from typing import Any
 from brandkiln.datasets.checks.images import ImageTally
 from brandkiln.datasets.readers.decode import decode
 from brandkiln.datasets.readers.decoders import Outcome, decode_all
-from brandkiln.datasets.readers.files import Source, picked
+from brandkiln.datasets.readers.files import Source, names_of, picked
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.medical import is_medical, write_scan
 from brandkiln.datasets.readers.pairs import Describe, said_by_folder
@@ -26,8 +26,8 @@ def read_images(
 ) -> dict[str, object]:
     """Write every image with what is said of it, and return what was seen."""
     tally = ImageTally()
-    pictures = picked(sources, lambda source: not is_medical(source))
-    scans = [source for source in sources if is_medical(source)] if len(pictures) < len(sources) else []
+    pictures = picked(sources, lambda name: not is_medical(name))
+    scans = [source for source in sources if is_medical(source.name)] if len(pictures) < len(sources) else []
     done = 0
     for done, (source, outcome) in enumerate(decoded(pictures, writer, limits), start=1):
         if isinstance(outcome, Fault):
@@ -68,16 +68,20 @@ def decoded(sources: Sequence[Source], writer: Writer, limits: Limits) -> Iterat
 
 def _bad_names(sources: Sequence[Source]) -> Iterator[tuple[int, Fault]]:
     """Yield what names are refused for; those that stand alone are not held."""
-    keys = sorted(hash(source.name.casefold()) for source in sources)
+    keys = sorted(hash(name.casefold()) for name in names_of(sources))
     repeated = {one for one, other in pairwise(keys) if one == other}
     names: dict[str, str] = {}
-    for place, source in enumerate(sources):
+    good = set[str]()
+    for place, name in enumerate(names_of(sources)):
+        key, folder = name.casefold(), name.rpartition("/")[0]
+        if folder in good and hash(key) not in repeated:
+            continue
         try:
-            key = source.name.casefold()
-            if hash(key) in repeated and (first := names.setdefault(key, source.name)) is not source.name:
+            if hash(key) in repeated and (first := names.setdefault(key, name)) is not name:
                 raise Fault(
                     "same_name", f'The name is the same as "{first}" on most machines; rename one of the two.'
                 )
-            checked_label(source.label)
+            checked_label(sources[place].label)
+            good.add(folder)
         except Fault as fault:
             yield place, fault

@@ -47,7 +47,7 @@ def look(
 
 def _has_rows(source: Source, kind: str) -> bool:
     if kind == "image":
-        return is_listing(source)
+        return is_listing(source.name)
     return kind == "table" or (kind == "text" and source.suffix not in DOCUMENTS)
 
 

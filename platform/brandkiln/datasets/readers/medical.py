@@ -7,7 +7,7 @@ from typing import Any
 
 from brandkiln.datasets.readers.decode import Picture, picture_of
 from brandkiln.datasets.readers.dicom import dicom_frames, holds_personal_data, volume_of
-from brandkiln.datasets.readers.files import Source
+from brandkiln.datasets.readers.files import Source, suffix_of
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.datasets.readers.nifti import nifti_slices
 from brandkiln.datasets.readers.pairs import Said
@@ -29,9 +29,9 @@ class Slice:
     fields: dict[str, Any]
 
 
-def is_medical(source: Source) -> bool:
+def is_medical(name: str) -> bool:
     """Return whether the file holds a scan, by its name."""
-    return source.suffix in (*DICOM, *NIFTI)
+    return suffix_of(name) in (*DICOM, *NIFTI)
 
 
 def write_scan(

@@ -10,7 +10,7 @@ from typing import Any
 
 from brandkiln.datasets.checks.column_figures import ColumnFigures
 from brandkiln.datasets.checks.columns import ColumnType, TypeFinder
-from brandkiln.datasets.readers.files import Source, picked
+from brandkiln.datasets.readers.files import Source, picked, suffix_of
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, chosen_column, shown
 from brandkiln.datasets.readers.rows import OnFaultAt, find_label, find_text, tidy
@@ -38,9 +38,9 @@ def said_by_folder(source: Source) -> Said:
     return Said(source.label)
 
 
-def is_listing(source: Source) -> bool:
+def is_listing(name: str) -> bool:
     """Return whether the file may name images, by its own name."""
-    return source.suffix in WITH_ROWS
+    return suffix_of(name) in WITH_ROWS
 
 
 def find_image_column(columns: tuple[str, ...], options: Options) -> str | None:
@@ -101,11 +101,10 @@ class Pairs:
     def named(self, images: Sequence[Source], writer: Writer) -> Sequence[Source]:
         """Return the images that a row names; the others are faults."""
 
-        def is_named(source: Source) -> bool:
-            if source.name in self._row_of:
+        def is_named(name: str) -> bool:
+            if name in self._row_of:
                 return True
-            fault = Fault("unnamed_image", "No row of the listing names this image; add one.")
-            writer.refuse(source.name, fault)
+            writer.refuse(name, Fault("unnamed_image", "No row of the listing names this image; add one."))
             return False
 
         return picked(images, is_named)

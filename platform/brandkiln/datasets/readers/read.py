@@ -85,9 +85,9 @@ def _read_pictures(
     sources: Sequence[Source], options: Options, writer: Writer, limits: Limits, progress: Progress
 ) -> dict[str, Any]:
     """Read images, with what listings among the files say of them."""
-    images = picked(sources, lambda source: not is_listing(source))
+    images = picked(sources, lambda name: not is_listing(name))
     if 0 < len(images) < len(sources):
-        listings = [source for source in sources if is_listing(source)]
+        listings = [source for source in sources if is_listing(source.name)]
         pairs = Pairs(listings, images, options, limits, writer.folder)
         pairs.read(writer)
         if pairs.found:
