@@ -1,7 +1,7 @@
 """What text-lm writes about real products: limits kept, facts supported, rules passed, before and after its checks.
 
     python -m bench.text_quality ads --first 0 --last 250          1,000 search ads, run in pieces
-    python -m bench.text_quality before --first 0 --last 100       one candidate, nothing checked, nothing bound to facts
+    python -m bench.text_quality before --first 0 --last 100       one candidate, bound to nothing
     python -m bench.text_quality after --first 0 --last 100        the defaults
     python -m bench.text_quality numbers --first 0 --last 100      the defaults with `grounding` "numbers"
     python -m bench.text_quality sum                               all figures, into bench/results/text_quality.json

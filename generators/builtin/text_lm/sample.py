@@ -31,7 +31,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
     for variant in range(params.variants):
         draft = _chosen(drafts, variant, written[variant], chosen)
         if draft is None:
-            run.log(f"Variant {variant + 1}: no text is new, whole and supported by the facts.")
+            run.log(f"Variant {variant + 1}: no text is new, whole and supported.")
             continue
         chosen.append(draft)
         yield _sample(draft, params, drafts.language)

@@ -9,7 +9,7 @@ import torch
 
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
-from generators.builtin.text_lm.formats import FORMATS
+from generators.builtin.text_lm.formats import FORMATS, Format
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.builtin.text_lm.parts import taken_apart
@@ -52,7 +52,7 @@ def test_ads_of_a_network_that_knows_nothing_keep_every_limit_and_are_whole_json
     wording = (
         Wording.plain(JACKET, ENGLISH) if language == "en" else Wording.free(JACKET, "zh", never=AD.never)
     )
-    for text in written(language_model, grammar(AD, wording), wording, 6):
+    for text in written(language_model, grammar(AD, wording), wording, 3):
         piece = taken_apart(AD, text)
         assert piece is not None
         parts = json.loads(json.dumps(piece.as_json([[] for _ in piece.parts])))
@@ -64,7 +64,7 @@ def test_required_terms_are_said_and_banned_ones_are_not(language_model: Languag
     form = FORMATS["product_description_short"]
     wording = Wording.plain(JACKET, ENGLISH, phrases=["Tide Club"], banned=["great"])
     rules = grammar(form, wording, required=["Tide Club"])
-    for text in written(language_model, rules, wording, 4, required=["Tide Club"], banned=["rain jacket"]):
+    for text in written(language_model, rules, wording, 2, required=["Tide Club"], banned=["rain jacket"]):
         assert "tide club" in text.lower()
         assert "great" not in text.lower().split()
         assert "rain jacket" not in text.lower()
@@ -84,11 +84,19 @@ def test_every_word_and_number_of_a_plain_text_is_listed_or_a_fact(language_mode
         FORMATS["social_post"], parts=(replace(FORMATS["social_post"].parts[0], openings=("",), after=""),)
     )
     wording = Wording.plain(JACKET, ENGLISH)
-    for text in written(language_model, grammar(form, wording), wording, 3):
+    for text in written(language_model, grammar(form, wording), wording, 2):
         for phrase in ("for 129 EUR", "at 129 EUR", "capacity of 0.5 l", "capacity is 0.5 l"):
             text = text.replace(phrase, "").replace(phrase[:1].upper() + phrase[1:], "")
         words = {word.strip(".,!?") for word in text.split()} - {""}
         assert words <= wording.whole
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
+def test_every_format_is_a_grammar_in_english_and_in_chinese(
+    form: Format, language_model: LanguageModel
+) -> None:
+    matcher_of(language_model, grammar(form.about("Harbour rain jacket", 0), Wording.plain(JACKET, ["dry"])))
+    matcher_of(language_model, grammar(form, Wording.free(JACKET, "zh", never=form.never)))
 
 
 def test_a_half_word_is_not_begun(language_model: LanguageModel) -> None:

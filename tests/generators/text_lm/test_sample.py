@@ -28,8 +28,8 @@ def texts(tmp_path: Path, **params: object) -> list[str | None]:
     return [piece.text for piece in written(tmp_path, **params)[0]]
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_every_format_gives_parts_within_their_limits(form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["search_ad", "rewrite", "seo"])
+def test_a_format_gives_its_parts_within_their_limits(form: str, tmp_path: Path) -> None:
     samples, run = written(tmp_path, format=form, variants=1, source="It shines. It warms.", **QUICK)
     assert len(samples) + len(run.lines) == 1  # a text that was not found is in the log
     for piece in samples:
@@ -39,13 +39,13 @@ def test_every_format_gives_parts_within_their_limits(form: str, tmp_path: Path)
         assert all(not part["limit"] or part["room"] <= part["limit"] for part in parts)
 
 
-def test_the_streamed_text_of_a_variant_is_its_sample_but_for_polishing(tmp_path: Path) -> None:
-    samples, run = written(tmp_path, format="email", variants=2, **QUICK)
-    assert set(run.streams) == {0, 1}
-    for index, piece in enumerate(samples):
-        assert run.streams[index].startswith("Subject:")
-        assert (piece.text or "")[:8] == run.streams[index][:8]
-        assert len(piece.text or "") <= len(run.streams[index])
+def test_an_email_streams_and_has_its_fixed_parts(tmp_path: Path) -> None:
+    (piece,), run = written(tmp_path, format="email", variants=1, **QUICK)
+    text = piece.text or ""
+    assert text.startswith("Subject:")
+    assert "\n\nHello,\n\n" in text
+    assert text.endswith("\n\nWarm regards")
+    assert run.streams[0][:8] == text[:8]
 
 
 def test_the_same_seed_writes_the_same_texts_and_another_seed_others(tmp_path: Path) -> None:
@@ -66,16 +66,10 @@ def test_variants_differ(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("grounding", ["words", "numbers"])
 def test_every_number_comes_from_the_facts(grounding: str, tmp_path: Path) -> None:
-    for text in texts(tmp_path, format="slogan", variants=4, top_p=1.0, grounding=grounding, **QUICK):
+    for text in texts(
+        tmp_path, format="slogan", variants=1, grounding=grounding, unsupported="mark", **QUICK
+    ):
         assert set(re.findall(r"\d[\d.,]*", text or "")) <= {"0.5", "129"}
-
-
-def test_an_email_has_its_fixed_parts(tmp_path: Path) -> None:
-    (text,) = texts(tmp_path, format="email", variants=1, **QUICK)
-    assert text is not None
-    assert text.startswith("Subject:")
-    assert "\n\nHello,\n\n" in text
-    assert text.endswith("\n\nWarm regards")
 
 
 def test_a_piece_says_why_it_was_chosen(tmp_path: Path) -> None:
