@@ -139,6 +139,8 @@ class NextTokens:
     """Which keys are beyond the end of each slot's own part, shape (used, 1, 1, length)."""
     row_of: Tensor | None = None
     """The row of each slot; 0 for those that have none in this step. Shape (used,)."""
+    alone: Tensor | None = None
+    """The slots that share no prefix; None where all do."""
 
     def prepare(self) -> None:
         """Work out what all layers need."""
@@ -150,6 +152,10 @@ class NextTokens:
         self.row_of = torch.zeros(self.used, dtype=torch.long, device=device).index_copy_(
             0, self.slots, torch.arange(len(self.slots), device=device)
         )
+        shared = [sharing.slots for sharing in self.sharings]
+        lone = torch.ones(self.used, dtype=torch.bool, device=device)
+        lone[torch.cat([*shared, self.slots[:0]])] = False
+        self.alone = lone.nonzero()[:, 0] if lone.any() else None
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Keep the new keys and values and return what the queries find, shape (rows, heads * rep, width)."""
@@ -168,12 +174,10 @@ class NextTokens:
         found = torch.zeros((used, heads, rep, width), dtype=torch.float32, device=queries.device)
         shares = scores if self.sharings else scores.softmax(-1)
         if self.sharings:
-            alone = torch.ones(used, dtype=torch.bool, device=queries.device)
+            if self.alone is not None:
+                shares[self.alone] = scores[self.alone].softmax(-1)
             for sharing in self.sharings:
-                alone[sharing.slots] = False
                 self._share(sharing, layer, asked, scores, shares, found)
-            if alone.any():
-                shares[alone] = scores[alone].softmax(-1)
         shares = shares.view(used * heads, rep, length)
         summed = found.view(used * heads, rep, width)
         for start in range(0, length, BLOCK):
