@@ -1,8 +1,7 @@
-"""What generated pictures do to a classifier of Fashion-MNIST: `python -m bench.augmentation few FOLDER`.
+"""What generated pictures do to a classifier of Fashion-MNIST: `python -m bench.augmentation rare FOLDER`.
 
-few      200 real pictures of each label, and as many drawn by an image-gan that learned from those alone
-rare     400 of five labels and 20 of the others, filled up by an image-gan that learned from those alone
-shipped  20 real pictures of each label, and 200 drawn by the demo's image-gan, which learned from 60,000 others
+rare     200 real pictures of five labels and 20 of the others, filled up by an image-gan that learned from those alone
+shipped  20 real pictures of each label, and 100 drawn by the demo's image-gan, which learned from 60,000 others
 
 The figures go to bench/results/augmentation.jsonl. FOLDER holds Debian's dataset-fashion-mnist as a data set version:
 dataset.json and records.jsonl.
@@ -29,13 +28,14 @@ from generators.run import LocalRun
 
 DEMO = Path("platform/brandkiln/demo/checkpoints/image-gan")
 RESULTS = Path("bench/results/augmentation.jsonl")
-TESTED = 200
+TESTED = 100
 RARE = ("Shirt", "Coat", "Dress", "Sneaker", "Bag")
-KIMG = 60.0
+KIMG = 12.0
+JUDGED_KIMG = 8
+"""Thousands of pictures shown to the generator, and to each classifier."""
 PLANS: dict[str, tuple[int, int, dict[str, object]]] = {
-    "few": (200, 200, {"per_label": 200}),
-    "rare": (400, 20, {"fill": "balance", "per_label": 380}),
-    "shipped": (20, 20, {"per_label": 200}),
+    "rare": (200, 20, {"fill": "balance", "per_label": 180}),
+    "shipped": (20, 20, {"per_label": 100}),
 }
 """Real pictures of a label, of a rare one, and what is drawn."""
 
@@ -72,7 +72,7 @@ def main(name: str, source: Path) -> None:
             params = TrainParams(kimg=KIMG, seed=0)
             made = train(data, params, LocalRun(Path(scratch) / "gan"))
         trained = time.time() - begun
-        params_of_set = wanted | {"kimg": 20, "repeats": 3}
+        params_of_set = wanted | {"kimg": JUDGED_KIMG, "repeats": 3}
         found = load("augment")(Pair(made, data), {"augment": params_of_set}, LocalRun(Path(scratch) / "set"))
     line = {
         "plan": name,

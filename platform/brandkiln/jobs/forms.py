@@ -15,6 +15,8 @@ from brandkiln.core.text import is_storable
 from generators.params import Params, json_schema
 from generators.spec import Spec
 
+COLOUR = "^#[0-9a-fA-F]{6}$"
+"""The pattern of params that are a colour, which is picked rather than typed."""
 Schema = dict[str, Any]
 Label = str | Promise
 
@@ -190,6 +192,8 @@ def _several(part: Schema, shared: dict[str, Any]) -> forms.Field:
 def _text(part: Schema, hint: str, shared: dict[str, Any]) -> forms.Field:
     long = hint in {"textarea", "field"}
     attributes: dict[str, Any] = {"data-widget": hint} if hint else {}
+    if part.get("pattern") == COLOUR:
+        attributes["type"] = "color"
     widget: forms.Widget = (
         forms.Textarea(attrs=attributes | {"rows": 4}) if long else forms.TextInput(attrs=attributes)
     )
