@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 Widget = Literal["textarea", "slider", "seed", "label", "field", "picture", "mask", "connection"]
-Group = Literal["", "Augmentation", "Advanced"]
+Group = Literal["", "Brand", "Augmentation", "Advanced"]
 
 
 class Params(BaseModel):
@@ -42,7 +42,7 @@ def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDic
             dice button, "label" for one of the checkpoint's labels, "field" for free text or the fields of a
             catalogue row, "picture" for a picture of the workspace or several, "mask" for one that is painted over
             the param `picture`, "connection" for a connection of the workspace.
-        group: "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
+        group: "Brand", "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
     """
     hints: JsonDict = {}
     if widget:

@@ -10,10 +10,10 @@ from generators.metrics.repetition import repetition
 from generators.metrics.text_words import ngrams, words
 
 WEIGHTS = {
-    "facts": 0.3,
+    "facts": 0.2,
     "brand": 0.15,
     "coverage": 0.15,
-    "fluency": 0.15,
+    "fluency": 0.25,
     "repetition": 0.1,
     "novelty": 0.1,
     "readability": 0.05,

@@ -11,6 +11,7 @@ from generators.spec import Needs, Spec
 from generators.texts.presets import writing_presets
 
 ADVANCED = hint(group="Advanced")
+BRAND = hint(group="Brand")
 Term = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\r\t]+$")
 ]
@@ -74,13 +75,15 @@ class SampleParams(Params):
     """How the text is rewritten."""
     tone: Literal["neutral", "friendly", "formal", "playful", "confident"] = "neutral"
     """How it sounds."""
-    brand_voice: Annotated[str, Field(max_length=2_000, json_schema_extra=hint(widget="textarea"))] = ""
+    brand_voice: Annotated[
+        str, Field(max_length=2_000, json_schema_extra=hint(widget="textarea", group="Brand"))
+    ] = ""
     """How the brand sounds, in a sentence or two. The packaged network follows it only loosely."""
-    audience: Annotated[str, Field(max_length=400)] = ""
+    audience: Annotated[str, Field(max_length=400, json_schema_extra=BRAND)] = ""
     """Who reads it, in a few words."""
-    required_terms: Annotated[tuple[Term, ...], Field(max_length=8)] = ()
+    required_terms: Annotated[tuple[Term, ...], Field(max_length=8, json_schema_extra=BRAND)] = ()
     """Words that each text says, exactly so. Begins with those of the brand."""
-    banned_terms: Annotated[tuple[Term, ...], Field(max_length=64)] = ()
+    banned_terms: Annotated[tuple[Term, ...], Field(max_length=64, json_schema_extra=BRAND)] = ()
     """Words that no text says. Begins with those of the brand."""
     language: Literal["auto", "en", "zh", "de", "es", "fr", "it", "ja", "pt"] = "auto"
     """The language of the text; "auto" keeps that of the facts. The packaged network writes English; for others set a

@@ -107,7 +107,7 @@ class Wording:
         """
         said = _FIELD_NAME.sub("", facts)
         own = {word.strip("'’") for word in _OWN.findall(_QUANTITY.sub(" ", said))} | set(phrases)
-        own |= {f"{word}'s" for word in own if not word.endswith("s")}
+        own |= {f"{word}'s" for word in own if len(word) > 2 and not word.endswith("s")}
         own |= {word.lower() for word in own if word[1:].islower()}
         if name := product_name(facts):
             own.add(name)
