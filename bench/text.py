@@ -1,14 +1,21 @@
-"""Tokens per second of text-lm beside transformers' own generate, in one run on the same machine.
+"""Tokens per second of text-lm beside transformers and llama.cpp, in one run on the same machine.
 
-Every contender writes 24 tokens after the same prompt of a product description, for one variant and for eight, one
-after the other in interleaved rounds on one thread. Medians over processor seconds are compared, because the machine
-may be shared. Tokens are counted as generated. The record is kept in bench/results/text.json.
+    python -m bench.text                    # under four minutes; the record is kept in bench/results/text.json
+    python -m bench.text --quick            # a tenth of the work
+    python -m bench.text --equal            # 200 greedy texts in float32 beside transformers' own, token by token
+    PEERS=/tmp/peers/bin/python python -m bench.text   # with llama.cpp and OpenVINO from another environment
+
+The work is a bulk of ragged product descriptions, 16 to 128 new tokens each, sampled at temperature 0.5 and top_p 0.9,
+end tokens ignored, so that all write equally many. Slow contenders do a part of it. Tokens are counted as generated;
+those that batched generate writes beyond a text's own end are not. Each runs with all cores.
 """
 
+import argparse
 import json
 import os
-import platform
 import statistics
+import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,134 +24,243 @@ from typing import Any
 import torch
 import transformers
 
-from generators.builtin.text_lm.decode import Decoding, decode
-from generators.builtin.text_lm.formats import FORMATS, Format, Part
-from generators.builtin.text_lm.guard import Guard
-from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
-from generators.builtin.text_lm.lexicon import ENGLISH
-from generators.builtin.text_lm.prompt import conversation, encode_chat
-from generators.builtin.text_lm.spec import SampleParams
+from bench.text_work import messages, work
+from generators.builtin.text_lm.convert import packaged_gguf
+from generators.builtin.text_lm.decoding.requests import Request
+from generators.builtin.text_lm.decoding.writing import write, write_each
+from generators.builtin.text_lm.language_model import LanguageModel, load_anew, model_folder
+from generators.builtin.text_lm.prompt import encode_chat
 
-RESULT = Path(__file__).parent / "results" / "text.json"
-PRODUCT = "Name: Luma desk lamp\nDetails: dimmable LED, three colour temperatures, USB-C charging port\nMaterial: oak"
-TOKENS = 24
-ROUNDS = 3
-SECONDS = 75.0
-"""No further round starts after so many seconds of measuring."""
-
-Contender = Callable[[int], int]
-"""Writes so many variants; returns the number of tokens generated."""
+RESULTS = Path(__file__).parent / "results"
+BULK = 200
+GENERATE_BATCH = 32
+INTERACTIVE = 8
 
 
 def main() -> None:
     """Measure, keep the record and print it as the last line."""
-    torch.set_num_threads(1)
-    folder = model_folder()
-    # load keeps the last one only, which is what a host needs; here three are held at once
-    packed, plain, precise = (
-        load.__wrapped__(folder, "cpu", dtype, packed)
-        for dtype, packed in ((None, True), (None, False), (torch.float32, False))
-    )
-    for language_model in (packed, plain, precise):  # tables of the vocabulary, prepared once per process
-        ours(language_model, 1, guarded=True, tokens=1)
-    contenders: dict[str, Contender] = {
-        "text-lm": lambda variants: ours(packed, variants, guarded=True),
-        "text-lm without its guard": lambda variants: ours(packed, variants, guarded=False),
-        "text-lm, weights not packed": lambda variants: ours(plain, variants, guarded=True),
-        "text-lm, float32": lambda variants: ours(precise, variants, guarded=True),
-        "transformers generate, bfloat16": lambda variants: theirs(plain, variants),
-        "transformers generate, float32": lambda variants: theirs(precise, variants),
-    }
-    rates = measured(contenders)
-    own = {name: rate for name, rate in rates.items() if name.startswith("text-lm")}
-    peers = {name: rate for name, rate in rates.items() if name not in own}
-    record: dict[str, Any] = {
-        "bench": "text",
-        "machine": {
-            "processor": platform.machine(),
-            "bfloat16": torch.ops.mkldnn._is_mkldnn_bf16_supported(),
-            "threads": torch.get_num_threads(),
-            "cpus": os.cpu_count(),
-            "torch": torch.__version__,
-            "transformers": transformers.__version__,
-        },
-        "unit": "tokens per processor second, prompt included",
-        "ours": own,
-        "peers": peers,
-        "ratios": {
-            f"{name}, {variants}": round(own["text-lm"][variants] / peer[variants], 2)
-            for name, peer in peers.items()
-            for variants in peer
-        },
-    }
-    RESULT.write_text(json.dumps(record, indent=2) + "\n")
-    print(json.dumps(record))
+    parser = argparse.ArgumentParser(prog="python -m bench.text")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--equal", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(os.cpu_count() or 1)
+    transformers.utils.logging.set_verbosity_error()
+    if options.equal:
+        _keep("text_equal", equal(20 if options.quick else 200))
+        return
+    _keep("text", speed(20 if options.quick else BULK))
 
 
-def measured(contenders: dict[str, Contender]) -> dict[str, dict[str, float]]:
-    """Return each contender's median tokens per second for one and for eight variants."""
-    rates: dict[str, dict[str, list[float]]] = {
-        name: {"1 variant": [], "8 variants": []} for name in contenders
-    }
-    started = time.perf_counter()
-    for round_number in range(ROUNDS):
-        for name, contender in contenders.items():
-            for label, variants in (("1 variant", 1), ("8 variants", 8)):
-                if round_number and time.perf_counter() - started > SECONDS:
-                    continue
-                begun = time.process_time()
-                tokens = contender(variants)
-                rates[name][label].append(tokens / (time.process_time() - begun))
-                print(f"{name}, {label}: {rates[name][label][-1]:.1f} tokens/s", flush=True)
+def speed(count: int) -> dict[str, Any]:
+    """Return how quick each contender is with a bulk of so many texts."""
+    folder, share = model_folder(), count / BULK
+    fast = load_anew(folder, "cpu")
+    jobs = requests(fast, count)
+    write(fast, requests(fast, 2))  # the matrix kernels are made ready
+    table = {"text-lm": timed(lambda: ours(fast, jobs))}
+    table["text-lm, 8 interactive requests alone"] = timed(lambda: ours(fast, jobs[:INTERACTIVE]))
+    waits = first_tokens(fast, jobs)
+    plain = load_anew(folder, "cpu", packed=False)
+    batched = max(GENERATE_BATCH, int(64 * share))
+    table["transformers generate, bfloat16, batches of 32"] = timed(lambda: generate(plain, jobs[:batched]))
+    precise = load_anew(folder, "cpu", torch.float32, packed=False)
+    table["pipeline loop, float32"] = timed(lambda: loop(precise, jobs[: max(1, int(4 * share))]))
+    weights = sum(parameter.numel() for parameter in precise.network.parameters()) * 2
+    table |= peers(folder, max(8, int(64 * share)))
+    bandwidth = read_bandwidth()
+    ours_rate, base = table["text-lm"]["tokens_per_second"], table["pipeline loop, float32"]
     return {
-        name: {label: round(statistics.median(found), 1) for label, found in by_label.items()}
-        for name, by_label in rates.items()
+        "bench": "text",
+        "machine": machine(),
+        "bulk": count,
+        "contenders": table,
+        "times the pipeline loop": round(ours_rate / base["tokens_per_second"], 1),
+        "times batched generate": round(
+            ours_rate / table["transformers generate, bfloat16, batches of 32"]["tokens_per_second"],
+            2,
+        ),
+        "first text of an interactive request while the bulk runs, seconds": waits,
+        "memory": {
+            "read GB/s": round(bandwidth, 1),
+            "weights in bfloat16, MB": round(weights / 1e6),
+            "tokens per second that it allows for one text": round(bandwidth * 1e9 / weights, 1),
+            "and for 48 at once": round(48 * bandwidth * 1e9 / weights),
+        },
     }
 
 
-def prompt_ids(language_model: LanguageModel) -> list[int]:
-    """Return the prompt of a product description."""
-    return encode_chat(
-        language_model, conversation(FORMATS["product_description"], SampleParams(product=PRODUCT))
-    )
+def requests(language_model: LanguageModel, count: int, **changes: Any) -> list[Request]:
+    """Return the work as requests."""
+    return [
+        Request(
+            prompt=encode_chat(language_model, messages(product)),
+            max_tokens=tokens,
+            stop_ids=frozenset(),
+            seed=str(number),
+            **{"temperature": 0.5, "top_p": 0.9} | changes,
+        )
+        for number, (product, tokens) in enumerate(work(count))
+    ]
 
 
-def ours(language_model: LanguageModel, variants: int, *, guarded: bool, tokens: int = TOKENS) -> int:
-    """Write with text-lm; many sentences are wanted, so that no reply ends early."""
-    form = Format(
-        task="", request="", examples=(), parts=(Part(max_tokens=tokens, sentences=tokens + 1, stops=()),)
-    )
-    guard = Guard(
-        language_model.vocabulary,
-        PRODUCT if guarded else None,
-        words=ENGLISH if guarded else None,
-    )
-    replies = decode(
-        language_model,
-        prompt_ids(language_model),
-        [form] * variants,
-        [f"0/{variant}" for variant in range(variants)],
-        guard,
-        Decoding(temperature=0.4, top_p=0.9),
-    )
-    return sum(len(reply.ids) for reply in replies)
+def timed(contender: Callable[[], int]) -> dict[str, float]:
+    """Return tokens, seconds by the clock and by the processor, and tokens per second of each."""
+    clock, processor = time.perf_counter(), time.process_time()
+    tokens = contender()
+    seconds, worked = time.perf_counter() - clock, time.process_time() - processor
+    found = {
+        "tokens": tokens,
+        "seconds": round(seconds, 2),
+        "processor_seconds": round(worked, 2),
+        "tokens_per_second": round(tokens / seconds, 1),
+        "tokens_per_processor_second": round(tokens / worked, 1),
+    }
+    print(json.dumps(found), flush=True)
+    return found
 
 
-def theirs(language_model: LanguageModel, variants: int) -> int:
-    """Write with transformers' generate under the same settings."""
-    ids = torch.tensor([prompt_ids(language_model)])
-    torch.manual_seed(0)
-    answer = language_model.network.generate(
-        ids,
-        attention_mask=torch.ones_like(ids),
-        do_sample=True,
-        temperature=0.4,
-        top_p=0.9,
-        num_return_sequences=variants,
-        min_new_tokens=TOKENS,
-        max_new_tokens=TOKENS,
+def ours(language_model: LanguageModel, jobs: list[Request]) -> int:
+    """Write with text-lm's slots."""
+    return sum(len(text.ids) for text in write(language_model, jobs))
+
+
+def generate(language_model: LanguageModel, jobs: list[Request]) -> int:
+    """Write with transformers' batched generate, padded on the left; each batch goes on until its longest is done."""
+    wanted = 0
+    for start in range(0, len(jobs), GENERATE_BATCH):
+        batch = jobs[start : start + GENERATE_BATCH]
+        longest = max(len(job.prompt) for job in batch)
+        ids = torch.tensor([[0] * (longest - len(job.prompt)) + list(job.prompt) for job in batch])
+        mask = torch.tensor([[0] * (longest - len(job.prompt)) + [1] * len(job.prompt) for job in batch])
+        most = max(job.max_tokens for job in batch)
+        language_model.network.generate(
+            ids,
+            attention_mask=mask,
+            do_sample=True,
+            temperature=0.5,
+            top_p=0.9,
+            min_new_tokens=most,
+            max_new_tokens=most,
+            pad_token_id=0,
+        )
+        wanted += sum(job.max_tokens for job in batch)
+    return wanted
+
+
+def loop(language_model: LanguageModel, jobs: list[Request]) -> int:
+    """Write one text after the other, as the pipeline of a tutorial does."""
+    pipeline = transformers.pipeline(
+        "text-generation", model=language_model.network, tokenizer=language_model.tokenizer
     )
-    return int(answer[:, ids.shape[1] :].numel())
+    for job in jobs:
+        pipeline(
+            language_model.tokenizer.decode(job.prompt),
+            do_sample=True,
+            temperature=0.5,
+            top_p=0.9,
+            min_new_tokens=job.max_tokens,
+            max_new_tokens=job.max_tokens,
+            add_special_tokens=False,
+        )
+    return sum(job.max_tokens for job in jobs)
+
+
+def first_tokens(language_model: LanguageModel, jobs: list[Request]) -> dict[str, float]:
+    """Return how long people wait for the first piece of text while the bulk runs."""
+    bulk = write_each(language_model, jobs * 2)
+    runs = threading.Event()
+
+    def keep_busy() -> None:
+        for _ in bulk:
+            if runs.is_set():
+                return
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    time.sleep(2)
+    waits: list[float] = []
+    for product, _ in work(INTERACTIVE):
+        begun = time.perf_counter()
+        seen: list[float] = []
+
+        def note(_: str, begun: float = begun, seen: list[float] = seen) -> None:
+            seen.append(time.perf_counter() - begun)
+
+        prompt = encode_chat(language_model, [("system", "You are a poet."), ("user", product)])
+        write(language_model, [Request(prompt=prompt, max_tokens=8, urgent=True, on_text=note)])
+        waits.append(seen[0])
+    runs.set()
+    busy.join()
+    return {"median": round(statistics.median(waits), 3), "longest": round(max(waits), 3)}
+
+
+def peers(folder: Path, count: int) -> dict[str, dict[str, float]]:
+    """Return the figures of llama.cpp and OpenVINO, where PEERS names an interpreter that has them."""
+    python, gguf = os.environ.get("PEERS"), packaged_gguf()
+    if not python or gguf is None:
+        return {}
+    found: dict[str, dict[str, float]] = {}
+    for peer in ("llama", "openvino"):
+        command = [python, "-m", f"bench.text_{peer}", str(gguf), str(folder), str(count)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150)
+        if done.returncode == 0:
+            found |= json.loads(done.stdout.splitlines()[-1])
+            print(done.stdout.splitlines()[-1], flush=True)
+        else:
+            print(f"{peer} did not run: {done.stderr[-400:]}", flush=True)
+    return found
+
+
+def read_bandwidth() -> float:
+    """Return how many gigabytes a second all cores read from main memory: the best of five sums over 256 MiB."""
+    block = torch.ones(64 * 2**20)
+    best = min(_seconds(lambda: block.sum()) for _ in range(5))
+    return block.numel() * 4 / best / 1e9
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def equal(count: int) -> dict[str, Any]:
+    """Return how many greedy texts in float32 are those of transformers, one prompt at a time, token for token."""
+    precise = load_anew(model_folder(), "cpu", torch.float32)
+    jobs = [
+        Request(prompt=job.prompt, max_tokens=min(job.max_tokens, 24), stop_ids=frozenset())
+        for job in requests(precise, count)
+    ]
+    same, tokens = 0, 0
+    for job, text in zip(jobs, write(precise, jobs), strict=True):
+        answer = precise.network.generate(
+            torch.tensor([job.prompt]),
+            attention_mask=torch.ones((1, len(job.prompt)), dtype=torch.long),
+            do_sample=False,
+            min_new_tokens=job.max_tokens,
+            max_new_tokens=job.max_tokens,
+            pad_token_id=0,
+        )
+        same += tuple(answer[0, len(job.prompt) :].tolist()) == text.ids
+        tokens += len(text.ids)
+    return {"bench": "text_equal", "machine": machine(), "texts": count, "equal": same, "tokens": tokens}
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures hang on."""
+    return {
+        "cpus": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "bfloat16": torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def _keep(name: str, record: dict[str, Any]) -> None:
+    (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=2) + "\n")
+    print(json.dumps(record))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,165 @@
+"""Slots give what the network alone gives, to the bit, whatever shares them."""
+
+import random
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+from transformers import GPT2Config, GPT2LMHeadModel
+
+from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
+from generators.builtin.text_lm.decoding.networks import shape_of
+from generators.builtin.text_lm.decoding.prefixes import Prefixes
+from generators.builtin.text_lm.decoding.requests import Completion, Request
+from generators.builtin.text_lm.decoding.shelves import BLOCK
+from generators.builtin.text_lm.decoding.writing import write, write_each
+from generators.builtin.text_lm.language_model import LanguageModel, load_anew
+from generators.errors import GeneratorError
+
+
+@pytest.fixture(scope="module")
+def requests() -> list[Request]:
+    """Return ragged requests, two thirds of which begin alike, greedy and drawn ones."""
+    numbers = random.Random(1)
+    common = [numbers.randrange(3, 400) for _ in range(150)]
+    return [
+        Request(
+            prompt=(common if index % 3 else [])
+            + [numbers.randrange(3, 400) for _ in range(numbers.randrange(1, 140))],
+            max_tokens=numbers.randrange(4, 24),
+            stop_ids=frozenset(),
+            seed=str(index),
+            temperature=index % 2,
+        )
+        for index in range(16)
+    ]
+
+
+def greedy(network: GPT2LMHeadModel, request: Request) -> tuple[int, ...]:
+    """Return what transformers writes for one request alone."""
+    answer = network.generate(
+        torch.tensor([request.prompt]),
+        do_sample=False,
+        max_new_tokens=request.max_tokens,
+        min_new_tokens=request.max_tokens,
+        eos_token_id=None,
+        pad_token_id=0,
+    )
+    return tuple(answer[0, len(request.prompt) :].tolist())
+
+
+def test_greedy_text_is_that_of_transformers(language_model: LanguageModel, requests: list[Request]) -> None:
+    wanted = [request for request in requests if request.temperature == 0]
+    found = write(language_model, wanted)
+    assert [text.ids for text in found] == [greedy(language_model.network, request) for request in wanted]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
+    language_model: LanguageModel, requests: list[Request], dtype: torch.dtype
+) -> None:
+    if dtype == torch.bfloat16 and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("this processor has no bfloat16 kernels")
+    own = load_anew(language_model.folder, "cpu", dtype)
+    together = write(own, requests)
+    for index in (0, 1, 2, 5):
+        (alone,) = write(own, [requests[index]])
+        assert (alone.ids, alone.fluency) == (together[index].ids, together[index].fluency)
+
+
+def test_other_networks_write_through_transformers_and_one_by_one(
+    language_model: LanguageModel, requests: list[Request]
+) -> None:
+    size = len(language_model.tokenizer)
+    config = GPT2Config(
+        vocab_size=size, n_embd=8, n_layer=1, n_head=2, n_positions=512, bos_token_id=1, eos_token_id=2
+    )
+    torch.manual_seed(0)
+    network = GPT2LMHeadModel(config).eval().requires_grad_(False)
+    wanted = [replace(request, temperature=0.0, max_tokens=6) for request in requests[:4]]
+    expected = [greedy(network, request) for request in wanted]
+    for forward in (True, False):
+        other = replace(language_model, network=network)
+        if not forward:
+            other.decoder._forward = None
+        assert (other.decoder._forward is not None) == forward
+        assert [text.ids for text in write(other, wanted)] == expected
+
+
+class Broken:
+    """A rule that fails at its second token."""
+
+    finished = False
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def forced(self) -> Sequence[int]:
+        return ()
+
+    def allow(self, logits: Tensor) -> None:
+        """Allow all."""
+
+    def accept(self, token: int) -> None:
+        self.taken += 1
+        if self.taken == 2:
+            raise ZeroDivisionError
+
+
+def test_a_rule_that_fails_ends_its_own_call_only(
+    language_model: LanguageModel, requests: list[Request]
+) -> None:
+    found: list[Completion] = []
+    other = threading.Thread(target=lambda: found.extend(write(language_model, requests[:3])))
+    other.start()
+    with pytest.raises(ZeroDivisionError):
+        write(language_model, [replace(requests[0], constraint=Broken())])
+    other.join()
+    assert len(found) == 3
+
+
+def test_an_urgent_request_is_served_before_a_long_queue(
+    language_model: LanguageModel, requests: list[Request]
+) -> None:
+    bulk = write_each(language_model, (replace(requests[1], seed=str(n)) for n in range(3 * SLOTS)))
+    next(bulk)
+    (text,) = write(language_model, [replace(requests[2], urgent=True, max_tokens=2)])
+    assert len(text.ids) == 2
+    assert language_model.decoder._clients, "the queue is still there"
+    bulk.close()
+
+
+def test_what_never_fits_is_refused_with_its_size(
+    language_model: LanguageModel, requests: list[Request]
+) -> None:
+    with pytest.raises(GeneratorError, match="The prompt has 2000 tokens; the network takes 1948"):
+        write(language_model, [replace(requests[0], prompt=[5] * 2000, max_tokens=100)])
+    with pytest.raises(GeneratorError, match="empty"):
+        write(language_model, [replace(requests[0], prompt=[])])
+    small = Decoder(language_model, most_bytes=1000)
+    with pytest.raises(GeneratorError, match="MiB are allowed"):
+        small.join().ask(0, requests[0])
+
+
+def test_a_prefix_is_found_when_a_second_prompt_begins_with_it(language_model: LanguageModel) -> None:
+    prefixes = Prefixes(shape_of(language_model.network), most_bytes=2**20)
+    common = list(range(2 * BLOCK + 10))
+    assert prefixes.find([*common, 7], []) is None
+    found = prefixes.find([*common, 8], [])
+    assert found is not None
+    assert found.ids == tuple(common[: 2 * BLOCK])
+    assert prefixes.find([*common, 9], []) is found
+    prefixes.drop_unused([found])
+    assert prefixes.find([*common, 9], []) is found
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "decoder":
+            thread.join(20)
+            assert not thread.is_alive()
