@@ -3,9 +3,7 @@
 from functools import partial
 
 from brandkiln.artifacts import store
-from brandkiln.datasets.materialise import materialise_version
 from brandkiln.datasets.models import DatasetVersion
-from brandkiln.jobs.checkpoints import materialise_checkpoint
 from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.exploring import explored_checkpoint
 from brandkiln.jobs.models import Checkpoint, Job
@@ -13,11 +11,11 @@ from brandkiln.jobs.moves import State
 
 from workers.devices import Device
 from workers.ending import Ending
-from workers.generation import judge, run_in_host
-from workers.heartbeat import beating
-from workers.host import Host, Request
+from workers.generation import judge
+from workers.host import Host
 from workers.outages import outlast
 from workers.reporter import Reporter
+from workers.studying import study
 
 MEDIA_TYPES = {".png": "image/png", ".webp": "image/webp"}
 
@@ -29,21 +27,7 @@ def explore(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         said = "The checkpoint was deleted, so there is nothing to look into."
         return Ending(State.FAILED, failure=JobFailure("gone", said))
     version = _labelled(checkpoint) if job.params["explore"]["mode"] == "components" else None
-    with beating(reporter):
-        weights = outlast(lambda: materialise_checkpoint(checkpoint))
-        data = outlast(lambda: materialise_version(version)) if version else None
-    request = Request(
-        job=str(job.pk),
-        kind="inspect",
-        generator="latent",
-        params=job.params,
-        checkpoint=weights,
-        data=data,
-        scratch=reporter.scratch,
-        device=device.torch_name,
-        seed=job.seed,
-    )
-    outcome = run_in_host(request, reporter, host)
+    outcome = study(job, reporter, host, device, inspection="latent", version=version, checkpoint=checkpoint)
     if outcome.status != "succeeded":
         return judge(job, reporter, outcome)
     pictures = {}

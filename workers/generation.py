@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
@@ -22,6 +23,7 @@ from brandkiln.jobs.guards import keep_guard, lay_out_guard, store_guard
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.pictures import lay_out_pictures
+from brandkiln.library.holds import refuse_held_bytes
 from brandkiln.library.services import keep_sample
 from django.conf import settings
 
@@ -56,6 +58,7 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         data = outlast(lambda: materialise_version(version)) if version else None
         guard = outlast(lambda: lay_out_guard(checkpoint))
         pictures = outlast(lambda: lay_out_pictures(job))
+        outlast(lambda: refuse_held_bytes(*(UUID(name) for name in pictures)))
         remote = remote_of(job)
     request = Request(
         job=str(job.pk),
@@ -74,6 +77,8 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
         remote=remote,
     )
     outcome = run_in_host(request, reporter, host)
+    if job.kind == Job.Kind.TRAIN and outcome.status != "succeeded":
+        outcome = _guarded_late(job, request, reporter, host, outcome)
     if remote:
         settle(job, outcome, [kept.message for kept in reporter.samples])
     return judge(job, reporter, outcome)
@@ -92,6 +97,29 @@ def run_in_host(request: Request, reporter: Reporter, host: Host) -> Outcome:
     )
 
 
+def _guarded_late(job: Job, request: Request, reporter: Reporter, host: Host, outcome: Outcome) -> Outcome:
+    """Return the outcome with a guard of the checkpoint that a training leaves which did not end by itself."""
+    folder = reporter.saved or last_saved(reporter.scratch)
+    is_kept = reporter.finishing() if outcome.status == "cancelled" else outcome.code != "killed"
+    if folder is None or request.data is None or not is_kept or reporter.stopping.is_set():
+        return outcome
+    built = host.run(
+        replace(
+            request, kind="inspect", generator="guard", checkpoint=folder, resume_from=None, shares=False
+        ),
+        on_message=reporter.on_message,
+        cancelled=reporter.stopping.is_set,
+        finishing=lambda: True,  # so it is built of a part
+        tick=reporter.tick,
+        tick_seconds=TICK_SECONDS,
+        silence_seconds=settings.HOST_SILENCE_SECONDS,
+    )
+    if built.status != "succeeded" or not built.result["files"]:
+        return outcome
+    facts = {"guard": built.result["files"]["guard"], "guard_facts": built.result["summary"]}
+    return replace(outcome, result=facts)
+
+
 def judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
     """Return what the host's outcome means for the job; what people were told on the way is part of its result."""
     ending = _judge(job, reporter, outcome)
@@ -104,20 +132,20 @@ def _judge(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
         case "succeeded":
             return _success(job, reporter, outcome.result)
         case "cancelled" if reporter.cancelled_by_person:
-            return _cancelled(job, reporter, outcome.message)
+            return _cancelled(job, reporter, outcome)
         case "cancelled" if reporter.stopping.is_set():
             return stopped(job, by_person=False)
         case "cancelled":
             said = f"{job.generator} stopped although nobody had asked it to. Tell its author."
             return Ending(State.FAILED, failure=JobFailure("protocol", said))
         case "crashed" if reporter.finishing():
-            return _cancelled(job, reporter, outcome.message)
+            return _cancelled(job, reporter, outcome)
         case "crashed" if outcome.code == "neighbour":
             return Ending(State.QUEUED, failure=_failure(outcome), costs_attempt=False)
         case "crashed" if outcome.code == "killed":
             return Ending(State.QUEUED, failure=_failure(outcome))
         case _:
-            return _failed(job, reporter, _failure(outcome))
+            return _failed(job, reporter, outcome)
 
 
 def last_saved(scratch: Path) -> Path | None:
@@ -160,26 +188,27 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
             return Ending(State.SUCCEEDED, result=made, effect=partial(_keep_samples, reporter=reporter))
 
 
-def _cancelled(job: Job, reporter: Reporter, message: str) -> Ending:
+def _cancelled(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
     job.refresh_from_db(fields=["keep_on_cancel"])
     folder = reporter.saved or last_saved(reporter.scratch)
     if job.kind != Job.Kind.TRAIN or not job.keep_on_cancel or folder is None:
-        return Ending(State.CANCELLED, message=message or "Cancelled.")
-    stored = _store(job, reporter, folder)
-    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
+        return Ending(State.CANCELLED, message=outcome.message or "Cancelled.")
+    stored, built = _store(job, reporter, folder), _store_guard(job, reporter, outcome.result)
+    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
     return Ending(State.CANCELLED, message="Stopped; the checkpoint saved last is kept.", effect=effect)
 
 
-def _failed(job: Job, reporter: Reporter, failure: JobFailure) -> Ending:
+def _failed(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
     """Return the end of a job that failed; the checkpoint that a training saved last is kept, if it is whole."""
+    failure = _failure(outcome)
     folder = (reporter.saved or last_saved(reporter.scratch)) if job.kind == Job.Kind.TRAIN else None
     if folder is None:
         return Ending(State.FAILED, failure=failure)
     try:
-        stored = _store(job, reporter, folder)
+        stored, built = _store(job, reporter, folder), _store_guard(job, reporter, outcome.result)
     except (StudioError, GeneratorError):
         return Ending(State.FAILED, failure=failure)
-    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter)
+    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
     said = f"{failure.message} The checkpoint saved last is kept."
     return Ending(State.FAILED, failure=replace(failure, message=said), effect=effect)
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brandkiln.datasets.materialise import materialise_version
-from brandkiln.jobs.checkpoints import materialise_checkpoint
 from brandkiln.jobs.claims import JobFailure
-from brandkiln.jobs.guards import lay_out_guard
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
 
@@ -17,12 +14,13 @@ from workers.check_work import keep_features
 from workers.devices import Device
 from workers.ending import Ending
 from workers.explore_work import explore
-from workers.generation import judge, run_in_host
+from workers.generation import judge
 from workers.heartbeat import beating
-from workers.host import Host, Request
+from workers.host import Host
 from workers.outages import outlast
 from workers.reporter import Reporter
 from workers.scan_work import keep_scan
+from workers.studying import study
 
 Keep = Callable[[Job, dict[str, Any], dict[str, Path]], Effect]
 
@@ -68,23 +66,9 @@ def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     if inspection.with_checkpoint and checkpoint is None:
         said = "The checkpoint was deleted, so there is nothing to draw with."
         return Ending(State.FAILED, failure=JobFailure("gone", said))
-    with beating(reporter):  # a large version takes longer to lay out than a lease lasts
-        data = outlast(lambda: materialise_version(version))
-        weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
-        guard = outlast(lambda: lay_out_guard(checkpoint))
-    request = Request(
-        job=str(job.pk),
-        kind="inspect",
-        generator=inspection.name,
-        params=job.params,
-        checkpoint=weights,
-        guard=guard,
-        data=data,
-        scratch=reporter.scratch,
-        device=device.torch_name,
-        seed=job.seed,
+    outcome = study(
+        job, reporter, host, device, inspection=inspection.name, version=version, checkpoint=checkpoint
     )
-    outcome = run_in_host(request, reporter, host)
     if outcome.status != "succeeded":
         return judge(job, reporter, outcome)
     summary: dict[str, Any] = outcome.result["summary"]

@@ -24,6 +24,11 @@ QUANTILE = 0.005
 """Share of held-out real pictures that each limit alone would hold back."""
 PLANTED = 30
 """Training pictures that are planted, in each of six disguises; all of them have to be caught."""
+IN_A_HURRY = 5
+"""Where a person has ended the training now, a part this small of the above is looked at; all pixels are kept still."""
+JUDGED = 32
+ROUNDING = 0.999
+"""Of the limit by features: among others, a picture's features round otherwise than alone."""
 MARGIN = 1.25
 CHUNK = 100
 
@@ -36,14 +41,12 @@ def build(checkpoint: Checkpoint, data: TrainingData, target: Path, run: Run) ->
         `training` pictures that are guarded, `planted` copies and how many were `caught`, `held_out` real pictures and
         how many of them would be held back, as `false_alarms`, and the two limits.
     """
+    part = IN_A_HURRY if run.finishing else 1
     training = _load(checkpoint, data, "train")
-    held_out = _load(checkpoint, data, "validation").at_most(MOST_HELD_OUT, generator_for(0, "guard"))
+    held_out = _load(checkpoint, data, "validation").at_most(MOST_HELD_OUT // part, generator_for(0, "guard"))
     positions = torch.tensor([record.position or 0 for record in data.records("train")])
-    chosen = (
-        torch.randperm(len(training), generator=generator_for(0, "guard features"))[:MOST_FEATURES]
-        .sort()
-        .values
-    )
+    mixed = torch.randperm(len(training), generator=generator_for(0, "guard features"))
+    chosen = mixed[: MOST_FEATURES // part].sort().values
     looked = Pictures(training.images[chosen], None, ())
     seen = kept_by_content(data, looked, "guard", lambda: {"seen": _see(looked, run)})["seen"].float()
     mean = seen.mean(0)
@@ -60,7 +63,7 @@ def build(checkpoint: Checkpoint, data: TrainingData, target: Path, run: Run) ->
     tensors["features"] = Guard(tensors).described(seen).half()
     guard = Guard(tensors)
     real = _judge_all(guard, to_floats(held_out.images), run)
-    copies = _judge_planted(guard, training, run)
+    copies = _judge_planted(guard, training.at_most(PLANTED // part, generator_for(0, "planted")), run)
     tensors["limits"] = _limits(real, copies)
     guard.pixel_limit, guard.feature_limit = tensors["limits"].tolist()
     save_file(tensors, target)
@@ -84,20 +87,21 @@ def _limits(real: list[Verdict], copies: list[Verdict]) -> Tensor:
         torch.tensor([getattr(one, name) for one in real]).quantile(QUANTILE, interpolation="lower")
         for name in ("pixel_distance", "feature_distance")
     ]
-    return torch.tensor([max(pixels, float(low[0])), float(low[1])])
+    return torch.tensor([max(pixels, float(low[0])), ROUNDING * float(low[1])])
 
 
-def _judge_planted(guard: Guard, training: Pictures, run: Run) -> list[Verdict]:
-    random = generator_for(0, "planted")
-    some = to_floats(training.at_most(PLANTED, random).images)
-    return [verdict for _, copies in planted(some, random) for verdict in _judge_all(guard, copies, run)]
+def _judge_planted(guard: Guard, some: Pictures, run: Run) -> list[Verdict]:
+    """Return the verdicts on training pictures in each of their disguises."""
+    disguised = planted(to_floats(some.images), generator_for(0, "disguises"))
+    return _judge_all(guard, torch.cat([copies for _, copies in disguised]), run)
 
 
 def _judge_all(guard: Guard, pictures: Tensor, run: Run) -> list[Verdict]:
-    verdicts = []
-    for number in range(len(pictures)):
-        run.report(number, len(pictures), "Setting the limits of the guard against copies")
-        verdicts.append(guard.judge(pictures[number : number + 1], device=run.device))
+    """Return the verdict on each picture; the network looks at many at a time, which is most of the work."""
+    verdicts: list[Verdict] = []
+    for batch in torch.split(pictures, JUDGED):
+        run.report(len(verdicts), len(pictures), "Setting the limits of the guard against copies")
+        verdicts += guard.judge_all(batch, device=run.device)
     return verdicts
 
 

@@ -80,10 +80,17 @@ class Guard:
 
     def judge(self, picture: Tensor, *, device: str = "cpu") -> Verdict:
         """Return the verdict on a picture in [-1, 1], shape (1, C, H, W)."""
+        return self.judge_all(picture, device=device)[0]
+
+    def judge_all(self, pictures: Tensor, *, device: str = "cpu") -> list[Verdict]:
+        """Return the verdict on each of some pictures in [-1, 1], shape (B, C, H, W)."""
         if not len(self.positions):  # all of them were erased
-            return Verdict(False, -1, 1.0, self.pixel_limit, 2.0, self.feature_limit)
-        picture = picture.expand(-1, 3, -1, -1) if self.channels == 3 else picture.mean(1, keepdim=True)
-        return self.verdict(picture, features(torch.cat([picture, picture.flip(3)]), device=device))
+            return [Verdict(False, -1, 1.0, self.pixel_limit, 2.0, self.feature_limit)] * len(pictures)
+        pictures = pictures.expand(-1, 3, -1, -1) if self.channels == 3 else pictures.mean(1, keepdim=True)
+        seen = features(torch.cat([pictures, pictures.flip(3)]), device=device).view(2, len(pictures), -1)
+        return [
+            self.verdict(pictures[number : number + 1], seen[:, number]) for number in range(len(pictures))
+        ]
 
     def verdict(self, picture: Tensor, both: Tensor) -> Verdict:
         """Return the verdict on a picture whose features, as it is and mirrored, are known, shape (2, F)."""

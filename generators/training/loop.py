@@ -144,22 +144,31 @@ class _Training:
         begun, course = time.monotonic(), self._course
         while course.shown < self._total and not self._is_to_end():
             losses = self._step()
-            broken = next((name for name, value in losses.items() if not math.isfinite(value)), None)
-            if broken:
+            is_last = course.shown >= self._total or self._run.finishing
+            shows = is_last or self._is_due(math.ceil(self._steps / PREVIEWS))
+            saves = not is_last and self._is_due(self._save_every)
+            if broken := self._broken(losses, looks_closely=shows or saves):
                 return self._keeping.after(troubles.diverged(broken, course.shown))
             course.note_losses(losses, self._run)
-            is_last = course.shown >= self._total or self._run.finishing
-            if is_last or self._is_due(math.ceil(self._steps / PREVIEWS)):
+            if shows:
                 self._preview()
             if self._measuring and not self._measuring.measure_if_due(is_last=is_last):
                 return self._keeping.after(troubles.diverged("what it draws", course.shown))
-            if not is_last and self._is_due(self._save_every):
+            if saves:
                 self._keeping.save()
             self._run.report(min(course.shown, self._total), self._total, "", **losses)
         if self._measuring and self._measuring.seconds:
             share = self._measuring.seconds / (time.monotonic() - begun)
             self._run.log(f"Measuring on validation pictures took {share:.1%} of the time.")
         return self._keeping.result(self._why_last())
+
+    def _broken(self, losses: dict[str, float], *, looks_closely: bool) -> str | None:
+        """Return what is no longer a number: a loss, or a weight of what is to be shown or saved."""
+        broken = next((name for name, value in losses.items() if not math.isfinite(value)), None)
+        if broken or not looks_closely:
+            return broken
+        weights = self._learner.average.parameters()
+        return None if all(bool(weight.isfinite().all()) for weight in weights) else "a weight"
 
     def follow(self) -> NoReturn:
         """Do what the first process says, step by step, until it ends this one."""

@@ -14,6 +14,7 @@ from generators import checkpoint as checkpoints
 from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
 from generators.guarding import build_guard, guarded
+from generators.inspection import Pair, load
 from generators.memorisation.describing import planted
 from generators.memorisation.forgetting import forget
 from generators.memorisation.guard import read_guard
@@ -63,6 +64,15 @@ def built(
     spec: Spec, data: TrainingData, checkpoint: Checkpoint, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, object]:
     return build_guard(spec, checkpoint, data, LocalRun(tmp_path_factory.mktemp("run")))
+
+
+def test_a_training_that_is_ended_now_gets_a_guard_of_a_part(
+    spec: Spec, data: TrainingData, checkpoint: Checkpoint, built: dict[str, object], tmp_path: Path
+) -> None:
+    run = LocalRun(tmp_path, finish_after=0)
+    facts = load("guard")(Pair(checkpoint, data), {}, run).as_result()["summary"]
+    assert facts["training"] == built["guard_facts"]["training"]  # type: ignore[index]
+    assert facts["planted"] == facts["caught"] == 6 * 6 < built["guard_facts"]["planted"]  # type: ignore[index]
 
 
 def shapes(path: Path, seed: int) -> Path:

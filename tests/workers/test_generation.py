@@ -1,7 +1,9 @@
 """What each outcome of the host means for a job, and where a training goes on."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,10 +19,11 @@ from tests.brandkiln.jobs.test_checkpoints import write
 from tests.factories import DatasetVersionFactory, JobFactory
 from workers import generation
 from workers import reporter as reporter_module
-from workers.generation import judge, last_saved
+from workers.generation import _guarded_late, judge, last_saved
 from workers.reporter import Reporter
 from workers.runner import Runner
 from workers.verdicts import Outcome
+from workers.watch import Request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dummy")]
 
@@ -223,6 +226,32 @@ def test_a_training_that_is_ended_early_succeeds_with_what_it_has(
     assert job.state == "succeeded", job.error_message
     assert [notice["code"] for notice in job.result["notices"]] == ["ended_early"]
     assert Checkpoint.objects.filter(job=job).exists()
+
+
+def test_what_a_stopped_training_leaves_gets_a_guard_of_its_own(tmp_path: Path) -> None:
+    asked: list[Request] = []
+
+    def run(request: Request, **callbacks: Any) -> Outcome:
+        asked.append(request)
+        assert callbacks["finishing"]()
+        return Outcome("succeeded", result={"summary": {"caught": 6.0}, "files": {"guard": "g"}})
+
+    job = JobFactory(kind="train", queue="train")
+    reporter = reporter_of(job, tmp_path)
+    request = Request(
+        job="1", kind="train", generator="image-gan", params={}, scratch=tmp_path, data=tmp_path / "data"
+    )
+    host: Any = SimpleNamespace(run=run)
+    stopped, failed, killed = Outcome("cancelled"), Outcome("crashed", "memory"), Outcome("crashed", "killed")
+    assert _guarded_late(job, request, reporter, host, failed) == failed  # nothing was saved
+    reporter.on_message({"type": "saved", "folder": str(write(reporter.scratch / "saved"))})
+    assert _guarded_late(job, request, reporter, host, stopped) == stopped  # a person wants none of it
+    assert _guarded_late(job, request, reporter, host, killed) == killed  # it goes on
+    made = _guarded_late(job, request, reporter, host, failed)
+    assert made == replace(failed, result={"guard": "g", "guard_facts": {"caught": 6.0}})
+    assert [(one.kind, one.generator, one.checkpoint) for one in asked] == [
+        ("inspect", "guard", reporter.saved)
+    ]
 
 
 def test_only_a_training_that_runs_can_be_ended_early() -> None:

@@ -10,7 +10,7 @@ from brandkiln.jobs.moves import Effect
 from brandkiln.jobs.services import cancel_job
 
 from tests.factories import DatasetVersionFactory, JobFactory
-from workers import inspection
+from workers import studying
 from workers.inspection import INSPECTIONS, Inspection
 from workers.reporter import Reporter
 from workers.runner import Runner
@@ -36,7 +36,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.fixture
 def job(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Job:
     version = DatasetVersionFactory()
-    monkeypatch.setattr(inspection, "materialise_version", lambda one: tmp_path / f"data-{one.number}")
+    monkeypatch.setattr(studying, "materialise_version", lambda one: tmp_path / f"data-{one.number}")
     JobFactory(
         kind="scan", queue="train", generator="", project=version.dataset.project, dataset_version=version,
         params={"sample": 5}, seed=3,

@@ -36,7 +36,7 @@ def drawing_of(checkpoint: Checkpoint, device: str) -> Drawing:
         time = random_times(original.recipe, count, random).to(device)
         at = mixture_at(original.recipe, time)
         noise = torch.randn(clean.shape, generator=random).to(device)
-        given = (clean * at.signal + noise * at.spread, time)
+        given: Inputs = (clean * at.signal + noise * at.spread, time)
         if label is not None:
             given = (*given, drop_labels(label, labels, UNLABELLED, random).to(device))
         return given if original.autoencoder is None else (*given, clean)

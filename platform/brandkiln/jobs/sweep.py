@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from brandkiln.jobs.claims import JobFailure, give_back
@@ -12,6 +12,7 @@ from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.models import Job, Trial
 from brandkiln.jobs.moves import InvalidMove, State, wake
 from brandkiln.jobs.queue import ring
+from brandkiln.jobs.services import cancel_job
 
 BATCH = 200
 RINGS_PER_QUEUE = 8
@@ -44,6 +45,8 @@ def sweep() -> Swept:
         else:
             swept.ended += 1
     swept.put_back += sum(map(wake, _left_resting()))
+    for orphan in _orphans():
+        cancel_job(job=orphan, actor=None)
     for queue in Job.Queue.values:
         swept.rung += _ring_again(queue)
     return swept
@@ -54,6 +57,13 @@ def _left_resting() -> list[UUID]:
     open_trials = Trial.objects.filter(search=OuterRef("pk"), job__state__in=[State.QUEUED, State.RUNNING])
     resting = Job.objects.filter(kind=Job.Kind.SEARCH, state=State.RUNNING, lease_until=None)
     return list(resting.exclude(Exists(open_trials)).values_list("pk", flat=True)[:BATCH])
+
+
+def _orphans() -> QuerySet[Job]:
+    """Return trainings that go on for a search that is over, such as one whose worker was lost for good."""
+    going_on = Job.objects.filter(state__in=[State.QUEUED, State.RUNNING], cancel_requested_at=None)
+    over = [state for state, following in Job.MOVES.items() if not following]
+    return going_on.filter(trial__search__state__in=over)[:BATCH]
 
 
 def _ring_again(queue: str) -> int:

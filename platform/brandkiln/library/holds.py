@@ -1,6 +1,7 @@
 """Assets that are held back because they are too near to a picture that their generator learned from."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,6 +46,16 @@ def refuse_held(asset: Asset) -> None:
             _("%(title)s is held back. %(reason)s An admin can look at both and release it.")
             % {"title": asset, "reason": reason(asset)}
         )
+
+
+def refuse_held_bytes(*artifacts: UUID) -> None:
+    """Raise HeldBack where bytes belong to an asset that is held back, and to none that is not."""
+    assets = Asset.objects.filter(artifact__in=artifacts)
+    held = assets.filter(hold__isnull=False, hold__released_at=None)
+    free = assets.exclude(pk__in=held)
+    asset = held.exclude(artifact__in=free.values("artifact")).select_related("hold").first()
+    if asset:
+        refuse_held(asset)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from brandkiln.core.errors import Unprocessable
 from brandkiln.jobs.claims import Progress, add_job_events, claim_next, finish_job, rest_job
+from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.experiments import experiments, experiments_csv, ordered, trainings
 from brandkiln.jobs.models import Job, Trial
@@ -101,6 +102,17 @@ def test_a_search_left_resting_is_woken_by_the_sweeper() -> None:
     assert sweep().put_back == 1
     search.refresh_from_db()
     assert search.state == "queued"
+
+
+def test_the_trainings_of_a_search_that_was_lost_for_good_are_cancelled_by_the_sweeper() -> None:
+    search = begun()
+    waiting = submit_trial(search=search, number=0, repeat=0, settings={"learning_rate": 2e-4})
+    assert waiting is not None
+    Job.objects.filter(pk=search.pk).update(max_attempts=1, lease_until=in_seconds(-60))
+    assert sweep().ended == 1
+    waiting.refresh_from_db()
+    search.refresh_from_db()
+    assert (search.state, waiting.state) == ("failed", "cancelled")
 
 
 def test_cancelling_a_search_cancels_its_trainings_and_a_retry_takes_over_what_was_learned() -> None:

@@ -8,7 +8,7 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.models import Record
 from brandkiln.jobs.guards import forget_in_guards, guard_of, keep_guard, lay_out_guard, store_guard
 from brandkiln.jobs.models import Job
-from brandkiln.library.holds import release_asset
+from brandkiln.library.holds import HeldBack, refuse_held_bytes, release_asset
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets, released
 from brandkiln.library.services import keep_sample
@@ -69,6 +69,7 @@ def status(client: Client, address: str) -> int:
 def test_a_copy_is_kept_and_held_back_with_the_picture_it_is_near_to(cast: Cast, job: Job) -> None:
     asset, other = keep(job, COPY), keep(job, COPY | {"held_back": False}, 1)
     assert (asset.is_held, other.is_held) == (True, False)
+    refuse_held_bytes(asset.artifact_id)  # the same bytes are free as another asset
     ben = signed_in(cast, "ben")
     page = ben.get(f"/w/acme/library/{asset.pk}/").content.decode()
     for text in ("Held back.", "by pixels the distance is 0.0010", "4.png", "An admin can compare"):
@@ -76,6 +77,13 @@ def test_a_copy_is_kept_and_held_back_with_the_picture_it_is_near_to(cast: Cast,
     for query in ("", "?download"):
         assert status(ben, f"/w/acme/library/{asset.pk}/file/{query}") == 409
     assert status(ben, f"/w/acme/library/{other.pk}/file/?download") == 200
+    apart = keep_sample(
+        job=job, position=2, media_type="image/png", text="a copy of its own", meta={"memorisation": COPY}
+    )
+    with pytest.raises(HeldBack, match="is held back"):
+        refuse_held_bytes(apart.artifact_id)
+    assert status(ben, f"/w/acme/files/{apart.artifact_id}/") == 409
+    assert status(signed_in(cast, "ada"), f"/w/acme/files/{apart.artifact_id}/") == 200
     assert "held back" in ben.get("/w/acme/library/").content.decode()
     answer = ben.post("/w/acme/library/download/", {"asset": [asset.pk]}, follow=True)
     assert "1 asset is held back and left out." in answer.content.decode()

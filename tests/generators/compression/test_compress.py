@@ -9,8 +9,10 @@ from torch import nn
 
 from generators import checkpoint as checkpoints
 from generators import registry
+from generators.builtin.image_diffusion.model import Denoiser
 from generators.builtin.image_gan.networks import build_generator
 from generators.builtin.image_vae.model import VariationalAutoencoder
+from generators.builtin.image_vq.model import VectorQuantised
 from generators.checkpoint import Checkpoint
 from generators.compression import compare, compress
 from generators.data import TrainingData
@@ -23,13 +25,39 @@ FACTS = {"resolution": 32, "channels": 1, "labels": 2, "latent_dim": 4, "width":
 NETWORKS: dict[str, tuple[Callable[..., nn.Module], dict[str, object]]] = {
     "image-gan": (build_generator, {"recipe": "spectral", **FACTS}),
     "image-vae": (VariationalAutoencoder, {**FACTS, "components": 1}),
+    "image-vq": (
+        VectorQuantised,
+        {
+            "resolution": 32,
+            "channels": 1,
+            "labels": 2,
+            "width": 8,
+            "codebook_size": 8,
+            "code_dim": 4,
+            "prior_width": 32,
+            "prior_layers": 1,
+        },
+    ),
+    "image-diffusion": (
+        Denoiser,
+        {"resolution": 32, "channels": 1, "labels": 2, "width": 8, "recipe": "flow"},
+    ),
 }
+METHODS = [("int8", 0.6), ("int8_dynamic", 0.6), ("float16", 0.7), ("prune", 0.8), ("distil", 0.7)]
+TRIED = [
+    *((generator, *method) for generator in ("image-gan", "image-vae") for method in METHODS),
+    ("image-vq", "int8_dynamic", 0.6), ("image-vq", "distil", 0.9),
+    ("image-diffusion", "float16", 0.7), ("image-diffusion", "distil", 0.6),
+]  # fmt: skip
 QUICK = {"kimg": 0.03, "batch_size": 16}
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "ROUNDS", 2)
+    monkeypatch.setattr(compare, "ROUNDS", 1)
+    monkeypatch.setattr(compare, "PICTURES", 1)
+    monkeypatch.setattr(compare, "ALIKE", 4)
+    monkeypatch.setattr(compress, "SHOWN", 2)
     monkeypatch.setattr(compress, "quality", lambda *_: {"kid": 0.5})
 
 
@@ -62,18 +90,15 @@ def smaller(
 def draw(checkpoint: Checkpoint, folder: Path) -> list[bytes]:
     spec = registry.get(checkpoint.generator)
     samples: list[Sample] = []
-    params = read_params(spec, "sample", {"count": 2, "label": "disc"})
+    quick = {"steps": 1} if checkpoint.generator == "image-diffusion" else {}
+    params = read_params(spec, "sample", {"count": 2, "label": "disc", **quick})
     execute(
         spec, "sample", params, LocalRun(folder), checkpoint=checkpoint, data=None, on_sample=samples.append
     )
     return [sample.path.read_bytes() for sample in samples if sample.path]
 
 
-@pytest.mark.parametrize("generator", NETWORKS)
-@pytest.mark.parametrize(
-    ("method", "at_most"),
-    [("int8", 0.6), ("int8_dynamic", 0.6), ("float16", 0.7), ("prune", 0.8), ("distil", 0.6)],
-)
+@pytest.mark.parametrize(("generator", "method", "at_most"), TRIED)
 def test_a_smaller_checkpoint_is_smaller_and_draws(
     generator: str, method: str, at_most: float, data: TrainingData, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """ONNX files that are compared with the network they were written from."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 import torch
 from torch import nn
 
+from generators import registry
 from generators.compression import onnx
-from generators.compression.drawing import Drawing
+from generators.compression.drawing import Drawing, Drawn
 from generators.compression.params import ExportParams
 from generators.errors import GeneratorError
 from generators.run import LocalRun
@@ -46,6 +48,22 @@ def test_a_file_that_draws_something_else_is_refused(
     monkeypatch.setattr(onnx, "_compare", lambda *_: (gap, 1.0, 1.0))
     with pytest.raises(GeneratorError, match=r"at most 0\.001"):
         onnx.export_onnx(drawing(), checkpoint, ExportParams(), LocalRun(tmp_path / "run"))
+
+
+@pytest.mark.parametrize(
+    ("generator", "names", "gives"),
+    [("image-vq", ("codes",), "picture"), ("image-diffusion", ("noisy", "time", "label"), "answer")],
+)
+def test_of_what_is_drawn_in_many_steps_one_is_written(
+    generator: str, names: tuple[str, ...], gives: str, tmp_path: Path
+) -> None:
+    checkpoint = untrained(generator, tmp_path / "parent")
+    made = import_module(f"{registry.get(generator).package}.drawing").drawing_of(checkpoint, "cpu")
+    graph = made.as_graph()
+    assert (graph.names, graph.gives) == (names, gives)
+    inputs = made.inputs(made.network, 1, torch.Generator().manual_seed(0))
+    found = Drawn(graph, made.network)(*inputs[: len(names)])
+    assert torch.allclose(found, made.outputs(made.network, inputs)[0], atol=0.02)  # which may be in bfloat16
 
 
 def test_a_network_that_multiplies_in_8_bits_is_not_written(tmp_path: Path) -> None:

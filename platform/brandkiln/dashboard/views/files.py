@@ -10,6 +10,7 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.core.downloads import send_file
 from brandkiln.dashboard.lookup import find
 from brandkiln.library.files import file_response
+from brandkiln.library.holds import refuse_held_bytes
 from brandkiln.library.models import Asset
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -40,6 +41,8 @@ def receipt(request: MemberRequest, asset: UUID) -> HttpResponse:
 def artifact(request: MemberRequest, artifact: UUID) -> HttpResponseBase:
     """Answer with an artifact's bytes; only pictures and sounds are shown, everything else is a download."""
     row = find(Artifact.objects.all(), request.workspace, artifact)
+    if Role(request.membership.role).rank < Role.ADMIN.rank:
+        refuse_held_bytes(row.pk)
     is_shown = row.media_type in SHOWN
     response = send_file(
         request,
