@@ -115,6 +115,7 @@ def test_a_file_outside_the_scratch_folder_is_never_taken(tmp_path: Path) -> Non
     request = Request(job="1", kind="inspect", generator="counting", params={}, scratch=tmp_path / "scratch")
     watch = Watch(
         None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
         request,
         Callbacks(lambda _: None, lambda: False, lambda: False, lambda: None, 1.0, None),
         memory_mb=None,
