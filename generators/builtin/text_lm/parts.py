@@ -20,12 +20,12 @@ class Piece:
     Attributes:
         text: The whole, as it is read and copied.
         parts: The text of each part.
-        is_cut: Whether a part had to end for want of room, not because it was complete.
+        is_flawed: Whether a part had to end for want of room, not because it was complete, or is there twice.
     """
 
     form: Format
     parts: tuple[str, ...]
-    is_cut: bool = False
+    is_flawed: bool = False
 
     @property
     def text(self) -> str:
@@ -73,7 +73,9 @@ def taken_apart(form: Format, written: str) -> Piece | None:
     finished = [_finished(part, text) for part, text in zip(form.parts, found, strict=True)]
     if not all(text for text, _ in finished):
         return None
-    return Piece(form, tuple(text for text, _ in finished), any(is_cut for _, is_cut in finished))
+    texts = tuple(text for text, _ in finished)
+    is_twice = len({text.lower() for text in texts}) < len(texts)
+    return Piece(form, texts, is_twice or any(is_cut for _, is_cut in finished))
 
 
 def _finished(part: Part, text: str) -> tuple[str, bool]:

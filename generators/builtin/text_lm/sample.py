@@ -51,7 +51,7 @@ def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft
     for round_number in range(_ROUNDS):
         if round_number:
             found = [*found, *drafts.write([variant], round_number=round_number)[variant]]
-        new = [draft for draft in found if draft.piece.prose.lower() not in taken and not draft.piece.is_cut]
+        new = [draft for draft in found if draft.piece.prose.lower() not in taken and not draft.piece.is_flawed]
         clean = [draft for draft in new if not draft.findings]
         if clean:
             return drafts.best(clean, others, written=len(found))

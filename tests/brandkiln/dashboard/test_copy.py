@@ -95,3 +95,12 @@ def test_a_wish_or_part_that_there_is_not_is_refused(
     asset = make_ad(cast)
     assert ben.post(f"/w/acme/library/{asset.pk}/rework/", sent).status_code == 422
     assert Job.objects.count() == 1
+
+
+def test_the_results_of_a_job_are_cards_with_parts_to_copy(cast: Cast, ben: Client) -> None:
+    asset = make_ad(cast)
+    Job.objects.filter(pk=asset.job_id).update(state="succeeded")
+    page = ben.get(f"/w/acme/jobs/{asset.job_id}/").content.decode()
+    assert f'data-copy="part-{asset.pk}-2"' in page
+    assert "Boots that last." in page
+    assert 'value="variations"' in page
