@@ -11,6 +11,7 @@ from generators.builtin.report.findings import ALL, Finder, Names, shown
 from generators.builtin.report.formats import Formats, Language
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.narrative import Narrative, narrate
+from generators.builtin.report.plots import code_of
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.wording import HEADINGS
 from generators.data import TrainingData
@@ -28,6 +29,8 @@ class KeyFigure:
     change: Fact | None
     tone: Tone
     course: tuple[float | None, ...]
+    code: str
+    """How Excel prints the value."""
 
     @property
     def arrow(self) -> str:
@@ -132,7 +135,10 @@ def _key_figures(subject: Subject, finder: Finder) -> Iterator[KeyFigure]:
         if timeline and timeline.previous:
             change = finder.change(measure, timeline.previous, timeline.latest)
         if value:
-            yield KeyFigure(subject.title(measure), value, change, _tone(measure, change), course)
+            tone = _tone(measure, change)
+            yield KeyFigure(
+                subject.title(measure), value, change, tone, course, code_of(measure, [value.value])
+            )
 
 
 def _tone(measure: Measure, change: Fact | None) -> Tone:

@@ -1,8 +1,9 @@
 """The charts and the ranking of a report: what is drawn, under which title, from which numbers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from generators.builtin.report import charts
 from generators.builtin.report.analysis import Analysis, Breakdown, Change, Mix, Segment
@@ -11,6 +12,7 @@ from generators.builtin.report.findings import Names
 from generators.builtin.report.formats import Formats
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.narrative import Sentence, plain
+from generators.builtin.report.plots import COUNT, SHARE, Plot, Series, code_of
 from generators.builtin.report.roles import meaning
 from generators.builtin.report.timeline import Timeline
 
@@ -30,6 +32,7 @@ class Figure:
         title: What is drawn.
         takeaway: What it shows, or ().
         draw: Gives the Vega-Lite spec in a palette and at a width in pixels.
+        plot: The numbers that it draws.
         wide: Whether it needs the full width.
         head, rows: The same numbers as a table.
         query: How the numbers were computed.
@@ -39,6 +42,7 @@ class Figure:
     title: str
     takeaway: Sentence
     draw: Callable[[Palette, int], charts.Spec]
+    plot: Plot
     wide: bool
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -52,11 +56,19 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The largest segments of the finest dimension in the measures that boards ask for."""
+    """The largest segments of the finest dimension in the measures that boards ask for.
+
+    Attributes:
+        head, rows: The table as it is printed; the first cell of a row is the segment's name.
+        values, codes: The numbers of the other cells, and how Excel prints each of these columns.
+        others: How many segments are left out, in words.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[float | None, ...], ...]
+    codes: tuple[str, ...]
     others: str
     query: str
 
@@ -100,7 +112,7 @@ def ranking_of(subject: Subject) -> Ranking | None:
     dimension = names.column(analysis.ranking.dimension)
     share = [subject.words["share"]] if analysis.has_shares else []
     titles = [subject.title(first), *share, *(subject.title(m) for m in further), subject.words["rows"]]
-    rows = []
+    rows, values = [], []
     for segment in analysis.ranking.segments:
         shares = [formats.percent(analysis.share_of(segment))] if share else []
         others = [formats.value(segment.values[m.id], m) for m in further]
@@ -111,15 +123,25 @@ def ranking_of(subject: Subject) -> Ranking | None:
             formats.count(segment.rows),
         ]
         rows.append((names.segment(segment.name), *cells))
+        part = [analysis.share_of(segment)] if share else []
+        known = [segment.values[m.id] for m in further]
+        values.append((segment.values[first.id], *part, *known, float(segment.rows)))
     number = analysis.ranking.others
     queries = ", ".join(m.query() for m in (first, *further))
     return Ranking(
         title=subject.words["ranking"].format(dimension=names.title(dimension)),
         head=(names.title(dimension), *titles),
         rows=tuple(rows),
+        values=tuple(values),
+        codes=_codes([first, *further], analysis.ranking.segments, has_share=bool(share)),
         others=subject.words["others"].format(number=formats.count(number)) if number else "",
         query=f'{queries} group by "{dimension}" order by {first.query()} desc limit {len(rows)}',
     )
+
+
+def _codes(measures: Sequence[Measure], segments: Sequence[Segment], *, has_share: bool) -> tuple[str, ...]:
+    first, *further = (code_of(m, [s.values[m.id] for s in segments]) for m in measures)
+    return (first, *([SHARE] if has_share else []), *further, COUNT)
 
 
 def in_rows(figures: tuple[Figure, ...]) -> list[tuple[Figure, ...]]:
@@ -175,6 +197,7 @@ class _Figures:
             title=self._words["trend"].format(measure=self._subject.title(main), grain=self._words[grain]),
             takeaway=self._takeaways.get("trend", ()),
             draw=draw,
+            plot=self._plot("line", ticks, values, main),
             wide=True,
             head=(self._names.title(self._words[grain]), self._subject.title(main), self._words["rows"]),
             rows=tuple(
@@ -200,6 +223,13 @@ class _Figures:
             title=self._words["by"].format(measure=self._subject.title(measure), dimension=dimension),
             takeaway=self._takeaways.get(key, ()),
             draw=partial(charts.bars, bars),
+            plot=self._plot(
+                "bars",
+                [bar.name for bar in bars],
+                [bar.value for bar in bars],
+                measure,
+                compared=sum(bar.faded for bar in bars),
+            ),
             wide=False,
             head=(names.title(dimension), self._subject.title(measure), self._words["rows"]),
             rows=tuple(
@@ -207,6 +237,17 @@ class _Figures:
             ),
             query=f'{measure.query()} group by "{dimension}"',
         )
+
+    def _plot(
+        self,
+        kind: Literal["line", "bars"],
+        names: Sequence[str],
+        values: Sequence[float | None],
+        measure: Measure,
+        compared: int = 0,
+    ) -> Plot:
+        series = Series(self._subject.title(measure), tuple(values))
+        return Plot(kind, tuple(names), (series,), code_of(measure, values), compared)
 
     def _label(self, segment: Segment, measure: Measure) -> str:
         label = self._formats.value(segment.values[measure.id], measure, compact=True)
@@ -226,6 +267,7 @@ class _Figures:
             title=self._words["change"].format(measure=self._subject.main, dimension=dimension),
             takeaway=self._takeaways.get("change", ()),
             draw=partial(charts.bars, bars),
+            plot=self._plot("bars", [bar.name for bar in bars], [bar.value for bar in bars], main),
             wide=False,
             head=(self._names.title(dimension), self._subject.title(main), self._words["rows"]),
             rows=tuple((name, formats.signed(c.delta, main), formats.count(c.rows)) for name, c in parts),
@@ -251,6 +293,9 @@ class _Figures:
             ),
             takeaway=self._takeaways.get("mix", ()),
             draw=draw,
+            plot=Plot(
+                "shares", tuple(ticks), tuple(map(Series, names, zip(*mix.shares, strict=True))), SHARE
+            ),
             wide=True,
             head=(self._names.title(self._words[grain]), *names),
             rows=tuple(
@@ -272,6 +317,12 @@ class _Figures:
             takeaway=(),
             draw=partial(
                 charts.bars, [charts.Bar(name, count, formats.count(count)) for name, count in bins]
+            ),
+            plot=Plot(
+                "bars",
+                tuple(name for name, _ in bins),
+                (Series(self._words["rows"], tuple(float(count) for _, count in bins)),),
+                COUNT,
             ),
             wide=True,
             head=(self._subject.title(main), self._words["rows"]),

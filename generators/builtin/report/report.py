@@ -1,19 +1,36 @@
-"""From a table to a PDF and a web page."""
+"""From a table to a PDF, a web page, a document, slides and a workbook."""
 
 from collections.abc import Iterator
 
 from generators.builtin.report.analysis import analyse
 from generators.builtin.report.colours import dark, light
-from generators.builtin.report.document import compose
+from generators.builtin.report.document import Document, compose
 from generators.builtin.report.page import page
 from generators.builtin.report.paper import pdf
 from generators.builtin.report.roles import infer_roles
+from generators.builtin.report.slides import slides
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.table import read_table
+from generators.builtin.report.word import word
+from generators.builtin.report.workbook import workbook
 from generators.data import TrainingData
 from generators.run import Run, Sample
 
-MEDIA_TYPES = {"pdf": "application/pdf", "html": "text/html"}
+OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "pptx": f"{OFFICE}.presentationml.presentation",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+}
+PHASES = {
+    "pdf": "Setting the pages",
+    "html": "Building the web page",
+    "docx": "Writing the document",
+    "pptx": "Building the slides",
+    "xlsx": "Filling the workbook",
+}
 
 
 def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sample]:
@@ -41,11 +58,23 @@ def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sampl
         "dimensions": list(roles.dimensions),
     }
     for place, kind in enumerate(formats):
-        run.report(3 + place, total, "Setting the pages" if kind == "pdf" else "Building the web page")
+        run.report(3 + place, total, PHASES[kind])
         path = run.scratch / f"report.{kind}"
-        palette = light(params.accent)
-        path.write_bytes(
-            pdf(document, palette) if kind == "pdf" else page(document, palette, dark(params.accent)).encode()
-        )
+        path.write_bytes(written(kind, document, params.accent))
         yield Sample(MEDIA_TYPES[kind], path=path, name=f"{document.title}.{kind}", meta=meta)
     run.report(total, total, "Done")
+
+
+def written(kind: str, document: Document, accent: str) -> bytes:
+    """Return a report in one format."""
+    palette = light(accent)
+    match kind:
+        case "pdf":
+            return pdf(document, palette)
+        case "docx":
+            return word(document, palette)
+        case "pptx":
+            return slides(document, palette)
+        case "xlsx":
+            return workbook(document, palette)
+    return page(document, palette, dark(accent)).encode()

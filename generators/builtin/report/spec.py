@@ -25,11 +25,10 @@ class ReportParams(Params):
     """The length of the periods that are compared. Auto: chosen from the time that the data covers."""
     language: Literal["en", "zh"] = "en"
     """The language of headings and sentences. Names from the data stay as they are."""
-    formats: Annotated[tuple[Literal["pdf", "html"], ...], Field(min_length=1, max_length=2)] = (
-        "pdf",
-        "html",
-    )
-    """The files to make."""
+    formats: Annotated[
+        tuple[Literal["pdf", "html", "docx", "pptx", "xlsx"], ...], Field(min_length=1, max_length=5)
+    ] = ("pdf", "html")
+    """The files to make. Documents, slides and workbooks have tables and charts that can be edited."""
     accent: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", json_schema_extra=hint(group="Advanced"))] = (
         "#1d5c63"
     )
@@ -40,10 +39,10 @@ class ReportParams(Params):
 
 SPEC = Spec(
     name="report",
-    version="1.0.0",
+    version="1.1.0",
     sdk=">=1,<2",
     title="Report",
-    summary="A PDF and a web page from a table: key figures, charts and sentences whose numbers are bound to the data.",
+    summary="A PDF, web page, document, slides or workbook from a table: charts and sentences bound to the data.",
     modality="document",
     output="application/pdf",
     train=None,

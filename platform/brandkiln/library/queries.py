@@ -8,7 +8,7 @@ from brandkiln.workspaces.models import Workspace
 KINDS = {
     "image": Q(media_type__startswith="image/"),
     "text": Q(media_type__startswith="text/plain"),
-    "document": Q(media_type="application/pdf") | Q(media_type="text/html"),
+    "document": Q(media_type__startswith="application/") | Q(media_type="text/html"),
 }
 
 

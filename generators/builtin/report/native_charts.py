@@ -1,0 +1,99 @@
+"""Charts that Word and PowerPoint draw themselves, from the numbers in a workbook of their own."""
+
+from typing import Any
+
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.chart.xmlwriter import ChartXmlWriter
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import serialize_for_reading
+from pptx.util import Pt
+
+from generators.builtin.report.colours import Palette
+from generators.builtin.report.formats import shorten
+from generators.builtin.report.plots import Plot
+
+TYPES = {
+    "line": XL_CHART_TYPE.LINE,
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+    "shares": XL_CHART_TYPE.COLUMN_STACKED_100,
+}
+LONGEST_NAME = 40
+
+
+def chart_data(plot: Plot) -> CategoryChartData:
+    """Return the numbers of a plot as a chart takes them."""
+    data = CategoryChartData(number_format=plot.code)
+    data.categories = [shorten(name, LONGEST_NAME) for name in plot.categories]
+    for series in plot.series:
+        data.add_series(series.name, series.values)
+    return data
+
+
+def chart_files(plot: Plot, palette: Palette) -> tuple[str, bytes]:
+    """Return a chart as XML, and the workbook with its numbers."""
+    data = chart_data(plot)
+    space = parse_xml(ChartXmlWriter(TYPES[plot.kind], data).xml.encode())
+    dress(Chart(space, None), plot, palette, size=9)
+    _without_frame(space)
+    return serialize_for_reading(space), data._workbook_writer.xlsx_blob
+
+
+def _without_frame(space: Any) -> None:
+    """Take away the line around a chart, which stands in a text here."""
+    properties = parse_xml(
+        '<c:spPr xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+        ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:ln><a:noFill/></a:ln></c:spPr>'
+    )
+    space.find(qn("c:chart")).addnext(properties)
+
+
+def dress(chart: Any, plot: Plot, palette: Palette, *, size: int = 12) -> None:
+    """Give a chart the report's colours, bars from zero, and numbers at the bars instead of a grid."""
+    chart.font.size, chart.font.color.rgb = Pt(size), rgb(palette.muted)
+    chart.has_title = False
+    chart.has_legend = len(plot.series) > 1
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.RIGHT, False
+    values, names = chart.value_axis, chart.category_axis
+    values.has_major_gridlines = plot.kind == "line"
+    values.format.line.fill.background()
+    code = "0%" if plot.kind == "shares" else plot.code
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = code, False
+    names.format.line.color.rgb = rgb(palette.line)
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    for place, series in enumerate(chart.plots[0].series):
+        colour = rgb(palette.shades[min(place, len(palette.shades) - 1)])
+        if plot.kind == "line":
+            series.smooth, series.format.line.width, series.format.line.color.rgb = False, Pt(2.25), colour
+            continue
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = colour
+    if plot.kind == "line":
+        values.major_gridlines.format.line.color.rgb = rgb(palette.line)
+        return
+    chart.plots[0].gap_width = 45
+    if plot.kind == "bars":
+        names.reverse_order = True
+        values.visible = False
+        if all((value or 0) >= 0 for value in plot.series[0].values):
+            values.minimum_scale = 0
+        labels = chart.plots[0]
+        labels.has_data_labels = True
+        labels.data_labels.number_format, labels.data_labels.number_format_is_linked = plot.code, False
+        labels.data_labels.font.size, labels.data_labels.font.color.rgb = Pt(size), rgb(palette.ink)
+        chart.series[0].invert_if_negative = False
+        colours = {"loss": palette.fall, "compared": palette.shades[-1]}
+        for place in range(len(plot.categories)):
+            if (tone := plot.tone(place)) in colours:
+                point = chart.series[0].points[place]
+                point.format.fill.solid()
+                point.format.fill.fore_color.rgb = rgb(colours[tone])
+
+
+def rgb(colour: str) -> RGBColor:
+    """Return a colour such as "#1d5c63"."""
+    return RGBColor.from_string(colour.removeprefix("#").upper())

@@ -1,0 +1,194 @@
+"""The report as a DOCX: numbers that lead to the appendix, charts and tables that Word can edit."""
+
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt, RGBColor
+from lxml import etree
+
+from generators.builtin.report.colours import Palette
+from generators.builtin.report.document import Document
+from generators.builtin.report.figures import Figure
+from generators.builtin.report.narrative import Sentence
+from generators.builtin.report.native_charts import chart_files
+from generators.builtin.report.office import MOMENT, pieces, settled
+
+CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WIDTH, HEIGHT = Cm(16.5), Cm(7.5)
+SHARES = (0.14, 0.3, 0.46, 0.1)
+"""Widths of the appendix's columns."""
+
+
+def word(document: Document, palette: Palette) -> bytes:
+    """Return the document, in the order of the PDF."""
+    paper = docx.Document()
+    properties = paper.core_properties
+    properties.title, properties.author, properties.language = document.title, "Brandkiln", document.language
+    properties.created = properties.modified = MOMENT
+    for section in paper.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2.2)
+        section.footer.paragraphs[0].text = document.label
+    _Paper(paper, document, palette).write()
+    target = BytesIO()
+    paper.save(target)
+    return settled(target.getvalue())
+
+
+class _Paper:
+    def __init__(self, paper: Any, document: Document, palette: Palette) -> None:
+        self._paper, self._document, self._palette = paper, document, palette
+        self._words, self._charts, self._marks = document.words, 0, 0
+        for name in ("Normal", "Title", "Heading 1", "Heading 2"):
+            style = paper.styles[name]
+            style.font.name = "Calibri"
+            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+            for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                fonts.attrib.pop(qn(f"w:{theme}"), None)
+            style.font.color.rgb = _rgb(palette.accent if name.startswith("Heading") else palette.ink)
+        paper.styles["Normal"].font.size = Pt(10.5)
+
+    def write(self) -> None:
+        document, words, paper = self._document, self._words, self._paper
+        paper.add_heading(document.title, 0)
+        self._quiet(document.subtitle)
+        self._sentences(words["summary"], document.narrative.summary)
+        if document.key_figures:
+            paper.add_heading(words["key_figures"], 1)
+            rows = tuple(
+                (k.name, k.value.text, f"{k.arrow} {k.change.text}" if k.change else "")
+                for k in document.key_figures
+            )
+            self._table((document.key_heading, "", ""), rows)
+        if document.figures:
+            paper.add_heading(words["figures"], 1)
+        for figure in document.figures:
+            self._figure(figure)
+        if ranking := document.ranking:
+            paper.add_heading(ranking.title, 1)
+            self._sentence(document.narrative.takeaways.get("ranking", ()))
+            self._table(ranking.head, ranking.rows)
+            self._quiet(" · ".join(filter(None, (document.source, ranking.others))))
+        self._sentences(words["notes"], document.narrative.notes)
+        paper.add_heading(words["appendix"], 1)
+        self._quiet(words["appendix_intro"])
+        head = tuple(words[key] for key in ("printed", "about", "query", "rows"))
+        rows = tuple((o.printed, o.about, o.query, o.rows) for o in document.origins)
+        self._table(head, rows, anchors=tuple(o.anchor for o in document.origins), shares=SHARES, size=8)
+
+    def _figure(self, figure: Figure) -> None:
+        self._paper.add_heading(figure.title, 2)
+        self._sentence(figure.takeaway, keep=True)
+        self._insert(*chart_files(figure.plot, self._palette), figure.alt)
+        self._quiet(f"{self._document.figure_name(figure)} · {self._document.source}")
+
+    def _insert(self, drawn: str, workbook: bytes, alt: str) -> None:
+        """Add a chart with the workbook that holds its numbers, as Word keeps its own."""
+        self._charts += 1
+        package = self._paper.part.package
+        book = Part(PackURI(f"/word/embeddings/chart{self._charts}.xlsx"), WORKBOOK, workbook, package)
+        chart = Part(PackURI(f"/word/charts/chart{self._charts}.xml"), CHART, b"", package)
+        data = chart.relate_to(book, RELATIONSHIP_TYPE.PACKAGE)
+        root = etree.fromstring(drawn)
+        external = etree.SubElement(root, f"{{{CHARTS}}}externalData", {f"{{{RELATIONS}}}id": data})
+        etree.SubElement(external, f"{{{CHARTS}}}autoUpdate", val="0")
+        chart._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        place = self._paper.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
+        drawing = parse_xml(
+            f"<w:drawing {nsdecls('w', 'wp', 'a', 'r')}>"
+            f'<wp:inline><wp:extent cx="{WIDTH}" cy="{HEIGHT}"/><wp:docPr id="{self._charts}" name=""/>'
+            f'<a:graphic><a:graphicData uri="{CHARTS}"><c:chart xmlns:c="{CHARTS}" r:id="{place}"/>'
+            "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+        )
+        described = drawing.find(f".//{qn('wp:docPr')}")
+        described.set("name", f"Chart {self._charts}")
+        described.set("descr", alt)
+        paragraph = self._paper.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.add_run()._r.append(drawing)
+
+    def _sentences(self, heading: str, sentences: tuple[Sentence, ...]) -> None:
+        if sentences:
+            self._paper.add_heading(heading, 1)
+        for sentence in sentences:
+            self._sentence(sentence)
+
+    def _sentence(self, sentence: Sentence, *, keep: bool = False) -> None:
+        """Add a paragraph in which each number leads to its entry in the appendix.
+
+        Args:
+            keep: Whether it stays on the page of what follows.
+        """
+        if not sentence:
+            return
+        paragraph = self._paper.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = keep
+        for text, fact in pieces(sentence):
+            run = paragraph.add_run(text)
+            if anchor := self._document.anchors.get(fact or ""):
+                run.bold = True
+                link = parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="{anchor}"/>')
+                run._r.addprevious(link)
+                link.append(run._r)
+
+    def _table(
+        self,
+        head: tuple[str, ...],
+        rows: tuple[tuple[str, ...], ...],
+        *,
+        anchors: tuple[str, ...] = (),
+        shares: tuple[float, ...] = (),
+        size: float = 9.5,
+    ) -> None:
+        """Add a table whose head repeats on each page; without shares of its width, it is one of numbers."""
+        table = self._paper.add_table(rows=0, cols=len(head))
+        table.autofit = False
+        widths = [WIDTH * share for share in shares or (0.28, *[0.72 / (len(head) - 1)] * (len(head) - 1))]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = int(width)
+        for place, cells in enumerate((head, *rows)):
+            row = table.add_row()
+            row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+            for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
+                cell.width = int(widths[column])
+                paragraph = cell.paragraphs[0]
+                paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(2)
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column and not shares else None
+                run = paragraph.add_run(text)
+                run.font.size, run.bold = Pt(size), place == 0
+                self._underline(cell, strong=place == 0)
+            if place and anchors:
+                self._mark(row.cells[0].paragraphs[0], anchors[place - 1])
+        repeated = parse_xml(f"<w:tblHeader {nsdecls('w')}/>")
+        table.rows[0]._tr.get_or_add_trPr().append(repeated)
+
+    def _underline(self, cell: Any, *, strong: bool) -> None:
+        colour = (self._palette.muted if strong else self._palette.line).removeprefix("#")
+        border = f'<w:bottom w:val="single" w:sz="{8 if strong else 4}" w:color="{colour}"/>'
+        borders = f"<w:tcBorders {nsdecls('w')}>{border}</w:tcBorders>"
+        cell._tc.get_or_add_tcPr().append(parse_xml(borders))
+
+    def _mark(self, paragraph: Any, anchor: str) -> None:
+        """Begin the paragraph with a bookmark that links lead to."""
+        self._marks += 1
+        begin = f'<w:bookmarkStart {nsdecls("w")} w:id="{self._marks}" w:name="{anchor}"/>'
+        paragraph._p.append(parse_xml(begin))
+        paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{self._marks}"/>'))
+
+    def _quiet(self, text: str) -> None:
+        run = self._paper.add_paragraph().add_run(text)
+        run.font.size, run.font.color.rgb = Pt(9), _rgb(self._palette.muted)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.removeprefix("#").upper())

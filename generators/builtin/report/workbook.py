@@ -1,0 +1,149 @@
+"""The figures of a report as an XLSX workbook: numbers as numbers, a sheet and a chart for each figure."""
+
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
+
+from generators.builtin.report.colours import Palette
+from generators.builtin.report.document import Document
+from generators.builtin.report.figures import Figure
+from generators.builtin.report.office import MOMENT, settled
+from generators.builtin.report.plots import Plot
+
+TYPES = {"line": "line", "bars": "bar", "shares": "column"}
+FIRST = 3
+"""The row of the headings, below the title and the source."""
+AS_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""Names of the data are texts, whatever they begin with."""
+
+
+def workbook(document: Document, palette: Palette) -> bytes:
+    """Return the workbook: an overview, the figures, the ranking, and where each number comes from."""
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, AS_TEXT) as book:
+        book.set_properties({"title": document.title, "author": "Brandkiln", "created": MOMENT})
+        _Sheets(book, document, palette).write()
+    return settled(target.getvalue())
+
+
+class _Sheets:
+    def __init__(self, book: xlsxwriter.Workbook, document: Document, palette: Palette) -> None:
+        self._book, self._document, self._palette = book, document, palette
+        self._title = book.add_format({"bold": True, "font_size": 16, "font_color": palette.accent})
+        self._head = book.add_format({"bold": True, "bottom": 1, "bottom_color": palette.muted})
+        self._quiet = book.add_format({"font_color": palette.muted})
+        self._numbers: dict[str, Format] = {}
+
+    def write(self) -> None:
+        self._overview()
+        for figure in self._document.figures:
+            self._figure(figure)
+        if ranking := self._document.ranking:
+            sheet = self._table(ranking.title, ranking.head, ranking.rows, ranking.query)
+            for place, row in enumerate(ranking.values, start=FIRST + 1):
+                for column, (value, code) in enumerate(zip(row, ranking.codes, strict=True), start=1):
+                    if value is not None:
+                        sheet.write_number(place, column, value, self._number(code))
+        words = self._document.words
+        head = tuple(words[key] for key in ("printed", "about", "query", "rows"))
+        rows = tuple((o.printed, o.about, o.query, o.rows) for o in self._document.origins)
+        self._table(words["appendix"], head, rows, words["appendix_intro"])
+
+    def _overview(self) -> None:
+        document, sheet = self._document, self._sheet(self._document.words["key_figures"])
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 2, 18)
+        sheet.write_string(0, 0, document.title, self._title)
+        sheet.write_string(1, 0, f"{document.subtitle} · {document.key_heading}", self._quiet)
+        for place, key in enumerate(document.key_figures, start=3):
+            sheet.write_string(place, 0, key.name)
+            if key.value.value is not None:
+                sheet.write_number(place, 1, key.value.value, self._number(key.code))
+            sheet.write_string(place, 2, f"{key.arrow} {key.change.text}" if key.change else "")
+        sheet.write_string(len(document.key_figures) + 4, 0, document.label, self._quiet)
+
+    def _figure(self, figure: Figure) -> None:
+        plot, name = figure.plot, self._document.figure_name(figure)
+        sheet = self._sheet(name)
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, len(plot.series), 16)
+        sheet.write_string(0, 0, figure.title, self._title)
+        sheet.write_string(1, 0, f"{self._document.source} · {figure.query}", self._quiet)
+        sheet.write_string(FIRST, 0, figure.head[0], self._head)
+        for column, series in enumerate(plot.series, start=1):
+            sheet.write_string(FIRST, column, series.name, self._head)
+            for row, value in enumerate(series.values, start=FIRST + 1):
+                if value is not None:
+                    sheet.write_number(row, column, value, self._number(plot.code))
+        for row, category in enumerate(plot.categories, start=FIRST + 1):
+            sheet.write_string(row, 0, category)
+        sheet.freeze_panes(FIRST + 1, 1)
+        chart = self._chart(name, plot)
+        options = {"description": figure.alt, "object_position": 2}
+        sheet.insert_chart(FIRST, len(plot.series) + 2, chart, options)
+
+    def _chart(self, name: str, plot: Plot) -> Any:
+        shape = {"type": TYPES[plot.kind]} | ({"subtype": "percent_stacked"} if plot.kind == "shares" else {})
+        chart = self._book.add_chart(shape)
+        last = FIRST + len(plot.categories)
+        colours = {"plain": self._palette.accent, "loss": self._palette.fall}
+        colours["compared"] = self._palette.shades[-1]
+        labels = {"value": True, "num_format": plot.code}
+        bars = [{"fill": {"color": colours[plot.tone(place)]}} for place in range(len(plot.categories))]
+        for column, series in enumerate(plot.series, start=1):
+            colour = self._palette.shades[min(column, len(self._palette.shades)) - 1]
+            look = {"line": {"color": colour}} if plot.kind == "line" else {"fill": {"color": colour}}
+            chart.add_series({
+                "name": series.name,
+                "categories": f"='{name}'!{xl_range_abs(FIRST + 1, 0, last, 0)}",
+                "values": f"='{name}'!{xl_range_abs(FIRST + 1, column, last, column)}",
+                **look,
+                **({"points": bars, "gap": 45, "data_labels": labels} if plot.kind == "bars" else {}),
+            })  # fmt: skip
+        chart.set_title({"none": True})
+        chart.set_legend({"none": len(plot.series) == 1, "position": "right"})
+        low = min((v for s in plot.series for v in s.values if v is not None), default=0.0)
+        zero = {"min": 0} if plot.kind == "bars" and low >= 0 else {}
+        code = "0%" if plot.kind == "shares" else plot.code
+        chart.set_y_axis({"num_format": code, "major_gridlines": {"visible": False}, **zero})
+        if plot.kind == "bars":  # whose axes are swapped here, as the library's own documentation says
+            chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **zero})
+            chart.set_y_axis({"reverse": True, "label_position": "low"})
+        chart.set_size({"width": 760, "height": 400})
+        return chart
+
+    def _table(self, title: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], note: str) -> Any:
+        sheet = self._sheet(title)
+        for column, cells in enumerate(zip(head, *rows, strict=True)):
+            sheet.set_column(column, column, min(80, 3 + max(map(len, cells))))
+        sheet.write_string(0, 0, title, self._title)
+        sheet.write_string(1, 0, note, self._quiet)
+        sheet.write_row(FIRST, 0, head, self._head)
+        for place, row in enumerate(rows, start=FIRST + 1):
+            for column, cell in enumerate(row):
+                sheet.write_string(place, column, cell)
+        sheet.freeze_panes(FIRST + 1, 0)
+        return sheet
+
+    def _sheet(self, title: str) -> Any:
+        """Return a new sheet; a name has 31 characters at most and none that names of sheets must not have."""
+        bare = "".join(" " if c in "[]:*?/\\'" else c for c in title).strip()[:28] or "–"
+        taken = {sheet.get_name().casefold() for sheet in self._book.worksheets()}
+        name, number = bare, 2
+        while name.casefold() in taken:
+            name, number = f"{bare} {number}", number + 1
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        return sheet
+
+    def _number(self, code: str) -> Format:
+        return self._numbers.setdefault(code, self._book.add_format({"num_format": code}))
