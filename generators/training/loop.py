@@ -12,12 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
-from typing import NoReturn, Protocol
-
-import torch
-from torch import Tensor, nn
-from torch.optim import Optimizer
+from typing import NoReturn
 
 from generators.checkpoint import Checkpoint
 from generators.errors import GeneratorError
@@ -29,6 +24,7 @@ from generators.training.compiling import Compiling
 from generators.training.course import Course
 from generators.training.grids import save_grid
 from generators.training.keeping import DISK_ERRORS, Keeping
+from generators.training.learner import Learner as Learner
 from generators.training.measuring import Measuring
 from generators.training.memory import give_back, is_out_of_memory
 from generators.training.params import ImageTrainParams
@@ -41,46 +37,6 @@ from generators.training.writing import Writer
 PREVIEWS = 24  # in a whole training, each from the same seeds: together a film strip
 SAVES = 10  # at least so many in a whole training, however short
 SMALLEST_BATCH = 2
-
-
-class Learner(Protocol):
-    """What the loop trains.
-
-    On several processes each has the whole batch and computes its rows of it (`processes`).
-    """
-
-    losses: dict[str, float]
-    """Those of the last step; they become the metrics of the checkpoint."""
-
-    @property
-    def networks(self) -> Mapping[str, nn.Module]:
-        """All that a resumed training needs, averages included."""
-
-    @property
-    def optimizers(self) -> Mapping[str, Optimizer]:
-        """What changes them, by the same names or others."""
-
-    @property
-    def average(self) -> nn.Module:
-        """The network that samples come from: one of the networks."""
-
-    def step(self, batch: Batch) -> dict[str, float]:
-        """Change the weights once and return the losses.
-
-        One with a discriminator returns `discriminator_accuracy` among them, the share of pairs of a real and a drawn
-        picture in which the real one scores higher, where a certain discriminator is no use to the generator.
-        """
-
-    def preview(self) -> tuple[Tensor, int]:
-        """Return pictures in [-1, 1] of seeds that are always the same, and how many of them make a row."""
-
-    def draw(self, labels: Tensor | None, count: int, random: torch.Generator) -> Tensor:
-        """Return pictures in [-1, 1] from the averaged weights, shape (count, C, H, W), float32 on the CPU.
-
-        Args:
-            labels: Numbers of the labels to draw, shape (count,), or None for a network without labels.
-            random: Where all chance comes from, on the CPU.
-        """
 
 
 def fit(
