@@ -139,4 +139,8 @@ COPY_WORDS = (
     _("Regenerate"),
     _("Mark"),
     _("Drop"),
+    _("Description"),
+    _("Source"),
+    _("Voice"),
+    _("Audience"),
 )
