@@ -157,8 +157,7 @@ def main() -> None:
     }
     for name in options.only or parts:
         record[name] = parts[name]()
-        print(name, json.dumps(record[name]), flush=True)
-    RESULT.write_text(json.dumps(record, indent=1) + "\n")
+        RESULT.write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(record))
 
 
