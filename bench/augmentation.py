@@ -1,7 +1,7 @@
 """What generated pictures do to a classifier of Fashion-MNIST: `python -m bench.augmentation rare FOLDER`.
 
 rare     200 real pictures of five labels and 20 of the others, filled up by an image-gan that learned from those alone
-shipped  20 real pictures of each label, and 100 drawn by the demo's image-gan, which learned from 60,000 others
+shipped  20 real pictures of each label, and 60 drawn by the demo's image-gan, which learned from 60,000 others
 
 The figures go to bench/results/augmentation.jsonl. FOLDER holds Debian's dataset-fashion-mnist as a data set version:
 dataset.json and records.jsonl.
@@ -31,11 +31,11 @@ RESULTS = Path("bench/results/augmentation.jsonl")
 TESTED = 100
 RARE = ("Shirt", "Coat", "Dress", "Sneaker", "Bag")
 KIMG = 12.0
-JUDGED_KIMG = 8
+JUDGED_KIMG = 4
 """Thousands of pictures shown to the generator, and to each classifier."""
 PLANS: dict[str, tuple[int, int, dict[str, object]]] = {
     "rare": (200, 20, {"fill": "balance", "per_label": 180}),
-    "shipped": (20, 20, {"per_label": 100}),
+    "shipped": (20, 20, {"per_label": 60}),
 }
 """Real pictures of a label, of a rare one, and what is drawn."""
 
