@@ -48,7 +48,7 @@ class _Header(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal[1]
-    kind: Literal["image", "text", "table"]
+    kind: Literal["image", "text", "table", "audio"]
     name: str
     sha256: str
     labels: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class TrainingData:
     """An immutable dataset version.
 
     Attributes:
-        kind: "image", "text" or "table".
+        kind: "image", "text", "table" or "audio".
         name: What people call it, for error texts.
         sha256: The hash of its manifest; stored in each checkpoint trained on it.
         labels: All labels, in the order that gives them their numbers.
@@ -71,7 +71,7 @@ class TrainingData:
         folder: Where it lies.
     """
 
-    kind: Literal["image", "text", "table"]
+    kind: Literal["image", "text", "table", "audio"]
     name: str
     sha256: str
     labels: tuple[str, ...]

@@ -53,7 +53,7 @@ def write_data(
 
     Args:
         folder: Where to write; made where it is missing.
-        kind: "image", "text" or "table".
+        kind: "image", "text", "table" or "audio".
         records: What it holds.
         name: Its name in error texts.
         labels: All labels in order.

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from generators.data import Record, TrainingData
 from generators.errors import BadData, DatasetTooSmall
 from generators.inspection import Inspected
 from generators.metrics import features as pictures
+from generators.metrics import sound_features as sounds
 from generators.metrics import text_features as texts
 from generators.run import Run
 from generators.training.decode import decode_square
@@ -38,6 +40,8 @@ ROWS = 512
 FENCE = 3.0
 """Interquartile ranges above the upper quartile, beyond which a distance is far out.
 Source: Tukey, Exploratory Data Analysis, 1977, chapter 2."""
+EXTRACTORS = {"image": pictures.EXTRACTOR, "text": texts.EXTRACTOR, "audio": sounds.EXTRACTOR}
+"""What records of each kind are compared by."""
 MOST_OUTLIERS = 0.01
 """Share of the records that are called outliers at most; where more are far out, they are a group of their own."""
 
@@ -62,14 +66,14 @@ def inspect(data: TrainingData, params: dict[str, Any], run: Run) -> Inspected:
         BadData: If records of this kind have no features.
         DatasetTooSmall: If there are too few to compare.
     """
-    if data.kind not in ("image", "text"):
-        raise BadData(f"Images and texts are compared by features; {data.name!r} is {data.kind}.")
+    if data.kind not in EXTRACTORS:
+        raise BadData(f"Images, texts and sounds are compared by features; {data.name!r} is {data.kind}.")
     chosen = _draw(data, run.seed)
     positions, features = _features(data, chosen, run)
     near = nearest(features, run)
     scores = far_out(near)
     outliers = sorted(((positions[place], score) for place, score in scores.items()), key=lambda one: -one[1])
-    extractor = pictures.EXTRACTOR if data.kind == "image" else texts.EXTRACTOR
+    extractor = EXTRACTORS[data.kind]
     vectors, neighbours = run.scratch / "features.safetensors", run.scratch / "neighbours.json"
     save_file({"positions": torch.tensor(positions), "features": features.half().contiguous()}, vectors)
     with neighbours.open("w", encoding="utf-8") as target:
@@ -128,7 +132,10 @@ def _draw(data: TrainingData, seed: int) -> set[int] | None:
 
 
 def _features(data: TrainingData, chosen: set[int] | None, run: Run) -> tuple[list[int], Tensor]:
-    """Return positions and features of the chosen records; of pictures around their mean, which they all share."""
+    """Return positions and features of the chosen records.
+
+    Those of pictures lie around their mean, which they all share; those of sounds are measured in deviations, too.
+    """
     total = sum(1 for _ in data.stream()) if chosen is None else len(chosen)
     positions: list[int] = []
     found: list[Tensor] = []
@@ -138,22 +145,28 @@ def _features(data: TrainingData, chosen: set[int] | None, run: Run) -> tuple[li
         positions += [record.position or 0 for record in batch]
         if data.kind == "text":
             found.append(texts.extract([record.text or "" for record in batch], device=run.device).cpu())
+        elif data.kind == "audio":
+            found.append(torch.stack([sounds.extract(_path(record)) for record in batch]))
         else:
             found.append(pictures.extract(_tensor(batch), device=run.device).cpu())
     features = torch.cat(found)
-    if data.kind == "image":
+    if data.kind != "text":
         features -= features.mean(0)
+    if data.kind == "audio":
+        features /= features.std(0).clamp_min(1e-6)
     return positions, normalize(features, dim=1)
 
 
 def _tensor(batch: list[Record]) -> Tensor:
     """Return pictures in [-1, 1], shape (B, 3, SIZE, SIZE)."""
-    squares = []
-    for record in batch:
-        if record.path is None:
-            raise BadData(f"Record {record.position} has no picture. Check the version, then compare again.")
-        squares.append(np.asarray(decode_square(record.path, pictures.SIZE).convert("RGB")))
+    squares = [np.asarray(decode_square(_path(record), pictures.SIZE).convert("RGB")) for record in batch]
     return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def _path(record: Record) -> Path:
+    if record.path is None:
+        raise BadData(f"Record {record.position} has no file. Check the version, then compare again.")
+    return record.path
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:

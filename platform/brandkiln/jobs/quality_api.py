@@ -145,8 +145,8 @@ def check_version(request: HttpRequest, version_id: UUID, payload: CheckIn) -> S
     actor = require_scope(request, "jobs").user
     if payload.what == "check":
         return Status(202, submit_check(version=version, actor=actor))
-    if version.dataset.kind not in (Kind.IMAGE, Kind.TEXT):
-        message = _("Only images and texts are compared by features.")
+    if version.dataset.kind == Kind.TABLE:
+        message = _("Only images, texts and sounds are compared by features.")
         raise Unprocessable(message, fields={"what": message})
     return Status(202, submit_comparison(version=version, actor=actor))
 

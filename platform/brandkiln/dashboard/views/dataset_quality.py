@@ -25,7 +25,7 @@ from brandkiln.jobs.checks import submit_check, submit_comparison
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
-COMPARED = (Kind.IMAGE, Kind.TEXT)
+COMPARED = (Kind.IMAGE, Kind.TEXT, Kind.AUDIO)
 """Kinds whose records can be compared by features."""
 LABELS = 12
 GROUPS, RECORDS = 12, 48
