@@ -12,6 +12,8 @@ FEW_OF_A_LABEL = 20
 """Training records below which a label is hardly learnt: fewer than a batch of the smallest default holds."""
 SMALLEST_SIDE = 32
 """Pixels that image generators draw at least; smaller pictures are enlarged before anything is learnt from them."""
+AGAINST_FEW = "adaptive_augmentation"
+"""The param by which a generator of pictures learns from few of them without learning them by heart."""
 NAMED = 5
 """Labels that a sentence names."""
 
@@ -107,7 +109,11 @@ def _sentence(spec: Spec, here: int, others: list[Spec]) -> str:
             "%(name)s wants %(wanted)s or more training records; %(here)s are here, so expect repetition. "
             "Add %(more)s."
         )
-    if instead is None:
-        return text % figures
-    tail = _("Or use %(name)s, which does with fewer.") % {"name": instead.name}
-    return f"{text % figures} {tail}"
+    said = [text % figures]
+    if here >= spec.needs.minimum_records and spec.train and AGAINST_FEW in spec.train.model_fields:
+        said.append(
+            _("No preset is for few records: leave its adaptive augmentation on, which is what helps there.")
+        )
+    if instead is not None:
+        said.append(_("Or use %(name)s, which does with fewer.") % {"name": instead.name})
+    return " ".join(said)

@@ -58,6 +58,7 @@ def test_few_records_are_a_warning_that_names_a_generator_which_does_with_them()
     assert (gan["enough"], gan["good"], vae["good"]) == (True, False, True)
     assert gan["text"] == (
         "image-gan wants 1,000 or more training records; 640 are here, so expect repetition. Add 360. "
+        "No preset is for few records: leave its adaptive augmentation on, which is what helps there. "
         "Or use image-vae, which does with fewer."
     )
 
