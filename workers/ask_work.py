@@ -30,10 +30,25 @@ RELEVANT = 0.4
 """Cosine from which on a passage is about the question; bench/retrieval.py measures what it lets through."""
 SHARED = 0.75
 """Share of the question's words from which on a passage counts as well."""
-TASK = (
-    "Answer the question in one to three sentences. Use only what the sources say. If they do not answer it, say that "
-    "the sources do not say."
+TASK = "Answer the question in one or two sentences with the words of the sources. Add nothing that they do not say."
+EXAMPLE = (
+    {
+        "role": "user",
+        "content": "Sources:\n[1] The museum is open from 10 to 18 o'clock. It is closed on Mondays.\n[2] Tickets cost "
+        "12 EUR. Children under 12 years pay nothing.\n\nQuestion: What does a ticket cost?",
+    },
+    {"role": "assistant", "content": "Tickets cost 12 EUR. Children under 12 years pay nothing."},
+    {
+        "role": "user",
+        "content": "Sources:\n[1] Wash the jumper by hand in cold water. Dry it lying flat, away from the sun.\n\n"
+        "Question: How do I wash the jumper?",
+    },
+    {
+        "role": "assistant",
+        "content": "Wash the jumper by hand in cold water, and dry it lying flat, away from the sun.",
+    },
 )
+"""Worked examples, which a small network follows better than any instruction."""
 ANSWER_TOKENS = 160
 
 
@@ -105,6 +120,7 @@ def _draft(job: Job, params: AskParams, hits: list[Hit], embedder: Embedder) -> 
         params={
             "messages": [
                 {"role": "system", "content": TASK},
+                *EXAMPLE,
                 {"role": "user", "content": f"Sources:\n{numbered}\n\nQuestion: {params.question}"},
             ],
             "max_tokens": ANSWER_TOKENS,

@@ -83,7 +83,7 @@ def test_an_answer_names_its_sources_and_what_no_source_says(studio: Studio) -> 
     job = studio.ask("How long may boots be sent back?")
     assert (job.state, job.result["found"]) == ("succeeded", True)
     chat = studio.requests[-2]
-    assert "[1] Boots may be sent back" in chat.params["messages"][1]["content"]
+    assert "[1] Boots may be sent back" in chat.params["messages"][-1]["content"]
     answer = answer_of(job)
     assert list(answer.pieces()) == [
         ("Boots may be sent back within 30 days.", 1, True),

@@ -53,7 +53,7 @@ def answer_of(remote: Remote, params: ChatParams, run: Run, number: int) -> tupl
     """Return one answer, and the tokens that were read for it; it streams under its number."""
     pieces: list[str] = []
     used: dict[str, Any] = {}
-    finish, length = "stop", 0
+    finish, length = "", 0
 
     def check() -> None:
         run.report(number, params.n, "Asking the remote network")
@@ -74,6 +74,8 @@ def answer_of(remote: Remote, params: ChatParams, run: Run, number: int) -> tupl
             pieces.append(piece)
             run.stream(piece, index=number)
         finish = ended or finish
+    if not finish:
+        raise RemoteFailed("The server ended its answer in the middle. Try again.")
     said = "".join(pieces)
     if params.json_schema is not None:
         _check_json(said)

@@ -51,6 +51,7 @@ SPEC = Spec(
     sample=SampleParams,
     evaluates=False,
     chats=True,
+    shares=True,  # its jobs wait for a server, so several may
     package="generators.builtin.openai_compatible",
     needs=Needs(remote=True, memory_mb=512),
     licence="Apache-2.0",

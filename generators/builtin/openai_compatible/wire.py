@@ -167,7 +167,10 @@ def _exchange(
         if "event-stream" in (response.getheader("Content-Type") or ""):
             yield from _events(response, target, most)
         else:
-            yield _bounded(response.read(most + 1), target, most).decode("utf-8", "replace")
+            data = _bounded(response.read(most + 1), target, most)
+            if response.length:  # of what was promised and did not come
+                raise http.client.IncompleteRead(b"", response.length)
+            yield data.decode("utf-8", "replace")
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise RemoteFailed(
             f"The connection to {target.host} broke off ({type(error).__name__}). Whether it counted the request is "
@@ -231,6 +234,7 @@ def shorten(text: object, remote: Remote, length: int = 200) -> str:
     if remote.key:
         shown = shown.replace(remote.key, "…")
     shown = " ".join("".join(character if character.isprintable() else " " for character in shown).split())
+    shown = shown.rstrip(".")
     return shown if len(shown) <= length else f"{shown[: length - 1]}…"
 
 

@@ -4,6 +4,7 @@ from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.writing import write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
 from generators.builtin.text_lm.prompt import encode_chat
+from generators.builtin.text_lm.schema import KeepsSchema, schema_grammar
 from generators.builtin.text_lm.tuning import Tuning
 from generators.chat import Answer, Chat, ChatParams
 from generators.checkpoint import Checkpoint
@@ -36,7 +37,8 @@ def chat(checkpoint: Checkpoint | None, params: ChatParams, run: Run) -> Chat:
         run.report(min(written, params.max_tokens * params.n), params.max_tokens * params.n, "Writing")
         written += 1
 
-    requests = [_request(language_model, prompt, params, run, number) for number in range(params.n)]
+    grammar = None if params.json_schema is None else schema_grammar(params.json_schema)
+    requests = [_request(language_model, prompt, params, run, number, grammar) for number in range(params.n)]
     found = dict(write_each(language_model, requests, check=count))
     return Chat(
         tuple(_answer(found[number], language_model) for number in range(params.n)), prompt_tokens=len(prompt)
@@ -44,7 +46,12 @@ def chat(checkpoint: Checkpoint | None, params: ChatParams, run: Run) -> Chat:
 
 
 def _request(
-    language_model: LanguageModel, prompt: list[int], params: ChatParams, run: Run, number: int
+    language_model: LanguageModel,
+    prompt: list[int],
+    params: ChatParams,
+    run: Run,
+    number: int,
+    grammar: str | None,
 ) -> Request:
     return Request(
         prompt=prompt,
@@ -53,6 +60,7 @@ def _request(
         temperature=params.temperature,
         top_p=params.top_p,
         stops=params.stop,
+        constraint=None if grammar is None else KeepsSchema(language_model, grammar),
         on_text=lambda text: run.stream(text, index=number),
         urgent=True,
     )

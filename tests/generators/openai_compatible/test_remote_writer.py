@@ -104,6 +104,7 @@ def test_texts_about_a_product_are_written_one_by_one(tmp_path: Path) -> None:
         (streams('["no object"]'), "is no answer of OpenAI's API"),
         (streams("[" * 100_000), "is no answer of OpenAI's API"),
         (streams('{"choices": 7}'), "is no answer of OpenAI's API"),
+        (streams('{"choices": [{"delta": {"content": "Hal"}}]}'), "in the middle"),
         (streams('{"error": {"message": "Out of memory"}}'), 'gave up: "Out of memory"'),
         (replies("401 No", json.dumps({"error": {"message": f"Bad key {KEY}\n\x1b[31m"}}).encode()), "refused the key"),
         (replies("404 No", b'{"error": {"message": "no model"}}'), "knows no such address or model"),
