@@ -16,6 +16,7 @@ from generators.data import TrainingData
 from generators.errors import BadParams
 from generators.run import Cancelled, LocalRun
 from generators.testing import tiny_data
+from generators.training import loop
 from generators.training.loop import Batch
 from generators.training.pictures import Pictures
 
@@ -30,6 +31,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
 @pytest.fixture(autouse=True)
 def own_cache(data: TrainingData, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRANDKILN_CACHE", str(data.folder / "cache"))
+    monkeypatch.setattr(loop, "PREVIEWS", 2)
 
 
 def pictures(checkpoint: Checkpoint, folder: Path, **params: object) -> dict[int | None, bytes]:

@@ -15,12 +15,13 @@ from generators.builtin.image_vq.train import train
 from generators.checkpoint import Checkpoint, read
 from generators.run import LocalRun
 from generators.testing import tiny_data
+from generators.training import loop
 from generators.training.loop import Batch
 from generators.training.pictures import Pictures, to_floats
 from generators.training.randomness import generator_for
 
 TINY = TrainParams(
-    kimg=0.048, batch_size=8, width=4, codebook_size=8, code_dim=4, prior_width=32, prior_layers=1,
+    kimg=0.032, batch_size=8, width=4, codebook_size=8, code_dim=4, prior_width=32, prior_layers=1,
     autoencoder_share=0.5, save_every_kimg=0.008,
 )  # fmt: skip
 SHAPE = {"width": 4, "codebook_size": 8, "code_dim": 4, "prior_width": 32, "prior_layers": 1}
@@ -46,11 +47,12 @@ def test_a_training_goes_on_bit_for_bit_from_either_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BRANDKILN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(loop, "PREVIEWS", 2)
     data = tiny_data(tmp_path / "data", "image", records=104)
     run = Keeping(tmp_path / "run")
     whole = train(data, TINY, run)
-    assert [(report.done, report.total) for report in run.reports if report.metrics][-1] == (48, 48)
-    in_autoencoder, in_prior = run.saved[0], run.saved[3]
+    assert [(report.done, report.total) for report in run.reports if report.metrics][-1] == (32, 32)
+    in_autoencoder, in_prior = run.saved[0], run.saved[2]
     for saved in (in_autoencoder, in_prior):
         resumed = train(data, TINY, LocalRun(tmp_path / saved.folder.name, resume_from=saved))
         assert resumed.sha256 == whole.sha256
