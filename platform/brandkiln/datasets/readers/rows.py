@@ -1,7 +1,7 @@
 """Rows, wherever they come from: their columns by purpose, and the texts that they become."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -13,10 +13,17 @@ Row = tuple[int, dict[str, Any]]
 OnFault = Callable[[int, Fault], None]
 Rows = Callable[[OnFault], Iterator[Row]]
 """Starts reading a file from the top; bad rows go to the function given, good ones come out with their number."""
+Columns = Mapping[str, Sequence[Any]]
+"""The values of many rows by the names of their columns."""
+Blocks = Callable[[OnFault], Iterator[tuple[list[int], Columns]]]
+"""The same as Rows, many rows at once with their numbers."""
+ROWS = 1_000
+CHARACTERS = 2_000_000
+"""Rows that are worked on together end at either."""
 Place = str
 """Where a row stands, for people: "row 7", or "b.csv, row 7" among several files."""
 OnFaultAt = Callable[[Place, Fault], None]
-PlacedRows = Callable[[OnFaultAt], Iterator[tuple[Place, dict[str, Any]]]]
+PlacedBlocks = Callable[[OnFaultAt], Iterator[tuple[list[Place], Columns]]]
 """The same for all files together."""
 Progress = Callable[[int, int], None]
 

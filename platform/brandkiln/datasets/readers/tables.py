@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,15 @@ from brandkiln.datasets.readers.jsonl import jsonl_rows
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, shown
 from brandkiln.datasets.readers.parquet import parquet_rows
-from brandkiln.datasets.readers.rows import OnFaultAt, Place, Rows
+from brandkiln.datasets.readers.rows import (
+    CHARACTERS,
+    ROWS,
+    Blocks,
+    Columns,
+    OnFaultAt,
+    Place,
+    Rows,
+)
 from brandkiln.datasets.readers.sheets import SheetLayout, sheet_rows
 from brandkiln.datasets.readers.sources import ARCHIVE_STARTS
 
@@ -31,6 +40,8 @@ class Table:
     columns: tuple[str, ...]
     """Their names; none where each row brings its own."""
     rows: Rows
+    blocks: Blocks | None = None
+    """Many rows at once, where the format gives them so."""
 
 
 def open_table(path: Path, suffix: str, options: Options, limits: Limits, *, flat: bool) -> Table:
@@ -49,8 +60,8 @@ def open_table(path: Path, suffix: str, options: Options, limits: Limits, *, fla
     if suffix in JSON_LINES:
         encoding, rows = jsonl_rows(path, options, limits, flat=flat)
         return Table({"encoding": encoding}, (), rows)
-    layout, rows = delimited_rows(path, options, limits)
-    return Table(_shown(layout), layout.columns, rows)
+    layout, rows, blocks = delimited_rows(path, options, limits)
+    return Table(_shown(layout), layout.columns, rows, blocks)
 
 
 def _shown(layout: Layout | SheetLayout) -> dict[str, Any]:
@@ -68,8 +79,8 @@ class Tables:
         self._limits = limits
         self._scratch = scratch
 
-    def rows(self, on_fault: OnFaultAt) -> Iterator[tuple[Place, dict[str, Any]]]:
-        """Yield the rows of all files, which have the same columns.
+    def blocks(self, on_fault: OnFaultAt) -> Iterator[tuple[list[Place], Columns]]:
+        """Yield the rows of all files, which have the same columns, many at once.
 
         Raises:
             Refused: If a file is no table, has other columns than the first, or there are too many rows.
@@ -85,10 +96,10 @@ class Tables:
                     columns.update(table.columns)
                     if first and columns:
                         _refuse_other_columns(first, (source.name, columns))
-                    for place, fields in placed(table, before, on_fault):
+                    for places, values in placed_blocks(table, before, on_fault):
                         if not table.columns:
-                            columns.update(fields)
-                        yield place, fields
+                            columns.update(values)
+                        yield places, values
             except Fault as fault:
                 on_fault(source.name, fault)
                 continue
@@ -103,6 +114,35 @@ def placed(table: Table, before: str, on_fault: OnFaultAt) -> Iterator[tuple[Pla
     """Yield the rows of one file with the places that people look for them at."""
     for number, fields in table.rows(lambda number, fault: on_fault(f"{before}row {number}", fault)):
         yield f"{before}row {number}", fields
+
+
+def placed_blocks(table: Table, before: str, on_fault: OnFaultAt) -> Iterator[tuple[list[Place], Columns]]:
+    """Yield many rows of one file at once with the places that people look for them at."""
+    if table.blocks is None:
+        yield from _gathered(placed(table, before, on_fault))
+        return
+    for numbers, values in table.blocks(lambda number, fault: on_fault(f"{before}row {number}", fault)):
+        yield [f"{before}row {number}" for number in numbers], values
+
+
+def _gathered(rows: Iterator[tuple[Place, dict[str, Any]]]) -> Iterator[tuple[list[Place], Columns]]:
+    places: list[Place] = []
+    fields: list[dict[str, Any]] = []
+    characters = 0
+    for place, row in rows:
+        places.append(place)
+        fields.append(row)
+        characters += sum(len(value) for value in row.values() if isinstance(value, str))
+        if len(places) == ROWS or characters > CHARACTERS:
+            yield places, _by_column(fields)
+            places, fields, characters = [], [], 0
+    if places:
+        yield places, _by_column(fields)
+
+
+def _by_column(fields: list[dict[str, Any]]) -> Columns:
+    names = dict.fromkeys(chain.from_iterable(fields))
+    return {name: [row.get(name) for row in fields] for name in names}
 
 
 def merge_layout(layout: dict[str, Any], other: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from json.encoder import encode_basestring
 from pathlib import Path
 from types import TracebackType
@@ -67,11 +68,21 @@ class Writer:
 
     def add_row(self, *, name: str, label: str, fields: str) -> None:
         """Keep a row of a table, given as canonical JSON; it is not parsed and written again."""
-        self._count_label(label)
-        sha256 = digest(fields.encode())
-        start = f'{{"name": {encode_basestring(name[-NAME_LENGTH:])}, "label": {encode_basestring(label)}'
-        self._records.write(f'{start}, "sha256": "{sha256}", "fields": {fields}}}\n')
-        self.accepted += 1
+        self.add_rows([name], [label], [fields])
+
+    def add_rows(self, names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> None:
+        """Keep many rows of a table."""
+        encoded = {label: encode_basestring(label) for label in labels}
+        for label in encoded:
+            self._count_label(label)
+        self._records.write(
+            "".join(
+                f'{{"name": {encode_basestring(name[-NAME_LENGTH:])}, "label": {encoded[label]}, '
+                f'"sha256": "{digest(said.encode())}", "fields": {said}}}\n'
+                for name, label, said in zip(names, labels, fields, strict=True)
+            )
+        )
+        self.accepted += len(names)
 
     def write_picture(self, stem: str, picture: Picture) -> dict[str, Any]:
         """Write the files of an image and return what `add_picture` needs to know; may run in another process."""
