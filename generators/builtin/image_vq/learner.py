@@ -66,12 +66,13 @@ class Quantising:
         nats = negative_log_likelihood(squared_error, variance).mean()
         commitment = mse_loss(points, vectors)
         loss = nats / picture[0].numel() + self.params.commitment * commitment
-        self._descend("autoencoder", loss, batch)
+        descend(self.optimizers["autoencoder"], loss, LONGEST_GRADIENT)
         places = codes.numel() // len(picture)  # all the points of a picture belong to one process
         all_points, all_codes = (
             processes.whole(part.unflatten(0, (-1, places))).flatten(0, 1) for part in (points, codes)
         )
         perplexity = network.codebook.learn(all_points, all_codes, batch.random)
+        self._average("autoencoder", batch)  # with the vocabulary as it is now
         return {
             "pixels_bits_per_dim": bits_per_dim(nats.detach(), picture[0].numel()).item(),
             "commitment": commitment.item(),
@@ -85,11 +86,11 @@ class Quantising:
             with torch.no_grad():
                 codes = self.average.autoencoder.codes(processes.share(batch.pictures))
             nats = self.network.prior.nats(codes, label).mean()
-        self._descend("prior", nats / codes.shape[1], batch, before=int(self.handover))
+        descend(self.optimizers["prior"], nats / codes.shape[1], LONGEST_GRADIENT)
+        self._average("prior", batch, before=int(self.handover))
         return {"codes_bits_per_dim": nats.item() / (batch.pictures[0].numel() * math.log(2))}
 
-    def _descend(self, name: str, loss: Tensor, batch: Batch, *, before: int = 0) -> None:
-        descend(self.optimizers[name], loss, LONGEST_GRADIENT)
+    def _average(self, name: str, batch: Batch, *, before: int = 0) -> None:
         average, network = self.average.get_submodule(name), self.network.get_submodule(name)
         move_average(average, network, batch, self.params.ema_halflife_kimg, before=before)
 
