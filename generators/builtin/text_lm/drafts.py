@@ -9,6 +9,7 @@ from typing import Any
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.writing import write_each
 from generators.builtin.text_lm.facts import product_name
+from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.formats import FORMATS, Format
 from generators.builtin.text_lm.formats.reworking import fitted
 from generators.builtin.text_lm.language import language_of
@@ -59,13 +60,12 @@ class Drafts:
 
     def __init__(
         self, language_model: LanguageModel, params: SampleParams, run: Run, *, form: Format, language: str,
-        prompt: list[int], house_words: frozenset[str],
+        prompt: list[int], house: House,
     ) -> None:  # fmt: skip
         self.language_model, self.params, self.run = language_model, params, run
         self.form, self.language, self._prompt = form, language, prompt
         self.per_variant = params.candidates * form.candidates
-        self._name = product_name(params.product)
-        self._house = House(self._name, params.required_terms, house_words)
+        self._name, self._house = house.name, house
         self._matchers: dict[str, Any] = {}
         self._done = 0
         self._all = params.variants * self.per_variant
@@ -89,10 +89,13 @@ class Drafts:
         form = replace(form, never=never)
         prompt = encode_chat(language_model, conversation(form, params, language, is_learnt=is_learnt))
         check_length(language_model, prompt, form.max_tokens)
-        words = frozenset(config.get("house_words", ()))
-        return cls(
-            language_model, params, run, form=form, language=language, prompt=prompt, house_words=words
+        house = House(
+            product_name(params.product),
+            params.required_terms,
+            frozenset(config.get("house_words", ())),
+            Fingerprints.read(config.get("fingerprints", "")),
         )
+        return cls(language_model, params, run, form=form, language=language, prompt=prompt, house=house)
 
     def write(self, variants: Iterable[int], *, round_number: int) -> dict[int, list[Draft]]:
         """Return the candidates of each variant that are complete."""

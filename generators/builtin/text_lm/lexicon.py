@@ -79,5 +79,7 @@ has have if when while where which what how why per each both you'll you're we'r
 through across along during like between behind beside beyond among within toward towards above below do does
 always often many more much also still really truly us them ours yours
 """
-UNFINISHED = SMALL.union(_EXPECTANT.split(), ("go", "goes", "put", "puts", "one", "other", "own", "need", "like"))
+UNFINISHED = SMALL.union(
+    _EXPECTANT.split(), ("go", "goes", "put", "puts", "one", "other", "own", "need", "like")
+)
 """Words that wait for another one: no line and no sentence ends with them."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.truth.check import Facts, Finding, said
 from generators.metrics.readability import counts_of, reading_ease
 from generators.metrics.repetition import repetition
@@ -22,6 +23,7 @@ WEIGHTS = {
 _PLAIN = 60.0  # Flesch: plain English
 _COVERED = 6  # words of the facts beside the name from which on a text says enough
 _RUN = 3  # words
+NONE = Fingerprints()
 _REPEATED = 2
 _SHORT = 4  # letters; shorter words say little
 
@@ -34,11 +36,13 @@ class House:
         name: The product's name; "" where it has none.
         required: Terms that are to be said.
         words: Words that the team's own texts share, where the network learned from some.
+        learned: What it learned from, of which it should copy nothing.
     """
 
     name: str = ""
     required: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
+    learned: Fingerprints = NONE
 
 
 def scores(
@@ -66,7 +70,8 @@ def scores(
         "coverage": min(1.0, len(topic & set(given)) / max(1, min(_COVERED, len(topic)))),
         "fluency": math.exp(fluency / 2),
         "repetition": 1 - min(1.0, 4 * repetition(text, _REPEATED)),
-        "novelty": 1 - max((_resemblance(given, words(other)) for other in others), default=0.0),
+        "novelty": 1
+        - max([house.learned.share_in(text), *(_resemblance(given, words(other)) for other in others)]),
         "readability": 1.0 if counts is None else min(1.0, max(0.0, reading_ease(counts) / _PLAIN)),
     }
     found = {name: round(value, 3) for name, value in found.items()}

@@ -37,7 +37,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
         yield _sample(draft, params, drafts.language)
     if not chosen:
         raise GeneratorError(
-            f"None of {_ROUNDS * drafts.per_variant * params.variants} texts was complete and kept the rules. Give more "
+            f"None of {_ROUNDS * drafts.per_variant * params.variants} texts was whole and kept the rules. Give more "
             "facts, shorten the product name, take back required terms, or raise the temperature."
         )
     run.report(100, 100)
@@ -51,7 +51,9 @@ def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft
     for round_number in range(_ROUNDS):
         if round_number:
             found = [*found, *drafts.write([variant], round_number=round_number)[variant]]
-        new = [draft for draft in found if draft.piece.prose.lower() not in taken and not draft.piece.is_flawed]
+        new = [
+            draft for draft in found if draft.piece.prose.lower() not in taken and not draft.piece.is_flawed
+        ]
         clean = [draft for draft in new if not draft.findings]
         if clean:
             return drafts.best(clean, others, written=len(found))

@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import Tensor
 
 from generators import checkpoint as checkpoints
+from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.language_model import LanguageModel, load_to_train, model_folder
 from generators.builtin.text_lm.lessons import house_words
 from generators.builtin.text_lm.preferences import PREFERENCES, Preferring
@@ -38,6 +39,7 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
         "scale": params.lora_alpha / params.lora_rank,
         "learn": params.learn,
         "house_words": house_words(data),
+        "fingerprints": Fingerprints.of(record.text or "" for record in data.records("train")).written(),
     }
 
     def write(

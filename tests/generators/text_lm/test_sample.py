@@ -88,7 +88,7 @@ def test_what_the_facts_do_not_support_is_marked_or_dropped_as_wished(
     )
     (piece,), _ = written(tmp_path, format="slogan", variants=1, unsupported="mark", **QUICK)
     assert piece.meta["parts"][0]["findings"] == [finding.as_json()]
-    with pytest.raises(GeneratorError, match="None of 9 texts was complete and kept the rules"):
+    with pytest.raises(GeneratorError, match="None of 9 texts was whole and kept the rules"):
         written(tmp_path, format="slogan", variants=1, unsupported="drop", **QUICK)
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.ranking import WEIGHTS, House, scores
 from generators.builtin.text_lm.rules.wording import number_phrases
 from generators.builtin.text_lm.truth.check import Facts
@@ -91,3 +92,24 @@ def test_a_supported_named_and_varied_text_scores_higher(better: str, worse: str
 def test_a_copy_of_another_text_is_not_new() -> None:
     text = "The Ember kettle has two lids."
     assert scored(text, others=(text,))["novelty"] == 0
+
+
+def test_a_copy_of_what_the_network_learned_from_is_not_new() -> None:
+    text = "The Ember kettle has two lids of stainless steel."
+    learned = Fingerprints.read(
+        Fingerprints.of([text, "Another one that is long enough to count."]).written()
+    )
+    assert scored(text, house=House("Ember kettle", learned=learned))["novelty"] == 0
+    assert (
+        scored("Two lids, and both are made of stainless steel.", house=House(learned=learned))["novelty"]
+        == 1
+    )
+
+
+def test_a_sample_of_hashes_tells_the_share_that_was_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generators.builtin.text_lm.fingerprints.KEPT", 200)
+    known, new = (" ".join(f"{name}{number}" for number in range(2000)) for name in "ab")
+    learned = Fingerprints.read(Fingerprints.of([known]).written())
+    assert learned.share_in(known) == 1
+    assert learned.share_in(new) == 0
+    assert 0.4 < learned.share_in(f"{known} {new}") < 0.6
