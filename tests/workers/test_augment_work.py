@@ -39,6 +39,10 @@ def version(cast: Cast) -> DatasetVersion:
     counts = {"split": {"train": 6, "validation": 2, "test": 30}, "label": {"bag": 5, "mug": 5}}
     version = version_of("image", lines, workspace=cast.acme, labels=["bag", "mug"], counts=counts)
     Dataset.objects.filter(pk=version.dataset_id).update(is_medical=True, licence="MIT")
+    DatasetVersion.objects.filter(pk=version.pk).update(
+        report={"width": {"min": 12, "median": 12, "max": 12}, "height": {"min": 12, "median": 12, "max": 12}}
+    )
+    version.refresh_from_db()
     version.dataset.refresh_from_db()
     return version
 
@@ -82,6 +86,7 @@ def test_the_set_holds_real_pictures_in_their_splits_and_generated_ones_for_trai
     assert (made.origin, made.parent, made.dataset.licence) == ("generated", version, "MIT")
     assert made.counts["split"] == {"train": 6 + 4, "validation": 2, "test": 2}
     drawn = made.records.filter(facts__generated=True)
+    assert {facts["width"] for facts in drawn.values_list("facts", flat=True)} == {12}  # as the real ones
     assert set(drawn.values_list("split", flat=True)) == {"train"}
     assert {fields["generated_by"] for fields in drawn.values_list("fields", flat=True)} == {"image-gan #3"}
     assert made.report["generated"]["by"] == "image-gan #3"

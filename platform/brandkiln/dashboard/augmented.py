@@ -140,8 +140,8 @@ def reading(result: dict[str, Any]) -> str:
             "generator longer and try again."
         ),
         "unclear": _(
-            "No difference can be told: %(gain)s points (95 %% interval %(low)s to %(high)s). With so many real "
-            "pictures the generated ones add nothing that this classifier needs."
+            "No difference can be told: %(gain)s points (95 %% interval %(low)s to %(high)s). Either these pictures "
+            "add nothing that this classifier needs, or more seeds, test pictures or training would be needed to tell."
         ),
     }
     return texts[best["verdict"]] % facts

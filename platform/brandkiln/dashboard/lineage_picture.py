@@ -107,7 +107,7 @@ def _versions(chain: Chain, workspace: Workspace) -> list[Entry]:
             str(version),
             _("in the trash")
             if version.trashed_at or version.dataset.trashed_at
-            else version.get_origin_display(),
+            else version.report.get("generated", {}).get("by") or version.get_origin_display(),
             ""
             if version.trashed_at or version.dataset.trashed_at
             else reverse(

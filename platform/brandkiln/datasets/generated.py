@@ -174,12 +174,14 @@ def _stored(
     batch: list[tuple[int, dict[str, Any]]], first: int, source: DatasetVersion, by: str, folder: Path
 ) -> list[Line]:
     files: list[tuple[Path, str]] = []
-    made = []
+    made, side = [], _side_of(source)
     for number, one in batch:
         with Image.open(one["path"], formats=("PNG",)) as opened:
             plain = opened.convert("L" if opened.mode in ("1", "L") else "RGB")
-        size = Path(one["path"]).stat().st_size
-        picture = picture_of(plain, format="PNG", mode=plain.mode, bytes_=size)
+        if side and plain.size != (side, side):
+            plain = plain.resize((side, side), Image.Resampling.LANCZOS)
+        length = Path(one["path"]).stat().st_size
+        picture = picture_of(plain, format="PNG", mode=plain.mode, bytes_=length)
         files.append((_written(folder / f"{number}.png", picture.png), "image/png"))
         if picture.thumbnail:
             files.append((_written(folder / f"{number}.webp", picture.thumbnail), "image/webp"))
@@ -202,6 +204,12 @@ def _stored(
     for path, _media_type in files:
         path.unlink()
     return lines
+
+
+def _side_of(version: DatasetVersion) -> int | None:
+    """Return the side that all pictures of a version have, or None where they differ or are no squares."""
+    sides = {value for name in ("width", "height") for value in (version.report.get(name) or {}).values()}
+    return int(sides.pop()) if len(sides) == 1 else None
 
 
 def _rows(version: DatasetVersion, prepared: Prepared) -> Iterator[tuple[Any, ...]]:
