@@ -114,7 +114,9 @@ def test_the_same_seed_trains_the_same_weights_and_another_seed_others(
 def test_a_checkpoint_writes_other_texts_and_is_merged_once(learnt: Learnt, tmp_path: Path) -> None:
     _, result, _ = learnt
     forget()
-    params = SampleParams(product="A mug", format="slogan", variants=1, candidates=1, grounding="off", unsupported="mark")
+    params = SampleParams(
+        product="A mug", format="slogan", variants=1, candidates=1, grounding="off", unsupported="mark"
+    )
     written = [
         [piece.text for piece in sample(used, params, LocalRun(tmp_path))] for used in (None, result, result)
     ]
@@ -131,7 +133,9 @@ def test_a_format_is_learnt_from_facts_and_written_without_examples(tmp_path: Pa
     assert {"rouge_l", "unsupported", "distinct_1_floor", "copied_words", "perplexity_low"} <= set(metrics)
     assert metrics["written_n"] == 3
     assert metrics["reply_perplexity"] < result.metrics["perplexity_before"]
-    (piece,) = sample(result, SampleParams(product="colour: red", variants=1, candidates=1), LocalRun(tmp_path))
+    (piece,) = sample(
+        result, SampleParams(product="colour: red", variants=1, candidates=1), LocalRun(tmp_path)
+    )
     assert not (piece.text or "").startswith(("Meet our", "Our", "Say hello", "Discover"))
 
 

@@ -49,7 +49,7 @@ class Tokens:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.texts = vocabulary.texts
         self.size = vocabulary.size
-        self.closing = vocabulary.where(lambda text: text[:1] in _ENDS and bool(text))
+        self.closing = vocabulary.where(lambda text: text[:1] in _ENDS and bool(text)) | vocabulary.ends
         self.numeric = [
             (token, text.strip()) for token, text in vocabulary.numeric if text.strip()[:1].isdigit()
         ]
@@ -216,7 +216,7 @@ class Rules:
         return self._text[start + 1 :]
 
     def _hurry(self, allowed: Tensor, avoided: Tensor) -> None:
-        """Prefer what ends the sentence; where that may not end yet, what it still has to say."""
+        """Prefer what ends the sentence or the line; where that may not end yet, what it still has to say."""
         wanted = torch.zeros_like(allowed)
         if (self._preferences.tokens.closing & allowed).any():
             wanted |= self._preferences.tokens.closing
