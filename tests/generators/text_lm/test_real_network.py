@@ -31,7 +31,7 @@ def test_the_packaged_network_predicts_english_well() -> None:
 
 
 def test_the_packaged_network_writes_about_the_product(tmp_path: Path) -> None:
-    params = SampleParams(product=LAMP, variants=1)
+    params = SampleParams(product=LAMP, variants=1, candidates=1)
     for piece in sample(None, params, LocalRun(tmp_path)):
         assert piece.text is not None
         assert "Luma" in piece.text
