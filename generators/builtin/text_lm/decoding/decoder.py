@@ -25,7 +25,7 @@ SLOTS = 48
 ALONE = 4
 """Texts that take turns where the network can only write one at a time."""
 URGENT_SLOTS = 8
-"""Slots that are kept free for requests on which a person waits."""
+"""Slots that are kept free for requests on which a person waits, and that no client takes beside all others."""
 MOST_BYTES = 2**30
 """What keys and values may take."""
 PREFIX_BYTES = 2**27
@@ -151,10 +151,14 @@ class Decoder:
     def _admit(self) -> None:
         """Give free slots away: first to those on whom a person waits, then to the client with the fewest."""
         slots, kept = (ALONE, 1) if self._forward is None else (SLOTS, URGENT_SLOTS)
-        while len(self._places) < slots:
-            asking = [client for client in self._clients if client.waiting]
-            if len(self._places) >= slots - kept:
-                asking = [client for client in asking if client.waiting[0][1].urgent]
+        while (held := len(self._places)) < slots:
+            asking = [
+                client
+                for client in self._clients
+                if client.waiting
+                and (held < slots - kept or client.waiting[0][1].urgent)
+                and self._held_by(client) < slots - kept
+            ]
             if not asking:
                 return
             client = min(asking, key=lambda client: (not client.waiting[0][1].urgent, self._held_by(client)))
