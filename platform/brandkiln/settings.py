@@ -176,6 +176,7 @@ TRAIN_PROCESSES = env.whole("BRANDKILN_TRAIN_PROCESSES", 1, minimum=1)
 # Models served at /v1
 
 SERVED_OPEN = env.whole("BRANDKILN_V1_OPEN", 32, minimum=1)
+SERVED_KEEP_DAYS = env.whole("BRANDKILN_V1_KEEP_DAYS", 30)
 SERVED_SECONDS = env.whole("BRANDKILN_V1_SECONDS", 600, minimum=1)
 
 # Networks on other servers

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -21,6 +22,9 @@ from brandkiln.workspaces.services import record_audit
 PUTTING = (Job.Kind.INGEST, Job.Kind.IMPORT, Job.Kind.DERIVE, Job.Kind.ERASE)
 """Kinds of jobs that put content long before they write the rows that refer to it."""
 
+SERVED = (Job.Kind.CHAT, Job.Kind.EMBED)
+"""Kinds of jobs that are requests of programs at /v1."""
+
 
 @dataclass
 class Kept:
@@ -30,6 +34,7 @@ class Kept:
     files: int = 0
     versions: int = 0
     deleted: int = 0
+    requests: int = 0
     size: int = 0
 
     def __bool__(self) -> bool:
@@ -43,9 +48,21 @@ def keep_house() -> Kept:
         kept.files += drop_old_files(dataset)
         kept.versions += trash_old_versions(dataset)
     kept.deleted = len(empty_trash()) + len(empty_checkpoint_trash())
+    kept.requests = drop_served_requests()
     kept.size = delete_bytes()
     prune_caches()
     return kept
+
+
+def drop_served_requests() -> int:
+    """Delete the requests of /v1 that ended so long ago, with what was asked and answered; return how many."""
+    if not settings.SERVED_KEEP_DAYS:
+        return 0
+    before = timezone.now() - timedelta(days=settings.SERVED_KEEP_DAYS)
+    rows = Job.objects.filter(kind__in=SERVED, finished_at__lt=before)
+    count = rows.count()
+    rows.delete()
+    return count
 
 
 def delete_bytes() -> int:

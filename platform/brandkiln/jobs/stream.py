@@ -58,17 +58,17 @@ async def follow(
     after_id: int = 0,
     *,
     until_end: bool = False,
-    seconds: float = STREAM_SECONDS,
-    ping_seconds: float = PING_SECONDS,
+    seconds: float | None = None,
 ) -> AsyncGenerator[FeedEvent | None, None]:
     """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
 
-    None stands for a pause of ``ping_seconds`` in which nothing happened. The stream ends after ``seconds``.
+    None stands for a pause of PING_SECONDS in which nothing happened.
 
     Args:
         until_end: Stop after the first end of a job.
+        seconds: When the stream ends at the latest; None for STREAM_SECONDS.
     """
-    feed, deadline = the_feed(), time.monotonic() + seconds
+    feed, deadline = the_feed(), time.monotonic() + (STREAM_SECONDS if seconds is None else seconds)
     seen = dict.fromkeys(job_ids, after_id)
     async with feed.subscribe(job_ids) as subscriber:
         while time.monotonic() < deadline:
@@ -84,7 +84,7 @@ async def follow(
                             return
             while not subscriber.lags and time.monotonic() < deadline:
                 try:
-                    async with asyncio.timeout(min(ping_seconds, max(0.0, deadline - time.monotonic()))):
+                    async with asyncio.timeout(min(PING_SECONDS, max(0.0, deadline - time.monotonic()))):
                         event = await subscriber.waiting.get()
                 except TimeoutError:
                     yield None

@@ -14,6 +14,7 @@ from django.db import connection
 
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
+from brandkiln.jobs.retention import SERVED
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.stream import follow
 from brandkiln.projects.models import Project
@@ -23,7 +24,6 @@ from brandkiln.workspaces.models import ApiToken
 
 PRIORITY = 10
 """Somebody looks on."""
-SERVED = (Job.Kind.CHAT, Job.Kind.EMBED)
 OPEN = (State.QUEUED, State.RUNNING)
 _CANCELLING = ThreadPoolExecutor(2, thread_name_prefix="cancel")
 

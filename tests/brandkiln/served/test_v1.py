@@ -4,14 +4,17 @@ import asyncio
 import time
 from array import array
 from base64 import b64decode
+from datetime import timedelta
 from typing import Any
 
 import openai
 import pytest
 from brandkiln.artifacts.models import Artifact
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.retention import drop_served_requests
 from django.core.asgi import get_asgi_application
 from django.test import Client
+from django.utils import timezone
 
 from tests.brandkiln.served.conftest import client_of, fails, run, says
 from tests.factories import Cast, JobFactory
@@ -185,6 +188,19 @@ def test_one_workspace_can_not_fill_the_queue(client: openai.AsyncOpenAI, cast: 
     JobFactory(project=cast.project, kind="chat", generator="text-lm")
     with pytest.raises(openai.RateLimitError, match="at most 1"):
         run(client, ask(client))
+
+
+def test_requests_are_forgotten_after_some_days(cast: Cast) -> None:
+    now = timezone.now()
+    old = {"project": cast.project, "state": "succeeded", "finished_at": now - timedelta(days=31)}
+    kept = [
+        JobFactory(**old).pk,
+        JobFactory(**old | {"kind": "chat", "finished_at": now}).pk,
+        JobFactory(project=cast.project, kind="embed").pk,
+    ]
+    JobFactory(**old | {"kind": "chat"})
+    assert drop_served_requests() == 1
+    assert set(Job.objects.values_list("pk", flat=True)) == set(kept)
 
 
 def test_a_client_that_waits_too_long_is_told_and_its_job_cancelled(
