@@ -14,6 +14,7 @@ from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.format_picker import Picker, picker_of
 from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import DatasetVersion, Record
+from brandkiln.jobs.brand_terms import usable
 from brandkiln.jobs.forms import ParamsForm, params_form
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.models import Asset
@@ -232,8 +233,8 @@ def _brand(on: OnForm) -> dict[str, Any]:
         "brand_colours": kit.colours,
         "brand_font": (kit.fonts or [""])[0],
         "audience": kit.audience[:400],
-        "required_terms": kit.required_terms[:8],
-        "banned_terms": kit.banned_terms[:64],
+        "required_terms": usable(kit.required_terms)[:8],
+        "banned_terms": usable(kit.banned_terms)[:64],
     }
     return {name: value for name, value in known.items() if value}
 

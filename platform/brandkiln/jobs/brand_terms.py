@@ -1,11 +1,23 @@
 """Terms that a brand does not use: they bind every text of its project, whoever asks for it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from brandkiln.projects.models import BrandKit, Project
 
 MOST = 64
 PARAM = "banned_terms"
+LONGEST = 60
+
+
+def usable(terms: Iterable[str]) -> list[str]:
+    """Return the terms of a brand kit that a text can be held to: one line each and not too long."""
+    stripped = (term.strip() for term in terms)
+    return [
+        term
+        for term in stripped
+        if 0 < len(term) <= LONGEST and len(term.splitlines()) == 1 and "\t" not in term
+    ]
 
 
 def with_banned_terms(params: dict[str, Any], project: Project) -> dict[str, Any]:
@@ -13,7 +25,7 @@ def with_banned_terms(params: dict[str, Any], project: Project) -> dict[str, Any
     if PARAM not in params:
         return params
     kit = BrandKit.objects.filter(project=project).first()
-    terms = [*params[PARAM], *(kit.banned_terms if kit else ())]
+    terms = [*params[PARAM], *usable(kit.banned_terms if kit else ())]
     required = {term.lower() for term in params.get("required_terms", ())}
     kept: dict[str, str] = {}
     for term in terms:
