@@ -91,7 +91,7 @@ def _warn(language: str, run: Run) -> None:
             Notice(
                 "weak_language",
                 f"The packaged network writes English; in {LANGUAGES[language]} its texts are not usable.",
-                "Set another network: BRANDKILN_TEXT_LM, see docs/quality.md.",
+                "Ask your admin to set another network (BRANDKILN_TEXT_LM).",
                 values={"language": LANGUAGES[language]},
             )
         )

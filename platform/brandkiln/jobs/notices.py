@@ -10,6 +10,10 @@ from brandkiln.jobs.models import Job
 Words = tuple[str | Promise, str | Promise]
 
 KNOWN: dict[str, Words] = {
+    "weak_language": (
+        _("The packaged network writes English; in %(language)s its texts are not usable."),
+        _("Ask your admin to set another network (BRANDKILN_TEXT_LM)."),
+    ),
     "mode_collapse": (
         _(
             "What is drawn has only %(percent)s %% of the variety of real pictures: the network repeats itself."
