@@ -203,11 +203,15 @@ class NextTokens:
         first = first.view(heads, count, rep, ready).transpose(0, 1)
         whole = torch.cat([first, scores[sharing.slots]], -1).softmax(-1)
         shares[sharing.slots] = whole[..., ready:]
-        parts = whole[..., :ready].transpose(0, 1).reshape(heads, count * rep, ready)
-        summed = torch.zeros((heads, count * rep, width), dtype=torch.float32, device=asked.device)
-        for start in range(0, ready, BLOCK):
-            block = slice(start, start + BLOCK)
-            summed += torch.bmm(parts[:, :, block], prefix.values[layer, :, block])
+        blocks = ready // BLOCK
+        parts = whole[..., :ready].reshape(count, heads, rep, blocks, BLOCK).permute(1, 3, 0, 2, 4)
+        sums = torch.bmm(
+            parts.reshape(heads * blocks, count * rep, BLOCK),
+            prefix.values[layer, :, :ready].reshape(heads * blocks, BLOCK, width),
+        ).view(heads, blocks, count * rep, width)
+        summed = sums[:, 0].float()
+        for block in range(1, blocks):
+            summed += sums[:, block]
         found[sharing.slots] = summed.view(heads, count, rep, width).transpose(0, 1)
 
 
