@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from generators.builtin.image_diffusion import drawing as diffusion
+from generators.builtin.image_diffusion import denoising as diffusion
 from generators.builtin.image_diffusion.sample import load_network as load_denoiser
 from generators.builtin.image_gan.sample import load_generator
 from generators.builtin.image_vae.prior import draw_latent

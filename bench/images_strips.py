@@ -13,7 +13,7 @@ from PIL import Image
 
 from bench.images_data import ROOT
 from bench.images_drawing import drawn
-from generators.builtin.image_diffusion.drawing import Care
+from generators.builtin.image_diffusion.denoising import Care
 from generators.checkpoint import read
 from generators.training.grids import save_grid
 from generators.training.pictures import to_floats
