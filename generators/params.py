@@ -34,8 +34,8 @@ class Params(BaseModel):
     )
 
 
-def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDict:
-    """Return the two hints that a form follows, for `Field(json_schema_extra=hint(...))`.
+def hint(*, widget: Widget | None = None, group: Group | None = None, only: str = "") -> JsonDict:
+    """Return the hints that a form follows, for `Field(json_schema_extra=hint(...))`.
 
     Args:
         widget: "textarea" for long text, "slider" for a number between limits, "seed" for a number with a
@@ -43,12 +43,16 @@ def hint(*, widget: Widget | None = None, group: Group | None = None) -> JsonDic
             catalogue row, "picture" for a picture of the workspace or several, "mask" for one that is painted over
             the param `picture`, "connection" for a connection of the workspace.
         group: "Brand", "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
+        only: For which values of another param it means something, such as "task=denoise|inpaint"; for others the form
+            hides it, and its default is taken. "" shows it always.
     """
     hints: JsonDict = {}
     if widget:
         hints["widget"] = widget
     if group:
         hints["group"] = group
+    if only:
+        hints["only"] = only
     return hints
 
 

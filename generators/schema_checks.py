@@ -31,6 +31,8 @@ def params_problems(params: type[Params], required: Mapping[str, Any]) -> Iterat
         where = f"{params.__name__}.{name}"
         if not facts.get("description"):
             yield f"{where} has no description: write a string below the field."
+        if facts.get("only", "").partition("=")[0] not in ("", *schema["properties"]):
+            yield f"{where} is shown for values of {facts['only']!r}, which is no param."
         if facts.get("widget") not in (None, *get_args(Widget)):
             yield f"{where} asks for the widget {facts['widget']!r}; there are {', '.join(get_args(Widget))}."
         if facts.get("group") not in (None, *get_args(Group)):

@@ -11,6 +11,7 @@ from generators.spec import Needs, Preset, Spec
 from generators.training.params import ImageTrainParams
 
 ADVANCED = hint(group="Advanced")
+NOT_PAINTED = "task=denoise|enlarge-2x|enlarge-4x"
 Task = Literal["denoise", "enlarge-2x", "enlarge-4x", "inpaint"]
 
 
@@ -34,11 +35,15 @@ class SampleParams(Params):
     """What to do: take out noise, enlarge to twice or four times the size, or fill what is painted over."""
     picture: Picture
     """The picture to mend."""
-    mask: Picture | None = Field(default=None, json_schema_extra=hint(widget="mask"))
+    mask: Picture | None = Field(default=None, json_schema_extra=hint(widget="mask", only="task=inpaint"))
     """Only to fill: paint over what is to be drawn anew."""
-    others: tuple[Picture, ...] = Field(default=(), max_length=50, json_schema_extra=hint(widget="picture"))
+    others: tuple[Picture, ...] = Field(
+        default=(), max_length=50, json_schema_extra=hint(widget="picture", only=NOT_PAINTED)
+    )
     """More pictures to mend in the same way; not where a mask is painted."""
-    noise: float = Field(default=0.1, ge=0, le=0.4, json_schema_extra=hint(widget="slider"))
+    noise: float = Field(
+        default=0.1, ge=0, le=0.4, json_schema_extra=hint(widget="slider", only="task=denoise")
+    )
     """How strong the noise is that is taken out; 1 is the range from black to white. Too much paints over detail."""
 
     @model_validator(mode="after")

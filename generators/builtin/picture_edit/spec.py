@@ -23,7 +23,7 @@ class SampleParams(Params):
     """The pictures to work on, all in one job. Each should show its product before a plain ground."""
     background: Literal["brand", "colour", "white", "transparent", "keep"] = "brand"
     """What comes behind the product: the first brand colour, a colour of your own, white, nothing, or what is there."""
-    colour: Colour = "#ffffff"
+    colour: Colour = Field(default="#ffffff", json_schema_extra=hint(only="background=colour|brand"))
     """The colour where the background is a colour of your own, such as #f4ede4."""
     channels: tuple[Channel, ...] = Field(default=("square",), min_length=1, max_length=7)
     """The sizes to make: square 1080, story 1080 x 1920, portrait 1080 x 1350, landscape 1200 x 628,

@@ -26,6 +26,8 @@ class ParamsForm(forms.Form):
 
     params_class: type[Params]
     groups_by_name: Mapping[str, str] = {}
+    only_by_name: Mapping[str, str] = {}
+    """For which values of another param a field is shown, such as "task=inpaint"; the others always are."""
 
     cleaned_params: dict[str, Any]
 
@@ -100,6 +102,7 @@ def form_of(
     schema = json_schema(params_class)
     fields: dict[str, forms.Field] = {}
     groups: dict[str, str] = {}
+    only: dict[str, str] = {}
     for name, described in schema["properties"].items():
         part, optional = _plain(described, schema)
         optional = optional or name not in schema.get("required", ())
@@ -107,10 +110,11 @@ def form_of(
         if replaced and name in replaced:
             fields[name] = _like(fields[name], replaced[name])
         groups[name] = part.get("group", "")
+        only[name] = part.get("only", "")
     form_class = type(
         f"{params_class.__name__}Form",
         (ParamsForm,),
-        {"params_class": params_class, "groups_by_name": groups, **fields},
+        {"params_class": params_class, "groups_by_name": groups, "only_by_name": only, **fields},
     )
     begin = {name: field.initial for name, field in fields.items()}
     begin |= {name: value for name, value in (initial or {}).items() if name in fields}

@@ -199,6 +199,7 @@ def field(context: Any, bound: BoundField, classes: str = "") -> dict[str, Any]:
         "workspace": context.get("workspace"),
         "classes": classes,
         "hint": hint,
+        "only": getattr(bound.form, "only_by_name", {}).get(bound.name, ""),
         "is_check": isinstance(widget, forms.CheckboxInput),
         "is_choices": isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect),
         "css": kind,

@@ -22,7 +22,18 @@ function pickAll(box) {
   for (const pick of box.form.querySelectorAll(".pick input")) pick.checked = box.checked;
 }
 
+// Fields that mean something for some values of another one only; one with a problem stays in sight.
+function showWhatCounts(form) {
+  for (const box of form.querySelectorAll("[data-only]")) {
+    const [name, values] = box.dataset.only.split("=");
+    const chooser = form.elements.namedItem(name);
+    box.hidden = Boolean(chooser) && !values.split("|").includes(chooser.value) && !box.querySelector("[id$=_error]");
+  }
+}
+
 export function listenToControls() {
+  for (const form of document.forms) showWhatCounts(form);
+
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details[data-menu]"));
     const button = event.target.closest("button");
@@ -44,6 +55,7 @@ export function listenToControls() {
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
     if (event.target.matches("[data-pick-all]")) pickAll(event.target);
+    if (event.target.form) showWhatCounts(event.target.form);
   });
 
   // A second press while the first is under way would ask twice.
