@@ -55,8 +55,8 @@ class Deal(Keys):
         owed = [0.0] * 3  # what rounding kept from small labels goes to the next ones, so that it adds up
         for members in self._drawn_by_label(stratify):
             size, taken = sum(map(weights.__getitem__, members)), [0, 0, 0]
-            for unit in members if kept else ():
-                if (code := kept[unit]) != NEW:
+            for unit in members:
+                if kept and (code := kept[unit]) != NEW:
                     taken[code] += weights[unit]
             due = [share * size + left for share, left in zip(shares, owed, strict=True)]
             most = [int(size * max(LARGEST_SHARE, 2 * share)) for share in shares]

@@ -9,8 +9,7 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Callable
-from itertools import chain
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -130,7 +129,7 @@ def _check(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
     for entry in entries:
         check_entry(entry)
     check_totals(sum(entry.file_size for entry in entries), size, limits)
-    check_overlap([least_span(entry) for entry in entries], size)
+    check_overlap(sorted(map(least_span, entries)), size)
 
 
 def check_totals(total: int, size: int, limits: Limits) -> None:
@@ -180,18 +179,27 @@ def end_of(name: str) -> str:
     return f".{end}" if stem and end else ""
 
 
-def check_overlap(spans: list[tuple[int, int]], size: int) -> None:
-    """Refuse archives whose files share bytes, the trick by which a small one unpacks to terabytes."""
-    spans.sort()
-    if spans and spans[0][0] < 0:
-        raise Refused(
-            "damaged_archive", "The ZIP archive's directory points out of the archive; pack it anew."
-        )
-    ends = (start for start, _ in chain(spans[1:], [(size, size)]))
-    if any(end > following for (_, end), following in zip(spans, ends, strict=False)):
-        raise Refused(
-            "overlapping_files", "Files inside the archive overlap, so it can't be trusted; pack it anew."
-        )
+def check_overlap(spans: Iterable[tuple[int, int]], size: int) -> None:
+    """Refuse archives whose files share bytes, the trick by which a small one unpacks to terabytes.
+
+    Args:
+        spans: Where each begins and where it ends at the earliest, in order.
+    """
+    behind = 0
+    for start, end in spans:
+        if start < 0:
+            raise Refused(
+                "damaged_archive", "The ZIP archive's directory points out of the archive; pack it anew."
+            )
+        if start < behind:
+            break
+        behind = end
+    else:
+        if behind <= size:
+            return
+    raise Refused(
+        "overlapping_files", "Files inside the archive overlap, so it can't be trusted; pack it anew."
+    )
 
 
 def least_span(entry: zipfile.ZipInfo) -> tuple[int, int]:

@@ -57,7 +57,7 @@ class Listed:
         """
         self.skipped = 0
         self._limits = limits
-        self._spans: list[tuple[int, int]] = []
+        self._starts, self._stops = array("q"), array("q")
         self._total = 0
         self._names: list[str] = []
         self._offsets = array("q")
@@ -71,16 +71,19 @@ class Listed:
             raise
         try:
             check_totals(self._total, size, limits)
-            check_overlap(self._spans, size)
+            order = sorted(range(len(self._starts)), key=self._starts.__getitem__)
+            check_overlap(((self._starts[one], self._stops[one]) for one in order), size)
         except Refused:
             self.close()
             raise
-        self._spans.clear()
+        self._starts, self._stops = array("q"), array("q")
 
     def _take(self, entry: zipfile.ZipInfo) -> None:
         check_entry(entry)
-        self._spans.append(least_span(entry))
-        if len(self._spans) > self._limits.entries:
+        start, stop = least_span(entry)
+        self._starts.append(start)
+        self._stops.append(stop)
+        if len(self._starts) > self._limits.entries:
             raise Refused("too_many_files", too_many(self._limits))
         self._total += entry.file_size
         name = _tidy(entry.filename)

@@ -40,8 +40,8 @@ def write_table(
         said = labels.of(columns[label]) if label else [""] * len(places)
         if any(isinstance(one, Fault) for one in said):
             places, said, columns = _without_faults(places, said, columns, writer.refuse)
-        for name, values in columns.items():
-            figures[name].see_all(values)
+        for name, typed in columns.items():
+            figures[name].see_all(typed)
         encoded = [_encoded(columns[name], types[name].type) for name in names]
         writer.add_rows(
             places, [str(one) for one in said], [template % cells for cells in zip(*encoded, strict=True)]
