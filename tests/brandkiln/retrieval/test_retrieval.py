@@ -31,7 +31,7 @@ def unit(*numbers: float) -> bytes:
     return array("f", [number / length for number in numbers] + [0.0] * (384 - len(numbers))).tobytes()
 
 
-VECTORS = [unit(1, 0.1), unit(0.1, 1), unit(0, 0, 1)]
+VECTORS = [unit(1, 0.1), unit(0.1, 1), unit(-0.2, -0.2, 1)]
 
 
 def indexed(cast: Cast, texts: list[str] = TEXTS, number: int = 1, dataset: Any = None) -> SearchIndex:
@@ -77,7 +77,7 @@ def test_words_are_folded_and_chinese_is_cut_into_pairs() -> None:
 def test_words_are_ranked_by_bm25(cast: Cast) -> None:
     index = indexed(cast)
     [((_, number), score)] = by_words([index], "bulb prices", 5)
-    length, mean = 6, (6 + 5 + 5) / 3
+    length, mean = 8, (8 + 6 + 5) / 3
     rarity = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
     assert (number, index.chunk_count, index.mean_length) == (0, 3, mean)
     assert score == pytest.approx(rarity * 2 * (K1 + 1) / (2 + K1 * (1 - B + B * length / mean)))
