@@ -9,6 +9,8 @@ Shapes: B rows, T tokens read, W width, L layers, V tokens known.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout, linear
@@ -49,7 +51,10 @@ class Lstm(nn.Module):
         Returns:
             Logits, shape (B, T, V), and the memory.
         """
-        read = dropout(self.embedding(ids), self._dropout, self.training)  # (B, T, W)
+        read = self.embedding(ids) * math.sqrt(
+            self.embedding.embedding_dim
+        )  # (B, T, W), of variance 1 at first
+        read = dropout(read, self._dropout, self.training)
         states, memory = self.layers(read, memory)
         states = dropout(states, self._dropout, self.training)
         return linear(states, self.embedding.weight, self.bias), memory

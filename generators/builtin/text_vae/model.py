@@ -8,6 +8,8 @@ Shapes: B rows, T tokens, W width, Z latent numbers, V tokens known.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
@@ -43,6 +45,10 @@ class SentenceVae(nn.Module):
         """The token that stands where a word was left out."""
         return self.embedding.num_embeddings - 1
 
+    def _read(self, ids: Tensor) -> Tensor:
+        """Return tokens as the recurrent layers read them, of variance 1 at first, shape (B, T, W)."""
+        return self.embedding(ids) * math.sqrt(self.embedding.embedding_dim)
+
     def encode(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and logarithm of the variance of each text's code, each of shape (B, Z).
 
@@ -50,9 +56,7 @@ class SentenceVae(nn.Module):
             ids: Tokens, shape (B, T), padded at the end.
             lengths: How many of them each text has, at least 1, shape (B,).
         """
-        packed = pack_padded_sequence(
-            self.embedding(ids), lengths.cpu(), batch_first=True, enforce_sorted=False
-        )
+        packed = pack_padded_sequence(self._read(ids), lengths.cpu(), batch_first=True, enforce_sorted=False)
         _, (states, _) = self.encoder(packed)
         mean, log_var = self.code(torch.cat([states[0], states[1]], -1)).chunk(2, -1)
         return mean, log_var.clamp(-10, 10)
@@ -72,7 +76,7 @@ class SentenceVae(nn.Module):
         if memory is None:
             memory = self.remember(torch.zeros(len(ids), self.latent_dim, device=ids.device))
         hidden, cell, code = memory
-        read = torch.cat([self.embedding(ids), code[:, None].expand(-1, ids.shape[1], -1)], -1)
+        read = torch.cat([self._read(ids), code[:, None].expand(-1, ids.shape[1], -1)], -1)
         states, (hidden, cell) = self.decoder(read, (hidden, cell))
         logits = linear(states, self.embedding.weight[:-1], self.bias)
         return logits, (hidden, cell, code)
