@@ -49,6 +49,17 @@ def test_files_and_what_there_was_before_are_found() -> None:
     assert (head(line).split, whole(line).artifact, whole(line).fields) == ("test", "1-2", '{"a":1}')
 
 
+def test_a_plain_row_of_a_table_is_found_as_a_parser_finds_it(tmp_path: Path) -> None:
+    with Writer(tmp_path, Limits()) as writer:
+        writer.add_rows(["row 2", "b.csv, row 3"], ["cup", ""], ['{"fields":"a","n":1}', "{}"])
+    lines = (tmp_path / "records.jsonl").read_text("utf-8").splitlines(keepends=True)
+    for line in lines:
+        known, found = json.loads(line), whole(line)
+        assert (found.name, found.label, found.content) == (known["name"], known["label"], known["sha256"])
+        assert head(line) == (known["sha256"], known["label"], (), "")
+        assert (json.loads(found.fields), found.facts, found.files) == (known["fields"], "{}", ())
+
+
 @pytest.mark.django_db
 def test_awkward_texts_come_back_from_the_database_as_they_were(tmp_path: Path) -> None:
     with Writer(tmp_path, Limits()) as writer:

@@ -1,9 +1,14 @@
 """CSV in all its dialects, and the ways in which it lies."""
 
 import codecs
+import random
+from pathlib import Path
+from typing import Any
 
 import pytest
-from brandkiln.datasets.readers.limits import Refused
+from brandkiln.datasets.readers import delimited
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
+from brandkiln.datasets.readers.options import Options
 
 from tests.brandkiln.datasets.readers.reading import read, table
 
@@ -166,3 +171,48 @@ def test_a_label_column_gives_labels() -> None:
 def test_a_label_column_of_free_text_is_refused_with_the_way_out() -> None:
     refused = refusal("label,price\n" + "".join(f"name {number},1\n" for number in range(12)), labels=10)
     assert (refused.code, "rename the column" in refused.message) == ("too_many_labels", True)
+
+
+CELLS = ("a", "1", "", "  ", '"q"', '"li\nne"', '"cr\r\nlf"', '"cr\rx"', '"d""d"', '"bad"x', "\0", "x" * 31)
+
+
+def awkward_file(chance: random.Random) -> str:
+    """Return rows of mostly the same width, with ragged, blank, overlong and broken ones among them."""
+    width, lines = chance.randrange(2, 4), []
+    for _ in range(chance.randrange(1, 30)):
+        cells = width if chance.random() < 0.9 else chance.randrange(5)
+        lines.append(",".join(chance.choice(CELLS if chance.random() < 0.3 else "xyz") for _ in range(cells)))
+    ends = ("\n", "\r\n", "\n\n")
+    text = "".join(line + (chance.choice(ends) if chance.random() < 0.2 else "\n") for line in lines)
+    return text + ('"never closed' if chance.random() < 0.1 else "")
+
+
+def test_many_rows_at_once_are_read_as_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "ROWS", 7)
+    monkeypatch.setattr(delimited, "AT_ONCE", 3)
+    path, limits, chance = tmp_path / "a.csv", Limits(cell_characters=30, rows=25), random.Random(0)
+
+    def found(*, at_once: bool) -> Any:
+        rows: list[Any] = []
+        faults: list[Any] = []
+
+        def on_fault(number: int, fault: Fault) -> None:
+            faults.append((number, fault.code, fault.message))
+
+        try:
+            _, by_row, by_block = delimited.delimited_rows(path, Options.of({}), limits)
+            if not at_once:
+                return list(by_row(on_fault)), faults
+            for numbers, columns in by_block(on_fault):
+                cells = zip(*columns.values(), strict=True)
+                rows += [
+                    (one, dict(zip(columns, row, strict=True)))
+                    for one, row in zip(numbers, cells, strict=True)
+                ]
+        except Refused as refusal:
+            return refusal.code, refusal.message
+        return rows, faults
+
+    for _ in range(150):
+        path.write_bytes(awkward_file(chance).encode())
+        assert found(at_once=True) == found(at_once=False)
