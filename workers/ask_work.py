@@ -27,7 +27,7 @@ from workers.outages import outlast
 from workers.reporter import Reporter
 
 RELEVANT = 0.4
-"""Cosine from which on a passage is about the question, chosen by hand; bench/retrieval.py tells what others let through."""
+"""Cosine from which on a passage is about the question, chosen by hand; bench/retrieval.py tries others."""
 SHARED = 0.75
 """Share of the question's words from which on a passage counts as well."""
 TASK = "Answer the question in one or two sentences with the words of the sources. Add nothing that they do not say."
