@@ -224,7 +224,7 @@ def test_texts_bring_their_words_and_sounds_an_address_to_play(cast: Cast, ben: 
         assert (row["text"], row["picture"], row["name"]) == ("Hello.", None, "#1")
         page = ben.get(address(version)).content.decode()
         assert ('id="label-caption"' in page) == (kind == "audio")
-        assert ("Suggest labels" in page) == (kind == "text")
+        assert "Suggest labels" in page
         played = ben.get(row["file"])
         for close in played._resource_closers:  # close() would end the test's database connection too
             close()

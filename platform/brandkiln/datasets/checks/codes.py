@@ -123,7 +123,7 @@ _CODES = (
         "outlier",
         _("Outliers"),
         _("Unlike all others, by distance to their nearest neighbours: often from another collection."),
-        PICTURES | TEXTS,
+        PICTURES | TEXTS | SOUNDS,
         mend="drop_findings",
         mend_title=_("Leave them out"),
         score=_("distance %s"),
