@@ -78,7 +78,7 @@ def written(what: str, index: int, facts: str) -> dict[str, Any]:
 
 
 def write(seconds: float) -> None:
-    """Write pieces that are missing, of each kind in turn, until the time is over."""
+    """Write pieces that are missing, of each kind in turn, until the time is over; ads come last."""
     torch.set_num_threads(1)
     known, end = products(), time.monotonic() + seconds
     PIECES.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def write(seconds: float) -> None:
     left = [
         (what, index) for what, count in WANTED.items() for index in range(count) if index not in done[what]
     ]
-    left.sort(key=lambda one: (one[1] / WANTED[one[0]], one[0]))
+    left.sort(key=lambda one: (one[0] == "ads", one[1], one[0]))
 
     def piece(one: tuple[str, int]) -> tuple[str, dict[str, Any]] | None:
         what, index = one

@@ -193,7 +193,7 @@ class Rules:
                 kept if kept.any() else allowed
             )  # a text that can only go on so is found by the check after
         logits.masked_fill_(~allowed.to(logits.device), -torch.inf)
-        logits[avoided.to(logits.device)] -= _RATHER_NOT
+        logits.sub_(avoided.to(logits), alpha=_RATHER_NOT)
 
     def accept(self, token: int) -> None:
         """Take the next token into account."""
