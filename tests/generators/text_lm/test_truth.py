@@ -26,6 +26,7 @@ KETTLE = Facts.of(
         ("Waterproof and made of bamboo.", [("claim", "Waterproof"), ("claim", "bamboo")]),
         ("The best kettle, 第一品牌.", [("claim", "best"), ("claim", "第一")]),
         ("Ember Kettle Boils Water Fast", []),
+        ("This is the Kettle's lid.", []),
     ],
 )
 def test_what_the_facts_do_not_say_is_found_with_its_place(text: str, found: list[tuple[str, str]]) -> None:

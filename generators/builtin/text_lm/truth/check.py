@@ -94,7 +94,9 @@ class Facts:
             line = text[text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
             if match.start() in taken or _is_title(line):
                 continue
-            words = _WORD.findall(match.group())
+            words = [
+                word for word in _WORD.findall(match.group()) if len(word) > 1
+            ]  # not the s of a possessive
             if _SENTENCE_START.search(text[: match.start()]):
                 words = words[1:] if len(words) > 1 and words[0].lower() in ENGLISH else words
                 if len(words) == 1 and " " not in match.group():
