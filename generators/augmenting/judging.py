@@ -59,7 +59,7 @@ def judge(
     for seed in seeds:
         network = _trained(mix, labels, seed=seed, steps=steps, device=device, on_step=on_step)
         with torch.inference_mode():
-            parts = [network(to_floats(part).to(device)).argmax(1).cpu() for part in test.split(CHUNK)]
+            parts = [network(to_floats(part).to(device)).argmax(1).cpu() for part in torch.split(test, CHUNK)]
         said.append(torch.cat(parts))
     return Judged(mix.name, len(mix.images), torch.stack(said))
 

@@ -121,7 +121,7 @@ def _effect(real: Pictures, test: Pictures, drawn: Drawn, wanted: AugmentParams,
         Mix(REAL, real.images, real.labels),
         Mix(BOTH, torch.cat([real.images, drawn.images]), torch.cat([real.labels, drawn.labels])),
     ]
-    if len(drawn.labels.unique()) == len(real.names):  # else it would never have heard of some labels
+    if len(torch.unique(drawn.labels)) == len(real.names):  # else it would never have heard of some labels
         mixes.append(Mix(GENERATED, drawn.images, drawn.labels))
     seeds = [wanted.seed + number for number in range(wanted.repeats)]
     steps = max(4, round(wanted.kimg * 1000 / BATCH))

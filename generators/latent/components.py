@@ -55,7 +55,7 @@ class Effect:
 def principal(styles: Tensor, labels: Tensor) -> list[Component]:
     """Return the COMPONENTS largest principal components of styles (N, S), within the labels (N,)."""
     styles = styles.double().clone()
-    for label in labels.unique():
+    for label in torch.unique(labels):
         styles[labels == label] -= styles[labels == label].mean(0)
     _, scales, ways = torch.linalg.svd(styles, full_matrices=False)
     deviations = scales / len(styles) ** 0.5

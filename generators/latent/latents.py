@@ -75,7 +75,7 @@ class Latents:
     def drawn(self, styles: Tensor) -> Tensor:
         """Return pictures in [-1, 1] of styles (N, S), on the CPU."""
         network: Any = self._drawing.network
-        parts = [network.synthesise(part.to(self._device)).float() for part in styles.split(CHUNK)]
+        parts = [network.synthesise(part.to(self._device)).float() for part in torch.split(styles, CHUNK)]
         return torch.cat([part.clamp(-1, 1).cpu() for part in parts])
 
     @torch.inference_mode()

@@ -46,4 +46,5 @@ def _covariance(colours: Tensor) -> Tensor:
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
-    return vectors @ torch.diag(values.clamp(min=1e-10) ** exponent) @ vectors.T
+    raised: Tensor = vectors @ torch.diag(values.clamp(min=1e-10) ** exponent) @ vectors.T
+    return raised

@@ -112,7 +112,7 @@ def _descend(
         loss = loss + strength * SMOOTHNESS * _roughness(now)
         loss = loss + OUTSIDE * (now.abs() - 1).clamp(min=0).square().mean()
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         on_step(None)
     return put_together(parts).detach().clamp(-1, 1)

@@ -69,8 +69,12 @@ def _on(row: Checkpoint, request: MemberRequest) -> OnForm:
     field = form.fields["version"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = versions.select_related("dataset__project").order_by("-created_at")
-    field.label_from_instance = lambda version: f"{version} · {version.record_count:,}"  # type: ignore[method-assign]
+    field.label_from_instance = _version_text  # type: ignore[method-assign]
     return form
+
+
+def _version_text(row: DatasetVersion) -> str:
+    return f"{row} · {row.record_count:,}"
 
 
 def _form(row: Checkpoint, request: MemberRequest) -> ParamsForm:
