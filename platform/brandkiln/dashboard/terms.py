@@ -55,7 +55,9 @@ class TermsForm(forms.Form):
     is_medical = forms.BooleanField(
         label=_("Medical pictures"),
         required=False,
-        help_text=_('What learns from it is marked "not for diagnosis", in the studio and wherever it is exported to.'),
+        help_text=_(
+            'What learns from it is marked "not for diagnosis", in the studio and wherever it is exported to.'
+        ),
     )
 
     @classmethod
