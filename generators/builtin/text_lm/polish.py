@@ -16,7 +16,13 @@ def polish(text: str) -> str:
     polished = "\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in text.strip().splitlines())
     if len(polished) > 1 and polished[0] in _QUOTES and polished[-1] in _QUOTES:
         polished = polished[1:-1].strip()
-    return re.sub(r"^[^\W\d_]", lambda letter: letter.group().upper(), polished, flags=re.MULTILINE)
+    return re.sub(r"^[^\W\d_]", lambda letter: _capital(letter.group()), polished, flags=re.MULTILINE)
+
+
+def _capital(letter: str) -> str:
+    """Return the capital letter, unless it takes more room than the small one, as that of ß does."""
+    capital = letter.upper()
+    return capital if len(capital) == len(letter) else letter
 
 
 def polish_headline(text: str) -> str:
@@ -25,5 +31,5 @@ def polish_headline(text: str) -> str:
     while words and words[-1].lower() in UNFINISHED:
         words.pop()
     return " ".join(
-        word if index and word in SMALL else word[:1].upper() + word[1:] for index, word in enumerate(words)
+        word if index and word in SMALL else _capital(word[:1]) + word[1:] for index, word in enumerate(words)
     )

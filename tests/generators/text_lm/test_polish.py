@@ -54,3 +54,8 @@ def test_a_headline_does_not_end_in_a_word_that_waits_for_another(text: str) -> 
 
 def test_a_headline_has_capitals_but_for_small_words() -> None:
     assert polish_headline("soft light for the home with USB-C -") == "Soft Light for the Home with USB-C"
+
+
+@pytest.mark.parametrize("text", ["ßtrand ŉa ﬁne", "ǰ"])
+def test_capitals_take_no_more_room_than_small_letters(text: str) -> None:
+    assert len(polish_headline(text)) == len(polish(text)) == len(text)
