@@ -1,5 +1,6 @@
 import pytest
 
+from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.ranking import WEIGHTS, House, scores
 from generators.builtin.text_lm.rules.wording import number_phrases
@@ -114,3 +115,7 @@ def test_a_sample_of_hashes_tells_the_share_that_was_copied(monkeypatch: pytest.
     assert learned.share_in(known) == 1
     assert learned.share_in(new) == 0
     assert 0.4 < learned.share_in(f"{known} {new}") < 0.6
+
+
+def test_a_decimal_point_does_not_end_a_name() -> None:
+    assert product_name('Name: HP 23.8" Desktop, grey') == 'HP 23.8" Desktop'
