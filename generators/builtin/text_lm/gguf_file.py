@@ -89,7 +89,7 @@ def stored_weights(language_model: LanguageModel, gguf: Path) -> None:
     with torch.no_grad():
         for name, parameter in language_model.network.named_parameters():
             tensor = kept[_name(name)]
-            values = torch.from_numpy(quants.dequantize(tensor.data, tensor.tensor_type))
+            values = torch.tensor(quants.dequantize(tensor.data, tensor.tensor_type))
             parameter.copy_(_turned(name, values.view(parameter.shape), config, back=True))
 
 
