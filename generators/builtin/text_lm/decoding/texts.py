@@ -74,9 +74,8 @@ class Text:
             return None
         if piece := self._stream.finish():
             self._on_piece(piece)
-        finish = "stop" if self._stopped else "length"
         fluency = self._log_probability / max(self._drawn, 1)
-        return Completion(tuple(self._ids), self._stream.text, finish, fluency)
+        return Completion(tuple(self._ids), self._stream.text, "stop" if self._stopped else "length", fluency)
 
     def begin_with(self, prefix: Prefix) -> None:
         """Take over what is read already."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import Empty
 
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Client, Decoder
@@ -25,7 +25,7 @@ def write(
 
 def write_each(
     language_model: LanguageModel, requests: Iterable[Request], *, check: Callable[[], None] = lambda: None
-) -> Iterator[tuple[int, Completion]]:
+) -> Generator[tuple[int, Completion]]:
     """Yield each completion as it is finished, with the position of its request.
 
     Several threads may call it at once; they share the slots.
