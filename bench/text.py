@@ -191,6 +191,7 @@ def first_tokens(language_model: LanguageModel, jobs: list[Request]) -> dict[str
         waits.append(seen[0])
     runs.set()
     busy.join()
+    bulk.close()
     return {"median": round(statistics.median(waits), 3), "longest": round(max(waits), 3)}
 
 

@@ -148,6 +148,6 @@ def _attend(
     """Take the place of transformers' attention; all tensors have the shape (1, heads, rows, width)."""
     kinds = {name: more[name] for name in ("sliding_window", "softcap", "s_aux") if more.get(name)}
     if kinds:
-        raise NotImplementedError(f"The attention has {', '.join(kinds)}.")
+        raise ValueError(f"The attention has {', '.join(kinds)}.")
     queries, keys, values = (tensor[0].transpose(0, 1) for tensor in (query, key, value))
     return _step.get().attend(module.layer_idx, queries * scaling, keys, values)[None], None
