@@ -16,10 +16,15 @@ _LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037)
 def room_used(text: str, counting: Counting = "characters") -> int:
     """Return how much room a text takes, counted as its platform counts."""
     if counting == "wide":
-        return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+        return sum(2 if _is_wide(character) else 1 for character in text)
     if counting == "weighted":
         return sum(1 if any(low <= ord(c) <= high for low, high in _LIGHT) else 2 for c in text)
     return len(text)
+
+
+def _is_wide(character: str) -> bool:
+    """Return whether a character is wide; Python calls those that are none yet full-width, the standard neutral."""
+    return unicodedata.east_asian_width(character) in "WF" and unicodedata.category(character) != "Cn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ def test_an_example_keeps_its_limits_and_its_facts_and_comes_apart_again(
 @pytest.mark.parametrize(
     ("text", "counting", "room"),
     [("Warm light", "wide", 10), ("温暖的灯光", "wide", 10), ("温暖", "characters", 2), ("é", "weighted", 1),
-     ("灯 light", "weighted", 8), ("🙂", "weighted", 2), ("ｱ", "wide", 1), ("", "wide", 0)],
+     ("灯 light", "weighted", 8), ("🙂", "weighted", 2), ("ｱ", "wide", 1), ("", "wide", 0), ("\u09b3", "wide", 1)],
 )  # fmt: skip
 def test_room_is_counted_as_the_platform_counts(text: str, counting: str, room: int) -> None:
     assert room_used(text, counting) == room  # type: ignore[arg-type]
