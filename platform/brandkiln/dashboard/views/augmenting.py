@@ -1,7 +1,5 @@
 """Sets of generated pictures for another network: the form that starts one."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -71,8 +69,7 @@ def _on(row: Checkpoint, request: MemberRequest) -> OnForm:
     field = form.fields["version"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = versions.select_related("dataset__project").order_by("-created_at")
-    text: Callable[[Any], str] = _version_text
-    field.label_from_instance = text  # type: ignore[method-assign]
+    field.label_from_instance = _version_text  # type: ignore[assignment]
     return form
 
 
