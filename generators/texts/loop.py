@@ -141,7 +141,8 @@ class _Training:
 
     def _result(self) -> Checkpoint:
         course, learner = self._course, self._learner
-        metrics = {**learner.losses, "tokens": float(course.tokens)}
+        losses = {name: value for name, value in learner.losses.items() if math.isfinite(value)}
+        metrics = {**losses, "tokens": float(course.tokens)}
         before = f"{learner.figure}_before"
         metrics |= {before: course.known[before]} if before in course.known else {}
         if course.best is None:

@@ -84,7 +84,7 @@ class Tokens:
 
     def _bytes(self, number: int) -> bytes:
         names = _bytes_by_name()
-        return bytes(names[name] for name in self._tokenizer.id_to_token(number))
+        return bytes(names[name] for name in self._tokenizer.id_to_token(number) or "")
 
 
 @cache

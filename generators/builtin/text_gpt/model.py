@@ -48,6 +48,7 @@ class Gpt(nn.Module):
     ) -> None:
         super().__init__()
         self.context_length = context_length
+        self._head_width = width // heads
         self.embedding = nn.Embedding(vocabulary_size, width)
         self.blocks = nn.ModuleList(Block(width, heads, dropout) for _ in range(layers))
         self.scale = nn.Parameter(torch.full((width,), FIRST_SCALE))
@@ -64,7 +65,7 @@ class Gpt(nn.Module):
             Logits, shape (B, T, V), and the memory.
         """
         past = memory[0][0].shape[2] if memory else 0
-        turns = rotations(past, ids.shape[1], self.blocks[0].head_width, ids.device)
+        turns = rotations(past, ids.shape[1], self._head_width, ids.device)
         x = self.embedding(ids) * math.sqrt(self.embedding.embedding_dim)  # (B, T, W)
         known: Memory = []
         for number, block in enumerate(self.blocks):

@@ -75,11 +75,12 @@ def _pair(language_model: LanguageModel, record: Record, context_length: int) ->
         return None
     form = FORMATS.get(str(record.fields.get("format")))
     asked = encode_chat(language_model, request_alone(form, prompt) if form else [("user", prompt)])
-    lessons = [
+    better, worse = (
         Lesson([*asked, *language_model.encode(text), language_model.end_id], len(asked))
         for text in (chosen, rejected)
-    ]
-    return Pair(*lessons) if all(len(one.ids) <= context_length + 1 for one in lessons) else None
+    )
+    fits = max(len(better.ids), len(worse.ids)) <= context_length + 1
+    return Pair(better, worse) if fits else None
 
 
 class Preferring(Adapting):
@@ -146,7 +147,8 @@ class Preferring(Adapting):
     @torch.inference_mode()
     def _referred(self, pairs: Sequence[Pair], run: Run) -> list[Pair]:
         """Return pairs with what the language model as it came makes of them, while the adapters add nothing yet."""
-        network, referred = self.base.network.eval(), []
+        network = self.base.network.eval()
+        referred: list[Pair] = []
         for pair in pairs:
             run.report(0, 1, f"Reading pairs: {len(referred):,} of {len(pairs):,}")
             referred.append(pair._replace(reference=self._preference(network, pair).item()))

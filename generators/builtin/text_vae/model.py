@@ -47,7 +47,8 @@ class SentenceVae(nn.Module):
 
     def _read(self, ids: Tensor) -> Tensor:
         """Return tokens as the recurrent layers read them, of variance 1 at first, shape (B, T, W)."""
-        return self.embedding(ids) * math.sqrt(self.embedding.embedding_dim)
+        read: Tensor = self.embedding(ids) * math.sqrt(self.embedding.embedding_dim)
+        return read
 
     def encode(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and logarithm of the variance of each text's code, each of shape (B, Z).

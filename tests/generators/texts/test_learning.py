@@ -155,6 +155,7 @@ class Falling:
     taken: int = 0
     losses: dict[str, float] = field(default_factory=dict)
     loss: float = 1.0
+    breaks_at: int = 99
 
     def __post_init__(self) -> None:
         self.kept = nn.Linear(1, 1, bias=False)
@@ -165,7 +166,7 @@ class Falling:
 
     def step(self, number: int, progress: float) -> int:
         self.kept.weight.data += 1
-        self.losses = {"loss": self.loss}
+        self.losses = {"loss": self.loss if number < self.breaks_at else math.nan}
         return 100
 
     def measure(self) -> float | None:
@@ -219,6 +220,9 @@ def test_a_training_that_diverges_keeps_what_it_had(tmp_path: Path) -> None:
     result, run = fitted(Falling([9, 5, math.nan]), tmp_path / "b")
     assert result.tensors()["weight"].item() == 1
     assert run.notices[0].code == "text_diverged"
+    result, run = fitted(Falling([9, 5, 6, 7], breaks_at=2), tmp_path / "c")
+    assert "loss" not in result.metrics
+    assert result.metrics["validation_perplexity"] == 5
 
 
 def test_the_learning_rate_rises_and_falls_along_a_cosine() -> None:

@@ -1,6 +1,7 @@
 """Blind comparisons: two networks write for the same prompts, and people pick without knowing whose text it is."""
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -69,7 +70,7 @@ def page(request: MemberRequest, comparison: UUID) -> HttpResponse:
     """Show the next pair; once a person has judged all, show whose texts were whose, and the win rate."""
     row = _find(request, comparison)
     pair = next_pair(row, request.user)
-    context = {
+    context: dict[str, Any] = {
         "comparison": row,
         "pair": pair,
         "judged": row.verdicts.filter(person=request.user).count(),
