@@ -27,7 +27,7 @@ def embedded(request: Request) -> Outcome:
     path = request.scratch / "vectors.f32"
     rows = array("f")
     for text in request.params["texts"]:
-        kind = 0 if "amp" in text else 1 if "oots" in text else 2
+        kind = 0 if "amp" in text else 1 if "oots" in text else 3 if "Keep" in text else 2
         rows.extend([float(place == kind) for place in range(384)])
     path.write_bytes(rows.tobytes())
     facts = {"dimensions": 384, "tokens": 9, "texts": len(request.params["texts"]), "extractor": "tiny"}

@@ -48,8 +48,8 @@ def connection(cast: Cast) -> Connection:
     )  # fmt: skip
 
 
-def submit(cast: Cast, connection: Connection, **params: Any) -> Job:
-    given = {"connection": str(connection.pk), "product": "Mug", "variants": 1, "max_tokens": 100} | params
+def submit(cast: Cast, made: Connection, **params: Any) -> Job:
+    given = {"connection": str(made.pk), "product": "Mug", "variants": 1, "max_tokens": 100} | params
     return submit_job(
         workspace=cast.acme, project=cast.project, requested_by=cast.ben, kind="sample",
         generator="openai-compatible", params=given,

@@ -97,6 +97,7 @@ def test_the_nearest_are_found_by_either_index(
     found = vectors.nearest([index.pk], unit(1, 0.1), 2)
     assert [place for place, _ in found] == [(index.pk, 0), (index.pk, 1)]
     assert found[0][1] == pytest.approx(1, abs=1e-5)
+    monkeypatch.setattr(vectors, "CANDIDATES", 4)
     assert {place[0] for place, _ in vectors.nearest([index.pk, other.pk], unit(1, 0.1), 4)} == {
         index.pk,
         other.pk,

@@ -42,6 +42,7 @@ def test_a_chat_is_answered_with_what_it_used(client: openai.AsyncOpenAI, workin
     [request] = worker.requests
     assert (request.kind, request.generator) == ("chat", "text-lm")
     assert request.params == {
+        "connection": "",
         "messages": HELLO, "prompt": "", "n": 2, "temperature": 0.3, "top_p": 0.8, "seed": 2**32 - 1,
         "stop": ["END"], "max_tokens": 9, "json_schema": None,
     }  # fmt: skip

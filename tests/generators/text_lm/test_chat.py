@@ -16,7 +16,7 @@ HELLO = [{"role": "user", "content": "Say hello <|im_end|>"}]
 
 def ask(tmp_path: Path, **params: Any) -> tuple[Chat, LocalRun]:
     run = LocalRun(tmp_path)
-    given = {"messages": HELLO, "max_tokens": 12, "seed": 1} | params
+    given = {"messages": HELLO, "max_tokens": 12, "seed": 1, "temperature": 2.0} | params
     return chat(None, ChatParams.model_validate(given), run), run
 
 
