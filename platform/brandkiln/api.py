@@ -15,8 +15,8 @@ from brandkiln.jobs.generators_api import router as generators
 from brandkiln.jobs.imports_api import router as imports
 from brandkiln.jobs.pictures_api import router as pictures
 from brandkiln.jobs.quality_api import router as quality
-from brandkiln.jobs.registry_api import router as registry
 from brandkiln.jobs.questions_api import router as questions
+from brandkiln.jobs.registry_api import router as registry
 from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
@@ -36,15 +36,15 @@ api = NinjaAPI(
 for router in (
     workspaces,
     projects,
-    datasets,
     connections,
+    datasets,
     annotations,
     uploads,
     imports,
     derivations,
     quality,
-    generators,
     questions,
+    generators,
     jobs,
     experiments,
     pictures,

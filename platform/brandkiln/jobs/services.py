@@ -13,7 +13,7 @@ from brandkiln.datasets.models import DatasetVersion, Upload
 from brandkiln.jobs.clearance import refuse_trashed
 from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.events import add_events
-from brandkiln.jobs.models import Job
+from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import InvalidMove, State, move_job, wake
 from brandkiln.jobs.queue import ring_on_commit
 from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, check_request, digest
