@@ -62,7 +62,9 @@ class Adapting:
         try:
             return preview_text(self.base, self.topics, self.params, on_step=lambda step: on_token())
         finally:
-            self.adapters.requires_grad_(True)  # whatever wrote the text may have taken the network as finished
+            self.adapters.requires_grad_(
+                True
+            )  # whatever wrote the text may have taken the network as finished
 
     def descend(self, number: int, progress: float, losses: Callable[[nn.Module], Any]) -> None:
         """Change the adapters once, by the gradients that `losses` adds up.

@@ -11,7 +11,9 @@ REMOTE_WORDS = (
     _("What is to be written, as you would tell a colleague."),
     _("How many texts to write; each is a request of its own."),
     _("Max tokens"),
-    _("Most tokens of a text. As many are held of the connection's budget until it is known how many it took."),
+    _(
+        "Most tokens of a text. As many are held of the connection's budget until it is known how many it took."
+    ),
     _("How daring the choice of words is."),
     _("The share of probability among which each word is chosen."),
     _("Sent along; whether the same seed writes the same text depends on the server."),

@@ -112,7 +112,9 @@ def rework(request: MemberRequest, asset: UUID) -> HttpResponse:
     spec = registry.specs().get(row.generator)
     piece = piece_of(row, spec)
     if spec is None or piece is None:
-        raise Unprocessable(_("Only a text that was written here in parts can be said otherwise. Create a new one."))
+        raise Unprocessable(
+            _("Only a text that was written here in parts can be said otherwise. Create a new one.")
+        )
     part = request.POST.get("part", "0")
     job = submit_reworking(
         asset=row,
