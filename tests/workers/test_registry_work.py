@@ -8,6 +8,7 @@ from brandkiln.jobs.checkpoints import record_checkpoint
 from brandkiln.jobs.models import Checkpoint, CheckpointFile
 from brandkiln.library.models import Asset
 
+from tests.brandkiln.datasets.files import grey
 from tests.brandkiln.jobs.test_checkpoints import write
 from tests.factories import JobFactory
 from tests.workers.test_generation import claimed, end, reporter_of, runner, text_sample
@@ -58,8 +59,24 @@ def test_what_is_drawn_to_compare_stays_out_of_the_library(
 ) -> None:
     job = working_on(parent, "compare", seed=1)
     reporter = reporter_of(job, tmp_path)
-    for text in ("one", "two"):
-        reporter.on_message(text_sample(text))
+    for name in ("one.png", "two.png"):
+        path = reporter.scratch / name
+        path.write_bytes(grey(7))
+        picture = {"media_type": "image/png", "text": None, "path": str(path)}
+        reporter.on_message(text_sample("") | picture)
     end(runner, job, reporter, Outcome("succeeded", result={"samples": 2}))
     assert not Asset.objects.exists()
     assert [file.facts["seed"] for file in parent.files.order_by("position")] == [1, 1]
+
+
+def test_texts_to_compare_stand_with_their_job_alone(
+    runner: Runner, parent: Checkpoint, tmp_path: Path
+) -> None:
+    job = working_on(parent, "compare", seed=1)
+    reporter = reporter_of(job, tmp_path)
+    for text in ("one", "two"):
+        reporter.on_message(text_sample(text))
+    done = end(runner, job, reporter, Outcome("succeeded", result={"samples": 2}))
+    assert done.result == {"texts": ["one", "two"]}
+    assert not Asset.objects.exists()
+    assert not parent.files.exists()

@@ -24,4 +24,20 @@ REMOTE_WORDS = (
     _("Looking for sources"),
     _("Drafting an answer"),
     _("Tracing each sentence"),
+    _("Messages"),
+    _("The conversation so far; the answer follows its last turn."),
+    _("Prompt"),
+    _("A text to continue as it stands, instead of a conversation."),
+    _("N"),
+    _("How many answers."),
+    _("Most tokens of an answer."),
+    _("Stop"),
+    _("Strings that end an answer and do not belong to it."),
+    _("Json schema"),
+    _("The JSON Schema that an answer follows; {} is any JSON object, null is free text."),
+    _("The share of probability among which each token is drawn."),
+    _("The same seed and the same params give the same answers on the same machine."),
+    _(
+        "The connection of the workspace by which a remote network is reached, by its id; empty for one of the studio."
+    ),
 )

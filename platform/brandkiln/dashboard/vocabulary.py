@@ -20,15 +20,17 @@ WORDS = (
     *TEXT_WORDS,
     *REMOTE_WORDS,
     _("Copywriter"),
+    _("How the brand sounds, in a sentence or two."),
+    _(
+        "What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."
+    ),
     _("Format"),
     _("Product description"),
     _("Ad headline"),
     _("Social post"),
     _("Email"),
     _("Product"),
-    _(
-        "What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."
-    ),
+    _("What the product is: facts in your own words, or the fields of a catalogue row."),
     _("Brand voice"),
     _("How the brand sounds, in a sentence or two. The packaged network follows it only loosely."),
     _("Language"),
@@ -168,9 +170,7 @@ WORDS = (
         "Gaussians in the mixture that is fitted to the encodings of each label, where there are enough pictures."
     ),
     _("Report"),
-    _(
-        "A PDF and a web page from a table: key figures, charts and sentences whose numbers are bound to the data."
-    ),
+    _("A PDF, web page, document, slides or workbook from a table: charts and sentences bound to the data."),
     _("Title"),
     _("The title of the report. Empty: the measure and the name of the dataset."),
     _("Measure"),
@@ -189,7 +189,7 @@ WORDS = (
     _("Year"),
     _("The language of headings and sentences. Names from the data stay as they are."),
     _("Formats"),
-    _("The files to make."),
+    _("The files to make. Documents, slides and workbooks have tables and charts that can be edited."),
     _("Pdf"),
     _("Html"),
     _("Accent"),
