@@ -119,8 +119,8 @@ def _parsed(text: str, remote: Remote) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise _no_answer(text, remote)
     if "error" in event:
-        error = event["error"]
-        said = error.get("message", "") if isinstance(error, dict) else error
+        fault = event["error"]
+        said = fault.get("message", "") if isinstance(fault, dict) else fault
         raise RemoteFailed(f'The server gave up: "{shorten(said, remote)}".')
     if not isinstance(event.get("choices", []), list):
         raise _no_answer(text, remote)

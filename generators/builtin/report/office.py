@@ -41,6 +41,6 @@ def pieces(sentence: Sentence) -> Iterator[tuple[str, str | None]]:
 
 def origins_of(document: Document, figure: Figure) -> list[Origin]:
     """Return where a figure and the numbers of its sentence come from."""
-    anchors = {f"q-{figure.key}"}
-    anchors |= {document.anchors[fact] for _, fact in pieces(figure.takeaway) if fact in document.anchors}
+    facts = [document.anchors.get(fact or "") for _, fact in pieces(figure.takeaway)]
+    anchors = {f"q-{figure.key}", *facts}
     return [origin for origin in document.origins if origin.anchor in anchors]

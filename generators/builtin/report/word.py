@@ -83,8 +83,8 @@ class _Paper:
         paper.add_heading(words["appendix"], 1)
         self._quiet(words["appendix_intro"])
         head = tuple(words[key] for key in ("printed", "about", "query", "rows"))
-        rows = tuple((o.printed, o.about, o.query, o.rows) for o in document.origins)
-        self._table(head, rows, anchors=tuple(o.anchor for o in document.origins), shares=SHARES, size=8)
+        origins = tuple((o.printed, o.about, o.query, o.rows) for o in document.origins)
+        self._table(head, origins, anchors=tuple(o.anchor for o in document.origins), shares=SHARES, size=8)
 
     def _figure(self, figure: Figure) -> None:
         self._paper.add_heading(figure.title, 2)

@@ -34,8 +34,8 @@ def schema_grammar(schema: dict[str, Any]) -> str:
         grammar: str = llguidance.LLMatcher.grammar_from_json_schema(text, defaults=PLAIN)
     except (ValueError, TypeError) as error:
         raise BadParams(f"The JSON Schema can't be kept: {error}. Change it.") from error
-    if error := llguidance.LLMatcher.validate_grammar(grammar):
-        raise BadParams(f"The JSON Schema can't be kept: {error} Change it.")
+    if fault := llguidance.LLMatcher.validate_grammar(grammar):
+        raise BadParams(f"The JSON Schema can't be kept: {fault} Change it.")
     return grammar
 
 

@@ -116,7 +116,7 @@ def reach(connection: Connection) -> Remote:
     return Remote(
         base_url=connection.base_url,
         model=connection.model,
-        key=unseal(connection.sealed_key, owner=connection.pk),
+        key=unseal(bytes(connection.sealed_key), owner=connection.pk),
         allowed=tuple(settings.REMOTE_HOSTS),
         seconds=float(settings.REMOTE_SECONDS),
     )

@@ -41,14 +41,14 @@ def as_text(vector: bytes) -> str:
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:
     """Return the cosine of two vectors of length 1."""
-    return sum(map(mul, one, other))
+    return float(sum(map(mul, one, other)))
 
 
 def fill_pgvector(chunks: Sequence[Chunk]) -> None:
     """Copy the vectors of new passages into the column of pgvector, where there is one."""
     if not chunks or not has_pgvector():
         return
-    rows = [(as_text(chunk.vector), chunk.pk) for chunk in chunks]
+    rows = [(as_text(bytes(chunk.vector)), chunk.pk) for chunk in chunks]
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE retrieval_chunk SET embedding = %s::vector WHERE id = %s", rows)
 

@@ -85,10 +85,14 @@ _WISHES = {
 class Wishes(Protocol):
     """The params that say how a text is to be changed."""
 
-    format: str
-    source: str
-    change: str
-    tone: str
+    @property
+    def format(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def change(self) -> str: ...
+    @property
+    def tone(self) -> str: ...
 
 
 def fitted(form: Format, wishes: Wishes) -> Format:
