@@ -1,5 +1,6 @@
 """Slots that are refilled as texts end: all who want texts of one network share them, whichever job they work for."""
 
+import atexit
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import torch
 
@@ -31,6 +33,8 @@ MOST_BYTES = 2**30
 """What keys and values may take."""
 PREFIX_BYTES = 2**27
 _ROOMS = (256, 1024, 4096, 16_384, 65_536, 2**20)
+
+_DECODERS: "WeakSet[Decoder]" = WeakSet()
 
 Event = tuple[int, str | Completion | BaseException]
 """The position of a request, and a piece of its text, its end, or what went wrong."""
@@ -85,6 +89,15 @@ class Decoder:
         self._clients: list[Client] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._ending = False
+        _DECODERS.add(self)
+
+    def end(self) -> None:
+        """Give up everything and wait for the thread, which is in native code that must not outlive the process."""
+        with self._lock:
+            self._ending, thread = True, self._thread
+        if thread is not None:
+            thread.join()
 
     def join(self) -> Client:
         """Return a door for one who wants texts."""
@@ -137,7 +150,10 @@ class Decoder:
         """Fill free slots; where nothing is left to write, end this thread and give the memory back."""
         with self._lock:
             self._drop_left()
-            self._admit()
+            if self._ending:
+                self._places.clear()
+            else:
+                self._admit()
             if self._places:
                 return True
             self._shelves.clear()
@@ -268,6 +284,12 @@ class Decoder:
             self._places, self._clients, self._shelves = [], [], {}
             self._prefixes = Prefixes(self._shape, PREFIX_BYTES)
             self._thread = None
+
+
+@atexit.register
+def _end_all() -> None:
+    for decoder in [*_DECODERS]:
+        decoder.end()
 
 
 def _room(tokens: int) -> int:
