@@ -30,6 +30,12 @@ from bench import images_sides as sides
 from bench.images_rounds import Rates, in_turns
 from generators.training.precision import fast_bfloat16
 
+PEERS = {
+    "gan": "the training loop of PyTorch's DCGAN tutorial, float32, the same network",
+    "vae": "pythae's trainer, its own networks",
+    "draw": "a loop that draws one picture after the other",
+    "read": "a dataset that decodes each JPEG with Pillow",
+}
 RESULT = Path(__file__).parent / "results" / "images.json"
 FORWARD_AND_BACK = 3  # a step computes forward, and twice as much for the slopes
 PHOTOGRAPH_SIDES = (256, 512, 1_024)
@@ -133,6 +139,17 @@ def peaking(name: str) -> None:
     print(round(int(status.split("VmHWM:")[1].split()[0]) / 1024))
 
 
+def ratios_of(found: dict[str, Any], name: str = "") -> dict[str, float]:
+    """Return how many times as fast as its peer each part is, by its name."""
+    ratios: dict[str, float] = {}
+    for key, value in found.items():
+        if isinstance(value, dict):
+            ratios |= ratios_of(value, f"{name} {key}".strip())
+        elif key.endswith("ratio"):
+            ratios[f"{name} {key.removesuffix('ratio')}".strip("_ ")] = value
+    return ratios
+
+
 def main() -> None:
     """Measure what was asked for, print and keep the record."""
     parser = argparse.ArgumentParser(prog="python -m bench.images", description=__doc__)
@@ -143,20 +160,21 @@ def main() -> None:
     torch.set_num_threads(1)
     if options.peak:
         return peaking(options.peak)
-    record = json.loads(RESULT.read_text()) if options.only and RESULT.exists() else {}
-    record |= {
+    found = json.loads(RESULT.read_text())["ours"] if options.only and RESULT.exists() else {}
+    record: dict[str, Any] = {
         "bench": "images",
-        "clock": "processor seconds",
         "machine": {
             "processor": platform.processor() or platform.machine(),
             "cpus": os.cpu_count(),
             "threads": 1,
             "torch": torch.__version__,
             "bfloat16": fast_bfloat16("cpu"),
+            "clock": "processor seconds",
         },
     }
     for name in options.only or parts:
-        record[name] = parts[name]()
+        found[name] = parts[name]()
+        record |= {"ours": found, "peers": PEERS, "ratios": ratios_of(found)}
         RESULT.write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(record))
 

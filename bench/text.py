@@ -51,41 +51,46 @@ def main() -> None:
     _keep("text", speed(20 if options.quick else BULK))
 
 
+GENERATE = "transformers generate, bfloat16, batches of 32"
+LOOP = "pipeline loop, float32"
+
+
 def speed(count: int) -> dict[str, Any]:
     """Return how quick each contender is with a bulk of so many texts."""
     folder, share = model_folder(), count / BULK
     fast = load_anew(folder, "cpu")
     jobs = requests(fast, count)
     write(fast, requests(fast, 2))  # the matrix kernels are made ready
-    table = {"text-lm": timed(lambda: ours(fast, jobs))}
-    table["text-lm, 8 interactive requests alone"] = timed(lambda: ours(fast, jobs[:INTERACTIVE]))
+    bulk = timed(lambda: ours(fast, jobs))
+    interactive = timed(lambda: ours(fast, jobs[:INTERACTIVE]))
     waits = first_tokens(fast, jobs)
     plain = load_anew(folder, "cpu", packed=False)
     batched = max(GENERATE_BATCH, int(64 * share))
-    table["transformers generate, bfloat16, batches of 32"] = timed(lambda: generate(plain, jobs[:batched]))
+    table = {GENERATE: timed(lambda: generate(plain, jobs[:batched]))}
     precise = load_anew(folder, "cpu", torch.float32, packed=False)
-    table["pipeline loop, float32"] = timed(lambda: loop(precise, jobs[: max(1, int(4 * share))]))
+    table[LOOP] = timed(lambda: loop(precise, jobs[: max(1, int(4 * share))]))
     weights = sum(parameter.numel() for parameter in precise.network.parameters()) * 2
     table |= peers(folder, max(8, int(64 * share)))
     bandwidth = read_bandwidth()
-    ours_rate, base = table["text-lm"]["tokens_per_second"], table["pipeline loop, float32"]
+    rate = bulk["tokens_per_second"]
     return {
         "bench": "text",
-        "machine": machine(),
-        "bulk": count,
-        "contenders": table,
-        "times the pipeline loop": round(ours_rate / base["tokens_per_second"], 1),
-        "times batched generate": round(
-            ours_rate / table["transformers generate, bfloat16, batches of 32"]["tokens_per_second"],
-            2,
-        ),
-        "first text of an interactive request while the bulk runs, seconds": waits,
-        "memory": {
-            "read GB/s": round(bandwidth, 1),
-            "weights in bfloat16, MB": round(weights / 1e6),
-            "tokens per second that it allows for one text": round(bandwidth * 1e9 / weights, 1),
-            "and for 48 at once": round(48 * bandwidth * 1e9 / weights),
+        "machine": machine()
+        | {
+            "read_gb_per_s": round(bandwidth, 1),
+            "weights_mb": round(weights / 1e6),
+            "tokens_per_second_that_it_allows": {
+                "1": round(bandwidth * 1e9 / weights, 1),
+                "48": round(48 * bandwidth * 1e9 / weights),
+            },
         },
+        "ours": {
+            "bulk": {"texts": count, **bulk},
+            "interactive": {"texts": INTERACTIVE, **interactive},
+            "seconds_to_the_first_text_while_the_bulk_runs": waits,
+        },
+        "peers": table,
+        "ratios": {name: round(rate / peer["tokens_per_second"], 2) for name, peer in table.items()},
     }
 
 
