@@ -36,6 +36,11 @@ class KeyFigure:
     def arrow(self) -> str:
         return {"up": "▲", "down": "▼", "flat": "="}[self.change.direction] if self.change else ""
 
+    @property
+    def printed_change(self) -> str:
+        """The change with its arrow; "" where there is none."""
+        return f"{self.arrow} {self.change.text}" if self.change else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -74,6 +79,12 @@ class Document:
     origins: tuple[Origin, ...]
     anchors: Mapping[str, str]
     """The anchor of each printed fact, by the fact's id."""
+
+    @property
+    def appendix(self) -> "tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]":
+        """Where each number comes from, as the head and the rows of a table."""
+        head = tuple(self.words[key] for key in ("printed", "about", "query", "rows"))
+        return head, tuple((o.printed, o.about, o.query, o.rows) for o in self.origins)
 
     def figure_name(self, figure: Figure) -> str:
         """Return "Figure 3"."""

@@ -61,12 +61,10 @@ def dress(chart: Any, plot: Plot, palette: Palette, *, size: int = 12) -> None:
     values, names = chart.value_axis, chart.category_axis
     values.has_major_gridlines = plot.kind == "line"
     values.format.line.fill.background()
-    code = "0%" if plot.kind == "shares" else plot.code
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = code, False
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = plot.axis_code, False
     names.format.line.color.rgb = rgb(palette.line)
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    for place, series in enumerate(chart.plots[0].series):
-        colour = rgb(palette.shades[min(place, len(palette.shades) - 1)])
+    for series, colour in zip(chart.plots[0].series, map(rgb, plot.series_colours(palette)), strict=True):
         if plot.kind == "line":
             series.smooth, series.format.line.width, series.format.line.color.rgb = False, Pt(2.25), colour
             continue
@@ -79,19 +77,18 @@ def dress(chart: Any, plot: Plot, palette: Palette, *, size: int = 12) -> None:
     if plot.kind == "bars":
         names.reverse_order = True
         values.visible = False
-        if all((value or 0) >= 0 for value in plot.series[0].values):
+        if not plot.has_losses:
             values.minimum_scale = 0
         labels = chart.plots[0]
         labels.has_data_labels = True
         labels.data_labels.number_format, labels.data_labels.number_format_is_linked = plot.code, False
         labels.data_labels.font.size, labels.data_labels.font.color.rgb = Pt(size), rgb(palette.ink)
         chart.series[0].invert_if_negative = False
-        colours = {"loss": palette.fall, "compared": palette.shades[-1]}
-        for place in range(len(plot.categories)):
-            if (tone := plot.tone(place)) in colours:
+        for place, colour in enumerate(plot.bar_colours(palette)):
+            if colour != palette.accent:
                 point = chart.series[0].points[place]
                 point.format.fill.solid()
-                point.format.fill.fore_color.rgb = rgb(colours[tone])
+                point.format.fill.fore_color.rgb = rgb(colour)
 
 
 def rgb(colour: str) -> RGBColor:

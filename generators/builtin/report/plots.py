@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from generators.builtin.report.colours import Palette
 from generators.builtin.report.measures import Measure
 
 
@@ -33,11 +34,28 @@ class Plot:
     code: str
     compared: int = 0
 
-    def tone(self, place: int) -> Literal["plain", "loss", "compared"]:
-        """Return what a bar of the first series is, by its place."""
-        if place >= len(self.categories) - self.compared:
-            return "compared"
-        return "loss" if (self.series[0].values[place] or 0) < 0 else "plain"
+    @property
+    def axis_code(self) -> str:
+        """How the axis of the values prints them: shares of a whole need no decimals there."""
+        return "0%" if self.kind == "shares" else self.code
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether a value is below zero, so that bars do not all begin at the edge."""
+        return any((value or 0) < 0 for series in self.series for value in series.values)
+
+    def series_colours(self, palette: Palette) -> list[str]:
+        """Return the colour of each series; those beyond the shades share the last one."""
+        last = len(palette.shades) - 1
+        return [palette.shades[min(place, last)] for place in range(len(self.series))]
+
+    def bar_colours(self, palette: Palette) -> list[str]:
+        """Return the colour of each bar of the first series: losses and what is there for comparison have their own."""
+        first = len(self.categories) - self.compared
+        return [
+            palette.shades[-1] if place >= first else palette.fall if (value or 0) < 0 else palette.accent
+            for place, value in enumerate(self.series[0].values)
+        ]
 
 
 COUNT = "#,##0"

@@ -50,8 +50,7 @@ class _Deck:
             self._figure(figure)
         if ranking := self._document.ranking:
             self._table(ranking.title, ranking.head, ranking.rows)
-        head = tuple(self._words[key] for key in ("printed", "about", "query", "rows"))
-        rows = tuple((o.printed, o.about, o.query, o.rows) for o in self._document.origins)
+        head, rows = self._document.appendix
         self._table(self._words["appendix"], head, rows, size=10, shares=(0.16, 0.3, 0.44, 0.1))
 
     def _cover(self) -> None:
@@ -91,11 +90,10 @@ class _Deck:
             left, top = MARGIN + column * width, Inches(2.2) + row * Inches(2.1)
             frame = slide.shapes.add_textbox(left, top, width - Inches(0.2), Inches(1.7)).text_frame
             frame.word_wrap = True
-            change = f"{key.arrow} {key.change.text}" if key.change else ""
             lines = (
                 (key.name, 13, self._palette.muted, False),
                 (key.value.text, 30, self._palette.ink, True),
-                (change, 13, tones[key.tone], True),
+                (key.printed_change, 13, tones[key.tone], True),
             )
             for number, (text, size, colour, bold) in enumerate(lines):
                 paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()

@@ -65,10 +65,7 @@ class _Paper:
         self._sentences(words["summary"], document.narrative.summary)
         if document.key_figures:
             paper.add_heading(words["key_figures"], 1)
-            rows = tuple(
-                (k.name, k.value.text, f"{k.arrow} {k.change.text}" if k.change else "")
-                for k in document.key_figures
-            )
+            rows = tuple((k.name, k.value.text, k.printed_change) for k in document.key_figures)
             self._table((document.key_heading, "", ""), rows)
         if document.figures:
             paper.add_heading(words["figures"], 1)
@@ -82,8 +79,7 @@ class _Paper:
         self._sentences(words["notes"], document.narrative.notes)
         paper.add_heading(words["appendix"], 1)
         self._quiet(words["appendix_intro"])
-        head = tuple(words[key] for key in ("printed", "about", "query", "rows"))
-        origins = tuple((o.printed, o.about, o.query, o.rows) for o in document.origins)
+        head, origins = document.appendix
         self._table(head, origins, anchors=tuple(o.anchor for o in document.origins), shares=SHARES, size=8)
 
     def _figure(self, figure: Figure) -> None:

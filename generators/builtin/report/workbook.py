@@ -52,9 +52,7 @@ class _Sheets:
                 for column, (value, code) in enumerate(zip(row, ranking.codes, strict=True), start=1):
                     if value is not None:
                         sheet.write_number(place, column, value, self._number(code))
-        words = self._document.words
-        head = tuple(words[key] for key in ("printed", "about", "query", "rows"))
-        rows = tuple((o.printed, o.about, o.query, o.rows) for o in self._document.origins)
+        words, (head, rows) = self._document.words, self._document.appendix
         self._table(words["appendix"], head, rows, words["appendix_intro"])
 
     def _overview(self) -> None:
@@ -67,12 +65,11 @@ class _Sheets:
             sheet.write_string(place, 0, key.name)
             if key.value.value is not None:
                 sheet.write_number(place, 1, key.value.value, self._number(key.code))
-            sheet.write_string(place, 2, f"{key.arrow} {key.change.text}" if key.change else "")
+            sheet.write_string(place, 2, key.printed_change)
         sheet.write_string(len(document.key_figures) + 4, 0, document.label, self._quiet)
 
     def _figure(self, figure: Figure) -> None:
-        plot, name = figure.plot, self._document.figure_name(figure)
-        sheet = self._sheet(name)
+        plot, sheet = figure.plot, self._sheet(self._document.figure_name(figure))
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, len(plot.series), 16)
         sheet.write_string(0, 0, figure.title, self._title)
@@ -86,7 +83,7 @@ class _Sheets:
         for row, category in enumerate(plot.categories, start=FIRST + 1):
             sheet.write_string(row, 0, category)
         sheet.freeze_panes(FIRST + 1, 1)
-        chart = self._chart(name, plot)
+        chart = self._chart(sheet.get_name(), plot)
         options = {"description": figure.alt, "object_position": 2}
         sheet.insert_chart(FIRST, len(plot.series) + 2, chart, options)
 
@@ -94,12 +91,10 @@ class _Sheets:
         shape = {"type": TYPES[plot.kind]} | ({"subtype": "percent_stacked"} if plot.kind == "shares" else {})
         chart = self._book.add_chart(shape)
         last = FIRST + len(plot.categories)
-        colours = {"plain": self._palette.accent, "loss": self._palette.fall}
-        colours["compared"] = self._palette.shades[-1]
         labels = {"value": True, "num_format": plot.code}
-        bars = [{"fill": {"color": colours[plot.tone(place)]}} for place in range(len(plot.categories))]
-        for column, series in enumerate(plot.series, start=1):
-            colour = self._palette.shades[min(column, len(self._palette.shades)) - 1]
+        bars = [{"fill": {"color": colour}} for colour in plot.bar_colours(self._palette)]
+        coloured = zip(plot.series, plot.series_colours(self._palette), strict=True)
+        for column, (series, colour) in enumerate(coloured, start=1):
             look = {"line": {"color": colour}} if plot.kind == "line" else {"fill": {"color": colour}}
             chart.add_series({
                 "name": series.name,
@@ -110,13 +105,12 @@ class _Sheets:
             })  # fmt: skip
         chart.set_title({"none": True})
         chart.set_legend({"none": len(plot.series) == 1, "position": "right"})
-        low = min((v for s in plot.series for v in s.values if v is not None), default=0.0)
-        zero = {"min": 0} if plot.kind == "bars" and low >= 0 else {}
-        code = "0%" if plot.kind == "shares" else plot.code
-        chart.set_y_axis({"num_format": code, "major_gridlines": {"visible": False}, **zero})
+        values: dict[str, Any] = {"num_format": plot.axis_code, "major_gridlines": {"visible": False}}
         if plot.kind == "bars":  # whose axes are swapped here, as the library's own documentation says
-            chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **zero})
+            chart.set_x_axis(values | {"visible": False} | ({} if plot.has_losses else {"min": 0}))
             chart.set_y_axis({"reverse": True, "label_position": "low"})
+        else:
+            chart.set_y_axis(values)
         chart.set_size({"width": 760, "height": 400})
         return chart
 
@@ -146,4 +140,6 @@ class _Sheets:
         return sheet
 
     def _number(self, code: str) -> Format:
-        return self._numbers.setdefault(code, self._book.add_format({"num_format": code}))
+        if code not in self._numbers:
+            self._numbers[code] = self._book.add_format({"num_format": code})
+        return self._numbers[code]
