@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from workers.verdicts import Outcome
 
 BATCH = 256
 """Texts that the host is given at once: far below the length that a message may have."""
-BATCH_CHARACTERS = 800_000
 
 
 class Unembedded(Exception):
@@ -87,20 +86,6 @@ def embed(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         return judge(job, reporter, failed.outcome)
     encoded = [b64encode(vector).decode() for vector in vectors]
     return Ending(State.SUCCEEDED, result={"vectors": encoded, **summary})
-
-
-def in_batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the texts in portions that fit a message to the host."""
-    batch: list[str] = []
-    characters = 0
-    for text in texts:
-        if batch and (len(batch) >= BATCH or characters + len(text) > BATCH_CHARACTERS):
-            yield batch
-            batch, characters = [], 0
-        batch.append(text)
-        characters += len(text)
-    if batch:
-        yield batch
 
 
 def as_floats(vector: bytes) -> array[float]:

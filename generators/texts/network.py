@@ -9,14 +9,13 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor, nn
 
-from generators import checkpoint as checkpoints
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.spec import Spec
 from generators.texts.loop import Write
 from generators.texts.params import TextTrainParams
 from generators.texts.tokens import Tokens
-from generators.training.state import State
+from generators.training.state import State, write_trained
 from generators.training.warm import kept_warm
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -76,19 +75,16 @@ def checkpoint_writer(
     def write(
         folder: Path, tensors: Mapping[str, Tensor], metrics: dict[str, float], state: State | None
     ) -> Checkpoint:
-        return checkpoints.write(
+        return write_trained(
             folder,
-            generator=spec.name,
-            generator_version=spec.version,
-            params=params.model_dump(),
+            spec,
+            params=params,
+            seed=params.seed,
             config={**config, "tokenizer_bytes": len(tokens.tensor())},
-            labels=(),
+            data=data,
             tensors=dict(tensors),
             metrics=metrics,
-            data_sha256=data.sha256,
-            seed=params.seed,
-            state=state and state.tensors,
-            state_json=state and state.document,
+            state=state,
         )
 
     return write

@@ -15,27 +15,21 @@ from generators.metrics.features import EXTRACTOR
 from generators.run import Notice, Run
 from generators.training.course import Course
 from generators.training.state import State, take_state
-from generators.training.writing import Writer
+from generators.training.writing import Averaged, Writer
 
 DISK_ERRORS = (OSError, SafetensorError)
 
 
-class Keepable(Protocol):
+class Keepable(Averaged, Protocol):
     """A learner as it is kept."""
-
-    losses: dict[str, float]
 
     @property
     def networks(self) -> Mapping[str, nn.Module]:
-        """All that a resumed training needs."""
+        """All that a resumed training needs, averages included."""
 
     @property
     def optimizers(self) -> Mapping[str, Optimizer]:
-        """What changes them."""
-
-    @property
-    def average(self) -> nn.Module:
-        """The network that samples come from."""
+        """What changes them, by the same names or others."""
 
 
 class Keeping:

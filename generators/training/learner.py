@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 import torch
-from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch import Tensor
 
 from generators.training.batches import Batch
+from generators.training.keeping import Keepable
 
 
-class Learner(Protocol):
+class Learner(Keepable, Protocol):
     """What the loop trains.
 
     On several processes each has the whole batch and computes its rows of it (`processes`).
     """
-
-    losses: dict[str, float]
-    """Those of the last step; they become the metrics of the checkpoint."""
-
-    @property
-    def networks(self) -> Mapping[str, nn.Module]:
-        """All that a resumed training needs, averages included."""
-
-    @property
-    def optimizers(self) -> Mapping[str, Optimizer]:
-        """What changes them, by the same names or others."""
-
-    @property
-    def average(self) -> nn.Module:
-        """The network that samples come from: one of the networks."""
 
     def step(self, batch: Batch) -> dict[str, float]:
         """Change the weights once and return the losses.

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from generators import checkpoint as checkpoints
 from generators.checkpoint import Checkpoint
+from generators.data import TrainingData
 from generators.errors import BadCheckpoint, BadParams
 from generators.params import Params
+from generators.spec import Spec
 
 
 class State(NamedTuple):
@@ -89,3 +93,37 @@ def _restore_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> N
         # Like its parameter in memory layout: the vector instructions then round as they did before.
         kept = value.clone() if value.dim() == 0 else torch.empty_like(parameter).copy_(value)
         optimizer.state[parameter][moment] = kept.detach()
+
+
+def write_trained(
+    folder: Path,
+    spec: Spec,
+    *,
+    params: Params,
+    seed: int,
+    config: dict[str, Any],
+    data: TrainingData,
+    tensors: Mapping[str, Tensor],
+    metrics: dict[str, float],
+    state: State | None,
+    labels: tuple[str, ...] = (),
+) -> Checkpoint:
+    """Write a checkpoint of a training, with the state that resuming needs or without.
+
+    Args:
+        config: What builds the network again.
+    """
+    return checkpoints.write(
+        folder,
+        generator=spec.name,
+        generator_version=spec.version,
+        params=params.model_dump(),
+        config=config,
+        labels=labels,
+        tensors=tensors,
+        metrics=metrics,
+        data_sha256=data.sha256,
+        seed=seed,
+        state=state and state.tensors,
+        state_json=state and state.document,
+    )

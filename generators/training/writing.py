@@ -8,13 +8,12 @@ from typing import Any, Protocol
 
 from torch import nn
 
-from generators import checkpoint as checkpoints
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.spec import Spec
 from generators.training.params import ImageTrainParams
 from generators.training.pictures import Pictures
-from generators.training.state import State
+from generators.training.state import State, write_trained
 
 Writer = Callable[[Path, State | None], Checkpoint]
 """Writes a learner's checkpoint to a folder, with the state that resuming needs or without."""
@@ -24,6 +23,7 @@ class Averaged(Protocol):
     """A learner whose result is an average of its weights."""
 
     losses: dict[str, float]
+    """Those of the last step; they become the metrics of the checkpoint."""
 
     @property
     def average(self) -> nn.Module:
@@ -49,19 +49,17 @@ def checkpoint_writer(
 
     def write(folder: Path, state: State | None) -> Checkpoint:
         finish(state is None)
-        return checkpoints.write(
+        return write_trained(
             folder,
-            generator=spec.name,
-            generator_version=spec.version,
-            params=params.model_dump(),
+            spec,
+            params=params,
+            seed=params.seed,
             config=config,
+            data=data,
             labels=pictures.names,
             tensors=learner.average.state_dict(),
             metrics=learner.losses,
-            data_sha256=data.sha256,
-            seed=params.seed,
-            state=state and state.tensors,
-            state_json=state and state.document,
+            state=state,
         )
 
     return write

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from torch import Tensor
 
-from generators import checkpoint as checkpoints
 from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.language_model import LanguageModel, load_to_train, model_folder
 from generators.builtin.text_lm.lessons import house_words
@@ -17,7 +16,7 @@ from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.run import Run
 from generators.texts.loop import fit
-from generators.training.state import State, check_same_training
+from generators.training.state import State, check_same_training, write_trained
 
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
@@ -45,19 +44,16 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     def write(
         place: Path, tensors: Mapping[str, Tensor], metrics: dict[str, float], state: State | None
     ) -> Checkpoint:
-        return checkpoints.write(
+        return write_trained(
             place,
-            generator=SPEC.name,
-            generator_version=SPEC.version,
-            params=params.model_dump(),
+            SPEC,
+            params=params,
+            seed=params.seed,
             config=config,
-            labels=(),
+            data=data,
             tensors={name: tensor.bfloat16() for name, tensor in tensors.items()},  # sampling needs no more
             metrics=metrics,
-            data_sha256=data.sha256,
-            seed=params.seed,
-            state=state and state.tensors,
-            state_json=state and state.document,
+            state=state,
         )
 
     return fit(run, learner, write, total=learner.total, patience=params.patience)

@@ -31,44 +31,12 @@ class Vocabulary:
             clean_up_tokenization_spaces=False,
         )
 
-    def holding(self, characters: str) -> list[int]:
-        """Return the tokens whose text holds any of the characters."""
-        wanted = set(characters)
-        return [token for token, text in enumerate(self.texts) if not wanted.isdisjoint(text)]
-
-    @cached_property
-    def lengths(self) -> Tensor:
-        """How many characters each token adds, shape (size,)."""
-        known = [0 if "\n" in text else len(text) for text in self.texts]
-        return torch.tensor(known + [0] * (self.size - len(known)))
-
-    @cached_property
-    def control(self) -> list[int]:
-        """Control tokens, control characters and logits without a token: nothing that a reply can hold."""
-        silent = [
-            token
-            for token, text in enumerate(self.texts)
-            if token not in self.end_ids
-            and (not text or any((ord(c) < 32 and c != "\n") or c == "\x7f" for c in text))
-        ]
-        return silent + list(range(len(self.texts), self.size))
-
     @cached_property
     def ends(self) -> Tensor:
         """Which tokens end a reply or a paragraph, shape (size,)."""
         ends = self.where(lambda text: "\n" in text)
         ends[list(self.end_ids)] = True
         return ends
-
-    @cached_property
-    def starts_with_space(self) -> Tensor:
-        """Which tokens begin with white space, shape (size,)."""
-        return self.where(lambda text: text[:1].isspace())
-
-    @cached_property
-    def starts_with_word(self) -> Tensor:
-        """Which tokens begin with a letter, after a space or not, shape (size,)."""
-        return self.where(lambda text: text.lstrip()[:1].isalpha())
 
     def where(self, holds: Callable[[str], bool]) -> Tensor:
         """Return which tokens have a text with a property, shape (size,)."""

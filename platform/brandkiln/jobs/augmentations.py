@@ -10,6 +10,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion, Kind, Record, Split
 from brandkiln.jobs.clearance import clear_data
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.requests import problems_of
 from brandkiln.jobs.services import submit_job
 from generators import registry
 from generators.augmenting.params import AugmentParams
@@ -59,10 +60,7 @@ def submit_augmentation(
     try:
         wanted = AugmentParams.model_validate(params).model_dump(mode="json")
     except ValidationError as error:
-        fields = {
-            ".".join(["params", *map(str, problem["loc"])]): problem["msg"]
-            for problem in error.errors(include_url=False, include_context=False, include_input=False)
-        }
+        fields = problems_of(error)
         message = _("These params of a set do not fit: %(names)s. Its schema says what does.")
         raise Unprocessable(message % {"names": ", ".join(fields)}, fields=fields) from error
     cleared = clear_data(version, kind=Job.Kind.AUGMENT, actor=actor, override_reason=override_reason)

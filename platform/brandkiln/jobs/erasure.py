@@ -102,12 +102,6 @@ def run_erasure(erasure: Erasure, *, job: Job, report_progress: erasing.Progress
     return _finish(erasure, versions)
 
 
-def checkpoints_of(workspace: Workspace) -> list[Checkpoint]:
-    """Return the checkpoints that should be trained anew."""
-    rows = Checkpoint.objects.filter(workspace=workspace).exclude(retrain_reason="")
-    return list(rows.select_related("project", "dataset_version__dataset"))
-
-
 def retrain(*, checkpoint: Checkpoint, actor: User | None) -> Job:
     """Return a new job that trains like this checkpoint on the newest version of its data.
 

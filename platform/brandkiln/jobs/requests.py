@@ -137,10 +137,7 @@ def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any
     try:
         checked = model.model_validate(params).model_dump(mode="json")
     except ValidationError as error:
-        problems = {
-            ".".join(["params", *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        }
+        problems = problems_of(error)
         raise Unprocessable(
             _("These params of %(generator)s do not fit: %(names)s. Its schema says what does.")
             % {"generator": spec.name, "names": ", ".join(problems)},
@@ -148,6 +145,14 @@ def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any
         ) from error
     _check_storable(checked)
     return checked
+
+
+def problems_of(error: ValidationError) -> dict[str, str]:
+    """Return what is wrong with params, by the place of each in the request."""
+    return {
+        ".".join(["params", *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    }
 
 
 def digest(**parts: Any) -> str:

@@ -12,7 +12,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Checkpoint, Job, Trial
 from brandkiln.jobs.moves import State
-from brandkiln.jobs.requests import check_request
+from brandkiln.jobs.requests import check_request, problems_of
 from brandkiln.jobs.search_params import SearchParams
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.projects.models import Project
@@ -79,10 +79,7 @@ def read_search(params: dict[str, Any]) -> SearchParams:
     try:
         return SearchParams.model_validate(params)
     except ValidationError as error:
-        problems = {
-            ".".join(["params", *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        }
+        problems = problems_of(error)
         raise Unprocessable(
             _("This search does not fit: %(what)s.") % {"what": "; ".join(problems.values())}, fields=problems
         ) from error

@@ -25,6 +25,7 @@ class Server:
         self.requests: list[dict[str, Any]] = []
         self.heads: list[str] = []
         self._serving = serving
+        self._writers: list[asyncio.StreamWriter] = []
         self._started = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run)
@@ -45,11 +46,16 @@ class Server:
         self._started.set()
         await self._over.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        answers = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in answers:
             task.cancel()
-        await asyncio.sleep(0)
+        await asyncio.gather(*answers, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()  # what a client no longer reads is never flushed
+        await asyncio.sleep(0)  # the transports close their sockets
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = next(
