@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from generators.builtin.text_lm.lexicon import ENGLISH
-from generators.builtin.text_lm.truth.claims import claims_in
 from generators.builtin.text_lm.truth.quantities import Quantity, quantities_in, supported
+from generators.claims import claims_in
 
 Kind = Literal["number", "name", "claim", "banned", "required"]
 
