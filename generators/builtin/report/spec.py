@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from generators.builtin.report.template import ReportTemplate, RoleName
 from generators.params import Params, hint
 from generators.spec import Needs, Spec
 
@@ -23,6 +24,10 @@ class ReportParams(Params):
     """The columns to break the measure down by, most important first. Empty: the columns with few values."""
     period: Literal["auto", "day", "week", "month", "quarter", "year"] = "auto"
     """The length of the periods that are compared. Auto: chosen from the time that the data covers."""
+    template: ReportTemplate | None = None
+    """What the report shows, and in which order. Empty: an overview."""
+    roles: Annotated[dict[ColumnName, RoleName], Field(max_length=200)] = {}
+    """What columns are for, by their names, where it is to be another role than the inferred one."""
     language: Literal["en", "zh"] = "en"
     """The language of headings and sentences. Names from the data stay as they are."""
     formats: Annotated[
