@@ -1,11 +1,20 @@
-"""The ways to train that the generators of texts offer alike. Torch-free: specs build on them."""
+"""What the specs of generators that learn to write from nothing have in common. Torch-free: specs build on them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from generators.spec import Preset
+from generators.spec import Needs, Preset
+
+WRITER_NEEDS = Needs(
+    data=frozenset({"text"}),
+    minimum_records=20,
+    recommended_records=2000,
+    checkpoint=True,
+    gpu="helps",
+    memory_mb=4096,
+)
 
 
 def writing_presets(

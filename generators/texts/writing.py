@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from generators.texts.likelihood import Predicts
 from generators.texts.params import TextSampleParams
+from generators.texts.tokens import Tokens
 
 
 class Reading:
@@ -68,3 +69,24 @@ def continued(
             return
         yield token
         logits = reading.next_logits([token])
+
+
+def previewed(
+    reading: Reading,
+    tokens: Tokens,
+    random: torch.Generator,
+    *,
+    most: int,
+    on_token: Callable[[], None],
+) -> str:
+    """Return a text that is shown while a training goes on.
+
+    Args:
+        most: Longest text, in tokens.
+        on_token: Called at each token.
+    """
+    ids = []
+    for token in continued(reading, [], TextSampleParams(max_tokens=most), random, end=tokens.end):
+        ids.append(token)
+        on_token()
+    return tokens.text(ids)

@@ -6,9 +6,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from generators.spec import Needs, Spec
+from generators.spec import Spec
 from generators.texts.params import ADVANCED, TextEvaluateParams, TextSampleParams, TextTrainParams
-from generators.texts.presets import writing_presets
+from generators.texts.presets import WRITER_NEEDS, writing_presets
 
 
 class TrainParams(TextTrainParams):
@@ -55,14 +55,7 @@ SPEC = Spec(
     evaluates=True,
     evaluation=TextEvaluateParams,
     package="generators.builtin.text_gpt",
-    needs=Needs(
-        data=frozenset({"text"}),
-        minimum_records=20,
-        recommended_records=2000,
-        checkpoint=True,
-        gpu="helps",
-        memory_mb=4096,
-    ),
+    needs=WRITER_NEEDS,
     licence="Apache-2.0",
     source="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf",
 )

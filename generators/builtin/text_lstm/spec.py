@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from generators.spec import Needs, Spec
+from generators.spec import Spec
 from generators.texts.params import ADVANCED, TextEvaluateParams, TextSampleParams, TextTrainParams
-from generators.texts.presets import writing_presets
+from generators.texts.presets import WRITER_NEEDS, writing_presets
 
 
 class TrainParams(TextTrainParams):
@@ -43,14 +43,7 @@ SPEC = Spec(
     evaluates=True,
     evaluation=TextEvaluateParams,
     package="generators.builtin.text_lstm",
-    needs=Needs(
-        data=frozenset({"text"}),
-        minimum_records=20,
-        recommended_records=2000,
-        checkpoint=True,
-        gpu="helps",
-        memory_mb=4096,
-    ),
+    needs=WRITER_NEEDS,
     licence="Apache-2.0",
     source="https://arxiv.org/abs/1708.02182",
 )

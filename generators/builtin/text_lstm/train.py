@@ -7,10 +7,11 @@ from generators.builtin.text_lstm.spec import SPEC, TrainParams
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.run import Run
-from generators.texts.language import train_language
+from generators.texts.language import NextToken
+from generators.texts.learning import train_writer
 
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the network that predicted held-out texts best in `params.ktokens` thousand tokens of training."""
     config = params.model_dump(include={"width", "layers", "context_length", "dropout"})
-    return train_language(SPEC, Lstm, config, data, params, run)
+    return train_writer(SPEC, Lstm, NextToken, config, data, params, run)

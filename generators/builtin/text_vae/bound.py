@@ -13,6 +13,8 @@ from torch.nn.utils.rnn import pad_sequence
 from generators.builtin.text_vae.model import SentenceVae
 
 IGNORED = -100
+ACTIVE = 0.01
+"""Variance of a number of the codes from which on it says something."""
 
 
 class Rows(NamedTuple):
@@ -45,26 +47,58 @@ def rows_of(texts: Sequence[Sequence[int]], *, end: int, device: str) -> Rows:
 
 
 def kl_to_prior(mean: Tensor, log_var: Tensor) -> Tensor:
-    """Return how far each code's distribution is from the standard normal.
+    """Return how far each number of each code lies from the standard normal.
 
     Args:
         mean: Shape (B, Z).
         log_var: Natural logarithms of the variances, shape (B, Z).
 
     Returns:
-        KL divergence of each text in nats, shape (B,).
+        KL divergence in nats, shape (B, Z); its sum over Z is that of a text.
 
     Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, appendix B. https://arxiv.org/abs/1312.6114
     """
-    return 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
+    return 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
 
 
-def kl_weight(progress: float, *, warmup: float) -> float:
-    """Return the weight of the divergence at a share of the training: it rises from 0 to 1 along a line, then stays.
+def beyond_free(rates: Tensor, free_nats: float) -> Tensor:
+    """Return the divergence that a batch pays for, in nats a text: each number has an equal share of it free.
 
-    Source: Bowman et al. 2016, section 3.1 (KL cost annealing).
+    Args:
+        rates: Divergence of each number of each code in nats, shape (B, Z).
+        free_nats: What a code may cost for nothing, in nats.
+
+    Source: Kingma et al., Improving Variational Inference with Inverse Autoregressive Flow, 2016, section C.8 (free
+    bits). https://arxiv.org/abs/1606.04934
     """
-    return min(1.0, progress / warmup) if warmup > 0 else 1.0
+    return rates.mean(0).clamp(min=free_nats / rates.shape[1]).sum()
+
+
+def kl_weight(progress: float, *, warmup: float, cycles: int = 1) -> float:
+    """Return the weight of the divergence at a share of the training: in each cycle it rises from 0 to 1 and stays.
+
+    Args:
+        warmup: The share of a cycle in which it rises, along a line.
+
+    Source: Bowman et al. 2016, section 3.1 (KL cost annealing); Fu et al., Cyclical Annealing Schedule, 2019.
+    https://arxiv.org/abs/1903.10145
+    """
+    place = progress * cycles % 1 if progress < 1 else 1.0
+    return min(1.0, place / warmup) if warmup > 0 else 1.0
+
+
+def words_missed(logits: Tensor, rows: Rows) -> Tensor:
+    """Return the negative log-likelihood of each text's tokens in any order, given its code alone, shape (B,).
+
+    Args:
+        logits: Of all tokens, one row for each text, shape (B, V).
+
+    Source: Zhao, Zhao and Eskenazi, Learning Discourse-level Diversity, 2017, section 3.2 (bag-of-words loss).
+    https://arxiv.org/abs/1703.10960
+    """
+    known = rows.targets != IGNORED
+    chances = logits.float().log_softmax(-1).gather(1, rows.targets.clamp(min=0))
+    return -(chances * known).sum(1)
 
 
 def without_words(read: Tensor, share: float, unknown: int, random: torch.Generator) -> Tensor:
@@ -85,21 +119,45 @@ def surprise(network: SentenceVae, rows: Rows, code: Tensor, read: Tensor) -> Te
     return nats.sum(1)
 
 
+def active_units(means: Tensor) -> int:
+    """Return how many numbers of a code differ from text to text: those whose means vary by more than 0.01.
+
+    Args:
+        means: Of the codes of many texts, shape (N, Z).
+
+    Source: Burda, Grosse and Salakhutdinov, Importance Weighted Autoencoders, 2016, section 4.2.
+    https://arxiv.org/abs/1509.00519
+    """
+    return int((means.var(0) > ACTIVE).sum())
+
+
+class Bound(NamedTuple):
+    """What texts cost.
+
+    Attributes:
+        nats: The negative evidence lower bound of each text, shape (B,).
+        rates: The part of it that its code costs, in nats, shape (B,).
+        means: The middle of each text's codes, shape (B, Z).
+    """
+
+    nats: Tensor
+    rates: Tensor
+    means: Tensor
+
+
 @torch.inference_mode()
-def bounds(
-    network: SentenceVae, rows: Rows, random: torch.Generator, *, samples: int
-) -> tuple[Tensor, Tensor]:
-    """Return the negative evidence lower bound of each text and the part that its code costs, in nats, each (B,).
+def bounds(network: SentenceVae, rows: Rows, random: torch.Generator, *, samples: int) -> Bound:
+    """Return what each text costs, on the CPU.
 
     Args:
         random: Where codes are drawn from.
         samples: Codes drawn for each text, over which the likelihood is averaged.
     """
     mean, log_var = network.encode(rows.ids, rows.lengths)
-    rate = kl_to_prior(mean.float(), log_var.float()).double()
+    rate = kl_to_prior(mean.float(), log_var.float()).double().sum(1)
     nats = torch.zeros(len(mean), dtype=torch.float64)
     for _ in range(samples):
         noise = torch.randn(mean.shape, generator=random).to(mean.device)
         code = mean + (log_var / 2).exp() * noise
         nats += surprise(network, rows, code, rows.read).double().cpu() / samples
-    return nats + rate.cpu(), rate.cpu()
+    return Bound(nats + rate.cpu(), rate.cpu(), mean.float().cpu())

@@ -2,6 +2,7 @@
 
 Source: Bowman et al., Generating Sentences from a Continuous Space, 2016. https://arxiv.org/abs/1511.06349. Two things
 differ: the code is given to the decoder at each token and not only as its first state, and the encoder reads both ways.
+While it learns, a layer of its own guesses from the code which words a text holds.
 
 Shapes: B rows, T tokens, W width, Z latent numbers, V tokens known.
 """
@@ -27,9 +28,18 @@ class SentenceVae(nn.Module):
         width: Numbers that a token and a state are represented by, W.
         latent_dim: Numbers of a code, Z.
         context_length: Longest text in tokens.
+        bag_of_words: Whether the words are guessed from the code while it learns.
     """
 
-    def __init__(self, *, vocabulary_size: int, width: int, latent_dim: int, context_length: int) -> None:
+    def __init__(
+        self,
+        *,
+        vocabulary_size: int,
+        width: int,
+        latent_dim: int,
+        context_length: int,
+        bag_of_words: bool = False,
+    ) -> None:
         super().__init__()
         self.context_length, self.latent_dim = context_length, latent_dim
         self.embedding = nn.Embedding(vocabulary_size + 1, width)  # and one for a word that is left out
@@ -38,6 +48,7 @@ class SentenceVae(nn.Module):
         self.begin = nn.Linear(latent_dim, 2 * width)
         self.decoder = nn.LSTM(width + latent_dim, width, batch_first=True)
         self.bias = nn.Parameter(torch.zeros(vocabulary_size))
+        self.bag = nn.Linear(latent_dim, width) if bag_of_words else None
         nn.init.normal_(self.embedding.weight, std=width**-0.5)
 
     @property
@@ -66,6 +77,11 @@ class SentenceVae(nn.Module):
         """Return what the decoder begins with, from codes of shape (B, Z)."""
         hidden, cell = self.begin(code).tanh().chunk(2, -1)
         return hidden[None].contiguous(), cell[None].contiguous(), code
+
+    def words(self, code: Tensor) -> Tensor:
+        """Return logits of the words that a text of each code holds, in whatever order, shape (B, V)."""
+        assert self.bag is not None
+        return linear(self.bag(code).tanh(), self.embedding.weight[:-1], self.bias)
 
     def forward(self, ids: Tensor, memory: Memory | None = None) -> tuple[Tensor, Memory]:
         """Return logits of what follows each token, shape (B, T, V), and what the decoder remembers.

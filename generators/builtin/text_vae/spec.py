@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from generators.params import hint
-from generators.spec import Needs, Spec
+from generators.spec import Spec
 from generators.texts.params import ADVANCED, TextEvaluateParams, TextSampleParams, TextTrainParams
-from generators.texts.presets import writing_presets
+from generators.texts.presets import WRITER_NEEDS, writing_presets
 
 
 class TrainParams(TextTrainParams):
@@ -26,7 +26,13 @@ class TrainParams(TextTrainParams):
     patience: int = Field(default=0, ge=0, le=100, json_schema_extra=ADVANCED)
     """Stop when the bound of held-out sentences got no better so many times in a row (of 8 in all); 0 never stops."""
     kl_warmup: float = Field(default=0.5, ge=0, le=1, json_schema_extra=ADVANCED)
-    """Share of the duration in which the cost of the code rises from nothing to its full weight."""
+    """Share of each cycle in which the cost of the code rises from nothing to its full weight."""
+    kl_cycles: int = Field(default=4, ge=1, le=100, json_schema_extra=ADVANCED)
+    """How many times that cost begins anew at nothing, so that codes are learnt again and again."""
+    free_nats: float = Field(default=8, ge=0, le=1000, json_schema_extra=ADVANCED)
+    """What a code may say of a sentence without cost, in nats; 0 lets codes say nothing where that is easier."""
+    bag_of_words: float = Field(default=1, ge=0, le=100, json_schema_extra=ADVANCED)
+    """How strongly a code has to tell which words its sentence holds; 0 does without."""
     word_dropout: float = Field(default=0.3, ge=0, le=1, json_schema_extra=ADVANCED)
     """Share of the words that the decoder does not see, so that it needs the code. More makes codes say more."""
 
@@ -46,7 +52,7 @@ class SampleParams(TextSampleParams):
 
 SPEC = Spec(
     name="text-vae",
-    version="1.0.0",
+    version="1.1.0",
     sdk=">=1,<2",
     title="Sentence VAE",
     summary="Encodes sentences as points: draws new ones, and walks from one sentence to another.",
@@ -68,14 +74,7 @@ SPEC = Spec(
     evaluates=True,
     evaluation=TextEvaluateParams,
     package="generators.builtin.text_vae",
-    needs=Needs(
-        data=frozenset({"text"}),
-        minimum_records=20,
-        recommended_records=2000,
-        checkpoint=True,
-        gpu="helps",
-        memory_mb=4096,
-    ),
+    needs=WRITER_NEEDS,
     licence="Apache-2.0",
     source="https://arxiv.org/abs/1511.06349",
 )

@@ -14,7 +14,15 @@ from generators.builtin.text_gpt.model import Gpt
 from generators.builtin.text_gpt.spec import TrainParams
 from generators.builtin.text_gpt.train import train
 from generators.builtin.text_lstm.model import Lstm
-from generators.builtin.text_vae.bound import kl_to_prior, kl_weight, rows_of, without_words
+from generators.builtin.text_vae.bound import (
+    active_units,
+    beyond_free,
+    kl_to_prior,
+    kl_weight,
+    rows_of,
+    without_words,
+    words_missed,
+)
 from generators.builtin.text_vae.model import SentenceVae
 from generators.builtin.text_vae.pieces import pieces
 from generators.builtin.text_vae.sample import between
@@ -110,9 +118,33 @@ def test_tokens_are_drawn_from_the_smallest_set_that_holds_top_p() -> None:
 
 def test_the_divergence_and_its_weight_are_closed_forms() -> None:
     mean, log_var = torch.tensor([[0.0, 0.0], [1.0, 2.0]]), torch.tensor([[0.0, 0.0], [0.0, math.log(2)]])
-    assert kl_to_prior(mean, log_var).tolist() == pytest.approx([0, 0.5 * (1 + 4 + 1 - math.log(2))])
+    rates = kl_to_prior(mean, log_var)
+    assert rates.sum(1).tolist() == pytest.approx([0, 0.5 * (1 + 4 + 1 - math.log(2))])
+    assert beyond_free(rates, 0).item() == pytest.approx(rates.sum(1).mean().item())
+    assert beyond_free(rates, 1).item() == pytest.approx(
+        0.5 + (4 + 1 - math.log(2)) / 4
+    )  # a half of it free each
     assert [kl_weight(share, warmup=0.5) for share in (0, 0.25, 0.8)] == [0, 0.5, 1]
     assert kl_weight(0, warmup=0) == 1
+    assert [kl_weight(share, warmup=0.5, cycles=4) for share in (0, 0.125, 0.25, 0.3125, 1)] == [
+        0,
+        1,
+        0,
+        0.5,
+        1,
+    ]
+
+
+def test_codes_that_are_alike_for_all_texts_are_not_active() -> None:
+    means = torch.stack([torch.tensor([1.0, -1.0, 0.1]), torch.tensor([1.0, 1.0, 0.05])])
+    assert active_units(means) == 1
+
+
+def test_words_are_missed_in_whatever_order_and_the_end_counts() -> None:
+    rows = rows_of([[1, 2, 1], [0]], end=3, device="cpu")
+    logits = torch.tensor([[0.1, 0.5, 0.2, 0.2], [0.25, 0.25, 0.25, 0.25]]).log()
+    found = words_missed(logits, rows).tolist()
+    assert found == pytest.approx([-math.log(0.5 * 0.2 * 0.5 * 0.2), 2 * math.log(4)])
 
 
 def test_words_are_left_out_by_their_share_and_never_the_first() -> None:
