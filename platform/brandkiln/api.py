@@ -22,6 +22,7 @@ from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.library.lineage_api import router as lineage
 from brandkiln.projects.api import router as projects
+from brandkiln.reports.templates_api import router as report_templates
 from brandkiln.workspaces.api import router as workspaces
 from brandkiln.workspaces.tokens import TokenAuth
 
@@ -52,6 +53,7 @@ for router in (
     checkpoints,
     augmentations,
     assets,
+    report_templates,
     trash,
     lineage,
 ):

@@ -258,4 +258,10 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/v1/assets/{asset_id}/receipt"): ("read", None),
     ("GET", "/v1/assets/{asset_id}/download"): ("read", None),
     ("POST", "/v1/assets/{asset_id}/release"): ("jobs", None),
+    ("GET", "/v1/report-templates"): ("read", None),
+    ("POST", "/v1/report-templates"): ("write", {"name": "Board", "copied_from": "overview"}),
+    ("GET", "/v1/report-templates/{key}"): ("read", None),
+    ("POST", "/v1/report-templates/{template_id}/versions"): ("write", {"restore": 1}),
+    ("POST", "/v1/report-templates/{template_id}/archive"): ("write", None),
+    ("POST", "/v1/report-templates/{template_id}/restore"): ("write", None),
 }

@@ -21,6 +21,7 @@ from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
+from brandkiln.reports.templates import create_template
 from brandkiln.retrieval.models import SearchIndex
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
@@ -109,6 +110,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     question = JobFactory(
         project=project, kind="ask", generator="text-lm", params={"question": "Which boot?"}
     )
+    template = create_template(workspace=workspace, actor=owner, name="Board", copied_from="overview")
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -136,6 +138,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "question": question.pk,
         "index": index.pk,
         "connection": connection.pk,
+        "template": template.pk,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,
@@ -253,9 +256,10 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "question",
         "index",
         "connection",
+        "template",
     ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
-    path = path.replace("{content}", keys["content"])
+    path = path.replace("{content}", keys["content"]).replace("{key}", str(keys["template"]))
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     client = Client(raise_request_exception=False, headers=headers)
@@ -285,7 +289,7 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     every = {"read", "write", "jobs"}
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
-    named = "_id}" in operation[1] or "{content}" in operation[1] or "{slug}" in operation[1]
+    named = any(part in operation[1] for part in ("_id}", "{content}", "{slug}", "{key}"))
     names_a_row = named or not {"project", "dataset", "datasets", "checkpoints"}.isdisjoint(body or {})
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))
