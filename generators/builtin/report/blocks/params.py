@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generators.params import Params
+from generators.params import Params, hint
 
-Column = Annotated[str, Field(max_length=200)]
+Column = Annotated[str, Field(max_length=200, json_schema_extra=hint(widget="column"))]
 """The name of a column, a role such as "@price", or "" for what is inferred."""
 Texts = Annotated[dict[Literal["en", "zh"], Annotated[str, Field(max_length=2_000)]], Field(max_length=2)]
 """A text in each language of reports; one that is missing is taken from English."""
