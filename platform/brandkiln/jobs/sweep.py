@@ -1,5 +1,6 @@
 """The sweeper: what makes lost workers and lost messages harmless. Any number may run at the same time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from brandkiln.jobs.services import cancel_job
 BATCH = 200
 RINGS_PER_QUEUE = 8
 """One ring empties a queue; a few more wake workers that stand idle beside the first."""
+CHORES: list[Callable[[], object]] = []
+"""What apps above this one have looked after as often; each adds its own when the studio starts."""
 
 
 @dataclass

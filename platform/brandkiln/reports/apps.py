@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "brandkiln.reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from brandkiln.jobs.sweep import CHORES
+        from brandkiln.reports.schedules import run_due
+
+        if run_due not in CHORES:
+            CHORES.append(run_due)

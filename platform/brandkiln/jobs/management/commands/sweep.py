@@ -10,7 +10,7 @@ from django.db import Error, connection
 
 from brandkiln.core.errors import StudioError
 from brandkiln.jobs.retention import keep_house
-from brandkiln.jobs.sweep import sweep
+from brandkiln.jobs.sweep import CHORES, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ class Command(BaseCommand):
         while not stopping.is_set():
             try:
                 swept = sweep()
+                for chore in CHORES:
+                    chore()
             except Error as error:
                 if once:
                     raise

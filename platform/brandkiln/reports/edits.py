@@ -1,0 +1,127 @@
+"""Saying a sentence otherwise while its facts stay bound, undoing that, and setting the files anew."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.models import User
+from brandkiln.core.text import is_storable
+from brandkiln.reports.documents import ReportDocument, Sentence, document_of
+from brandkiln.reports.issues import make_issue
+from brandkiln.reports.models import Edit, Issue
+from generators.builtin.report.check import check_narrative
+from generators.builtin.report.facts import Fact, Facts
+
+LONGEST = 1_000
+
+
+def open_edits(issue: Issue) -> QuerySet[Edit]:
+    """Return the steps that are not undone and in no issue yet, the oldest first."""
+    return issue.edits.filter(undone_at=None, used_in=None)
+
+
+def edited(issue: Issue, document: ReportDocument) -> dict[str, Sentence]:
+    """Return the sentences that are said otherwise now, by their place; one that was taken out is empty."""
+    return {edit.place: document.sentence(edit.place, edit.after) for edit in open_edits(issue)}
+
+
+@transaction.atomic
+def edit_sentence(*, issue: Issue, place: str, draft: str, actor: User) -> Edit:
+    """Keep a sentence said otherwise, after the check that the generator's own sentences pass.
+
+    Args:
+        draft: The sentence with its facts as {placeholders}; empty to take it out.
+
+    Raises:
+        NotFound: If the document has no such sentence.
+        Unprocessable: If it says what the facts do not; the text says what and where.
+    """
+    issue = (
+        Issue.objects.select_for_update(of=("self",)).select_related("document", "report").get(pk=issue.pk)
+    )
+    document = document_of(issue)
+    if place not in document.sentences:
+        raise NotFound(
+            _("There is no sentence %(place)s in %(issue)s.") % {"place": place[:80], "issue": issue}
+        )
+    now = edited(issue, document).get(place, document.sentences[place])
+    draft = " ".join(draft.split())
+    problems = [] if not draft else _problems(document, draft, before=document.sentences[place].draft)
+    if len(draft) > LONGEST or not is_storable(draft):
+        problems = [_("a sentence has at most %(most)d characters") % {"most": LONGEST}]
+    if problems:
+        raise Unprocessable(
+            _("The sentence was not kept: %(problems)s.") % {"problems": "; ".join(problems)},
+            fields={"draft": "; ".join(problems)},
+        )
+    if draft == now.draft:
+        raise Conflict(_("The sentence already says that."))
+    return Edit.objects.create(issue=issue, place=place, before=now.draft, after=draft, by=actor)
+
+
+@transaction.atomic
+def undo_edit(*, issue: Issue) -> Edit | None:
+    """Take the last step back and return it; None where there is none."""
+    last = open_edits(issue).select_for_update().order_by("-created_at", "-id").first()
+    if last is not None:
+        last.undone_at = timezone.now()
+        last.save(update_fields=["undone_at"])
+    return last
+
+
+@transaction.atomic
+def set_edited(*, issue: Issue, actor: User) -> Issue:
+    """Submit the next issue, set from this one's document with what was said otherwise, and return it.
+
+    Raises:
+        Conflict: If nothing was.
+    """
+    edits = {edit.place: edit.after for edit in open_edits(issue).select_for_update()}
+    if not edits:
+        raise Conflict(_("No sentence of %(issue)s was changed. Change one first.") % {"issue": issue})
+    rework: dict[str, Any] = {"earlier": str(issue.document_id), "edits": edits}
+    made = make_issue(
+        report=issue.report,
+        actor=actor,
+        origin=Issue.Origin.EDITED,
+        parent=issue,
+        changed=sorted({place.partition("/")[0] for place in edits}),
+        rework=rework,
+    )
+    open_edits(issue).update(used_in=made)
+    return made
+
+
+@transaction.atomic
+def rebuild_block(*, issue: Issue, block: str, actor: User) -> Issue:
+    """Submit the next issue, with one block built anew and everything else as it is, and return it.
+
+    Raises:
+        NotFound: If the document has no such block.
+    """
+    document = document_of(issue)
+    if block not in {one.id for one in document.blocks}:
+        raise NotFound(_("There is no block %(block)s in %(issue)s.") % {"block": block[:80], "issue": issue})
+    return make_issue(
+        report=issue.report,
+        actor=actor,
+        origin=Issue.Origin.REBUILT,
+        parent=issue,
+        changed=[block],
+        rework={"earlier": str(issue.document_id), "redo": [block]},
+    )
+
+
+def _problems(document: ReportDocument, draft: str, *, before: str) -> list[str]:
+    """Return why a draft may not be printed. A word of the sentence before it, such as "rows", is no name."""
+    facts = Facts()
+    for id, kept in document.kept["facts"].items():
+        known = {name: value for name, value in kept.items() if name in Fact.__dataclass_fields__}
+        facts.add(Fact(**known | {"id": id, "where": ()}))
+    old = {problem.reason for problem in check_narrative([before], facts)}
+    new = (problem.reason for problem in check_narrative([draft], facts))
+    return [reason for reason in dict.fromkeys(new) if reason not in old]

@@ -1,0 +1,244 @@
+"""Schedules: which issue is made when. The row decides; any number of sweepers may look at the same time."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import cast
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import StudioError, Unprocessable
+from brandkiln.core.models import User
+from brandkiln.datasets.models import DatasetVersion
+from brandkiln.jobs.models import Job
+from brandkiln.reports.issues import make_issue
+from brandkiln.reports.mail import send_digest, send_failure
+from brandkiln.reports.models import Issue, Report, Schedule
+from brandkiln.reports.moments import Every, Rule, zone_of
+from brandkiln.workspaces.models import Membership
+from brandkiln.workspaces.services import record_audit
+
+logger = logging.getLogger(__name__)
+MOST_FAILURES = 3
+"""After so many in a row a schedule stops until somebody switches it on again."""
+MOST_RECIPIENTS = 50
+BATCH = 50
+FINAL = [state for state, following in Job.MOVES.items() if not following]
+
+
+def rule_of(schedule: Schedule) -> Rule | None:
+    """Return when the schedule comes round, or None where it waits for data."""
+    if schedule.every == Schedule.Every.VERSION:
+        return None
+    zone = zone_of(schedule.time_zone) or zone_of("UTC")
+    assert zone is not None
+    return Rule(cast(Every, schedule.every), schedule.at, zone, schedule.weekday, schedule.day)
+
+
+def next_runs(schedule: Schedule, count: int = 5) -> list[datetime]:
+    """Return the next moments at which an issue is made."""
+    rule = rule_of(schedule)
+    if rule is None or schedule.due_at is None or not schedule.is_on:
+        return []
+    return [schedule.due_at, *rule.first(count - 1, max(schedule.due_at, timezone.now()))]
+
+
+@transaction.atomic
+def save_schedule(
+    *,
+    report: Report,
+    actor: User,
+    every: str,
+    at: time = time(8),
+    time_zone: str = "UTC",
+    weekday: int = 0,
+    day: int = 1,
+    recipients: Sequence[str] = (),
+) -> Schedule:
+    """Give the report a schedule, or change the one it has; it is on from then.
+
+    Raises:
+        Unprocessable: If the rule is none, or a recipient no member.
+    """
+    problems = {}
+    if every not in Schedule.Every.values:
+        problems["every"] = _("%(every)s is none of %(known)s.") % {
+            "every": every, "known": ", ".join(Schedule.Every.values),
+        }  # fmt: skip
+    if zone_of(time_zone) is None:
+        problems["time_zone"] = _("There is no time zone %(zone)s; one is Europe/Berlin.") % {
+            "zone": time_zone
+        }
+    if not 0 <= weekday <= 6:
+        problems["weekday"] = _("A weekday is from 0, Monday, to 6; %(day)s is not.") % {"day": weekday}
+    if not 1 <= day <= 31:
+        problems["day"] = _("A day of the month is from 1 to 31; %(day)s is not.") % {"day": day}
+    wanted = list(dict.fromkeys(address.strip().lower() for address in recipients if address.strip()))
+    members = members_of(report, wanted)
+    if strangers := [address for address in wanted if address not in members]:
+        problems["recipients"] = _(
+            "A digest goes to members only; these are none: %(addresses)s. Invite them, or share a link."
+        ) % {"addresses": ", ".join(strangers[:5])}
+    if len(wanted) > MOST_RECIPIENTS:
+        problems["recipients"] = _("At most %(most)d people get a digest.") % {"most": MOST_RECIPIENTS}
+    if problems:
+        raise Unprocessable(" ".join(problems.values()), fields=problems)
+    schedule = Schedule.objects.select_for_update().filter(report=report).first() or Schedule(
+        report=report, workspace=report.workspace
+    )
+    schedule.every, schedule.at, schedule.time_zone = every, at, time_zone
+    schedule.weekday, schedule.day, schedule.recipients = weekday, day, wanted
+    schedule.owner = actor
+    _switch_on(schedule)
+    record_audit(
+        workspace=report.workspace, actor=actor, action="report.scheduled", subject=report.name,
+        data={"every": every, "at": at.isoformat("minutes"), "time_zone": time_zone},
+    )  # fmt: skip
+    return schedule
+
+
+def members_of(report: Report, addresses: Sequence[str]) -> set[str]:
+    """Return those of the addresses that are of active members of the report's workspace."""
+    members = Membership.objects.filter(
+        workspace=report.workspace_id, user__is_active=True, user__email__in=list(addresses)
+    )
+    return set(members.values_list("user__email", flat=True))
+
+
+@transaction.atomic
+def pause_schedule(*, schedule: Schedule, actor: User) -> None:
+    """Make no more issues until it is resumed."""
+    Schedule.objects.filter(pk=schedule.pk, paused_at=None).update(paused_at=Now(), due_at=None)
+    record_audit(
+        workspace=schedule.workspace, actor=actor, action="report.paused", subject=schedule.report.name
+    )
+
+
+@transaction.atomic
+def resume_schedule(*, schedule: Schedule, actor: User) -> None:
+    """Go on with the next moment; what would have been made meanwhile is not made up."""
+    _switch_on(schedule)
+    record_audit(
+        workspace=schedule.workspace, actor=actor, action="report.resumed", subject=schedule.report.name
+    )
+
+
+@transaction.atomic
+def delete_schedule(*, schedule: Schedule, actor: User) -> None:
+    """Make no more issues by themselves."""
+    record_audit(
+        workspace=schedule.workspace, actor=actor, action="report.unscheduled", subject=schedule.report.name
+    )
+    schedule.delete()
+
+
+def _switch_on(schedule: Schedule) -> None:
+    rule = rule_of(schedule)
+    schedule.paused_at = schedule.stopped_at = None
+    schedule.failures, schedule.reason = 0, ""
+    schedule.due_at = rule.next(timezone.now()) if rule else None
+    newest = schedule.report.dataset.versions.filter(trashed_at=None).order_by("-number").first()
+    schedule.last_version = newest
+    schedule.save()
+
+
+def run_due() -> int:
+    """Make the issues that are due and tell of those that have ended; return how many were made.
+
+    A run that was missed, because nothing ran or because the one before took long, is made up once. The one before
+    has to have ended: two issues of a report are never made by its schedule at once.
+    """
+    made = sum(_run(key) for key in _due().values_list("pk", flat=True)[:BATCH])
+    for key in _ended().values_list("pk", flat=True)[:BATCH]:
+        _tell(key)
+    return made
+
+
+def _on() -> QuerySet[Schedule]:
+    return Schedule.objects.filter(paused_at=None, stopped_at=None, report__archived_at=None)
+
+
+def _due() -> QuerySet[Schedule]:
+    newest = DatasetVersion.objects.filter(dataset=OuterRef("report__dataset"), trashed_at=None)
+    newest = newest.order_by("-number").values("pk")[:1]
+    has_news = Q(every=Schedule.Every.VERSION) & (
+        Q(newest__isnull=False) & (Q(last_version=None) | ~Q(last_version=F("newest")))
+    )
+    on = _on().annotate(newest=Subquery(newest))
+    idle = Q(last_issue=None) | Q(last_issue__job=None) | Q(last_issue__job__state__in=FINAL)
+    return on.filter(idle, has_news | Q(due_at__lte=Now())).order_by("due_at", "pk")
+
+
+def _run(key: object) -> bool:
+    """Make the issue of one schedule; return False where another sweeper was faster."""
+    with transaction.atomic():
+        row = (
+            _due().filter(pk=key).annotate(now=Now())
+            .select_related("report__dataset", "report__workspace", "owner").first()
+        )  # fmt: skip
+        if row is None:
+            return False
+        rule = rule_of(row)
+        due = rule.next(row.now) if rule else None
+        newest = DatasetVersion.objects.filter(pk=row.newest).first()
+        # Whoever changes this row first makes the issue; it is the same transaction that submits the job.
+        mine = Schedule.objects.filter(
+            pk=row.pk, due_at=row.due_at, last_version=row.last_version_id, last_issue=row.last_issue_id
+        )
+        if not mine.update(due_at=due, last_version=newest):
+            return False
+        try:
+            with transaction.atomic():
+                issue = make_issue(report=row.report, actor=row.owner, origin=Issue.Origin.SCHEDULED)
+        except StudioError as refusal:
+            _count_failure(row.pk, refusal.message)
+            return False
+        Schedule.objects.filter(pk=row.pk).update(last_issue=issue)
+    return True
+
+
+def _ended() -> QuerySet[Issue]:
+    return Issue.objects.filter(origin=Issue.Origin.SCHEDULED, told_at=None, job__state__in=FINAL)
+
+
+def _tell(key: object) -> None:
+    """Send the digest of an issue, or say that it failed; once, whoever else is about to."""
+    with transaction.atomic():
+        if not _ended().filter(pk=key).update(told_at=Now()):
+            return
+        issue = Issue.objects.select_related("job", "report", "workspace", "document").get(pk=key)
+        schedule = Schedule.objects.filter(report=issue.report).select_related("owner", "report").first()
+        if schedule is None or issue.job is None:
+            return
+        if issue.job.state == Job.State.FAILED:
+            _count_failure(schedule.pk, issue.job.error_message)
+            return
+        if issue.job.state == Job.State.SUCCEEDED:
+            Schedule.objects.filter(pk=schedule.pk).update(failures=0, reason="")
+            transaction.on_commit(lambda: _send_digest(schedule, issue))
+
+
+def _send_digest(schedule: Schedule, issue: Issue) -> None:
+    members = members_of(schedule.report, schedule.recipients)
+    unsent = send_digest(issue, [address for address in schedule.recipients if address in members])
+    if unsent:
+        reason = _("The digest of #%(number)d did not reach %(addresses)s.") % {
+            "number": issue.number, "addresses": ", ".join(unsent[:5]),
+        }  # fmt: skip
+        Schedule.objects.filter(pk=schedule.pk).update(reason=reason[:400])
+
+
+def _count_failure(key: object, reason: str) -> None:
+    """Count a failure in a row; after MOST_FAILURES the schedule stops. Its owner is told each time."""
+    Schedule.objects.filter(pk=key).update(failures=F("failures") + 1, reason=reason[:400])
+    stopping = Schedule.objects.filter(pk=key, failures__gte=MOST_FAILURES, stopped_at=None)
+    stopping.update(stopped_at=Now(), due_at=None)
+    schedule = Schedule.objects.select_related("report", "owner", "workspace").get(pk=key)
+    logger.warning(
+        "The schedule of report %s failed (%d in a row): %s", schedule.report_id, schedule.failures, reason
+    )
+    transaction.on_commit(lambda: send_failure(schedule, most=MOST_FAILURES))
