@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "brandkiln.retrieval",
     "brandkiln.jobs",
     "brandkiln.library",
+    "brandkiln.brand",
     "brandkiln.reports",
     "brandkiln.dashboard",
     "brandkiln.demo",

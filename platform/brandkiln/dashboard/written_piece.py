@@ -84,8 +84,14 @@ class WrittenPiece:
         return [part for part in self.parts if part not in self.headlines]
 
 
-def piece_of(asset: Asset, spec: Spec | None) -> WrittenPiece | None:
-    """Return the asset's text by its parts, or None where it has none."""
+def piece_of(
+    asset: Asset, spec: Spec | None, more: list[list[dict[str, Any]]] | None = None
+) -> WrittenPiece | None:
+    """Return the asset's text by its parts, or None where it has none.
+
+    Args:
+        more: Further findings of each part: `start`, `end` and `why` in words.
+    """
     details: dict[str, Any] = asset.receipt.get("details") or {}
     rows = details.get("parts")
     if asset.media_type != "text/plain" or not isinstance(rows, list) or not rows:
@@ -93,27 +99,32 @@ def piece_of(asset: Asset, spec: Spec | None) -> WrittenPiece | None:
     forms = {form.name: form for form in spec.formats} if spec else {}
     form = forms.get(details.get("format", ""))
     scores: dict[str, float] = details.get("scores") or {}
-    parts = tuple(_part(number, row) for number, row in enumerate(rows))
+    further = more or [[] for _row in rows]
+    parts = tuple(
+        _part(number, row, found) for number, (row, found) in enumerate(zip(rows, further, strict=True))
+    )
     return WrittenPiece(
         format=form.title if form else "",
         view=form.view if form else "text",
         parts=parts,
         scores=tuple((title, round(100 * scores[name])) for name, title in SCORES.items() if name in scores),
         total=round(100 * scores.get("total", 0)),
-        unsupported=sum(bool(stretch.why) for part in parts for stretch in part.stretches)
-        + sum(len(part.missing) for part in parts),
+        unsupported=sum(len(row.get("findings", ())) for row in rows),
         candidates=details.get("candidates", 1),
     )
 
 
-def _part(number: int, row: dict[str, Any]) -> WrittenPart:
+def _part(number: int, row: dict[str, Any], more: list[dict[str, Any]]) -> WrittenPart:
     text, findings = row["text"], row.get("findings", [])
+    marked = [
+        one | {"why": FINDINGS.get(one["kind"], "")} for one in findings if one["kind"] != "required"
+    ] + more
     stretches, place = [], 0
-    for found in sorted(findings, key=lambda one: one["start"]):
-        if found["kind"] == "required" or found["start"] < place:
+    for found in sorted(marked, key=lambda one: one["start"]):
+        if found["start"] < place:
             continue
         stretches.append(Stretch(text[place : found["start"]]))
-        stretches.append(Stretch(text[found["start"] : found["end"]], FINDINGS.get(found["kind"], "")))
+        stretches.append(Stretch(text[found["start"] : found["end"]], found["why"]))
         place = found["end"]
     stretches.append(Stretch(text[place:]))
     return WrittenPart(

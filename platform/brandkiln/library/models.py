@@ -57,3 +57,22 @@ class Hold(BaseModel):
     """What the guard found: distances, limits and the position of the nearest training record."""
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+
+class Revision(BaseModel):
+    """A text as it was before a person changed it; the asset itself holds the newest wording."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="revisions")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    """0 is what the generator wrote."""
+    text = models.TextField()
+    parts = models.JSONField(default=list)
+    artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="revisions")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    """Who changed it into the next one."""
+    note = models.CharField(max_length=200, blank=True)
+    """What the change was for."""
+
+    class Meta(BaseModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="one_revision_per_number")]

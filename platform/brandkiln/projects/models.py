@@ -3,6 +3,7 @@
 from django.db import models
 
 from brandkiln.core.models import BaseModel
+from brandkiln.projects.guide import Guide
 from brandkiln.workspaces.models import Workspace
 
 
@@ -32,3 +33,10 @@ class BrandKit(BaseModel):
     colours = models.JSONField(default=list, blank=True)
     """Colours as ``#rrggbb``, the accent first."""
     fonts = models.JSONField(default=list, blank=True)
+    guide = models.JSONField(default=dict, blank=True)
+    """The rules that a program can test; see `guide.Guide`."""
+
+    @property
+    def rules(self) -> Guide:
+        """The guide, read."""
+        return Guide.model_validate(self.guide)

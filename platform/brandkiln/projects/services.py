@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.slugs import create_with_slug
+from brandkiln.projects.guide import Guide
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -16,7 +18,7 @@ from brandkiln.workspaces.services import record_audit
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 NEW = "new"
 """The word that stands for no project yet in the addresses of pages."""
-KIT_FIELDS = frozenset({"voice", "audience", "required_terms", "banned_terms", "colours", "fonts"})
+KIT_FIELDS = frozenset({"voice", "audience", "required_terms", "banned_terms", "colours", "fonts", "guide"})
 
 
 @transaction.atomic
@@ -61,6 +63,8 @@ def update_brand_kit(*, project: Project, actor: User | None, **fields: Any) -> 
             "colour": bad[0]
         }
         raise Unprocessable(message, fields={"colours": message})
+    if "guide" in fields:
+        fields["guide"] = _checked_guide(fields["guide"])
     kit, _created = BrandKit.objects.get_or_create(project=project)
     for name, value in fields.items():
         setattr(kit, name, value)
@@ -73,6 +77,23 @@ def update_brand_kit(*, project: Project, actor: User | None, **fields: Any) -> 
         data={"fields": sorted(fields)},
     )
     return kit
+
+
+def _checked_guide(rules: dict[str, Any]) -> dict[str, Any]:
+    """Return the rules without those that say nothing.
+
+    Raises:
+        Unprocessable: If one does not fit; `fields` names it.
+    """
+    try:
+        return Guide.model_validate(rules).model_dump(mode="json", exclude_defaults=True)
+    except ValidationError as error:
+        fields = {
+            ".".join(["guide", *map(str, problem["loc"])]): problem["msg"]
+            for problem in error.errors(include_url=False, include_context=False, include_input=False)
+        }
+        message = _("These rules do not fit: %(names)s.") % {"names": ", ".join(fields)}
+        raise Unprocessable(message, fields=fields) from error
 
 
 def find_project(*, workspace: Workspace, slug: str) -> Project:

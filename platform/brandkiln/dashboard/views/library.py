@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import Unprocessable
+from brandkiln.dashboard.brand_card import card_of, editable, part_findings
 from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.reworking import TONES, submit_reworking
@@ -68,7 +69,10 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
         {
             "asset": row,
             "spec": spec,
-            "piece": piece_of(row, spec),
+            "piece": piece_of(row, spec, part_findings(row)),
+            "card": card_of(row),
+            "editable": editable(row),
+            "wordings": row.revisions.select_related("ended_by").order_by("-number"),
             "tones": TONES,
             "reason": holds.reason(row),
             "neighbour": neighbour,
