@@ -123,13 +123,13 @@ def make_once(data: Path, home: Path) -> None:
 
 def phases_of(folder: Path, home: Path) -> dict[str, float]:
     """Return the seconds of each phase in a process that has made a report before."""
-    from generators.builtin.report.analysis import analyse
     from generators.builtin.report.colours import dark, light
     from generators.builtin.report.document import compose
     from generators.builtin.report.page import page
     from generators.builtin.report.paper import pdf
     from generators.builtin.report.roles import infer_roles
     from generators.builtin.report.spec import ReportParams
+    from generators.builtin.report.subject import subject_of
     from generators.builtin.report.table import read_table
     from generators.data import TrainingData
 
@@ -139,9 +139,9 @@ def phases_of(folder: Path, home: Path) -> dict[str, float]:
     with timed(seconds, "read"):
         columns = read_table(data, lambda rows: None)
     with timed(seconds, "analyse"):
-        analysis = analyse(columns, infer_roles(columns, params), params)
+        subject = subject_of(columns, infer_roles(columns, params), params)
     with timed(seconds, "narrate"):
-        document = compose(analysis, data, params)
+        document = compose(subject, data, params)
     with timed(seconds, "pdf"):
         pdf(document, light(params.accent))
     with timed(seconds, "html"):

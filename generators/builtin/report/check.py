@@ -8,8 +8,8 @@ from typing import Literal, TypeVar
 
 from generators.builtin.report.facts import Fact, Facts
 from generators.builtin.report.findings import literals
+from generators.builtin.report.sentence import PLACEHOLDER
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 UNITS = re.compile(
     r"[%‰€£¥$×]|\b(?:per ?cent|percentage|points?|dollars?|euros?|pounds?|yuan|usd|eur|gbp)\b|百分|美元|欧元|元",
     re.IGNORECASE,
@@ -65,6 +65,7 @@ class _Context:
     measure: str = ""
     segment: str = ""
     period: str = ""
+    scope: str = ""
     periods: set[str] = field(default_factory=set)
 
     def name(self, fact: Fact) -> None:
@@ -75,6 +76,8 @@ class _Context:
                 self.segment = fact.segment
             case "period":
                 self.period = fact.period
+            case "scope":
+                self.scope = fact.scope
 
 
 def check_narrative(drafts: Iterable[str], facts: Facts, *, names: bool = True) -> list[Problem]:
@@ -133,6 +136,8 @@ def _binding_problems(parts: Sequence[Fact]) -> Iterator[str]:
         context.name(fact)
         if not fact.is_number:
             continue
+        if fact.scope != context.scope:
+            yield f"{fact.id} is about other rows than the sentence names"
         if fact.measure and fact.measure != context.measure:
             yield f"{fact.id} is about another measure than the one named before it"
         if fact.segment != context.segment and fact.role != "count":

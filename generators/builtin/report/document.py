@@ -1,64 +1,79 @@
-"""The content of a report, ready to be set as a page or as paper."""
+"""The content of a report, ready to be set as a page, on paper or as slides."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from generators.builtin.report.analysis import Analysis
+from generators.builtin.report.blocks.build import build
+from generators.builtin.report.blocks.params import Summary
 from generators.builtin.report.facts import Fact
-from generators.builtin.report.figures import Figure, Ranking, Subject, figures_of, ranking_of
-from generators.builtin.report.findings import ALL, Finder, Names, shown
-from generators.builtin.report.formats import Formats, Language
-from generators.builtin.report.measures import Measure
-from generators.builtin.report.narrative import Narrative, narrate
-from generators.builtin.report.plots import code_of
+from generators.builtin.report.formats import Language
+from generators.builtin.report.names import shown
+from generators.builtin.report.narrative import Narrator
+from generators.builtin.report.origins import Origin, origins_of_figures, origins_of_numbers
+from generators.builtin.report.part import Figure, KeyFigure, NotShown, Part, Table
+from generators.builtin.report.sentence import Sentence
 from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.wording import HEADINGS
+from generators.builtin.report.subject import Subject
+from generators.builtin.report.template import AnyBlock, ReportTemplate, Section, ready_template, text_of
 from generators.data import TrainingData
 
-MOST_KEY_FIGURES = 8
-Tone = Literal["good", "bad", "plain"]
-
 
 @dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """A measure in the latest period, its change, and its course."""
-
-    name: str
-    value: Fact
-    change: Fact | None
-    tone: Tone
-    course: tuple[float | None, ...]
-    code: str
-    """How Excel prints the value."""
-
-    @property
-    def arrow(self) -> str:
-        return {"up": "▲", "down": "▼", "flat": "="}[self.change.direction] if self.change else ""
-
-    @property
-    def printed_change(self) -> str:
-        """The change with its arrow; "" where there is none."""
-        return f"{self.arrow} {self.change.text}" if self.change else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """An entry of the appendix: a printed number or a figure, and where it comes from.
+class Passage:
+    """A block as it is printed.
 
     Attributes:
-        anchor: Where links to it lead.
-        printed: The number as it is printed, or the name of the figure.
-        about: Measure, segment and periods in words.
-        query: How it was computed.
-        rows: From how many rows.
+        id, kind: Those of the block.
+        title: A title of its own, or "".
+        key_heading, key_figures, figures, tables: As in its part, with takeaways.
+        sentences: What it says, as points.
+        notes: What the team wrote below it, and what a reader should know.
+        missing: Why there is nothing to show, or "".
     """
 
-    anchor: str
-    printed: str
-    about: str
-    query: str
-    rows: str
+    id: str
+    kind: str
+    title: str = ""
+    key_heading: str = ""
+    key_figures: tuple[KeyFigure, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+    missing: str = ""
+
+    @property
+    def holds_something(self) -> bool:
+        return bool(
+            self.figures or self.tables or self.sentences or self.notes or self.key_figures or self.missing
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Passages under one heading; "" where it has none."""
+
+    id: str
+    heading: str
+    passages: tuple[Passage, ...]
+
+    def flow(self) -> Iterator[tuple[Figure, ...] | Passage]:
+        """Yield rows of figures, two narrow ones side by side, and what the passages hold beside figures."""
+        row: tuple[Figure, ...] = ()
+        for passage in self.passages:
+            for figure in passage.figures:
+                if row and (len(row) == 2 or row[0].wide or figure.wide):
+                    yield row
+                    row = ()
+                row = (*row, figure)
+            rest = replace(passage, figures=())
+            if rest.holds_something:
+                if row:
+                    yield row
+                    row = ()
+                yield rest
+        if row:
+            yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +86,26 @@ class Document:
     subtitle: str
     label: str
     source: str
-    key_heading: str
-    key_figures: tuple[KeyFigure, ...]
-    narrative: Narrative
-    figures: tuple[Figure, ...]
-    ranking: Ranking | None
+    chapters: tuple[Chapter, ...]
     origins: tuple[Origin, ...]
     anchors: Mapping[str, str]
     """The anchor of each printed fact, by the fact's id."""
+    refused: tuple[str, ...]
+    """Drafts that contradicted the facts and were left out, with the reasons."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return tuple(passage for chapter in self.chapters for passage in chapter.passages)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures, in reading order."""
+        return tuple(figure for passage in self.passages for figure in passage.figures)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, in reading order."""
+        return tuple(table for passage in self.passages for table in passage.tables)
 
     @property
     def appendix(self) -> "tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]":
@@ -90,111 +117,124 @@ class Document:
         """Return "Figure 3"."""
         return self.words["figure"].format(number=self.figures.index(figure) + 1)
 
+    def table_name(self, table: Table) -> str:
+        """Return "Table 2"; "Table" where there is only one."""
+        place = f" {self.tables.index(table) + 1}" if len(self.tables) > 1 else ""
+        return f"{self.words['table']}{place}"
 
-def compose(analysis: Analysis, data: TrainingData, params: ReportParams) -> Document:
+
+def template_of(params: ReportParams) -> ReportTemplate:
+    """Return what the report shows: an overview where nothing is asked."""
+    return params.template or ready_template("overview")
+
+
+def compose(subject: Subject, data: TrainingData, params: ReportParams) -> Document:
     """Return the content of a report."""
-    words = HEADINGS[params.language]
-    subject = Subject(analysis, Formats(params.language), Names(params.language), words)
-    finder = Finder(analysis, subject.formats, subject.names)
-    narrative = narrate(analysis, finder, params.language)
-    figures, ranking = figures_of(subject, narrative.takeaways), ranking_of(subject)
-    keys = tuple(_key_figures(subject, finder))
-    printed = _printed(narrative, figures, keys)
+    template, words = template_of(params), subject.words
+    writer = _Writer(subject, template)
+    chapters = tuple(
+        chapter for section in template.sections if (chapter := writer.chapter(section)).passages
+    )
+    passages = [passage for chapter in chapters for passage in chapter.passages]
+    printed = _printed(passages)
     anchors = {fact.id: f"n{place}" for place, fact in enumerate(printed, start=1)}
-    rows, dataset = subject.formats.count(analysis.rows), shown(data.name)
-    period = finder.facts[f"p.{ALL}"].text
-    return Document(
+    rows, dataset = subject.formats.count(subject.frame.height), shown(data.name)
+    document = Document(
         language=params.language,
         words=words,
-        title=shown(params.title)
-        or words["title"].format(measure=subject.title(analysis.main), dataset=dataset),
-        subtitle=words["subtitle" if analysis.timeline else "subtitle_rows"].format(rows=rows, period=period),
+        title=shown(params.title) or _title(subject, template, dataset),
+        subtitle=words["subtitle" if subject.timeline else "subtitle_rows"].format(
+            rows=rows, period=subject.find.all_time().text
+        ),
         label=words["label"].format(dataset=dataset, sha256=data.sha256[:12]),
         source=words["source"].format(dataset=dataset, rows=rows),
-        key_heading=_key_heading(subject),
-        key_figures=keys,
-        narrative=narrative,
-        figures=figures,
-        ranking=ranking,
-        origins=(
-            *_number_origins(printed, anchors, subject, finder),
-            *_figure_origins(figures, ranking, subject),
-        ),
+        chapters=chapters,
+        origins=(),
         anchors=anchors,
+        refused=tuple(writer.narrator.refused),
+    )
+    return replace(
+        document,
+        origins=(
+            *origins_of_numbers(printed, anchors, subject),
+            *origins_of_figures(
+                [(f.key, document.figure_name(f), f.title, f.query) for f in document.figures]
+                + [(t.key, document.table_name(t), t.title, t.query) for t in document.tables],
+                rows,
+            ),
+        ),
     )
 
 
-def _key_heading(subject: Subject) -> str:
-    timeline, formats = subject.analysis.timeline, subject.formats
-    if timeline is None:
-        return subject.words["key_total"]
-    period = subject.names.title(formats.period(timeline.latest, timeline.grain))
-    if timeline.previous is None:
-        return period
-    return subject.words["key_period"].format(
-        period=period, previous=formats.period(timeline.previous, timeline.grain)
-    )
+class _Writer:
+    """Builds the blocks of a template, and turns their drafts into sentences."""
+
+    def __init__(self, subject: Subject, template: ReportTemplate) -> None:
+        self._subject, self._language = subject, subject.params.language
+        self.narrator = Narrator(subject.find.facts)
+        self._parts = {
+            block.id: self._built(block) for section in template.sections for block in section.blocks
+        }
+
+    def chapter(self, section: Section) -> Chapter:
+        passages = (self._passage(block) for block in section.blocks)
+        kept = tuple(passage for passage in passages if passage)
+        return Chapter(section.id, text_of(section.heading, self._language), kept)
+
+    def _built(self, block: AnyBlock) -> Part | str:
+        """Return what a block shows, or why it shows nothing."""
+        try:
+            return build(block, self._subject)
+        except NotShown as reason:
+            return str(reason)
+
+    def _passage(self, block: AnyBlock) -> Passage | None:
+        """Return a block as it is printed; None where there is nothing to print."""
+        part, title = self._parts[block.id], shown(text_of(block.title, self._language))
+        if isinstance(part, str):
+            return None if block.optional else Passage(block.id, block.kind, title, missing=part)
+        takeaway = self.narrator.sentence(part.takeaway)
+        drafts, own = list(part.sentences), block.kind != "text"
+        if isinstance(block, Summary):
+            drafts = [*drafts, *self._headlines(block)][: block.most]
+        sentences = self.narrator.sentences(drafts, own=own)
+        notes = self.narrator.sentences(part.notes)
+        if note := shown(text_of(block.note, self._language)):
+            notes = (*notes, *self.narrator.sentences([note], own=False))
+        figures, tables = list(part.figures), list(part.tables)
+        if figures:
+            figures[0] = replace(figures[0], takeaway=takeaway, title=title or figures[0].title)
+        elif tables:
+            tables[0] = replace(tables[0], takeaway=takeaway, title=title or tables[0].title)
+        elif takeaway:
+            sentences = (takeaway, *sentences)
+        title = "" if figures or tables else title
+        passage = Passage(
+            block.id, block.kind, title, part.key_heading, part.key_figures, tuple(figures), tuple(tables),
+            sentences, notes,
+        )  # fmt: skip
+        return passage if passage.holds_something else None
+
+    def _headlines(self, summary: Summary) -> Iterator[str]:
+        """Yield what the summary tells of other blocks."""
+        for id in summary.blocks or self._parts:
+            part = self._parts.get(id)
+            if isinstance(part, Part):
+                yield from part.headlines or (part.takeaway,)
 
 
-def _key_figures(subject: Subject, finder: Finder) -> Iterator[KeyFigure]:
-    """Yield measures in the latest period; over the whole table where there are no periods."""
-    timeline = subject.analysis.timeline
-    for measure in subject.telling()[:MOST_KEY_FIGURES]:
-        value = finder.at(timeline.latest, measure) if timeline else finder.total(measure)
-        course = timeline.values[measure.id] if timeline else ()
-        change = None
-        if timeline and timeline.previous:
-            change = finder.change(measure, timeline.previous, timeline.latest)
-        if value:
-            tone = _tone(measure, change)
-            yield KeyFigure(
-                subject.title(measure), value, change, tone, course, code_of(measure, [value.value])
-            )
+def _title(subject: Subject, template: ReportTemplate, dataset: str) -> str:
+    heading = shown(text_of(template.heading, subject.params.language)) or subject.words["title"]
+    named = heading.replace("{measure}", subject.title(subject.main))
+    return named.replace("{dataset}", dataset)
 
 
-def _tone(measure: Measure, change: Fact | None) -> Tone:
-    if change is None or change.direction == "flat" or measure.better == "either":
-        return "plain"
-    return "good" if change.direction == measure.better else "bad"
-
-
-def _printed(narrative: Narrative, figures: tuple[Figure, ...], keys: tuple[KeyFigure, ...]) -> list[Fact]:
+def _printed(passages: list[Passage]) -> list[Fact]:
     """Return the numbers that sentences and key figures print, in reading order."""
-    last = narrative.takeaways.get("ranking", ())
-    sentences = [*narrative.summary, *(figure.takeaway for figure in figures), last, *narrative.notes]
-    facts = [
-        piece for sentence in sentences for piece in sentence if isinstance(piece, Fact) and piece.is_number
-    ]
-    facts += [fact for key in keys for fact in (key.value, key.change) if fact]
+    facts: list[Fact] = []
+    for passage in passages:
+        facts += [fact for key in passage.key_figures for fact in (key.value, key.change) if fact]
+        told = [f.takeaway for f in passage.figures] + [t.takeaway for t in passage.tables]
+        for sentence in (*passage.sentences, *told, *passage.notes):
+            facts += [piece for piece in sentence if isinstance(piece, Fact) and piece.is_number]
     return list({fact.id: fact for fact in facts}.values())
-
-
-def _number_origins(
-    printed: list[Fact], anchors: Mapping[str, str], subject: Subject, finder: Finder
-) -> Iterator[Origin]:
-    named = {
-        (fact.role, key): fact.text
-        for fact in finder.facts
-        for key in (fact.measure, fact.segment, fact.period)
-        if key and not fact.is_number
-    }
-    for fact in printed:
-        keys = (
-            ("measure", fact.measure),
-            ("segment", fact.segment),
-            ("period", fact.period),
-            ("period", fact.against),
-        )
-        about = " · ".join(named[key] for key in keys if key in named)
-        yield Origin(anchors[fact.id], fact.text, about, fact.query, subject.formats.count(fact.rows))
-
-
-def _figure_origins(
-    figures: tuple[Figure, ...], ranking: Ranking | None, subject: Subject
-) -> Iterator[Origin]:
-    rows = subject.formats.count(subject.analysis.rows)
-    for number, figure in enumerate(figures, start=1):
-        name = subject.words["figure"].format(number=number)
-        yield Origin(f"q-{figure.key}", name, figure.title, figure.query, rows)
-    if ranking:
-        yield Origin("q-ranking", subject.words["table"], ranking.title, ranking.query, rows)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["value", "change", "count", "measure", "dimension", "segment", "period"]
+from generators.builtin.report.where import Where
+
+Role = Literal["value", "change", "count", "measure", "dimension", "segment", "period", "scope"]
 Rank = Literal["", "highest", "lowest"]
 
 
@@ -14,7 +16,7 @@ class Fact:
 
     Attributes:
         id: What a sentence calls it by, such as "revenue.latest".
-        role: A value, a change, a count; or the name of a measure, a dimension, a segment or a period.
+        role: A value, a change, a count; or the name of a measure, a dimension, a segment, a period or a scope.
         value: The number itself; None for names.
         text: How it is printed. The size of a change is printed without its sign: the sentence gives the direction.
         query: How it was computed.
@@ -23,6 +25,8 @@ class Fact:
             from `against` to `period`. A fact about all segments leaves `segment` empty.
         rank: For a name: whether a number of it is the "highest" or the "lowest" of all.
         ranks: The id of that number.
+        scope: The key of the filter that leaves rows out of it, or that the name names; "" for all rows.
+        where: Which rows a number was computed from.
     """
 
     id: str
@@ -37,6 +41,8 @@ class Fact:
     against: str = ""
     rank: Rank = ""
     ranks: str = ""
+    scope: str = ""
+    where: Where = ()
 
     @property
     def is_number(self) -> bool:

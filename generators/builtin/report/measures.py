@@ -92,7 +92,7 @@ RATIOS: tuple[tuple[str, str, str, Unit, Better], ...] = (
 
 def measures_of(names: Sequence[str], columns: Mapping[str, TableColumn]) -> tuple[Measure, ...]:
     """Return the measures of a table, the chosen one first, then its ratios; the number of rows where there is none."""
-    plain = tuple(_plain(f"m{place}", columns[name]) for place, name in enumerate(names[:MOST_MEASURES]))
+    plain = tuple(measure_of(f"m{place}", columns[name]) for place, name in enumerate(names[:MOST_MEASURES]))
     if not plain:
         return (ROWS,)
     known = {meaning(m.name): m for m in reversed(plain) if meaning(m.name)}
@@ -104,7 +104,8 @@ def measures_of(names: Sequence[str], columns: Mapping[str, TableColumn]) -> tup
     return (*plain, *ratios)
 
 
-def _plain(id: str, column: TableColumn) -> Measure:
+def measure_of(id: str, column: TableColumn) -> Measure:
+    """Return a column of numbers as a measure: a mean where a sum would say nothing."""
     percent = column.unit == "%"
     averaged = percent or is_averaged(column.name)
     sign = "" if percent else column.unit

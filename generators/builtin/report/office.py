@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 
-from generators.builtin.report.document import Document, Origin
+from generators.builtin.report.document import Document
 from generators.builtin.report.facts import Fact
-from generators.builtin.report.figures import Figure
-from generators.builtin.report.narrative import Sentence, capitalised
+from generators.builtin.report.origins import Origin
+from generators.builtin.report.part import Figure
+from generators.builtin.report.sentence import Sentence, capitalised
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """What the files say about when they were made: the receipt tells, and the same content gives the same bytes."""

@@ -8,10 +8,10 @@ from string import Template
 
 from generators.builtin.report import charts
 from generators.builtin.report.colours import Palette, mix
-from generators.builtin.report.document import Document, KeyFigure
+from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
-from generators.builtin.report.figures import Figure, in_rows
-from generators.builtin.report.narrative import Sentence, capitalised
+from generators.builtin.report.part import Figure, KeyFigure, Table
+from generators.builtin.report.sentence import Sentence, capitalised
 
 STYLE = Path(__file__).parent / "layout" / "page.css"
 WIDE, HALF, SMALL = 1024, 490, 354  # pixels of a chart alone, side by side, and on a phone
@@ -39,11 +39,7 @@ def page(document: Document, light: Palette, dark: Palette) -> str:
 <p class="sub">{escape(document.subtitle)}</p>
 </header>
 <main>
-{body.summary()}
-{body.key_figures()}
-{body.figures()}
-{body.ranking()}
-{body.notes()}
+{body.chapters()}
 {body.origins()}
 </main>
 <footer><p>{escape(document.label)}</p></footer>
@@ -96,37 +92,42 @@ class _Body:
         self._words = document.words
         self._palette = palette
 
-    def summary(self) -> str:
-        first, *rest = [self._sentence(sentence) for sentence in self._document.narrative.summary] or [""]
-        return self._section("summary", f'<p class="lead">{first}</p>\n{_points(rest)}' if first else "")
-
-    def key_figures(self) -> str:
-        keys = "\n".join(self._key_figure(key) for key in self._document.key_figures)
-        period = f'<p class="quiet">{escape(self._document.key_heading)}</p>'
-        return self._section("key_figures", f'{period}\n<dl class="keys">{keys}</dl>' if keys else "")
-
-    def figures(self) -> str:
-        rows = [
-            f'<div class="row{" two" if len(row) == 2 else ""}">{"".join(self._figure(f, len(row)) for f in row)}</div>'
-            for row in in_rows(self._document.figures)
-        ]
-        return self._section("figures", "\n".join(rows))
-
-    def ranking(self) -> str:
-        ranking = self._document.ranking
-        if ranking is None:
-            return ""
-        takeaway = self._sentence(self._document.narrative.takeaways.get("ranking", ()))
-        link = f'<a href="#q-ranking">{escape(self._words["table"])}</a>'
-        caption = " · ".join(
-            part for part in (link, escape(self._document.source), escape(ranking.others)) if part
+    def chapters(self) -> str:
+        return "\n".join(
+            self._section(f"s-{chapter.id}", chapter.heading, "\n".join(map(self._piece, chapter.flow())))
+            for chapter in self._document.chapters
         )
-        table = _table(self._words["table"], ranking.head, ranking.rows)
-        content = f'<p class="quiet">{takeaway}</p>\n{table}\n<p class="caption">{caption}</p>'
-        return self._section("ranking", content, ranking.title)
 
-    def notes(self) -> str:
-        return self._section("notes", _points([self._sentence(s) for s in self._document.narrative.notes]))
+    def _piece(self, piece: tuple[Figure, ...] | Passage) -> str:
+        if isinstance(piece, tuple):
+            figures = "".join(self._figure(figure, len(piece)) for figure in piece)
+            return f'<div class="row{" two" if len(piece) == 2 else ""}">{figures}</div>'
+        keys = "\n".join(self._key_figure(key) for key in piece.key_figures)
+        first, *rest = [self._sentence(sentence) for sentence in piece.sentences] or [""]
+        if piece.kind != "summary":
+            first, rest = "", [first, *rest] if first else []
+        parts = (
+            f"<h3>{escape(piece.title)}</h3>" if piece.title else "",
+            f'<p class="missing">{escape(self._words["not_shown"])}: {escape(piece.missing)}</p>'
+            if piece.missing
+            else "",
+            f'<p class="quiet">{escape(piece.key_heading)}</p>\n<dl class="keys">{keys}</dl>' if keys else "",
+            *(self._titled(table) for table in piece.tables),
+            f'<p class="lead">{first}</p>' if first else "",
+            _points(rest),
+            *(f'<p class="quiet">{self._sentence(note)}</p>' for note in piece.notes),
+        )
+        return "\n".join(filter(None, parts))
+
+    def _titled(self, table: Table) -> str:
+        link = f'<a href="#q-{table.key}">{escape(self._document.table_name(table))}</a>'
+        parts = (link, escape(self._document.source), escape(table.others))
+        printed = _table(table.title, table.head, table.rows)
+        return (
+            f"<h3>{escape(table.title)}</h3>"
+            + (f'<p class="quiet">{self._sentence(table.takeaway)}</p>\n' if table.takeaway else "")
+            + f'{printed}\n<p class="caption">{" · ".join(filter(None, parts))}</p>'
+        )
 
     def origins(self) -> str:
         words = self._words
@@ -139,13 +140,13 @@ class _Body:
             for o in self._document.origins
         )
         table = f'<table class="origins"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        return self._section("appendix", f'<p class="quiet">{escape(words["appendix_intro"])}</p>\n{table}')
+        intro = f'<p class="quiet">{escape(words["appendix_intro"])}</p>'
+        return self._section("appendix", words["appendix"], f"{intro}\n{table}")
 
-    def _section(self, key: str, content: str, heading: str = "") -> str:
-        if not content:
-            return ""
-        title = f'<h2 id="{key}">{escape(heading or self._words[key])}</h2>'
-        return f'<section aria-labelledby="{key}">{title}\n{content}</section>'
+    def _section(self, key: str, heading: str, content: str) -> str:
+        if not heading:
+            return f"<section>{content}</section>"
+        return f'<section aria-labelledby="{key}"><h2 id="{key}">{escape(heading)}</h2>\n{content}</section>'
 
     def _key_figure(self, key: KeyFigure) -> str:
         change = f"{key.arrow} {self._link(key.change)}" if key.change else ""

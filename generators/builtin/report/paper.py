@@ -8,10 +8,10 @@ import typst
 
 from generators.builtin.report import charts, fonts
 from generators.builtin.report.colours import Palette
-from generators.builtin.report.document import Document, KeyFigure
+from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
-from generators.builtin.report.figures import Figure, in_rows
-from generators.builtin.report.narrative import Sentence, capitalised
+from generators.builtin.report.part import Figure, KeyFigure, Table
+from generators.builtin.report.sentence import Sentence, capitalised
 from generators.errors import GeneratorError
 
 LAYOUT = Path(__file__).parent / "layout"
@@ -75,21 +75,32 @@ def _content(document: Document, palette: Palette, chart_font: str) -> dict[str,
             "number": document.figure_name(figure),
         }  # fmt: skip
 
-    ranking = document.ranking
+    def table(table: Table) -> dict[str, Any]:
+        return {
+            "title": table.title, "head": table.head, "rows": table.rows, "others": table.others,
+            "takeaway": pieces(table.takeaway), "anchor": f"q-{table.key}", "name": document.table_name(table),
+        }  # fmt: skip
+
+    def piece(piece: tuple[Figure, ...] | Passage) -> dict[str, Any]:
+        if isinstance(piece, tuple):
+            return {"figures": [figure(f, WIDE if len(piece) == 1 else NARROW) for f in piece]}
+        return {
+            "figures": [], "title": piece.title, "missing": piece.missing, "lead": piece.kind == "summary",
+            "key_heading": piece.key_heading,
+            "key_figures": [_key_figure(key, document, palette) for key in piece.key_figures],
+            "tables": [table(t) for t in piece.tables],
+            "sentences": [pieces(sentence) for sentence in piece.sentences],
+            "notes": [pieces(sentence) for sentence in piece.notes],
+        }  # fmt: skip
+
     return {
         "language": document.language,
         "region": {"en": "GB", "zh": "CN"}[document.language],
         "colours": {name: getattr(palette, name) for name in ("accent", "ink", "muted", "line", "fall")},
         "words": document.words, "title": document.title, "subtitle": document.subtitle, "label": document.label,
-        "source": document.source, "key_heading": document.key_heading,
-        "summary": [pieces(sentence) for sentence in document.narrative.summary],
-        "key_figures": [_key_figure(key, document, palette) for key in document.key_figures],
-        "figures": [[figure(f, WIDE if len(row) == 1 else NARROW) for f in row] for row in in_rows(document.figures)],
-        "ranking": ranking and {
-            "title": ranking.title, "head": ranking.head, "rows": ranking.rows, "others": ranking.others,
-            "takeaway": pieces(document.narrative.takeaways.get("ranking", ())),
-        },
-        "notes": [pieces(sentence) for sentence in document.narrative.notes],
+        "source": document.source,
+        "chapters": [{"heading": chapter.heading, "pieces": [piece(p) for p in chapter.flow()]}
+                     for chapter in document.chapters],
         "origins": [{"anchor": o.anchor, "printed": o.printed, "about": o.about, "query": o.query, "rows": o.rows}
                     for o in document.origins],
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """What a figure draws, as plain numbers: office programs draw their own charts from it, which people can edit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,3 +74,15 @@ def code_of(measure: Measure, values: Iterable[float | None]) -> str:
     largest = max((abs(value) for value in values if value is not None), default=0.0)
     sign = f"[${measure.sign}]" if measure.sign else ""
     return f"{sign}{COUNT if largest >= 1_000 else '#,##0.00'}"
+
+
+def plot_of(
+    kind: Literal["line", "bars"],
+    categories: Sequence[str],
+    values: Sequence[float | None],
+    measure: Measure,
+    name: str,
+    compared: int = 0,
+) -> Plot:
+    """Return a plot of one series of values of a measure."""
+    return Plot(kind, tuple(categories), (Series(name, tuple(values)),), code_of(measure, values), compared)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from generators.builtin.report.analysis import analyse
 from generators.builtin.report.colours import dark, light
 from generators.builtin.report.document import Document, compose
 from generators.builtin.report.page import page
@@ -10,6 +9,7 @@ from generators.builtin.report.paper import pdf
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.slides import slides
 from generators.builtin.report.spec import ReportParams
+from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from generators.builtin.report.word import word
 from generators.builtin.report.workbook import workbook
@@ -46,15 +46,15 @@ def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sampl
     columns = read_table(data, lambda rows: run.report(0, total, "Reading the table", rows=rows))
     run.report(1, total, "Computing the figures")
     roles = infer_roles(columns, params)
-    analysis = analyse(columns, roles, params)
+    subject = subject_of(columns, roles, params)
     run.report(2, total, "Writing the narrative")
-    document = compose(analysis, data, params)
-    for refused in document.narrative.refused:
+    document = compose(subject, data, params)
+    for refused in document.refused:
         run.log(f"A sentence was left out: {refused}")
     meta = {
-        "rows": analysis.rows,
+        "rows": subject.frame.height,
         "time": roles.time,
-        "measure": analysis.main.name,
+        "measure": subject.main.name,
         "dimensions": list(roles.dimensions),
     }
     for place, kind in enumerate(formats):

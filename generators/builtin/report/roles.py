@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.table import TableColumn
+from generators.builtin.report.template import RoleName
 from generators.errors import BadParams
 
 FEW = 12  # bars that a reader takes in at once
@@ -23,6 +24,15 @@ AVERAGED = re.compile(
     r"|价格|单价|比率|比例|评分|年龄|温度|平均|指数|余额|时长|率$",
     re.IGNORECASE,
 )
+NAMED = {
+    **KNOWN,
+    "customer": r"(customer|client|user|buyer|member)(s|[ _]?(id|no|number|name))?|(客户|用户|会员)(编号|号|名称|名)?",
+    "order": r"(order|invoice|transaction|receipt)[ _]?(id|no|number|code)?|订单(编号|号)|发票号",
+    "item": r"(item|product|article|sku|stock[ _]?code)s?([ _]?(id|name|code))?|description"
+    r"|(商品|产品)(名称|编号)?|品名",
+    "price": r"(unit[ _]?)?price|单价|价格|售价",
+    "quantity": r"quantity|qty|units?([ _]?sold)?|数量|销量|件数",
+}
 IDENTIFIES = re.compile(r"(^|[_\s-])(id|uuid|guid|sku|key|code|no|number)$|编号$|号码$|代码$", re.IGNORECASE)
 
 
@@ -34,6 +44,8 @@ class Roles:
     measures: tuple[str, ...]
     dimensions: tuple[str, ...]
     ids: tuple[str, ...]
+    named: Mapping[str, str] = field(default_factory=dict)
+    """The column of each role that a name or a person gives, such as "price" or "customer"."""
 
 
 def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Roles:
@@ -45,19 +57,43 @@ def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Rol
     asked = [
         ("time", params.time),
         ("measure", params.measure),
+        *((role, name) for name, role in params.roles.items()),
         *(("dimension", d) for d in params.dimensions),
     ]
     for role, name in asked:
         _check(columns, role, name)
     rows = next((column.values.len() for column in columns.values()), 0)
-    ids = tuple(c.name for c in columns.values() if _is_id(c, rows) and c.name not in {n for _, n in asked})
-    free = [c for c in columns.values() if c.name not in ids and c.distinct > 0]
-    times = [params.time] if params.time else [c.name for c in free if c.kind == "date"]
-    measures = _first(params.measure, _by_meaning(c for c in free if c.kind == "number"))
-    named = params.dimensions or _by_readability(
-        c for c in free if c.kind == "text" and c.name not in times and _names(c, rows)
+    given = params.roles
+    ids = tuple(
+        c.name for c in columns.values()
+        if given.get(c.name) == "id" or (_is_id(c, rows) and c.name not in {n for _, n in asked})
+    )  # fmt: skip
+    unused = {*ids, *(name for name, role in given.items() if role in ("ignore", "text"))}
+    free = [c for c in columns.values() if c.name not in unused and c.distinct > 0]
+    dated = [c.name for c in free if c.kind == "date"]
+    times = [params.time] if params.time else sorted(dated, key=lambda name: given.get(name) != "time")
+    numbers = [c for c in free if c.kind == "number" and given.get(c.name) != "dimension"]
+    wanted = tuple(name for name, role in given.items() if role == "measure")
+    measures = _first(params.measure, tuple(dict.fromkeys((*wanted, *_by_meaning(numbers)))))
+    grouped = tuple(name for name, role in given.items() if role == "dimension")
+    texts = (c for c in free if c.kind == "text" and c.name not in times and given.get(c.name) != "measure")
+    named = params.dimensions or (*grouped, *_by_readability(c for c in texts if _names(c, rows)))
+    return Roles(
+        times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids, _named(columns, given)
     )
-    return Roles(times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids)
+
+
+def _named(columns: Mapping[str, TableColumn], given: Mapping[str, RoleName]) -> dict[str, str]:
+    """Return the column of each named role: what a person gave it to, else the first whose name says so."""
+    found: dict[str, str] = {
+        role: name for name, role in reversed(list(given.items())) if role in (*NAMED, "text")
+    }
+    for role, pattern in NAMED.items():
+        free = (c.name for c in columns.values() if c.distinct and c.name not in given)
+        for name in free:
+            if re.fullmatch(pattern, name.strip().lower()):
+                found.setdefault(role, name)
+    return found
 
 
 def meaning(name: str) -> str:
@@ -82,7 +118,7 @@ def _check(columns: Mapping[str, TableColumn], role: str, name: str | None) -> N
     column = columns[name]
     if role == "time" and column.kind != "date":
         raise BadParams(f"Column {name!r} holds no dates such as 2026-01-31. {_hint(columns, 'date')}")
-    if role == "measure" and column.kind != "number":
+    if role in ("measure", "price", "quantity", *KNOWN) and column.kind != "number":
         raise BadParams(f"Column {name!r} holds no numbers. {_hint(columns, 'number')}")
     if role == "dimension" and column.distinct == 0:
         raise BadParams(

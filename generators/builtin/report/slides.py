@@ -9,11 +9,13 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from generators.builtin.report.colours import Palette
-from generators.builtin.report.document import Document, Origin
-from generators.builtin.report.figures import Figure
+from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.formats import shorten
 from generators.builtin.report.native_charts import TYPES, chart_data, dress, rgb
 from generators.builtin.report.office import MOMENT, origins_of, pieces, settled
+from generators.builtin.report.origins import Origin
+from generators.builtin.report.part import Figure
+from generators.builtin.report.sentence import Sentence
 
 WIDTH, HEIGHT, MARGIN = Inches(13.333), Inches(7.5), Inches(0.75)
 INSIDE = WIDTH - 2 * MARGIN
@@ -44,14 +46,21 @@ class _Deck:
 
     def make(self) -> None:
         self._cover()
-        self._summary()
-        self._key_figures()
-        for figure in self._document.figures:
-            self._figure(figure)
-        if ranking := self._document.ranking:
-            self._table(ranking.title, ranking.head, ranking.rows)
+        for chapter in self._document.chapters:
+            for passage in chapter.passages:
+                self._passage(passage, passage.title or chapter.heading or self._document.title)
         head, rows = self._document.appendix
         self._table(self._words["appendix"], head, rows, size=10, shares=(0.16, 0.3, 0.44, 0.1))
+
+    def _passage(self, passage: Passage, title: str) -> None:
+        if passage.key_figures:
+            self._key_figures(passage, title)
+        for figure in passage.figures:
+            self._figure(figure)
+        for table in passage.tables:
+            self._table(table.title, table.head, table.rows)
+        if passage.sentences or passage.missing:
+            self._points(passage, title)
 
     def _cover(self) -> None:
         slide = self._slide(self._document.title, top=Inches(2.4), size=40)
@@ -61,28 +70,28 @@ class _Deck:
         bar.line.fill.background()
         self._text(slide, self._document.subtitle, Inches(4.3), 18, self._palette.muted)
 
-    def _summary(self) -> None:
-        if not self._document.narrative.summary:
-            return
-        slide = self._slide(self._words["summary"])
+    def _points(self, passage: Passage, title: str) -> None:
+        slide = self._slide(title)
         frame = slide.shapes.add_textbox(MARGIN, Inches(1.7), INSIDE, Inches(4.9)).text_frame
         frame.word_wrap = True
-        for place, sentence in enumerate(self._document.narrative.summary):
+        missing = f"{self._words['not_shown']}: {passage.missing}"
+        told: list[Sentence] = [(missing,)] if passage.missing else list(passage.sentences)
+        for place, sentence in enumerate(told):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(14)
             for text, fact in pieces(sentence):
                 run = paragraph.add_run()
                 run.text, run.font.bold = text, fact is not None
-                run.font.size = Pt(24 if place == 0 else 18)
+                run.font.size = Pt(24 if place == 0 and passage.kind == "summary" else 18)
                 run.font.color.rgb = rgb(self._palette.ink)
-        self._notes(slide, [o for o in self._document.origins if o.anchor.startswith("n")])
+        facts = {fact for sentence in told for _, fact in pieces(sentence) if fact}
+        anchors = {self._document.anchors[fact] for fact in facts}
+        self._notes(slide, [o for o in self._document.origins if o.anchor in anchors])
 
-    def _key_figures(self) -> None:
-        keys = self._document.key_figures
-        if not keys:
-            return
-        slide = self._slide(self._words["key_figures"])
-        self._text(slide, self._document.key_heading, Inches(1.45), 14, self._palette.muted)
+    def _key_figures(self, passage: Passage, title: str) -> None:
+        keys = passage.key_figures
+        slide = self._slide(title)
+        self._text(slide, passage.key_heading, Inches(1.45), 14, self._palette.muted)
         width = Emu(INSIDE // KEYS_IN_ROW)
         tones = {"good": self._palette.accent, "bad": self._palette.fall, "plain": self._palette.muted}
         for place, key in enumerate(keys):

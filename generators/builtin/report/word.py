@@ -14,11 +14,11 @@ from docx.shared import Cm, Pt, RGBColor
 from lxml import etree
 
 from generators.builtin.report.colours import Palette
-from generators.builtin.report.document import Document
-from generators.builtin.report.figures import Figure
-from generators.builtin.report.narrative import Sentence
+from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.native_charts import chart_files
 from generators.builtin.report.office import MOMENT, pieces, settled
+from generators.builtin.report.part import Figure
+from generators.builtin.report.sentence import Sentence
 
 CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,25 +62,34 @@ class _Paper:
         document, words, paper = self._document, self._words, self._paper
         paper.add_heading(document.title, 0)
         self._quiet(document.subtitle)
-        self._sentences(words["summary"], document.narrative.summary)
-        if document.key_figures:
-            paper.add_heading(words["key_figures"], 1)
-            rows = tuple((k.name, k.value.text, k.printed_change) for k in document.key_figures)
-            self._table((document.key_heading, "", ""), rows)
-        if document.figures:
-            paper.add_heading(words["figures"], 1)
-        for figure in document.figures:
-            self._figure(figure)
-        if ranking := document.ranking:
-            paper.add_heading(ranking.title, 1)
-            self._sentence(document.narrative.takeaways.get("ranking", ()))
-            self._table(ranking.head, ranking.rows)
-            self._quiet(" · ".join(filter(None, (document.source, ranking.others))))
-        self._sentences(words["notes"], document.narrative.notes)
+        for chapter in document.chapters:
+            if chapter.heading:
+                paper.add_heading(chapter.heading, 1)
+            for passage in chapter.passages:
+                self._passage(passage)
         paper.add_heading(words["appendix"], 1)
         self._quiet(words["appendix_intro"])
         head, origins = document.appendix
         self._table(head, origins, anchors=tuple(o.anchor for o in document.origins), shares=SHARES, size=8)
+
+    def _passage(self, passage: Passage) -> None:
+        if passage.title:
+            self._paper.add_heading(passage.title, 2)
+        if passage.missing:
+            self._quiet(f"{self._words['not_shown']}: {passage.missing}")
+        if passage.key_figures:
+            rows = tuple((k.name, k.value.text, k.printed_change) for k in passage.key_figures)
+            self._table((passage.key_heading, "", ""), rows)
+        for figure in passage.figures:
+            self._figure(figure)
+        for table in passage.tables:
+            self._paper.add_heading(table.title, 2)
+            self._sentence(table.takeaway)
+            self._table(table.head, table.rows)
+            parts = (self._document.table_name(table), self._document.source, table.others)
+            self._quiet(" · ".join(filter(None, parts)))
+        for sentence in (*passage.sentences, *passage.notes):
+            self._sentence(sentence)
 
     def _figure(self, figure: Figure) -> None:
         self._paper.add_heading(figure.title, 2)
@@ -112,12 +121,6 @@ class _Paper:
         paragraph = self._paper.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         paragraph.add_run()._r.append(drawing)
-
-    def _sentences(self, heading: str, sentences: tuple[Sentence, ...]) -> None:
-        if sentences:
-            self._paper.add_heading(heading, 1)
-        for sentence in sentences:
-            self._sentence(sentence)
 
     def _sentence(self, sentence: Sentence, *, keep: bool = False) -> None:
         """Add a paragraph in which each number leads to its entry in the appendix.

@@ -46,6 +46,10 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "about": "About",
         "query": "Computed as",
         "source": "Source: {dataset}, {rows} rows",
+        "and": " and ", "or": " or ",
+        "filter_is": "{column}: {value}", "filter_is_not": "{column} other than {value}",
+        "filter_at_least": "{column} from {value}", "filter_below": "{column} below {value}",
+        "not_shown": "Not shown",
         "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
     },
     "zh": {
@@ -85,6 +89,10 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "about": "含义",
         "query": "计算方法",
         "source": "来源：{dataset}，{rows} 行",
+        "and": "，", "or": "或",
+        "filter_is": "{column}：{value}", "filter_is_not": "{column}不是{value}",
+        "filter_at_least": "{column}不小于{value}", "filter_below": "{column}小于{value}",
+        "not_shown": "未显示",
         "day": "日", "week": "周", "month": "月", "quarter": "季度", "year": "年",
     },
 }  # fmt: skip
@@ -96,8 +104,49 @@ NAMES: Final[dict[Language, dict[str, str]]] = {
            "conversion_rate": "转化率", "ctr": "点击率"},
 }  # fmt: skip
 
+REASONS: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "no_time": "The table has no dates that could be read, so nothing can be shown over time.",
+        "no_previous": "There is no earlier period with rows, so nothing can be compared.",
+        "no_second": "The table has no second column of numbers to show here.",
+        "no_number": "Column {column} holds no numbers, so it cannot be measured. Choose a column of numbers.",
+        "no_dimension": "The table has no further column of repeated names to break the numbers down by.",
+        "no_column": "The table has no column {column}. Choose one of its columns.",
+        "no_role": "No column of the table is known as {role}. Say in the roles which column it is.",
+        "no_rows": "No row meets the filter {filter}.",
+        "no_bound": "Column {column} cannot be compared with {value}.",
+        "no_values": "{measure} has no values that could be read.",
+        "no_course": "{measure} has a value in fewer than two periods, so there is no course to show.",
+        "no_change": "{measure} did not change in any segment of {dimension}.",
+        "not_added": "{measure} does not add up over segments, so it has no shares and no contributions.",
+        "no_mix": "The shares of {measure} by {dimension} say nothing: values are negative, or there are too few or "
+        "far too many segments.",
+        "all_alike": "All values of {measure} are alike, so there is no spread to show.",
+        "broken": "This part could not be computed. The log of the job says why.",
+    },
+    "zh": {
+        "no_time": "数据表没有可读取的日期，因此无法按时间显示。",
+        "no_previous": "没有更早的有数据的周期，因此无法对比。",
+        "no_second": "数据表没有第二个数值列可显示。",
+        "no_number": "{column} 列不是数值，无法度量。请选择数值列。",
+        "no_dimension": "数据表没有更多可用于细分的名称列。",
+        "no_column": "数据表没有 {column} 列。请选择已有的列。",
+        "no_role": "数据表中没有列被识别为{role}。请在列的角色中指定。",
+        "no_rows": "没有行符合筛选条件 {filter}。",
+        "no_bound": "{column} 列无法与 {value} 比较。",
+        "no_values": "{measure}没有可读取的值。",
+        "no_course": "{measure}有值的周期少于两个，因此没有走势可显示。",
+        "no_change": "{measure}在{dimension}的各细分中均无变化。",
+        "not_added": "{measure}不能按细分相加，因此没有占比与贡献。",
+        "no_mix": "{measure}按{dimension}的占比没有意义：含有负值，或细分过少或过多。",
+        "all_alike": "{measure}的所有值都相同，因此没有分布可显示。",
+        "broken": "这一部分无法计算。原因见任务日志。",
+    },
+}
+
 SENTENCES: Final[dict[Language, dict[str, str]]] = {
     "en": {
+        "scoped": "{scope}: {sentence}",
         "sum": "{p}, {m} came to {x}.",
         "mean": "{p}, {m} averaged {x}.",
         "up": "In {p}, {m} rose by {change} to {x}, compared with {against}.",
@@ -126,6 +175,7 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "mixed_signs": "Some values of {m} are negative, so shares of the total are not shown.",
     },
     "zh": {
+        "scoped": "{scope}：{sentence}",
         "sum": "{p}，{m}合计{x}。",
         "mean": "{p}，{m}平均为{x}。",
         "up": "{p}，{m}上升{change}，达到{x}，对比期为{against}。",

@@ -9,8 +9,8 @@ from xlsxwriter.utility import xl_range_abs
 
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document
-from generators.builtin.report.figures import Figure
 from generators.builtin.report.office import MOMENT, settled
+from generators.builtin.report.part import Figure
 from generators.builtin.report.plots import Plot
 
 TYPES = {"line": "line", "bars": "bar", "shares": "column"}
@@ -46,10 +46,10 @@ class _Sheets:
         self._overview()
         for figure in self._document.figures:
             self._figure(figure)
-        if ranking := self._document.ranking:
-            sheet = self._table(ranking.title, ranking.head, ranking.rows, ranking.query)
-            for place, row in enumerate(ranking.values, start=FIRST + 1):
-                for column, (value, code) in enumerate(zip(row, ranking.codes, strict=True), start=1):
+        for table in self._document.tables:
+            sheet = self._table(table.title, table.head, table.rows, table.query)
+            for place, row in enumerate(table.values, start=FIRST + 1):
+                for column, (value, code) in enumerate(zip(row, table.codes, strict=True), start=1):
                     if value is not None:
                         sheet.write_number(place, column, value, self._number(code))
         words, (head, rows) = self._document.words, self._document.appendix
@@ -60,13 +60,16 @@ class _Sheets:
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 2, 18)
         sheet.write_string(0, 0, document.title, self._title)
-        sheet.write_string(1, 0, f"{document.subtitle} · {document.key_heading}", self._quiet)
-        for place, key in enumerate(document.key_figures, start=3):
+        shown = [passage for passage in document.passages if passage.key_figures]
+        headings = (document.subtitle, *dict.fromkeys(passage.key_heading for passage in shown))
+        sheet.write_string(1, 0, " · ".join(headings), self._quiet)
+        keys = [key for passage in shown for key in passage.key_figures]
+        for place, key in enumerate(keys, start=3):
             sheet.write_string(place, 0, key.name)
             if key.value.value is not None:
                 sheet.write_number(place, 1, key.value.value, self._number(key.code))
             sheet.write_string(place, 2, key.printed_change)
-        sheet.write_string(len(document.key_figures) + 4, 0, document.label, self._quiet)
+        sheet.write_string(len(keys) + 4, 0, document.label, self._quiet)
 
     def _figure(self, figure: Figure) -> None:
         plot, sheet = figure.plot, self._sheet(self._document.figure_name(figure))

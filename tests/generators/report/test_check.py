@@ -2,15 +2,10 @@
 
 import pytest
 
-from generators.builtin.report.analysis import analyse
 from generators.builtin.report.check import check_narrative, unbound_digits
 from generators.builtin.report.facts import Fact, Facts
-from generators.builtin.report.findings import Finder, Names
-from generators.builtin.report.formats import Formats
-from generators.builtin.report.narrative import narrate, plain
-from generators.builtin.report.roles import infer_roles
-from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.table import read_table
+from generators.builtin.report.sentence import plain
+from tests.generators.report.test_office import document_of
 
 OCT, SEP, ALL = "2026-10-01", "2026-09-01", "all"
 FACTS = (
@@ -110,23 +105,19 @@ def test_digits_that_no_fact_printed_are_found():
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_our_own_sentences_pass_and_print_only_facts(make_table, shop_rows, language):
-    params = ReportParams(period="month", language=language)
-    columns = read_table(make_table(shop_rows), lambda rows: None)
-    analysis = analyse(columns, infer_roles(columns, params), params)
-    finder = Finder(analysis, Formats(language), Names(language))
-    narrative = narrate(analysis, finder, language)
-    sentences = [*narrative.summary, *narrative.takeaways.values(), *narrative.notes]
-    assert narrative.refused == ()
-    assert len(narrative.summary) >= 5
-    assert [digits for s in sentences for digits in unbound_digits(plain(s), finder.facts)] == []
+    document = document_of(make_table(shop_rows), period="month", language=language)
+    passages = document.passages
+    told = [f.takeaway for f in document.figures] + [t.takeaway for t in document.tables]
+    sentences = [*(s for p in passages for s in (*p.sentences, *p.notes)), *told]
+    facts = [piece for sentence in sentences for piece in sentence if isinstance(piece, Fact)]
+    assert document.refused == ()
+    assert len(passages[0].sentences) >= 5
+    assert [digits for s in sentences for digits in unbound_digits(plain(s), facts)] == []
 
 
 def test_english_sentences_say_what_happened(make_table, shop_rows):
-    params = ReportParams(period="month")
-    columns = read_table(make_table(shop_rows), lambda rows: None)
-    analysis = analyse(columns, infer_roles(columns, params), params)
-    narrative = narrate(analysis, Finder(analysis, Formats("en"), Names("en")), "en")
-    assert [plain(sentence) for sentence in narrative.summary[:3]] == [
+    summary = document_of(make_table(shop_rows), period="month").passages[0]
+    assert [plain(sentence) for sentence in summary.sentences[:3]] == [
         "From January 2026 to April 2026, revenue came to 2,860.",
         "In April 2026, revenue rose by 54.8% to 1,200, compared with March 2026.",
         "From March 2026 to April 2026, Web added the most to revenue, 580; Store took away the most, 155.",

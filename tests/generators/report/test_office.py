@@ -9,7 +9,6 @@ import pptx
 import pytest
 from lxml import etree
 
-from generators.builtin.report.analysis import analyse
 from generators.builtin.report.colours import light
 from generators.builtin.report.document import compose
 from generators.builtin.report.measures import Measure
@@ -17,6 +16,7 @@ from generators.builtin.report.plots import code_of
 from generators.builtin.report.report import MEDIA_TYPES, written
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.spec import ReportParams
+from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from tests.generators.report.test_report import HOSTILE
 
@@ -26,7 +26,7 @@ OFFICE = ("docx", "pptx", "xlsx")
 def document_of(data, **params):
     chosen = ReportParams(**params)
     columns = read_table(data, lambda rows: None)
-    return compose(analyse(columns, infer_roles(columns, chosen), chosen), data, chosen)
+    return compose(subject_of(columns, infer_roles(columns, chosen), chosen), data, chosen)
 
 
 def texts_of(package: bytes) -> str:

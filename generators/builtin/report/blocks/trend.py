@@ -1,0 +1,53 @@
+"""A measure over time."""
+
+from generators.builtin.report import charts
+from generators.builtin.report.blocks.params import Trend
+from generators.builtin.report.colours import Palette
+from generators.builtin.report.measures import Measure
+from generators.builtin.report.part import Figure, Part
+from generators.builtin.report.plots import plot_of
+from generators.builtin.report.subject import Subject
+
+
+def build(block: Trend, subject: Subject) -> Part:
+    """Return a line over the periods."""
+    measure, timeline = subject.measure(block.measure), subject.periods()
+    formats, grain, words = subject.formats, timeline.grain, subject.words
+    values = subject.course(measure)
+    known = [(v, place) for place, v in enumerate(values) if v is not None]
+    if len(known) < 2:
+        raise subject.not_shown("no_course", measure=subject.title(measure))
+    named = {known[-1][1], max(known)[1]}
+    labels = [formats.value(v, measure, compact=True) if i in named else "" for i, v in enumerate(values)]
+    ticks = [formats.tick(start, grain) for start in timeline.starts]
+    points = [charts.Point(*point) for point in zip(ticks, values, labels, strict=True)]
+
+    def draw(palette: Palette, width: int) -> charts.Spec:
+        height = 230 if width > 400 else 190
+        return charts.line(points, palette, width, height, lambda value: formats.axis(value, measure))
+
+    figure = Figure(
+        key=block.id,
+        title=words["trend"].format(measure=subject.title(measure), grain=words[grain]),
+        draw=draw,
+        plot=plot_of("line", ticks, values, measure, subject.title(measure)),
+        wide=True,
+        head=(subject.names.title(words[grain]), subject.title(measure), words["rows"]),
+        rows=tuple(
+            (formats.period(start, grain), formats.value(v, measure), formats.count(n))
+            for start, v, n in zip(timeline.starts, values, timeline.rows, strict=True)
+        ),
+        query=f'{measure.query()} group by {grain}("{subject.names.column(timeline.column)}")',
+        wheres=tuple(subject.where(subject.find.span(start)) for start in timeline.starts),
+    )
+    return Part(figures=(figure,), takeaway=_peak(subject, measure, values))
+
+
+def _peak(subject: Subject, measure: Measure, values: tuple[float | None, ...]) -> str:
+    known = [(v, s) for v, s in zip(values, subject.periods().starts, strict=True) if v is not None]
+    if len({v for v, _ in known}) < 2:
+        return ""
+    find = subject.find
+    high, x = find.ranked_period(max(known)[1], measure, "highest")
+    low, y = find.ranked_period(min(known)[1], measure, "lowest")
+    return subject.draft("peak", m=find.measure(measure), high=high, x=x, low=low, y=y)
