@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from generators.builtin.report.facts import Fact, Facts
-from generators.builtin.report.findings import literals
+from generators.builtin.report.facts import Fact, Facts, literals
 from generators.builtin.report.sentence import PLACEHOLDER
 
 UNITS = re.compile(

@@ -1,6 +1,6 @@
 """Facts: every number, name and period that a report may print, and where it comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -89,3 +89,8 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+
+def literals(facts: Iterable[Fact]) -> set[str]:
+    """Return the names that sentences may print only through a placeholder."""
+    return {fact.text for fact in facts if not fact.is_number and len(fact.text) > 1}

@@ -1,6 +1,5 @@
 """Facts from a table: one for each number and name that a report may print."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -256,8 +255,3 @@ class Finder:
             Fact(f"{self._prefix}{id}", "value", text, value, query, rows, measure.id, segment, period,
                  scope=scope.key, where=(*scope.where, *where))
         )  # fmt: skip
-
-
-def literals(facts: Iterable[Fact]) -> set[str]:
-    """Return the names that sentences may print only through a placeholder."""
-    return {fact.text for fact in facts if not fact.is_number and len(fact.text) > 1}

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from generators.builtin.report.measures import Measure
+if TYPE_CHECKING:
+    from generators.builtin.report.measures import Measure
 
 Language = Literal["en", "zh"]
 Grain = Literal["day", "week", "month", "quarter", "year"]
@@ -25,7 +26,7 @@ class Formats:
 
     language: Language
 
-    def value(self, value: float | None, measure: Measure, *, compact: bool = False) -> str:
+    def value(self, value: float | None, measure: "Measure", *, compact: bool = False) -> str:
         """Return a value of a measure with its unit, such as "1,234", "$1.23M", "3.4%" or "2.15×"."""
         if value is None:
             return NOTHING
@@ -38,7 +39,7 @@ class Formats:
                 whole = measure.unit == "count"
                 return _signed(value, lambda v: measure.sign + self._number(v, whole=whole, compact=compact))
 
-    def signed(self, difference: float, measure: Measure, *, compact: bool = False) -> str:
+    def signed(self, difference: float, measure: "Measure", *, compact: bool = False) -> str:
         """Return a difference of two values with a sign, such as "+1,234"."""
         return ("+" if difference > 0 else "") + self.value(difference, measure, compact=compact)
 
@@ -92,7 +93,7 @@ class Formats:
     def day(self, day: date) -> str:
         return self.period(day, "day")
 
-    def axis(self, value: float, measure: Measure) -> str:
+    def axis(self, value: float, measure: "Measure") -> str:
         """Return a round value for an axis, without useless zeros."""
         if measure.unit == "percent":
             return f"{100 * value:g}%"

@@ -3,10 +3,13 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from generators.builtin.report.formats import Language, shorten
-from generators.builtin.report.measures import Measure
 from generators.builtin.report.wording import HEADINGS, NAMES
+
+if TYPE_CHECKING:
+    from generators.builtin.report.measures import Measure
 
 LONGEST_NAME = 40  # longer ones are cut: they would break out of a column of the page
 
@@ -27,7 +30,7 @@ class Names:
 
     language: Language
 
-    def measure(self, measure: Measure) -> str:
+    def measure(self, measure: "Measure") -> str:
         return NAMES[self.language][measure.name] if measure.derived else self.column(measure.name)
 
     def column(self, name: str) -> str:

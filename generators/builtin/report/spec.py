@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from generators.builtin.report.blocks.params import Id
 from generators.builtin.report.template import ReportTemplate, RoleName
 from generators.params import Params, hint
 from generators.spec import Needs, Spec
@@ -40,6 +41,15 @@ class ReportParams(Params):
     """The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."""
     top_n: Annotated[int, Field(ge=3, le=25, json_schema_extra=hint(group="Advanced"))] = 10
     """How many rows the ranking holds, and how many bars a chart at most."""
+    earlier: Annotated[str, Field(max_length=400, json_schema_extra=hint(widget="document"))] = ""
+    """The document of an earlier issue, by the id of its artifact: everything stays as it was there. Empty: none."""
+    redo: Annotated[tuple[Id, ...], Field(max_length=30, json_schema_extra=hint(widget="hidden"))] = ()
+    """The blocks of the earlier issue that are built anew."""
+    edits: Annotated[
+        dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=1_000)]],
+        Field(max_length=300),
+    ] = {}
+    """Sentences of the earlier issue said otherwise, with facts as {placeholders}, by their place; "" takes one out."""
 
 
 SPEC = Spec(

@@ -1,8 +1,8 @@
 """From the rows of a dataset version to columns of numbers, dates and names."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from types import NoneType
@@ -34,6 +34,7 @@ DATE_FORMATS = (
 SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
 MOSTLY = 0.95
 SAMPLED = 2_000
+MOST_SPELLINGS = 20_000
 
 Kind = Literal["number", "date", "text"]
 
@@ -53,6 +54,8 @@ class TableColumn:
     """A currency sign or "%" that every number carries, or ""."""
     ambiguous: bool = False
     """Whether the values look like dates whose day and month cannot be told apart."""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """What the table writes for each day, of a column of dates that has not too many: the studio finds rows by it."""
 
     @property
     def distinct(self) -> int:
@@ -100,8 +103,18 @@ def typed(texts: pl.Series, key: str) -> TableColumn:
             continue
         values = read(clean)
         if _hits(values) >= MOSTLY * present:
-            return TableColumn(texts.name, key, kind, values, present - _hits(values), _unit(clean, kind))
+            spelt = _spellings(texts, values) if kind == "date" else {}
+            unread = present - _hits(values)
+            return TableColumn(texts.name, key, kind, values, unread, _unit(clean, kind), spellings=spelt)
     return TableColumn(texts.name, key, "text", clean, ambiguous=_ambiguous(clean))
+
+
+def _spellings(texts: pl.Series, days: pl.Series) -> dict[str, str]:
+    """Return the day of each text, as 2026-05-31; nothing where there are very many."""
+    pairs = (
+        pl.DataFrame({"text": texts, "day": days.cast(pl.String)}).drop_nulls().unique(maintain_order=True)
+    )
+    return dict(pairs.iter_rows()) if pairs.height <= MOST_SPELLINGS else {}
 
 
 def _texts(data: TrainingData, on_rows: Callable[[int], None]) -> pl.DataFrame:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from generators.builtin.report.formats import shorten
 from generators.builtin.report.names import LONGEST_NAME, shown
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Bound = date | float | None
 
@@ -28,8 +30,10 @@ class Condition:
     spans: tuple[tuple[Bound, Bound], ...] = ()
     negated: bool = False
 
-    def expression(self, key: str, dtype: pl.DataType) -> pl.Expr:
+    def expression(self, key: str, dtype: "pl.DataType") -> "pl.Expr":
         """Return the condition on a column of a frame."""
+        import polars as pl  # here, for the studio reads conditions, and its web process does without
+
         cell, met = pl.col(key), pl.lit(value=False)
         names = [value for value in self.values if value is not None]
         if names and dtype == pl.String:
@@ -73,8 +77,10 @@ Where = tuple[Condition, ...]
 """Conditions that rows all meet; () is met by all rows."""
 
 
-def matching(where: Where, keys: Mapping[str, str], frame: pl.DataFrame) -> pl.Expr:
+def matching(where: Where, keys: Mapping[str, str], frame: "pl.DataFrame") -> "pl.Expr":
     """Return the conditions on a frame, which calls columns by their keys."""
+    import polars as pl
+
     met = pl.lit(value=True)
     for condition in where:
         key = keys[condition.column]

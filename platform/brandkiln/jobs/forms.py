@@ -105,7 +105,7 @@ def form_of(
     only: dict[str, str] = {}
     for name, described in schema["properties"].items():
         part, optional = _plain(described, schema)
-        if part.get("type") == "object":
+        if part.get("type") == "object" or part.get("widget") in ("document", "hidden"):
             continue  # a document, such as a report's template, has a page of its own
         optional = optional or name not in schema.get("required", ())
         fields[name] = _field(name, part, optional=optional, labels=labels)

@@ -17,7 +17,8 @@ from brandkiln.workspaces.models import Workspace
 from generators import registry
 from generators.params import Params, named_pictures
 
-MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
+MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "application/vnd.brandkiln.report+json")
+"""Of what params name by an artifact; the last is what a report kept of itself."""
 LARGEST_BYTES = 32 * 2**20
 LIMITS = Limits(pixels=40_000_000, side=12_000)
 """Of a picture that is brought: it is decoded while the person waits."""
