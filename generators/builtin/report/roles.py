@@ -11,6 +11,8 @@ from generators.errors import BadParams
 
 FEW = 12  # bars that a reader takes in at once
 LONGEST_NAME = 80  # longer texts are prose, not names
+LEAST_PROSE = 12  # characters; Chinese says much in few
+SAMPLED = 2_000
 KNOWN = {
     "revenue": r"revenue|sales|turnover|gmv|收入|销售额|营业额|成交额",
     "spend": r"spend|spent|cost|costs|budget|花费|费用|支出|成本|投放",
@@ -26,13 +28,24 @@ AVERAGED = re.compile(
 )
 NAMED = {
     **KNOWN,
-    "customer": r"(customer|client|user|buyer|member)(s|[ _]?(id|no|number|name))?|(客户|用户|会员)(编号|号|名称|名)?",
-    "order": r"(order|invoice|transaction|receipt)[ _]?(id|no|number|code)?|订单(编号|号)|发票号",
+    "revenue": KNOWN["revenue"]
+    + r"|((order|dollar|total|net|gross)[ _]?)?(value|amount)|total|金额|总额|总价|实付",
+    "customer": r"(customer|client|user|buyer|member|visitor|session)(s|[ _]?(id|no|number|name|code|key))?"
+    r"|(客户|顾客|用户|会员|买家)(编号|号|名称|名|id)?",
+    "order": r"(order|invoice|transaction|receipt|basket)[ _]?(id|no|number|code)|invoice|订单(编号|号)|发票号|小票号",
     "item": r"(item|product|article|sku|stock[ _]?code)s?([ _]?(id|name|code))?|description"
-    r"|(商品|产品)(名称|编号)?|品名",
-    "price": r"(unit[ _]?)?price|单价|价格|售价",
-    "quantity": r"quantity|qty|units?([ _]?sold)?|数量|销量|件数",
+    r"|(商品|产品|货品)(名称|名|编号)?|品名|品类",
+    "price": r"(unit[ _]?)?price|close|closing[ _]price|单价|价格|售价|收盘价",
+    "quantity": r"quantity|qty|units?([ _]?sold)?|number[ _]of[ _]\w+|数量|销量|件数",
+    "step": r"(funnel[ _]?)?(step|stage)s?|event([ _]?(name|type))?|步骤|阶段|环节|事件",
+    "group": r"((test|ab|experiment)[ _]?)?(group|variant|arm)|treatment|组别|分组|实验组|版本",
+    "rating": r"((star|review|overall)[ _]?)?(rating|stars|score)s?|nps|评分|星级|打分|满意度",
+    "account": r"account([ _]?name)?|line[ _]?item|科目(名称)?|会计科目|项目",
+    "text": r"((review|comment|feedback|answer)[ _]?)?(text|body)|reviews?|comments?|feedback|opinions?|verbatims?"
+    r"|评论(内容)?|评价(内容)?|反馈|意见|留言",
 }
+NUMBERS = frozenset((*KNOWN, "price", "quantity", "rating"))
+"""Roles that only a column of numbers can have."""
 IDENTIFIES = re.compile(r"(^|[_\s-])(id|uuid|guid|sku|key|code|no|number)$|编号$|号码$|代码$", re.IGNORECASE)
 
 
@@ -85,15 +98,26 @@ def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Rol
 
 def _named(columns: Mapping[str, TableColumn], given: Mapping[str, RoleName]) -> dict[str, str]:
     """Return the column of each named role: what a person gave it to, else the first whose name says so."""
-    found: dict[str, str] = {
-        role: name for name, role in reversed(list(given.items())) if role in (*NAMED, "text")
-    }
+    found: dict[str, str] = {role: name for name, role in reversed(list(given.items())) if role in NAMED}
+    free = [c for c in columns.values() if c.distinct and c.name not in given]
     for role, pattern in NAMED.items():
-        free = (c.name for c in columns.values() if c.distinct and c.name not in given)
-        for name in free:
-            if re.fullmatch(pattern, name.strip().lower()):
-                found.setdefault(role, name)
+        for column in free:
+            fits = column.kind == "number" if role in NUMBERS else column.kind == "text" or role != "text"
+            if fits and re.fullmatch(pattern, column.name.strip().lower()):
+                found.setdefault(role, column.name)
+    if written := next((c.name for c in free if is_prose(c)), None):
+        found.setdefault("text", written)
     return found
+
+
+def is_prose(column: TableColumn) -> bool:
+    """Return whether a column holds texts that people wrote: mostly different ones, of several words."""
+    if column.kind != "text" or column.distinct < 0.5 * (column.values.len() - column.values.null_count()):
+        return False
+    lengths = column.values.drop_nulls().head(SAMPLED).str.len_chars()
+    spaced = column.values.drop_nulls().head(SAMPLED).str.contains(r"\S\s+\S+\s+\S|[\u4e00-\u9fff]{6}")
+    usual = lengths.median()
+    return isinstance(usual, int | float) and usual >= LEAST_PROSE and float(spaced.mean() or 0) > 0.5
 
 
 def meaning(name: str) -> str:
@@ -118,7 +142,7 @@ def _check(columns: Mapping[str, TableColumn], role: str, name: str | None) -> N
     column = columns[name]
     if role == "time" and column.kind != "date":
         raise BadParams(f"Column {name!r} holds no dates such as 2026-01-31. {_hint(columns, 'date')}")
-    if role in ("measure", "price", "quantity", *KNOWN) and column.kind != "number":
+    if (role == "measure" or role in NUMBERS) and column.kind != "number":
         raise BadParams(f"Column {name!r} holds no numbers. {_hint(columns, 'number')}")
     if role == "dimension" and column.distinct == 0:
         raise BadParams(

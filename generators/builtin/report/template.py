@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from generators.builtin.report.blocks import analysis_params as analyses
 from generators.builtin.report.blocks import params as kinds
 from generators.builtin.report.blocks.params import Id, Texts
 from generators.params import Params
@@ -17,7 +18,7 @@ READY = Path(__file__).parent / "templates"
 
 RoleName = Literal[
     "time", "measure", "dimension", "id", "text", "customer", "order", "item", "price", "quantity",
-    "revenue", "spend", "conversions", "clicks", "impressions", "ignore",
+    "revenue", "spend", "conversions", "clicks", "impressions", "step", "group", "rating", "account", "ignore",
 ]  # fmt: skip
 """What a column may be for. A column of a named amount, such as a price or revenue, is a measure too."""
 
@@ -31,7 +32,22 @@ AnyBlock = Annotated[
     | kinds.Ranking
     | kinds.Spread
     | kinds.Notes
-    | kinds.Text,
+    | kinds.Text
+    | analyses.YearOverYear
+    | analyses.Seasonality
+    | analyses.Forecast
+    | analyses.Anomalies
+    | analyses.PriceVolume
+    | analyses.RateMix
+    | analyses.Funnel
+    | analyses.Cohorts
+    | analyses.CustomerGroups
+    | analyses.Concentration
+    | analyses.Basket
+    | analyses.Uplift
+    | analyses.Income
+    | analyses.Market
+    | analyses.Opinions,
     Field(discriminator="kind"),
 ]
 
