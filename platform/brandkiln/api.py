@@ -8,6 +8,7 @@ from brandkiln.datasets.annotations_api import router as annotations
 from brandkiln.datasets.api import router as datasets
 from brandkiln.jobs.api import router as jobs
 from brandkiln.jobs.augmentations_api import router as augmentations
+from brandkiln.jobs.blind_api import router as blind_comparisons
 from brandkiln.jobs.checkpoints_api import router as checkpoints
 from brandkiln.jobs.derivations_api import router as derivations
 from brandkiln.jobs.experiments_api import router as experiments
@@ -51,6 +52,7 @@ for router in (
     pictures,
     registry,  # its fixed addresses come before those that name a checkpoint
     checkpoints,
+    blind_comparisons,
     augmentations,
     assets,
     report_templates,

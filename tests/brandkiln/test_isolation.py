@@ -257,6 +257,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "index",
         "connection",
         "template",
+        "comparison",
     ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
     path = path.replace("{content}", keys["content"]).replace("{key}", str(keys["template"]))
@@ -290,7 +291,7 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
     named = any(part in operation[1] for part in ("_id}", "{content}", "{slug}", "{key}"))
-    names_a_row = named or not {"project", "dataset", "datasets", "checkpoints"}.isdisjoint(body or {})
+    names_a_row = named or not {"project", "dataset", "datasets", "checkpoints", "first"}.isdisjoint(body or {})
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))
         assert status in ({404} if names_a_row else {200, 201})

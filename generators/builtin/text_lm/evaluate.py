@@ -13,6 +13,7 @@ from generators.builtin.text_lm.decoding.writing import write
 from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
 from generators.builtin.text_lm.lessons import TEXTS, facts_of, lessons_of, pack
+from generators.builtin.text_lm.pieces import bulk_figures, raw_figures, with_facts
 from generators.builtin.text_lm.preview import OPENING
 from generators.builtin.text_lm.prompt import encode_chat, request_alone
 from generators.builtin.text_lm.spec import LmEvaluateParams
@@ -20,11 +21,8 @@ from generators.builtin.text_lm.tuning import Tuning
 from generators.checkpoint import Checkpoint
 from generators.data import Record, TrainingData
 from generators.errors import BadData
-from generators.metrics.bootstrap import mean_figure
-from generators.metrics.fact_support import unsupported
-from generators.metrics.rouge import rouge_l
 from generators.metrics.text_likelihood import perplexity
-from generators.run import Run
+from generators.run import Notice, Run
 from generators.texts.measure import compare_written, likelihood_figures
 from generators.training.randomness import generator_for
 
@@ -38,7 +36,8 @@ def evaluate(
     """Return perplexity per token and bits per byte of the texts of one split, and how many tokens that were.
 
     With a checkpoint that was trained to write texts from facts, also `reply_perplexity`: per token of the texts, each
-    read after its record's facts. Where texts are asked for, as many are written, and compared with held-out ones.
+    read after its record's facts. Where texts are asked for, as many are written, and compared with held-out ones;
+    where pieces are, as many are written as a job writes them, and measured too.
     """
     records = [record for record in data.records(params.split) if record.text and record.text.strip()]
     texts = [record.text or "" for record in records]
@@ -47,7 +46,8 @@ def evaluate(
             f'The {params.split} split of "{data.name}" holds no text. Choose a version with texts in it.'
         )
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
-    total = len(texts) + params.texts
+    topics = with_facts(records, params.pieces)
+    total = len(texts) + params.texts + len(topics)
     nats, tokens = [], []
     for done, text in enumerate(texts):
         run.report(done, total, "Reading held-out texts")
@@ -59,7 +59,21 @@ def evaluate(
     figures["texts"] = figures["n"]
     learn = str(checkpoint.config.get("learn", TEXTS)) if checkpoint else TEXTS
     figures |= _replies(language_model, learn, data, params)
-    return figures | _written(language_model, learn, records, data, checkpoint, params, run)
+    figures |= _written(language_model, learn, records, data, checkpoint, params, run)
+    if params.pieces and len(topics) < 2:
+        run.notice(
+            Notice(
+                "no_facts",
+                f"No pieces were written: {len(topics)} of the {len(texts)} held-out records hold facts beside a text.",
+                "Choose data with more columns than the text.",
+                values={"shown": len(topics), "total": len(texts)},
+            )
+        )
+        return figures
+    done = len(texts) + params.texts
+    return figures | (
+        bulk_figures(topics, checkpoint, params, run, done=done, total=total) if params.pieces else {}
+    )
 
 
 @torch.inference_mode()
@@ -103,7 +117,7 @@ def _written(
     found = write(language_model, requests, check=lambda: run.report(done, total, "Writing texts"))
     texts = [completion.text.strip() for completion in found]
     figures = compare_written(texts, [record.text or "" for record in chosen], data, checkpoint, params, run)
-    return figures | (_about(texts, chosen, params) if learn in FORMATS else {})
+    return figures | (raw_figures(texts, chosen, FORMATS[learn], params.seed) if learn in FORMATS else {})
 
 
 def _prompt(language_model: LanguageModel, learn: str, record: Record) -> list[int]:
@@ -111,17 +125,6 @@ def _prompt(language_model: LanguageModel, learn: str, record: Record) -> list[i
         return encode_chat(language_model, request_alone(FORMATS[learn], facts_of(record)))
     opening = " ".join((record.text or "").split()[:OPENING])
     return [language_model.start_id, *language_model.encode(opening)]
-
-
-def _about(texts: Sequence[str], records: Sequence[Record], params: LmEvaluateParams) -> dict[str, float]:
-    """Return how close texts come to those that people wrote from the same facts, and how many say more than these."""
-    random = generator_for(params.seed, "facts")
-    pairs = list(zip(texts, records, strict=True))
-    closeness = [rouge_l(text, record.text or "") for text, record in pairs]
-    unsupported_in = [float(bool(unsupported(text, facts_of(record)))) for text, record in pairs]
-    return mean_figure(torch.tensor(closeness), random).named("rouge_l") | mean_figure(
-        torch.tensor(unsupported_in), random
-    ).named("unsupported")
 
 
 @torch.inference_mode()

@@ -16,6 +16,14 @@ Term = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\r\t]+$")
 ]
 """A word or a few, as a brand kit lists them."""
+FormatName = Literal[
+    "product_description", "product_description_short", "product_bullets", "product_description_long",
+    "ad_headline", "search_ad", "slogan",
+    "social_post", "post_x", "post_instagram", "post_facebook", "post_linkedin", "post_xiaohongshu",
+    "email", "customer_reply", "landing_page", "seo", "faq",
+    "press_release", "blog_outline", "blog_article", "video_script",
+    "rewrite", "summary", "translation", "variations",
+]  # fmt: skip
 
 
 class TrainParams(Params):
@@ -58,14 +66,7 @@ class TrainParams(Params):
 class SampleParams(Params):
     """What to write, about which product, and how freely."""
 
-    format: Literal[
-        "product_description", "product_description_short", "product_bullets", "product_description_long",
-        "ad_headline", "search_ad", "slogan",
-        "social_post", "post_x", "post_instagram", "post_facebook", "post_linkedin", "post_xiaohongshu",
-        "email", "customer_reply", "landing_page", "seo", "faq",
-        "press_release", "blog_outline", "blog_article", "video_script",
-        "rewrite", "summary", "translation", "variations",
-    ] = "product_description"  # fmt: skip
+    format: FormatName = "product_description"
     """What is written. Each format has parts and limits of its own, which hold while it is written."""
     product: Facts
     """What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."""
@@ -131,6 +132,11 @@ class LmEvaluateParams(EvaluateParams):
     """Texts to write about held-out records and compare with them; 0 only reads, which is quicker."""
     max_tokens: int = Field(default=64, ge=8, le=1000, json_schema_extra=ADVANCED)
     """Longest of them, in tokens."""
+    pieces: int = Field(default=0, ge=0, le=1000)
+    """Pieces to write about held-out records as a bulk writes them, with all rules, checks and the choice of the best;
+    the records need columns beside their text. About two seconds each on a processor."""
+    format: FormatName = "product_description_short"
+    """What those pieces are."""
 
 
 SPEC = Spec(

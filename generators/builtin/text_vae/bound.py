@@ -74,17 +74,19 @@ def beyond_free(rates: Tensor, free_nats: float) -> Tensor:
     return rates.mean(0).clamp(min=free_nats / rates.shape[1]).sum()
 
 
-def kl_weight(progress: float, *, warmup: float, cycles: int = 1) -> float:
-    """Return the weight of the divergence at a share of the training: in each cycle it rises from 0 to 1 and stays.
+def kl_weight(progress: float, *, delay: float, warmup: float) -> float:
+    """Return the weight of the divergence at a share of the training: 0, then rising to 1 along a line, then 1.
 
     Args:
-        warmup: The share of a cycle in which it rises, along a line.
+        delay: The share of the training in which it is 0.
+        warmup: The share of the training in which it rises.
 
-    Source: Bowman et al. 2016, section 3.1 (KL cost annealing); Fu et al., Cyclical Annealing Schedule, 2019.
-    https://arxiv.org/abs/1903.10145
+    Source: Bowman et al. 2016, section 3.1 (KL cost annealing); of a plain autoencoder first: Li et al., A
+    Surprisingly Effective Fix for Deep Latent Variable Modeling of Text, 2019. https://arxiv.org/abs/1909.00868
     """
-    place = progress * cycles % 1 if progress < 1 else 1.0
-    return min(1.0, place / warmup) if warmup > 0 else 1.0
+    if progress < delay:
+        return 0.0
+    return min(1.0, (progress - delay) / warmup) if warmup > 0 else 1.0
 
 
 def words_missed(logits: Tensor, rows: Rows) -> Tensor:

@@ -25,11 +25,11 @@ class TrainParams(TextTrainParams):
     """Numbers that a sentence is encoded as."""
     patience: int = Field(default=0, ge=0, le=100, json_schema_extra=ADVANCED)
     """Stop when the bound of held-out sentences got no better so many times in a row (of 8 in all); 0 never stops."""
-    kl_warmup: float = Field(default=0.5, ge=0, le=1, json_schema_extra=ADVANCED)
-    """Share of each cycle in which the cost of the code rises from nothing to its full weight."""
-    kl_cycles: int = Field(default=4, ge=1, le=100, json_schema_extra=ADVANCED)
-    """How many times that cost begins anew at nothing, so that codes are learnt again and again."""
-    free_nats: float = Field(default=8, ge=0, le=1000, json_schema_extra=ADVANCED)
+    kl_delay: float = Field(default=0.3, ge=0, lt=1, json_schema_extra=ADVANCED)
+    """Share of the duration at the beginning in which codes cost nothing, so that the network learns to use them."""
+    kl_warmup: float = Field(default=0.3, ge=0, le=1, json_schema_extra=ADVANCED)
+    """Share of the duration after that in which their cost rises to its full weight."""
+    free_nats: float = Field(default=16, ge=0, le=1000, json_schema_extra=ADVANCED)
     """What a code may say of a sentence without cost, in nats; 0 lets codes say nothing where that is easier."""
     bag_of_words: float = Field(default=1, ge=0, le=100, json_schema_extra=ADVANCED)
     """How strongly a code has to tell which words its sentence holds; 0 does without."""

@@ -68,7 +68,7 @@ class Autoencoding(WriterLearner[TrainParams]):
         params, rows = self._params, self._next_rows()
         random = generator_for(params.seed, "step", number)
         count = int(rows.lengths.sum()) + len(rows.lengths)
-        weight = kl_weight(progress, warmup=params.kl_warmup, cycles=params.kl_cycles)
+        weight = kl_weight(progress, delay=params.kl_delay, warmup=params.kl_warmup)
 
         def loss() -> Tensor:
             with autocast(self._run.device):

@@ -95,7 +95,7 @@ def rows(measured: Sequence[Mapping[str, float]]) -> list[Row]:
 
 def others(metrics: Mapping[str, float]) -> dict[str, float]:
     """Return the figures that have no row of their own: losses and what other kinds of generators measure."""
-    known = set(KINDS) | {"n", "floor_n", "written_n", "frechet_samples"}
+    known = set(KINDS) | {"n", "texts", "floor_n", "written_n", "bulk_n", "bulk_refused", "frechet_samples"}
     known |= {f"{name}{part}" for name in metrics for part in PARTS if name in metrics}
     return {name: value for name, value in metrics.items() if name not in known}
 
@@ -104,6 +104,12 @@ def leading(metrics: Mapping[str, float] | None) -> dict[str, float]:
     """Return figures without their intervals, floors and numbers of pictures, the leading ones first."""
     metrics = metrics or {}
     return {name: metrics[name] for name in (*(name for name in KINDS if name in metrics), *others(metrics))}
+
+
+def basis(metrics: Mapping[str, float]) -> dict[str, int]:
+    """Return how many of what the figures rest on, by name: held-out ones, written ones, and pieces of a bulk."""
+    names = ("n", "floor_n", "written_n", "bulk_n", "bulk_refused", "tokens")
+    return {name: int(metrics.get(name, 0)) for name in names}
 
 
 def reading(metrics: Mapping[str, float]) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,44 @@ class Kind:
     title: str | Promise
     meaning: str | Promise
 
+
+_WRITTEN_FROM_FACTS = {
+    "fact_support": Kind(
+        _("Supported quantities"), _("Share of a text's numbers and units that the facts hold. 1 is all.")
+    ),
+    "unsupported": Kind(
+        _("With unsupported quantities"),
+        _("Share of texts with a number or unit that the facts do not hold."),
+    ),
+    "format_violations": Kind(
+        _("Out of format"), _("Share of texts that lack a part of their format. Lower is better.")
+    ),
+    "length_violations": Kind(
+        _("Too long"), _("Share of texts of which a part takes more room than its platform gives.")
+    ),
+    "rouge_1": Kind("ROUGE-1", _("Words in common with what people wrote from the same facts.")),
+    "rouge_2": Kind("ROUGE-2", _("Pairs of words in common with what people wrote from the same facts.")),
+    "rouge_l": Kind(
+        "ROUGE-L", _("Words in common, in order, with what people wrote from the same facts. 1 is the same.")
+    ),
+}
+_CHECKED = {
+    "unsupported_claims": Kind(
+        _("With an unsupported fact"),
+        _("Share of texts that say a number, a name or a claim that the facts do not."),
+    ),
+    "score": Kind(
+        _("Score"), _("What the best of the candidates scored, in the mean: facts, brand, fluency and more.")
+    ),
+}
+
+
+def _of_pieces(title: str | Promise) -> str:
+    return gettext("Pieces: %(figure)s") % {"figure": title}
+
+
+bulk_title = lazy(_of_pieces, str)
+"""Says that a figure is one of pieces that were written as a job writes them."""
 
 TEXT_KINDS = {
     "bits_per_character": Kind(
@@ -51,12 +90,23 @@ TEXT_KINDS = {
     "nearest_resemblance": Kind(
         _("Like a training text"), _("Share of word triples in common with the nearest training text.")
     ),
-    "rouge_l": Kind(
-        "ROUGE-L", _("Words in common, in order, with what people wrote from the same facts. 1 is the same.")
+    "given_back": Kind(
+        _("Given back"),
+        _("ROUGE-L of a sentence and what its own code is written out as. 1 is the same, word for word."),
     ),
-    "unsupported": Kind(
-        _("With unsupported quantities"),
-        _("Share of texts with a number or unit that the facts do not hold."),
+    "active_units": Kind(
+        _("Active units"), _("How many numbers of a code differ from sentence to sentence. 0 is a collapse.")
     ),
-    "violations": Kind(_("Break a rule"), _("Share of texts that break a limit of their format.")),
+    "reconstruction_nats": Kind(
+        _("Cost of the words (nats)"), _("What a sentence costs once its code is known. Lower is better.")
+    ),
+    "grade": Kind(_("School years"), _("Flesch and Kincaid: how many years of school the texts ask for.")),
+    **_WRITTEN_FROM_FACTS,
+    **{
+        f"bulk_{name}": Kind(bulk_title(kind.title), kind.meaning)
+        for name, kind in {**_WRITTEN_FROM_FACTS, **_CHECKED}.items()
+    },
+    "bulk_grade": Kind(
+        bulk_title(_("School years")), _("Flesch and Kincaid: how many years of school the texts ask for.")
+    ),
 }

@@ -49,7 +49,23 @@ TEXT_WORDS = (
     _("Sentences"),
     _("Numbers that a sentence is encoded as."),
     _("Kl warmup"),
-    _("Share of the duration in which the cost of the code rises from nothing to its full weight."),
+    _("Share of the duration after that in which their cost rises to its full weight."),
+    _("Kl delay"),
+    _(
+        "Share of the duration at the beginning in which codes cost nothing, so that the network learns to use them."
+    ),
+    _("Free nats"),
+    _(
+        "What a code may say of a sentence without cost, in nats; 0 lets codes say nothing where that is easier."
+    ),
+    _("Bag of words"),
+    _("How strongly a code has to tell which words its sentence holds; 0 does without."),
+    _("Pieces"),
+    _(
+        "Pieces to write about held-out records as a bulk writes them, with all rules, checks and the choice of the "
+        "best; the records need columns beside their text. About two seconds each on a processor."
+    ),
+    _("What those pieces are."),
     _("Word dropout"),
     _(
         "Share of the words that the decoder does not see, so that it needs the code. More makes codes "

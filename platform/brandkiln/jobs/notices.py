@@ -60,6 +60,10 @@ KNOWN: dict[str, Words] = {
         ),
         "",
     ),
+    "no_facts": (
+        _("No pieces were written: %(shown)s of the %(total)s held-out records hold facts beside a text."),
+        _("Choose data with more columns than the text."),
+    ),
     "text_early_stop": (
         _(
             "It ended after %(shown)s of %(total)s tokens: held-out texts were predicted no better %(times)s "

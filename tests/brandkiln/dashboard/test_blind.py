@@ -1,12 +1,14 @@
 """Blind comparisons of two networks that write."""
 
 import re
+from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.jobs.blind import judge, next_pair, standing, start_blind
 from brandkiln.jobs.models import BlindComparison, Checkpoint, Job
+from brandkiln.workspaces.services import issue_token
 from django.test import Client
 
 from tests.factories import Cast
@@ -82,6 +84,28 @@ def test_the_page_shows_whose_texts_they_were_only_at_the_end(ben: Client, writt
     assert "text-lm #1" in shown
     assert "Win rate" in shown
     assert "your choice" in shown
+
+
+def test_the_api_shows_pairs_without_names_and_the_standing_at_the_end(
+    cast: Cast, written: BlindComparison
+) -> None:
+    _, secret = issue_token(workspace=cast.acme, user=cast.ben, name="Script", scopes=["read", "jobs"])
+    asks: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {secret}", "content_type": "application/json"}
+    address, client = f"/api/v1/blind-comparisons/{written.pk}", Client()
+    seen = client.get(address, **asks).json()
+    for at in range(len(PROMPTS)):
+        assert (seen["judged"], seen["standing"]) == (at, None)
+        better = "left" if seen["pair"]["left"].endswith("ours") else "right"
+        body = {"position": seen["pair"]["position"], "better": better}
+        seen = client.post(f"{address}/verdicts", body, **asks).json()
+    assert seen["pair"] is None
+    assert (seen["standing"]["win_rate"], seen["standing"]["wins"], seen["standing"]["people"]) == (1, 4, 1)
+    assert client.post(f"{address}/verdicts", body, **asks).status_code == 409
+    begun = client.post(
+        "/api/v1/blind-comparisons", {"first": str(written.first_id), "prompts": ["A hat"]}, **asks
+    )
+    assert begun.status_code == 202
+    assert begun.json()["pair"] == {"position": 0, "prompt": "A hat", "left": None, "right": None}
 
 
 def test_a_comparison_begins_from_the_page_of_a_checkpoint(ben: Client, cast: Cast) -> None:

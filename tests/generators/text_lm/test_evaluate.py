@@ -1,19 +1,23 @@
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
 from generators.builtin.text_lm.evaluate import WINDOW, evaluate, token_surprise
+from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel, forget, load
+from generators.builtin.text_lm.pieces import raw_figures
 from generators.builtin.text_lm.spec import LmEvaluateParams
+from generators.data import Record
 from generators.errors import BadData
 from generators.run import LocalRun
-from generators.testing import tiny_data
+from generators.testing import tiny_data, write_data
 
 
 @pytest.fixture
-def uniform(folder: Path) -> LanguageModel:
+def uniform(folder: Path) -> Iterator[LanguageModel]:
     """Return a network that finds every token equally likely."""
     forget()
     network = load(folder, "cpu", torch.float32, packed=False)
@@ -44,6 +48,50 @@ def test_the_metrics_agree_with_each_other(local_folder: Path, tmp_path: Path) -
     assert metrics["bits_per_byte"] == pytest.approx(
         math.log2(metrics["perplexity"]) * metrics["tokens"] / size, rel=1e-6
     )
+
+
+def test_what_raw_texts_break_is_counted_by_format_and_by_length() -> None:
+    records = [
+        Record(id=str(number), split="test", text="Cold All Day", fields={"name": "Fjord bottle", "volume": "0.5 l"})
+        for number in range(4)
+    ]  # fmt: skip
+    texts = [
+        "Fjord Holds 0.5 l",
+        "Fjord Bottle Keeps Every Drink Cold for All of the Ride",
+        "",
+        "Fjord for 9 EUR",
+    ]
+    found = raw_figures(texts, records, FORMATS["ad_headline"], seed=0)
+    assert found["format_violations"] == found["length_violations"] == found["unsupported"] == 0.25
+    assert found["fact_support"] == 0.75
+    assert found["rouge_1"] == pytest.approx(
+        (2 * 2 / 14) / 4
+    )  # "cold" and "all" are said by the second one only
+
+
+def test_pieces_of_a_bulk_are_measured_on_both_splits(local_folder: Path, tmp_path: Path) -> None:
+    records = [
+        Record(id=f"{number}", split=split, text="Cold All Day", fields={"name": f"Fjord {number}"})  # type: ignore[arg-type]
+        for number, split in enumerate(("train", "validation", "validation", "test", "test"))
+    ]
+    data = write_data(tmp_path / "data", "text", records)
+    for split in ("validation", "test"):
+        params = LmEvaluateParams(split=split, pieces=5, format="slogan")
+        found = evaluate(None, data, params, LocalRun(tmp_path / split))
+        assert found["bulk_n"] + found["bulk_refused"] == found["n"] == 2
+        assert found["bulk_format_violations"] == found["bulk_length_violations"] == 0
+        assert 0 < found["bulk_score"] <= 1
+        assert found["bulk_fact_support"] == 1
+
+
+def test_pieces_need_facts(local_folder: Path, tmp_path: Path) -> None:
+    run = LocalRun(tmp_path / "run")
+    records = [
+        Record(id=split, split=split, text="Cold All Day") for split in ("train", "validation", "test")
+    ]
+    found = evaluate(None, write_data(tmp_path / "data", "text", records), LmEvaluateParams(pieces=2), run)
+    assert "bulk_n" not in found
+    assert [notice.code for notice in run.notices] == ["no_facts"]
 
 
 def test_a_split_without_texts_is_refused(local_folder: Path, tmp_path: Path) -> None:

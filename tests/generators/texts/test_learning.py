@@ -124,15 +124,8 @@ def test_the_divergence_and_its_weight_are_closed_forms() -> None:
     assert beyond_free(rates, 1).item() == pytest.approx(
         0.5 + (4 + 1 - math.log(2)) / 4
     )  # a half of it free each
-    assert [kl_weight(share, warmup=0.5) for share in (0, 0.25, 0.8)] == [0, 0.5, 1]
-    assert kl_weight(0, warmup=0) == 1
-    assert [kl_weight(share, warmup=0.5, cycles=4) for share in (0, 0.125, 0.25, 0.3125, 1)] == [
-        0,
-        1,
-        0,
-        0.5,
-        1,
-    ]
+    assert [kl_weight(share, delay=0.2, warmup=0.5) for share in (0.1, 0.45, 0.8)] == [0, 0.5, 1]
+    assert kl_weight(0, delay=0, warmup=0) == 1
 
 
 def test_codes_that_are_alike_for_all_texts_are_not_active() -> None:

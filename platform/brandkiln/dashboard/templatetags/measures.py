@@ -83,8 +83,8 @@ def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:
             {
                 "job": job,
                 "about": job.result.get("about", {}),
-                "n": int(metrics.get("n", 0)),
-                "floor_n": int(metrics.get("floor_n", 0)),
+                "writes": _writes(job),
+                **figures.basis(metrics),
                 "reading": figures.reading(metrics),
             }
             for job, metrics in zip(jobs, measured, strict=True)
@@ -92,4 +92,10 @@ def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:
         if rows
         else [],
         "rows": rows,
+        "write": any(map(_writes, jobs)),
     }
+
+
+def _writes(job: Job) -> bool:
+    spec = registry.specs().get(job.generator)
+    return bool(spec and spec.modality == "text")
