@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from brandkiln.core.models import User
 from brandkiln.dashboard.terms import TermsForm
 from brandkiln.datasets.models import Kind
-from brandkiln.projects.models import BrandKit, Project
+from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Role, Workspace
 from brandkiln.workspaces.services import SCOPES
 
@@ -38,29 +38,6 @@ class ProjectForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class BrandKitForm(forms.Form):
-    voice = forms.CharField(
-        label=_("Voice"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("How the brand speaks: three adjectives and one sentence say more than a page."),
-    )
-    audience = forms.CharField(
-        label=_("Audience"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    required_terms = Lines(label=_("Words to use"), required=False, help_text=_("One on a line."))
-    banned_terms = Lines(label=_("Words to avoid"), required=False, help_text=_("One on a line."))
-    colours = Lines(
-        label=_("Colours"), required=False, help_text=_("As #rrggbb, one on a line, the accent first.")
-    )
-    fonts = Lines(label=_("Fonts"), required=False, help_text=_("One on a line."))
-
-    @classmethod
-    def of(cls, kit: BrandKit | None) -> "BrandKitForm":
-        return cls(initial={name: getattr(kit, name) for name in cls.base_fields} if kit else None)
 
 
 class DatasetForm(TermsForm):

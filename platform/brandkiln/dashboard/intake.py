@@ -19,9 +19,10 @@ FITTING = {
     ),
     Kind.TEXT: (
         _(
-            "CSV, Excel or JSONL with a column “text” and, if you have it, “label”; or TXT, Markdown, Word and HTML."
+            "CSV, Excel or JSONL with a column “text” and, if you have it, “label”; "
+            "or TXT, Markdown, Word, PDF and HTML."
         ),
-        ".txt,.md,.csv,.tsv,.jsonl,.ndjson,.xlsx,.parquet,.docx,.html,.htm,.zip",
+        ".txt,.md,.csv,.tsv,.jsonl,.ndjson,.xlsx,.parquet,.docx,.pdf,.html,.htm,.zip",
     ),
     Kind.TABLE: (
         _(

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from brandkiln.dashboard import report_urls
 from brandkiln.dashboard.views import (
     arrivals,
     augmenting,
     blind,
     brand,
+    brand_kit,
     checkpoints,
     connections,
     dataset_clean,
@@ -76,7 +78,9 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("projects/new/", projects.create, name="project_new"),
     path("projects/<slug:slug>/", projects.page, name="project_page"),
     path("projects/<slug:slug>/edit/", projects.edit, name="project_edit"),
-    path("projects/<slug:slug>/brand/", projects.brand, name="project_brand"),
+    path("projects/<slug:slug>/brand/", brand_kit.page, name="project_brand"),
+    path("projects/<slug:slug>/brand/logo/", brand_kit.logo, name="project_brand_logo"),
+    path("projects/<slug:slug>/brand/import/", brand_kit.bring, name="project_brand_import"),
     path("projects/<slug:slug>/experiments/<slug:name>/", experiments.index, name="experiment_list"),
     path(
         "projects/<slug:slug>/experiments/<slug:name>/compare/",
@@ -124,6 +128,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("ask/sources/<uuid:dataset>/forget/", questions.forget, name="question_forget"),
     path("ask/<uuid:question>/", questions.page, name="question_page"),
     path("ask/<uuid:question>/look/", questions.look, name="question_look"),
+    path("reports/", include(report_urls.patterns)),
     path("jobs/", jobs.index, name="job_list"),
     path("jobs/<uuid:job>/", jobs.page, name="job_page"),
     path("jobs/<uuid:job>/search/", searches.page, name="search_page"),

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from tests.brandkiln.datasets.files import Ingest, grey, zip_bytes
+from tests.brandkiln.datasets.readers.pages import pdf
 from tests.brandkiln.datasets.readers.scans import dicom, nifti
 from tests.brandkiln.datasets.readers.sound_samples import encoded, wav
 
@@ -70,6 +71,14 @@ def test_texts_of_every_format_give_the_same_records(data: bytes, filename: str,
     assert [(record.text, record.facts["words"]) for record in version.records.all()] == [
         ("One", 1),
         ("Two", 1),
+    ]
+
+
+def test_lines_of_a_pdf_become_its_paragraphs_again(ingest: Ingest) -> None:
+    version = ingest(pdf("Felt keeps feet warm in win-", "ter, and dry in spring.", "Wool.", "Page 3"), "a.pdf", "text")
+    assert [(record.name, record.text) for record in version.records.all()] == [
+        ("page 1", "Felt keeps feet warm in winter, and dry in spring."),
+        ("page 1", "Wool."),
     ]
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from brandkiln.brand.proposals import Proposal
 from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
 
@@ -43,6 +44,13 @@ def icon(name: str, classes: str = "") -> SafeString:
         static("brandkiln/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def proposed(one: Proposal) -> str:
+    """Return in words what a proposed rule would be."""
+    title = _(one.title)
+    return title % {"value": one.shown} if "%(value)s" in title else title
 
 
 @register.simple_tag

@@ -6,14 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from brandkiln.core.errors import Unprocessable
-from brandkiln.dashboard.forms import BrandKitForm, ProjectForm
+from brandkiln.dashboard.forms import ProjectForm
 from brandkiln.datasets.models import Dataset
 from brandkiln.datasets.queries import with_versions
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.models import BrandKit, Project
-from brandkiln.projects.services import create_project, find_project, update_brand_kit, update_project
+from brandkiln.projects.services import create_project, find_project, update_project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -71,23 +70,3 @@ def edit(request: MemberRequest, slug: str) -> HttpResponse:
         {"form": form, "project": project},
         status=422 if form.is_bound else 200,
     )
-
-
-@in_workspace()
-def brand(request: MemberRequest, slug: str) -> HttpResponse:
-    """Edit a project's brand kit."""
-    project = find_project(workspace=request.workspace, slug=slug)
-    if request.method != "POST":
-        form = BrandKitForm.of(BrandKit.objects.filter(project=project).first())
-        return render(request, "projects/brand.html", {"form": form, "project": project})
-    form = BrandKitForm(request.POST)
-    if form.is_valid():
-        try:
-            update_brand_kit(project=project, actor=request.user, **form.cleaned_data)
-        except Unprocessable as error:
-            for name, text in error.fields.items():
-                form.add_error(name, text)
-        else:
-            messages.success(request, _("The brand kit is saved."))
-            return redirect("dashboard:project_page", request.workspace.slug, project.slug)
-    return render(request, "projects/brand.html", {"form": form, "project": project}, status=422)

@@ -14,6 +14,7 @@ READ_BY_NAME = (
     ".xlsx",
     ".xlsm",
     ".docx",
+    ".pdf",
     ".csv",
     ".tsv",
     ".tab",

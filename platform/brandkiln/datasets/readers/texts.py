@@ -11,6 +11,7 @@ from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.paragraphs import markdown, paragraphs
+from brandkiln.datasets.readers.pdfdoc import pdf_passages
 from brandkiln.datasets.readers.rows import Progress, TextColumns, tidy, write_text_row
 from brandkiln.datasets.readers.tables import Table, merge_layout, named, open_table, placed
 from brandkiln.datasets.readers.webpage import page_passages
@@ -23,6 +24,7 @@ DOCUMENTS: dict[str, Callable[[Path, Options, Limits], tuple[dict[str, Any], Pas
     ".txt": paragraphs,
     ".md": markdown,
     ".docx": word_passages,
+    ".pdf": pdf_passages,
     ".html": page_passages,
     ".htm": page_passages,
 }

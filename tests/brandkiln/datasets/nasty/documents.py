@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tests.brandkiln.datasets.files import zip_bytes
 from tests.brandkiln.datasets.nasty.case import Case
+from tests.brandkiln.datasets.readers.pages import locked, pdf
 from tests.brandkiln.datasets.readers.scans import dicom, nifti
 from tests.brandkiln.datasets.readers.sound_samples import encoded, wav
 
@@ -169,6 +170,11 @@ CASES = [
     words("document: cut off", "a.docx", lambda: document(paragraph(b"shoe"))[:200], "The ZIP archive can't be opened"),
     words("document: no part", "a.docx", lambda: document(b"", relations=links(b"officeDocument", b"word/other.xml")), "lacks its part"),
     words("document: a workbook", "a.docx", lambda: workbook(GOOD), "", 0),
+    words("PDF: cut off", "a.pdf", lambda: pdf("A shoe of felt.")[:120], "The PDF can't be opened"),
+    words("PDF: rubbish", "a.pdf", lambda: b"%PDF-1.7" + bytes(range(256)) * 8, "The PDF can't be opened"),
+    words("PDF: a password", "a.pdf", lambda: locked(pdf("A shoe of felt.")), "asks for a password"),
+    words("PDF: pages that go in a circle", "a.pdf", lambda: pdf("A shoe").replace(b"/Kids [3 0 R]", b"/Kids [2 0 R]"), "The PDF"),
+    words("PDF: a page without text", "a.pdf", lambda: pdf(""), "", 0),
     words("document: a passage of a megabyte", "a.docx", lambda: document(paragraph(b"x" * 1_000_000) + paragraph(b"shoe")), "characters; 100,000 are accepted", 1),
     words("page: nested 100,000 deep", "a.html", lambda: b"<div>" * 100_000 + b"shoe", "nested deeper than"),
     words("page: only a script", "a.html", lambda: b"<script>alert('a shoe')</script>", "", 0),

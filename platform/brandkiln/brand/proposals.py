@@ -1,0 +1,218 @@
+"""Rules that a brand's own guide seems to ask for, read from its text; a person accepts each before it holds.
+
+Every proposal quotes the sentence that it was read from. What no phrase below recognises is not proposed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from brandkiln.projects.guide import Guide
+from brandkiln.projects.models import BrandKit
+
+_SENTENCE = re.compile(r"[^.!?。！？\n•]+(?:[.!?。！？](?=\s|$|[^\x00-\x7f])|\n|•|$)")
+_Q = r"[\"“”„«»‘’'「」『』]"
+_QUOTED = re.compile(rf"{_Q}([^\"“”„«»‘’「」『』\n]{{1,60}}?){_Q}")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_INSTEAD = re.compile(
+    rf"(?:write|use|say|prefer|spell)\s+{_Q}([^\"“”]+?){_Q}\s*,?\s*"
+    rf"(?:not|instead of|rather than|never)\s+{_Q}([^\"“”]+?){_Q}",
+    re.IGNORECASE,
+)
+_NOT_BUT = re.compile(
+    rf"(?:not|instead of|never)\s+{_Q}([^\"“”]+?){_Q}\s*,?\s*(?:but|write|use|say)\s+{_Q}([^\"“”]+?){_Q}",
+    re.IGNORECASE,
+)
+_AVOID = re.compile(
+    r"\b(?:avoid|(?:never|do not|don['’]t) (?:use|say|write)|banned|forbidden|words to avoid)\b"
+    r"|避免使用|禁用|不要使用|不得使用|不使用",
+    re.IGNORECASE,
+)
+_USE = re.compile(
+    r"\b(?:always (?:use|say|write|mention|include)|must (?:say|include|mention)|words to use)\b"
+    r"|必须使用|务必提及|始终使用",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"(?:words?|terms?|phrases?|词语?)[^:：]{0,40}[:：]\s*(.+)", re.IGNORECASE)
+_FONT = re.compile(
+    r"\b(?:typeface|font|set in|字体)s?\b(?:\s+(?:is|are|family))?\s*[:：]?\s*((?:[A-Z][\w-]+)(?:\s+[A-Z][\w-]+){0,3})"
+)
+_VOICE = re.compile(
+    r"\b(?:our (?:tone|voice)|tone of voice|we (?:speak|sound))\b|语气|品牌声音", re.IGNORECASE
+)
+_AUDIENCE = re.compile(
+    r"\b(?:our (?:audience|customers|readers) (?:is|are)|we (?:write|speak) (?:for|to))\b|目标(?:受众|人群|客户)",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"(?:at most|no more than|up to|under|maximum(?: of)?|max\.?|不超过)\s*(\d{1,2})\s*(?:words|个?词)",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(
+    r"(?:grade|reading age|years of school)\D{0,20}(\d{1,2})|(\d{1,2})(?:th|st|nd|rd)?[- ]grade",
+    re.IGNORECASE,
+)
+_FORMAL = re.compile(r"\bsie\b.*(?:form|customers|readers)|formally|您", re.IGNORECASE)
+_NO = re.compile(
+    r"\b(?:no|never|avoid|without|do not|don['’]t)\b|不(?:要|得|使用|用)|避免|禁止", re.IGNORECASE
+)
+_CLAIM = re.compile(
+    r"\b(?:certified|tested|proven|award|patent|guarantee|warrant)\w*\b|认证|检测|质保", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One rule that a text seems to ask for.
+
+    Attributes:
+        field: The field of the brand kit, or of its guide as "guide.NAME".
+        value: What would be set, or added where the field is a list.
+        title: What it is, as a message with `%(value)s`.
+        shown: The value in words.
+        quote: The sentence it was read from.
+    """
+
+    field: str
+    value: Any
+    title: str
+    shown: str
+    quote: str
+
+
+def propose(text: str) -> list[Proposal]:
+    """Return the rules that a guide's text seems to ask for, in the order of the text, each once."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for match in _SENTENCE.finditer(text):
+        sentence = " ".join(match.group().split())
+        if len(sentence) < 4:
+            continue
+        for reader in _READERS:
+            for one in reader(sentence):
+                if (one.field, one.shown.casefold()) not in seen:
+                    seen.add((one.field, one.shown.casefold()))
+                    found.append(one)
+    return found
+
+
+def merged(kit: BrandKit, accepted: list[Proposal]) -> dict[str, Any]:
+    """Return the fields of a kit with the accepted proposals: lists grow, single values are replaced."""
+    fields: dict[str, Any] = {}
+    guide = dict(kit.guide)
+    for one in accepted:
+        into, name = (
+            (guide, one.field.removeprefix("guide."))
+            if one.field.startswith("guide.")
+            else (fields, one.field)
+        )
+        current = into.get(name, getattr(kit, name, None) if into is fields else None)
+        if isinstance(one.value, list):
+            into[name] = [*(current or []), *(value for value in one.value if value not in (current or []))]
+        elif into is fields and current and one.value not in current:
+            into[name] = f"{current}\n{one.value}"
+        else:
+            into[name] = one.value
+    return fields | {"guide": Guide.model_validate(guide).model_dump(mode="json", exclude_defaults=True)}
+
+
+def _spellings(sentence: str) -> Iterator[Proposal]:
+    pairs = [(m.group(2), m.group(1)) for m in _INSTEAD.finditer(sentence)]
+    pairs += [(m.group(1), m.group(2)) for m in _NOT_BUT.finditer(sentence)]
+    for wrong, right in pairs:
+        if wrong.strip() and right.strip() and wrong.strip() != right.strip():
+            value = [{"wrong": wrong.strip(), "right": right.strip()}]
+            yield Proposal(
+                "guide.spellings", value, _("Write %(value)s"), f"{right.strip()} ≠ {wrong.strip()}", sentence
+            )
+
+
+def _terms(sentence: str) -> Iterator[Proposal]:
+    if _INSTEAD.search(sentence) or _NOT_BUT.search(sentence):
+        return
+    for pattern, field, title in (
+        (_AVOID, "banned_terms", _("Do not say %(value)s")),
+        (_USE, "required_terms", _("Say %(value)s")),
+    ):
+        if not pattern.search(sentence):
+            continue
+        for term in _named(sentence):
+            yield Proposal(field, [term], title, term, sentence)
+        return
+
+
+def _named(sentence: str) -> list[str]:
+    quoted = [term.strip(" ,.;") for term in _QUOTED.findall(sentence)]
+    if quoted:
+        return [term for term in quoted if term]
+    listed = _LIST.search(sentence)
+    if not listed:
+        return []
+    terms = re.split(r"[,;、，；]|\band\b|\bor\b|和|或", listed.group(1))
+    return [term.strip(" .。") for term in terms if 0 < len(term.strip(" .。")) <= 40]
+
+
+def _colours(sentence: str) -> Iterator[Proposal]:
+    for colour in _COLOUR.findall(sentence):
+        yield Proposal("colours", [colour.lower()], _("Colour %(value)s"), colour.lower(), sentence)
+
+
+def _fonts(sentence: str) -> Iterator[Proposal]:
+    for font in _FONT.findall(sentence):
+        yield Proposal("fonts", [font], _("Font %(value)s"), font, sentence)
+
+
+def _marks(sentence: str) -> Iterator[Proposal]:
+    lower = sentence.lower()
+    if re.search(r"exclamation (?:mark|point)|感叹号", lower) and _NO.search(sentence):
+        yield Proposal("guide.most_exclamation_marks", 0, _("No exclamation marks"), "0", sentence)
+    if re.search(r"emoji|表情", lower) and _NO.search(sentence):
+        yield Proposal("guide.most_emoji", 0, _("No emoji"), "0", sentence)
+    if re.search(r"all[- ]caps|capital letters|whole words in capitals|全大写", lower) and _NO.search(
+        sentence
+    ):
+        yield Proposal("guide.capitals", "none", _("No words in capitals"), "none", sentence)
+    if re.search(r"(?:oxford|serial) comma", lower):
+        wanted = "never" if _NO.search(sentence) else "always"
+        title = _("No serial comma") if wanted == "never" else _("A serial comma")
+        yield Proposal("guide.serial_comma", wanted, title, wanted, sentence)
+    if re.search(r"(?:curly|smart|typographic) quot", lower) and not _NO.search(sentence):
+        yield Proposal("guide.quotes", "curly", _("Curly quotation marks"), "curly", sentence)
+
+
+def _reading(sentence: str) -> Iterator[Proposal]:
+    if words := _WORDS.search(sentence):
+        most = int(words.group(1))
+        if most >= 5 and re.search(r"sentence|句", sentence, re.IGNORECASE):
+            title = _("Sentences of at most %(value)s words")
+            yield Proposal("guide.longest_sentence", most, title, str(most), sentence)
+    if grade := _GRADE.search(sentence):
+        hardest = int(grade.group(1) or grade.group(2))
+        if 1 <= hardest <= 20 and re.search(r"read|level|grade", sentence, re.IGNORECASE):
+            title = _("A reading level of at most grade %(value)s")
+            yield Proposal("guide.hardest_grade", float(hardest), title, str(hardest), sentence)
+    if re.search(
+        r"\bsie\b.*(?:form|customers|readers)|formally|您", sentence, re.IGNORECASE
+    ) and not _NO.search(sentence):
+        yield Proposal("guide.address", "formal", _("Readers are addressed formally"), "formal", sentence)
+
+
+def _prose(sentence: str) -> Iterator[Proposal]:
+    if _VOICE.search(sentence) and len(sentence) > 25:
+        yield Proposal("voice", sentence, _("Voice: %(value)s"), sentence, sentence)
+    elif _AUDIENCE.search(sentence) and len(sentence) > 20:
+        yield Proposal("audience", sentence, _("Audience: %(value)s"), sentence, sentence)
+
+
+def _claims(sentence: str) -> Iterator[Proposal]:
+    if _CLAIM.search(sentence) and 12 < len(sentence) <= 200 and not _NO.search(sentence):
+        value = [{"text": sentence.rstrip(".。"), "proof": "", "expires": None}]
+        yield Proposal("guide.claims", value, _("Claim: %(value)s"), sentence.rstrip(".。"), sentence)
+
+
+_READERS: tuple[Callable[[str], Iterator[Proposal]], ...] = (
+    _spellings, _terms, _colours, _fonts, _marks, _reading, _prose, _claims,
+)  # fmt: skip
