@@ -62,10 +62,10 @@ def bars(values: Sequence[Bar], palette: Palette, width: int) -> Spec:
     y: Spec = {
         "field": "place",
         "type": "ordinal",
-        "axis": {**_names_axis(names), "domain": False, "ticks": False, "labelPadding": 8},
+        "axis": {**names_axis(names), "domain": False, "ticks": False, "labelPadding": 8},
     }
-    left, right = (_text_width([b.label for b in values if (b.value < 0) == loss]) for loss in (True, False))
-    plot = max(60.0, width - _text_width(list(names.values())) - left - right)
+    left, right = (text_width([b.label for b in values if (b.value < 0) == loss]) for loss in (True, False))
+    plot = max(60.0, width - text_width(list(names.values())) - left - right)
     domain = [low - span * left / plot, high + span * right / plot]
     x: Spec = {
         "field": "value",
@@ -76,12 +76,12 @@ def bars(values: Sequence[Bar], palette: Palette, width: int) -> Spec:
     layers: list[Spec] = [
         {"mark": {"type": "bar", "height": 18},
          "encoding": {"x": x, "y": y, "color": {"field": "colour", "type": "nominal", "scale": None}}},
-        _bar_labels(palette, "datum.value >= 0", "left", 5, x, y),
-        _bar_labels(palette, "datum.value < 0", "right", -5, x, y),
+        bar_labels(palette, "datum.value >= 0", "left", 5, x, y),
+        bar_labels(palette, "datum.value < 0", "right", -5, x, y),
         {"data": {"values": [{"zero": 0}]}, "mark": {"type": "rule", "color": palette.muted, "strokeWidth": 1},
          "encoding": {"x": {**x, "field": "zero"}}},
     ]  # fmt: skip
-    return _chart(palette, width, BAR * len(rows), rows, layers)
+    return chart(palette, width, BAR * len(rows), rows, layers)
 
 
 def line(
@@ -89,7 +89,7 @@ def line(
 ) -> Spec:
     """Return a line over time with a light area below it; the zero line is shown where zero is not far away."""
     known = [p.value for p in points if p.value is not None]
-    step, first, last = _round_steps(min(known), max(known))
+    step, first, last = round_steps(min(known), max(known))
     rows = [
         {"place": i, "steps": None if p.value is None else p.value / step, "label": p.label, "falls": falls}
         for i, (p, falls) in enumerate(zip(points, _falls(points), strict=True))
@@ -99,13 +99,13 @@ def line(
     x: Spec = {
         "field": "place", "type": "quantitative",
         "scale": {"domain": [0, max(1, len(points) - 1)], "nice": False, "padding": 14},
-        "axis": {**_names_axis({i: points[i].tick for i in shown}), "values": shown, "grid": False,
+        "axis": {**names_axis({i: points[i].tick for i in shown}), "values": shown, "grid": False,
                  "domainColor": palette.line, "ticks": False, "labelPadding": 8, "labelFlush": False},
     }  # fmt: skip
     y: Spec = {
         "field": "steps", "type": "quantitative",
         "scale": {"domain": [first, last], "nice": False},
-        "axis": {**_names_axis({n: axis(float(f"{n * step:.12g}")) for n in range(first, last + 1)}),
+        "axis": {**names_axis({n: axis(float(f"{n * step:.12g}")) for n in range(first, last + 1)}),
                  "values": list(range(first, last + 1)), "domain": False, "ticks": False, "labelPadding": 8},
     }  # fmt: skip
     both = {"x": x, "y": y}
@@ -122,7 +122,7 @@ def line(
         text = {"type": "text", "dy": dy, "fontWeight": 600, "color": palette.ink, "fontSize": LABEL}
         encoding = {**both, "text": {"field": "label"}}
         layers.append({**dots, "transform": [{"filter": which}], "mark": text, "encoding": encoding})
-    return _chart(palette, width, height, rows, layers)
+    return chart(palette, width, height, rows, layers)
 
 
 def spark(values: Sequence[float | None], palette: Palette) -> Spec:
@@ -138,7 +138,7 @@ def spark(values: Sequence[float | None], palette: Palette) -> Spec:
         {"mark": {"type": "point", "filled": True, "size": 28, "opacity": 1, "color": palette.accent},
          "data": {"values": last}, "encoding": encoding},
     ]  # fmt: skip
-    return _chart(palette, 150, 34, rows, layers)
+    return chart(palette, 150, 34, rows, layers)
 
 
 def shares(
@@ -167,8 +167,8 @@ def shares(
             rows.append({"place": place, "low": low, "high": high, "colour": colour})
     middles = [(low + high) / 2 for low, high in pairwise((0.0, *accumulate(table[-1])))]
     texts = [f"{shorten(name, 18)}  {label}" for name, label in zip(names, labels, strict=True)]
-    ends = [{"middle": m, "text": t} for m, t in zip(_spread(middles, 17 / height), texts, strict=True)]
-    room = min(190, 8 + round(_text_width(texts)))
+    ends = [{"middle": m, "text": t} for m, t in zip(apart(middles, 17 / height), texts, strict=True)]
+    room = min(190, 8 + round(text_width(texts)))
     every = max(1, math.ceil(len(ticks) / max(2, (width - room) // 64)))
     shown = [i for i in range(len(ticks)) if (len(ticks) - 1 - i) % every == 0]
     axis = {"domain": False, "ticks": False, "labelAngle": 0, "labelPadding": 8}
@@ -176,7 +176,7 @@ def shares(
         "field": "place",
         "type": "ordinal",
         "scale": {"paddingInner": 0.22, "paddingOuter": 0},
-        "axis": {**_names_axis({i: ticks[i] for i in shown}), "values": shown, **axis},
+        "axis": {**names_axis({i: ticks[i] for i in shown}), "values": shown, **axis},
     }
     y: Spec = {"field": "low", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
     fill: Spec = {"field": "colour", "type": "nominal", "scale": None}
@@ -193,7 +193,7 @@ def shares(
     ]  # fmt: skip
     padding = {"left": 0, "top": 4, "bottom": 28, "right": room}
     return {
-        **_chart(palette, width - room, height, rows, layers),
+        **chart(palette, width - room, height, rows, layers),
         "padding": padding,
         "autosize": {"type": "none"},
     }
@@ -217,7 +217,7 @@ def _falls(points: Sequence[Point]) -> list[bool]:
     return [a is not None and v is not None and a > v and (b is None or b > v) for a, v, b in neighbours]
 
 
-def _text_width(texts: Sequence[str]) -> float:
+def text_width(texts: Sequence[str]) -> float:
     """Return a little more than the width of the longest text in pixels, with a gap beside it."""
     return max(
         (8 + sum(1.05 * LABEL if ord(c) > 0x2E7F else 0.56 * LABEL for c in text) for text in texts),
@@ -225,9 +225,10 @@ def _text_width(texts: Sequence[str]) -> float:
     )
 
 
-def _chart(
+def chart(
     palette: Palette, width: int, height: int, rows: Sequence[Mapping[str, Any]], layers: Sequence[Spec]
 ) -> Spec:
+    """Return layers over rows as one chart, with the type and lines that all charts have."""
     text = {"labelColor": palette.muted, "labelFontSize": LABEL, "title": None}
     return {
         "width": width, "height": height, "background": None, "padding": {"left": 0, "top": 4, "right": 0, "bottom": 0},
@@ -237,7 +238,8 @@ def _chart(
     }  # fmt: skip
 
 
-def _bar_labels(palette: Palette, which: str, align: str, dx: int, x: Spec, y: Spec) -> Spec:
+def bar_labels(palette: Palette, which: str, align: str, dx: int, x: Spec, y: Spec) -> Spec:
+    """Return the printed values beside those bars that an expression of Vega picks."""
     mark = {"type": "text", "align": align, "dx": dx, "color": palette.ink, "fontSize": LABEL}
     return {
         "transform": [{"filter": which}],
@@ -246,16 +248,17 @@ def _bar_labels(palette: Palette, which: str, align: str, dx: int, x: Spec, y: S
     }
 
 
-def _names_axis(names: Mapping[int, str]) -> Spec:
-    return {"labelExpr": _lookup(names), "labelLimit": 190, "title": None}
+def names_axis(names: Mapping[int, str]) -> Spec:
+    """Return an axis that prints a name at each place."""
+    return {"labelExpr": lookup(names), "labelLimit": 190, "title": None}
 
 
-def _lookup(names: Mapping[int, str]) -> str:
+def lookup(names: Mapping[int, str]) -> str:
     """Return a Vega expression that maps a whole number to its label; JSON strings are string literals to Vega."""
     return json.dumps({str(value): name for value, name in names.items()}) + "[datum.value]"
 
 
-def _round_steps(low: float, high: float, count: int = 4) -> tuple[float, int, int]:
+def round_steps(low: float, high: float, count: int = 4) -> tuple[float, int, int]:
     """Return a round step and its multiples that enclose a range, and zero where the range is not far from it."""
     if low >= 0 and (low < 0.6 * high or high == low):
         low = 0.0
@@ -268,7 +271,7 @@ def _round_steps(low: float, high: float, count: int = 4) -> tuple[float, int, i
     return step, first, max(last, first + 1)
 
 
-def _spread(middles: Sequence[float], gap: float) -> list[float]:
+def apart(middles: Sequence[float], gap: float) -> list[float]:
     """Return places of labels in the same order that keep a gap between them and stay below 1."""
     apart = list(middles)
     for i in range(1, len(apart)):
