@@ -1,10 +1,11 @@
 """The content of a report, ready to be set as a page, on paper or as slides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generators.builtin.report.blocks.build import build
 from generators.builtin.report.blocks.params import Summary
+from generators.builtin.report.evidence import Evidence, RowSet, evidence_of
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.formats import Language
 from generators.builtin.report.names import shown
@@ -15,7 +16,10 @@ from generators.builtin.report.sentence import Sentence
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.subject import Subject
 from generators.builtin.report.template import AnyBlock, ReportTemplate, Section, ready_template, text_of
+from generators.builtin.report.where import Where
 from generators.data import TrainingData
+
+MOST_PROOFS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Document:
     origins: tuple[Origin, ...]
     anchors: Mapping[str, str]
     """The anchor of each printed fact, by the fact's id."""
+    evidence: Evidence
+    """The rows behind the numbers."""
     refused: tuple[str, ...]
     """Drafts that contradicted the facts and were left out, with the reasons."""
 
@@ -112,6 +118,14 @@ class Document:
         """Where each number comes from, as the head and the rows of a table."""
         head = tuple(self.words[key] for key in ("printed", "about", "query", "rows"))
         return head, tuple((o.printed, o.about, o.query, o.rows) for o in self.origins)
+
+    @property
+    def proofs(self) -> tuple[RowSet, ...]:
+        """The rows behind the numbers of sentences and key figures, for outputs that cannot unfold all."""
+        asked = dict.fromkeys(self.evidence.anchors.get(origin.where) for origin in self.origins)
+        by_anchor = {one.anchor: one for one in self.evidence.sets}
+        found = (by_anchor[anchor] for anchor in asked if anchor)
+        return tuple(one for one in found if one.first)[:MOST_PROOFS]
 
     def figure_name(self, figure: Figure) -> str:
         """Return "Figure 3"."""
@@ -136,7 +150,7 @@ def compose(subject: Subject, data: TrainingData, params: ReportParams) -> Docum
         chapter for section in template.sections if (chapter := writer.chapter(section)).passages
     )
     passages = [passage for chapter in chapters for passage in chapter.passages]
-    printed = _printed(passages)
+    printed = printed_of(passages)
     anchors = {fact.id: f"n{place}" for place, fact in enumerate(printed, start=1)}
     rows, dataset = subject.formats.count(subject.frame.height), shown(data.name)
     document = Document(
@@ -151,6 +165,7 @@ def compose(subject: Subject, data: TrainingData, params: ReportParams) -> Docum
         chapters=chapters,
         origins=(),
         anchors=anchors,
+        evidence=evidence_of(_wheres(printed, passages), subject),
         refused=tuple(writer.narrator.refused),
     )
     return replace(
@@ -229,7 +244,7 @@ def _title(subject: Subject, template: ReportTemplate, dataset: str) -> str:
     return named.replace("{dataset}", dataset)
 
 
-def _printed(passages: list[Passage]) -> list[Fact]:
+def printed_of(passages: Iterable[Passage]) -> list[Fact]:
     """Return the numbers that sentences and key figures print, in reading order."""
     facts: list[Fact] = []
     for passage in passages:
@@ -238,3 +253,13 @@ def _printed(passages: list[Passage]) -> list[Fact]:
         for sentence in (*passage.sentences, *told, *passage.notes):
             facts += [piece for piece in sentence if isinstance(piece, Fact) and piece.is_number]
     return list({fact.id: fact for fact in facts}.values())
+
+
+def _wheres(printed: list[Fact], passages: list[Passage]) -> Iterator[Where]:
+    """Yield which rows are behind what is printed, the numbers of sentences and key figures first."""
+    yield ()
+    for fact in printed:
+        yield fact.where
+    for passage in passages:
+        for drawn in (*passage.figures, *passage.tables):
+            yield from drawn.wheres

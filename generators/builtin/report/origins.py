@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.subject import Subject
+from generators.builtin.report.where import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Origin:
         about: Measure, segment and periods in words.
         query: How it was computed.
         rows: From how many rows.
+        where: Which rows they are.
     """
 
     anchor: str
@@ -24,6 +26,7 @@ class Origin:
     about: str
     query: str
     rows: str
+    where: Where = ()
 
 
 def origins_of_numbers(
@@ -45,7 +48,9 @@ def origins_of_numbers(
             ("period", fact.against),
         )
         about = " · ".join(named[key] for key in keys if key in named)
-        yield Origin(anchors[fact.id], fact.text, about, fact.query, subject.formats.count(fact.rows))
+        yield Origin(
+            anchors[fact.id], fact.text, about, fact.query, subject.formats.count(fact.rows), fact.where
+        )
 
 
 def origins_of_figures(shown: Sequence[tuple[str, str, str, str]], rows: str) -> Iterator[Origin]:

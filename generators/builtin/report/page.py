@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from string import Template
@@ -12,6 +13,7 @@ from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.part import Figure, KeyFigure, Table
 from generators.builtin.report.sentence import Sentence, capitalised
+from generators.builtin.report.where import Where
 
 STYLE = Path(__file__).parent / "layout" / "page.css"
 WIDE, HALF, SMALL = 1024, 490, 354  # pixels of a chart alone, side by side, and on a phone
@@ -41,6 +43,7 @@ def page(document: Document, light: Palette, dark: Palette) -> str:
 <main>
 {body.chapters()}
 {body.origins()}
+{body.proofs()}
 </main>
 <footer><p>{escape(document.label)}</p></footer>
 </body>
@@ -122,7 +125,7 @@ class _Body:
     def _titled(self, table: Table) -> str:
         link = f'<a href="#q-{table.key}">{escape(self._document.table_name(table))}</a>'
         parts = (link, escape(self._document.source), escape(table.others))
-        printed = _table(table.title, table.head, table.rows)
+        printed = self._numbers(table)
         return (
             f"<h3>{escape(table.title)}</h3>"
             + (f'<p class="quiet">{self._sentence(table.takeaway)}</p>\n' if table.takeaway else "")
@@ -136,12 +139,37 @@ class _Body:
         )
         rows = "\n".join(
             f'<tr id="{o.anchor}"><td>{escape(o.printed)}</td><td>{escape(o.about)}</td>'
-            f"<td><code>{escape(o.query)}</code></td><td>{escape(o.rows)}</td></tr>"
+            f"<td><code>{escape(o.query)}</code></td><td>{self._proof(o.where, o.rows)}</td></tr>"
             for o in self._document.origins
         )
         table = f'<table class="origins"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         intro = f'<p class="quiet">{escape(words["appendix_intro"])}</p>'
         return self._section("appendix", words["appendix"], f"{intro}\n{table}")
+
+    def proofs(self) -> str:
+        """Return the rows behind the numbers, folded; a link to one unfolds it."""
+        evidence, words = self._document.evidence, self._words
+        sets = "\n".join(
+            f"<details><summary>{escape(one.count)} · <code>{escape(one.where or words['all_rows'])}</code></summary>"
+            f'<div id="{one.anchor}">{_table(one.where, evidence.head, one.first) if one.first else ""}</div></details>'
+            for one in evidence.sets
+        )
+        intro = f'<p class="quiet">{escape(words["proofs_intro"])}</p>'
+        return self._section("proofs", words["proofs"], f'{intro}\n<div class="proofs">{sets}</div>')
+
+    def _proof(self, where: Where, printed: str) -> str:
+        """Return a number as a link to the rows behind it."""
+        anchor = self._document.evidence.anchors.get(where)
+        return f'<a href="#{anchor}">{escape(printed)}</a>' if anchor else escape(printed)
+
+    def _numbers(self, of: Figure | Table) -> str:
+        """Return a table whose numbers lead to the rows behind them."""
+        wheres = dict(enumerate(of.wheres))
+
+        def cell(row: int, text: str) -> str:
+            return self._proof(wheres[row], text) if row in wheres else escape(text)
+
+        return _table(of.title, of.head, of.rows, cell)
 
     def _section(self, key: str, heading: str, content: str) -> str:
         if not heading:
@@ -168,7 +196,7 @@ class _Body:
             f"<figure><h3>{escape(figure.title)}</h3><p>{self._sentence(figure.takeaway)}</p>{''.join(drawn)}\n"
             f"<figcaption>{link} · {escape(self._document.source)}</figcaption>\n"
             f"<details><summary>{escape(self._words['data_table'])}</summary>"
-            f"{_table(figure.title, figure.head, figure.rows)}</details></figure>"
+            f"{self._numbers(figure)}</details></figure>"
         )
 
     def _sentence(self, sentence: Sentence) -> str:
@@ -186,11 +214,21 @@ def _points(sentences: list[str]) -> str:
     return f'<ul class="points">{points}</ul>' if points else ""
 
 
-def _table(label: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
+def _plain(row: int, text: str) -> str:
+    return escape(text)
+
+
+def _table(
+    label: str,
+    head: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    cell: Callable[[int, str], str] = _plain,
+) -> str:
+    """Return a table that scrolls sideways; `cell` gives the content of all but the first cell of a row."""
     titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{cell(i, text)}</td>" for text in row[1:])}</tr>'
+        for i, row in enumerate(rows)
     )
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(label)}">'

@@ -16,6 +16,8 @@ from generators.errors import GeneratorError
 
 LAYOUT = Path(__file__).parent / "layout"
 WIDE, NARROW = 680, 328  # pixels; set at 172 mm and 82 mm, so that 12 pixels become about 8.6 points
+MOST_ROWS, MOST_COLUMNS = 3, 7
+"""What fits on paper of the rows behind a number."""
 MONO = "DejaVu Sans Mono"
 
 
@@ -101,6 +103,9 @@ def _content(document: Document, palette: Palette, chart_font: str) -> dict[str,
         "source": document.source,
         "chapters": [{"heading": chapter.heading, "pieces": [piece(p) for p in chapter.flow()]}
                      for chapter in document.chapters],
+        "proofs_head": document.evidence.head[:MOST_COLUMNS],
+        "proofs": [{"where": one.where or document.words["all_rows"], "count": one.count,
+                    "rows": [row[:MOST_COLUMNS] for row in one.first[:MOST_ROWS]]} for one in document.proofs],
         "origins": [{"anchor": o.anchor, "printed": o.printed, "about": o.about, "query": o.query, "rows": o.rows}
                     for o in document.origins],
     }  # fmt: skip

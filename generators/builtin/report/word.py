@@ -25,6 +25,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WIDTH, HEIGHT = Cm(16.5), Cm(7.5)
+MOST_ROWS, MOST_COLUMNS = 3, 7
+"""What fits on paper of the rows behind a number."""
 SHARES = (0.14, 0.3, 0.46, 0.1)
 """Widths of the appendix's columns."""
 
@@ -71,6 +73,19 @@ class _Paper:
         self._quiet(words["appendix_intro"])
         head, origins = document.appendix
         self._table(head, origins, anchors=tuple(o.anchor for o in document.origins), shares=SHARES, size=8)
+        self._proofs()
+
+    def _proofs(self) -> None:
+        """Add the first rows behind the numbers of sentences and key figures."""
+        words, proofs, head = self._words, self._document.proofs, self._document.evidence.head[:MOST_COLUMNS]
+        if not proofs:
+            return
+        self._paper.add_heading(words["proofs"], 1)
+        self._quiet(words["proofs_intro"])
+        for one in proofs:
+            self._quiet(f"{one.count} · {one.where or words['all_rows']}")
+            rows = tuple(row[:MOST_COLUMNS] for row in one.first[:MOST_ROWS])
+            self._table(head, rows, shares=(1 / len(head),) * len(head), size=7)
 
     def _passage(self, passage: Passage) -> None:
         if passage.title:

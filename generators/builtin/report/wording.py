@@ -6,6 +6,7 @@ of facts by `narrative.py`; what is left between braces is then an id.
 
 from typing import Final
 
+from generators.builtin.report import sentences_analyses, wording_analyses
 from generators.builtin.report.formats import Language
 
 HEADINGS: Final[dict[Language, dict[str, str]]] = {
@@ -45,6 +46,10 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "printed": "Number",
         "about": "About",
         "query": "Computed as",
+        "row": "Row",
+        "proofs": "The rows behind the numbers",
+        "proofs_intro": "The first rows of each set that numbers were computed from, with their places in the table.",
+        "all_rows": "all rows",
         "source": "Source: {dataset}, {rows} rows",
         "and": " and ", "or": " or ",
         "filter_is": "{column}: {value}", "filter_is_not": "{column} other than {value}",
@@ -88,6 +93,10 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "printed": "数字",
         "about": "含义",
         "query": "计算方法",
+        "row": "行",
+        "proofs": "数字背后的行",
+        "proofs_intro": "以下列出各组用于计算的数据的前几行，以及它们在数据表中的位置。",
+        "all_rows": "所有行",
         "source": "来源：{dataset}，{rows} 行",
         "and": "，", "or": "或",
         "filter_is": "{column}：{value}", "filter_is_not": "{column}不是{value}",
@@ -203,3 +212,13 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "mixed_signs": "{m}含有负值，因此不显示占比。",
     },
 }
+
+for _language in ("en", "zh"):
+    for _own, _theirs in (
+        (HEADINGS, wording_analyses.HEADINGS),
+        (REASONS, sentences_analyses.REASONS),
+        (SENTENCES, sentences_analyses.SENTENCES),
+    ):
+        _own[_language] |= {
+            key: text for key, text in _theirs[_language].items() if key not in _own[_language]
+        }
