@@ -6,11 +6,11 @@ from generators.builtin.report.formats import Language
 
 SENTENCES: Final[dict[Language, dict[str, str]]] = {
     "en": {
-        "season": "Beside its trend, {m} is highest in {high}, by {x}; it is lowest in {low}, by {y}.",
+        "season": "Beside its trend, {m} is highest in {high}, at {x}; it is lowest in {low}, at {y}.",
         "season_strength": "For {m}, {k} is {x} on a scale that ends at {whole}.",
         "forecast": "For {p}, {m} is forecast at {x}, with {low} to {high} as the range "
         "that {level} of such forecasts keep.",
-        "forecast_method": "The method is {method}. In a backtest from {origins} earlier points "
+        "forecast_method": "The method is {method}. In a backtest with {origins} starts "
         "it missed by {e} in the mean; repeating the last value missed by {n}.",
         "forecast_coverage": "In the backtest, ranges made before each value held {covered} of {tried} values, "
         "which is {share}; meant were {level}.",
