@@ -25,6 +25,8 @@ from brandkiln.jobs.moves import State
 from brandkiln.jobs.pictures import lay_out_pictures
 from brandkiln.library.holds import refuse_held_bytes
 from brandkiln.library.services import keep_sample
+from brandkiln.reports.documents import MEDIA_TYPE
+from brandkiln.reports.issues import keep_document
 from django.conf import settings
 
 from generators import checkpoint as folders
@@ -248,6 +250,9 @@ def _keep_samples(job: Job, *, reporter: Reporter) -> list[Event]:
     events: list[Event] = []
     for position, kept in enumerate(reporter.samples):
         sample = kept.message
+        if sample["media_type"] == MEDIA_TYPE and kept.artifact:
+            keep_document(job, kept.artifact)
+            continue  # what a report keeps of itself is no piece for the library
         asset = keep_sample(
             job=job,
             position=position,

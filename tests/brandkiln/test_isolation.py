@@ -21,6 +21,8 @@ from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
+from brandkiln.reports.comments import add_comment
+from brandkiln.reports.sharing import share_issue
 from brandkiln.reports.templates import create_template
 from brandkiln.retrieval.models import SearchIndex
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
@@ -34,6 +36,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.brandkiln.answers import finish
 from tests.brandkiln.datasets.files import grey
+from tests.brandkiln.reports.made import ready_issue
 from tests.brandkiln.routes import JOB, OPEN_ROUTES, OPERATIONS, ROUTES, Route
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory, make_cast
 
@@ -111,6 +114,9 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         project=project, kind="ask", generator="text-lm", params={"question": "Which boot?"}
     )
     template = create_template(workspace=workspace, actor=owner, name="Board", copied_from="overview")
+    issue = ready_issue(project, owner)
+    comment = add_comment(issue=issue, author=owner, text="Good.")
+    link, _secret = share_issue(issue=issue, actor=owner)
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -139,6 +145,9 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "index": index.pk,
         "connection": connection.pk,
         "template": template.pk,
+        "report": issue.report_id,
+        "comment": comment.pk,
+        "link": link.pk,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,
@@ -291,7 +300,9 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
     named = any(part in operation[1] for part in ("_id}", "{content}", "{slug}", "{key}"))
-    names_a_row = named or not {"project", "dataset", "datasets", "checkpoints", "first"}.isdisjoint(body or {})
+    names_a_row = named or not {"project", "dataset", "datasets", "checkpoints", "first"}.isdisjoint(
+        body or {}
+    )
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))
         assert status in ({404} if names_a_row else {200, 201})

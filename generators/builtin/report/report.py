@@ -1,14 +1,18 @@
 """From a table to a PDF, a web page, a document, slides and a workbook."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 
 from generators.builtin.report.colours import dark, light
 from generators.builtin.report.document import Document, compose
+from generators.builtin.report.kept import MEDIA_TYPE, Kept, columns_of, keep, read, remembering
 from generators.builtin.report.page import page
 from generators.builtin.report.paper import pdf
+from generators.builtin.report.rework import rebuilt, reworded
+from generators.builtin.report.role_reasons import roles_with_reasons
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.slides import slides
-from generators.builtin.report.spec import ReportParams
+from generators.builtin.report.spec import SPEC, ReportParams
 from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from generators.builtin.report.word import word
@@ -34,35 +38,58 @@ PHASES = {
 
 
 def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sample]:
-    """Yield a report on a table in each of the asked formats. The same table and params give the same bytes.
+    """Yield a report on a table in each of the asked formats, and its document. The same table and params give the
+    same bytes.
 
     Raises:
         GeneratorError: If the table or the params leave nothing to report; the text names the next step.
         Cancelled: If a person asked to stop.
     """
     formats = tuple(dict.fromkeys(params.formats))
-    total = 3 + len(formats)
+    total = 4 + len(formats)
+    kept = _reworked(data, params, run, total) if params.earlier else _made(data, params, run, total)
+    document = kept.document
+    for refused in document.refused:
+        run.log(f"A sentence was left out: {refused}")
+    for place, kind in enumerate(formats):
+        run.report(3 + place, total, PHASES[kind])
+        path = run.scratch / f"report.{kind}"
+        path.write_bytes(written(kind, document, params.accent))
+        yield Sample(MEDIA_TYPES[kind], path=path, name=f"{document.title}.{kind}", meta=dict(kept.meta))
+    run.report(total - 1, total, "Keeping the document")
+    path = run.scratch / "report.json"
+    path.write_bytes(keep(kept, SPEC.version))
+    yield Sample(MEDIA_TYPE, path=path, name=f"{document.title}.json")
+    run.report(total, total, "Done")
+
+
+def _made(data: TrainingData, params: ReportParams, run: Run, total: int) -> Kept:
+    """Return a report from the table."""
     run.report(0, total, "Reading the table")
     columns = read_table(data, lambda rows: run.report(0, total, "Reading the table", rows=rows))
     run.report(1, total, "Computing the figures")
     roles = infer_roles(columns, params)
     subject = subject_of(columns, roles, params)
     run.report(2, total, "Writing the narrative")
-    document = compose(subject, data, params)
-    for refused in document.refused:
-        run.log(f"A sentence was left out: {refused}")
+    document = remembering(compose(subject, data, params))
     meta = {
         "rows": subject.frame.height,
         "time": roles.time,
         "measure": subject.main.name,
         "dimensions": list(roles.dimensions),
+        "columns": [asdict(role) for role in roles_with_reasons(columns, roles, params)],
     }
-    for place, kind in enumerate(formats):
-        run.report(3 + place, total, PHASES[kind])
-        path = run.scratch / f"report.{kind}"
-        path.write_bytes(written(kind, document, params.accent))
-        yield Sample(MEDIA_TYPES[kind], path=path, name=f"{document.title}.{kind}", meta=meta)
-    run.report(total, total, "Done")
+    facts = subject.find.facts
+    return Kept(document, facts, columns_of(document, facts, columns), meta)
+
+
+def _reworked(data: TrainingData, params: ReportParams, run: Run, total: int) -> Kept:
+    """Return an earlier report with blocks built anew, for which the table is read, and sentences said otherwise."""
+    kept = read(run.picture(params.earlier))
+    if params.redo:
+        kept = rebuilt(kept, _made(data, params, run, total), params.redo)
+    run.report(2, total, "Writing the narrative")
+    return replace(kept, document=reworded(kept, params.edits))
 
 
 def written(kind: str, document: Document, accent: str) -> bytes:

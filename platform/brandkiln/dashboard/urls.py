@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from brandkiln.dashboard import report_urls
+from brandkiln.dashboard import issue_urls, report_urls
 from brandkiln.dashboard.views import (
     arrivals,
     augmenting,
@@ -129,6 +129,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("ask/<uuid:question>/", questions.page, name="question_page"),
     path("ask/<uuid:question>/look/", questions.look, name="question_look"),
     path("reports/", include(report_urls.patterns)),
+    path("reports/", include(issue_urls.patterns)),
     path("jobs/", jobs.index, name="job_list"),
     path("jobs/<uuid:job>/", jobs.page, name="job_page"),
     path("jobs/<uuid:job>/search/", searches.page, name="search_page"),
@@ -194,5 +195,6 @@ urlpatterns = [
     path("workspaces/new/", people.create_workspace, name="workspace_new"),
     path("invitations/<str:secret>/", people.invitation, name="invitation"),
     path("profile/", people.profile, name="profile"),
+    path("r/<str:secret>/", include(issue_urls.shared)),
     path("w/<slug:workspace>/", include(in_workspace)),
 ]

@@ -96,7 +96,7 @@ def _figures(before: list[KeyFigure], after: list[KeyFigure]) -> Iterable[Figure
 
 
 def _sentences(block: Block | None) -> list[str]:
-    sentences: list[Sentence] = block.sentences if block else []
+    sentences: list[Sentence] = block.told if block else []
     return [sentence.plain for sentence in sentences]
 
 

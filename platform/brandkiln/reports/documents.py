@@ -5,7 +5,7 @@ The generator writes it (generators/builtin/report/kept.py); here its JSON is re
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -47,7 +47,7 @@ class Sentence:
     """One sentence of a block, as texts and facts.
 
     Attributes:
-        place: Names it within the document, such as "trend/takeaway".
+        place: Names it within the document, such as "summary/sentences/0".
         draft: It with its facts as {placeholders}.
     """
 
@@ -61,6 +61,15 @@ class Sentence:
         text = "".join(piece if isinstance(piece, str) else piece.text for piece in self.pieces)
         return text[:1].upper() + text[1:]
 
+    @property
+    def printed(self) -> list[tuple[str, Fact | None]]:
+        """Its texts as a reader sees them, each with the fact that it prints."""
+        texts = [(one, None) if isinstance(one, str) else (one.text, one) for one in self.pieces]
+        if texts:
+            (first, fact), *rest = texts
+            texts = [(first[:1].upper() + first[1:], fact), *rest]
+        return texts
+
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
@@ -69,8 +78,16 @@ class KeyFigure:
     name: str
     value: Fact
     change: Fact | None
-    arrow: str
     tone: str
+
+    @property
+    def arrow(self) -> str:
+        """Which way it went; a change that rounds to nothing went none."""
+        if self.change is None:
+            return ""
+        if not self.change.value or not any(digit in self.change.text for digit in "123456789"):
+            return "="
+        return "▲" if self.change.value > 0 else "▼"
 
     @property
     def printed_change(self) -> str:
@@ -83,6 +100,7 @@ class Grid:
 
     key: str
     title: str
+    takeaway: Sentence | None
     head: list[str]
     rows: list[list[str]]
     wheres: list[list[dict[str, Any]]]
@@ -95,23 +113,31 @@ class Block:
     """One place of the report.
 
     Attributes:
+        heading: Of its section.
         reason: Why nothing is shown there; empty where something is.
     """
 
     id: str
     kind: str
     title: str
-    section: str
+    heading: str
     reason: str
     key_heading: str
     key_figures: list[KeyFigure]
     sentences: list[Sentence]
+    notes: list[Sentence]
     grids: list[Grid]
 
     @property
     def name(self) -> str:
-        """What to call it where it has no title."""
-        return self.title or self.id
+        """What to call it."""
+        return self.title or (self.grids[0].title if self.grids else "") or self.heading or self.id
+
+    @property
+    def told(self) -> list[Sentence]:
+        """All that it says, in reading order."""
+        takeaways = [grid.takeaway for grid in self.grids if grid.takeaway]
+        return [*takeaways, *self.sentences, *self.notes]
 
 
 class ReportDocument:
@@ -119,18 +145,24 @@ class ReportDocument:
 
     def __init__(self, kept: Mapping[str, Any]) -> None:
         self.kept = kept
-        self.title: str = kept["title"]
-        self.language: str = kept["language"]
-        self.facts = {key: _fact(key, one) for key, one in kept["facts"].items()}
+        document = kept["document"]
+        self.title: str = document["title"]
+        self.subtitle: str = document["subtitle"]
+        self.language: str = document["language"]
+        self.facts = {key: _fact(one) for key, one in kept["facts"].items()}
 
     @cached_property
     def blocks(self) -> list[Block]:
-        return [self._block(one) for one in self.kept["blocks"]]
+        return [
+            self._block(passage, chapter["heading"])
+            for chapter in self.kept["document"]["chapters"]
+            for passage in chapter["passages"]
+        ]
 
-    @property
+    @cached_property
     def sentences(self) -> dict[str, Sentence]:
         """All sentences by their place."""
-        return {sentence.place: sentence for block in self.blocks for sentence in block.sentences}
+        return {sentence.place: sentence for block in self.blocks for sentence in block.told}
 
     @property
     def key_figures(self) -> list[KeyFigure]:
@@ -140,7 +172,7 @@ class ReportDocument:
     def summary(self) -> list[str]:
         """What a reader should know, most important first."""
         told = [s for block in self.blocks if block.kind == "summary" for s in block.sentences]
-        return [s.plain for s in told or [s for block in self.blocks for s in block.sentences]]
+        return [s.plain for s in told or self.sentences.values()]
 
     @property
     def missing(self) -> list[Block]:
@@ -150,35 +182,62 @@ class ReportDocument:
     @property
     def columns(self) -> dict[str, dict[str, Any]]:
         """How the generator read the columns that rows are found by."""
-        found: dict[str, dict[str, Any]] = self.kept.get("columns", {})
+        found: dict[str, dict[str, Any]] = self.kept["columns"]
         return found
 
     def sentence(self, place: str, draft: str) -> Sentence:
         """Return a sentence from its draft; what is no fact stays as it is written."""
-        return Sentence(place, draft, [self._piece(part) for part in PLACEHOLDER.split(draft) if part])
+        pieces = [
+            self.facts.get(part[1:-1], part) if part.startswith("{") else part
+            for part in PLACEHOLDER.split(draft)
+            if part
+        ]
+        return Sentence(place, draft, pieces)
 
-    def _piece(self, part: str) -> Piece:
-        return self.facts.get(part[1:-1], part) if part.startswith("{") else part
-
-    def _block(self, kept: Mapping[str, Any]) -> Block:
-        part = kept["part"] or {}
-        grids = [_grid(one) for one in (*part.get("figures", ()), *part.get("tables", ()))]
+    def _block(self, kept: Mapping[str, Any], heading: str) -> Block:
+        id = kept["id"]
+        grids = [
+            self._grid(f"{id}/{name}/{one['key']}", one)
+            for name in ("figures", "tables")
+            for one in kept[name]
+        ]
+        told = {
+            name: [self._said(f"{id}/{name}/{place}", one) for place, one in enumerate(kept[name])]
+            for name in ("sentences", "notes")
+        }
         return Block(
-            id=kept["id"],
+            id=id,
             kind=kept["kind"],
-            title=kept["title"] or (grids[0].title if len(grids) == 1 else ""),
-            section=kept["section"],
-            reason=kept["reason"],
-            key_heading=part.get("key_heading", ""),
-            key_figures=[self._key_figure(one) for one in part.get("key_figures", ())],
-            sentences=[self.sentence(f"{kept['id']}/{place}", draft) for place, draft in _drafts(part)],
+            title=kept["title"],
+            heading=heading,
+            reason=kept["missing"],
+            key_heading=kept["key_heading"],
+            key_figures=[self._key_figure(one) for one in kept["key_figures"]],
+            sentences=told["sentences"],
+            notes=told["notes"],
             grids=grids,
         )
 
+    def _said(self, place: str, kept: list[Any]) -> Sentence:
+        pieces = [one if isinstance(one, str) else self.facts[one["$fact"]] for one in kept]
+        draft = "".join(one if isinstance(one, str) else f"{{{one.id}}}" for one in pieces)
+        return Sentence(place, draft, pieces)
+
+    def _grid(self, place: str, kept: Mapping[str, Any]) -> Grid:
+        return Grid(
+            key=kept["key"],
+            title=kept["title"],
+            takeaway=self._said(place, kept["takeaway"]) if kept["takeaway"] else None,
+            head=kept["head"],
+            rows=kept["rows"],
+            wheres=kept["wheres"],
+            query=kept["query"],
+            plot=kept.get("plot") or {},
+        )
+
     def _key_figure(self, kept: Mapping[str, Any]) -> KeyFigure:
-        value, change = self.facts[kept["value"]["$fact"]], kept["change"]
-        fact = self.facts[change["$fact"]] if change else None
-        return KeyFigure(kept["name"], value, fact, _arrow(fact), kept["tone"])
+        change = self.facts[kept["change"]["$fact"]] if kept["change"] else None
+        return KeyFigure(kept["name"], self.facts[kept["value"]["$fact"]], change, kept["tone"])
 
 
 def document_of(issue: Issue) -> ReportDocument:
@@ -201,36 +260,5 @@ def document_of(issue: Issue) -> ReportDocument:
     return ReportDocument(kept)
 
 
-def _drafts(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the sentences that a block prints itself, each with its place in the part."""
-    if part.get("takeaway"):
-        yield "takeaway", part["takeaway"]
-    for name in ("sentences", "notes"):
-        for place, draft in enumerate(part.get(name, ())):
-            yield f"{name}/{place}", draft
-
-
-def _fact(key: str, kept: Mapping[str, Any]) -> Fact:
-    return Fact(
-        key, kept["role"], kept["text"], kept["value"], kept["query"], kept["rows"], list(kept["where"])
-    )
-
-
-def _grid(kept: Mapping[str, Any]) -> Grid:
-    return Grid(
-        kept["key"],
-        kept["title"],
-        kept["head"],
-        kept["rows"],
-        kept["wheres"],
-        kept["query"],
-        kept.get("plot") or {},
-    )
-
-
-def _arrow(change: Fact | None) -> str:
-    if change is None:
-        return ""
-    if not change.value or not any(digit in change.text for digit in "123456789"):
-        return "="
-    return "▲" if change.value > 0 else "▼"
+def _fact(kept: Mapping[str, Any]) -> Fact:
+    return Fact(**{name: kept[name] for name in ("id", "role", "text", "value", "query", "rows", "where")})

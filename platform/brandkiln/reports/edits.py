@@ -13,8 +13,8 @@ from brandkiln.core.text import is_storable
 from brandkiln.reports.documents import ReportDocument, Sentence, document_of
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Edit, Issue
-from generators.builtin.report.check import check_narrative
 from generators.builtin.report.facts import Fact, Facts
+from generators.builtin.report.rewording import objections
 
 LONGEST = 1_000
 
@@ -50,7 +50,7 @@ def edit_sentence(*, issue: Issue, place: str, draft: str, actor: User) -> Edit:
         )
     now = edited(issue, document).get(place, document.sentences[place])
     draft = " ".join(draft.split())
-    problems = [] if not draft else _problems(document, draft, before=document.sentences[place].draft)
+    problems = [] if not draft else objections(draft, document.sentences[place].draft, _facts(document))
     if len(draft) > LONGEST or not is_storable(draft):
         problems = [_("a sentence has at most %(most)d characters") % {"most": LONGEST}]
     if problems:
@@ -116,12 +116,9 @@ def rebuild_block(*, issue: Issue, block: str, actor: User) -> Issue:
     )
 
 
-def _problems(document: ReportDocument, draft: str, *, before: str) -> list[str]:
-    """Return why a draft may not be printed. A word of the sentence before it, such as "rows", is no name."""
+def _facts(document: ReportDocument) -> Facts:
+    """Return the facts as the generator's check takes them; which rows are behind them is nothing to it."""
     facts = Facts()
-    for id, kept in document.kept["facts"].items():
-        known = {name: value for name, value in kept.items() if name in Fact.__dataclass_fields__}
-        facts.add(Fact(**known | {"id": id, "where": ()}))
-    old = {problem.reason for problem in check_narrative([before], facts)}
-    new = (problem.reason for problem in check_narrative([draft], facts))
-    return [reason for reason in dict.fromkeys(new) if reason not in old]
+    for kept in document.kept["facts"].values():
+        facts.add(Fact(**kept | {"where": ()}))
+    return facts

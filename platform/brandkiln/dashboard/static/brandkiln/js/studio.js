@@ -27,3 +27,6 @@ if (document.querySelector("[data-presets]")) import("./presets.js").then(({ pre
 if (document.querySelector("[data-recipe]")) import("./recipe.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-pictures]")) import("./pictures.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-compare]")) import("./side-by-side.js").then(({ listen }) => listen());
+if (document.querySelector("[data-report-editor]")) import("./report-editor.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-sentences]")) import("./sentences.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-schedule]")) import("./schedule.js").then(({ prepare }) => prepare());

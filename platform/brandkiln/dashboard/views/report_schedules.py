@@ -1,0 +1,70 @@
+"""The schedule of a report."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.report_forms import ScheduleForm
+from brandkiln.dashboard.views.report_series import find_report
+from brandkiln.reports.models import Schedule
+from brandkiln.reports.schedules import (
+    MOST_FAILURES,
+    delete_schedule,
+    next_runs,
+    pause_schedule,
+    resume_schedule,
+    save_schedule,
+)
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+
+
+@in_workspace()
+def page(request: MemberRequest, report: UUID) -> HttpResponse:
+    """Ask when the next issues are made and who gets their digest; posted, keep that."""
+    row = find_report(request, report)
+    schedule = Schedule.objects.filter(report=row).select_related("owner", "report__dataset").first()
+    members = list(request.workspace.memberships.select_related("user").order_by("user__email"))
+    form = ScheduleForm(request.POST or None, schedule=schedule, members=[one.user for one in members])
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_schedule(report=row, actor=request.user, **form.cleaned_data)
+        except StudioError as refusal:
+            for name, problem in refusal.fields.items():
+                form.add_error(name if name in form.fields else None, problem)
+        else:
+            messages.success(request, _("The schedule is on."))
+            return redirect("dashboard:report_page", request.workspace.slug, row.pk)
+    context = {
+        "report": row,
+        "schedule": schedule,
+        "form": form,
+        "runs": next_runs(schedule) if schedule else [],
+        "now": timezone.now(),
+        "most_failures": MOST_FAILURES,
+    }
+    return render(request, "reports/schedule.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@in_workspace()
+def switch(request: MemberRequest, report: UUID) -> HttpResponse:
+    """Pause a schedule, resume it, or take it away."""
+    row = find_report(request, report)
+    schedule = Schedule.objects.filter(report=row).select_related("report__dataset", "workspace").first()
+    match request.POST.get("do") if schedule else None:
+        case "pause":
+            pause_schedule(schedule=schedule, actor=request.user)
+            messages.success(request, _("The schedule is paused."))
+        case "resume":
+            resume_schedule(schedule=schedule, actor=request.user)
+            messages.success(request, _("The schedule is on."))
+        case "delete":
+            delete_schedule(schedule=schedule, actor=request.user)
+            messages.success(request, _("The schedule is gone. Issues are made by hand."))
+    return redirect("dashboard:report_page", request.workspace.slug, row.pk)
