@@ -18,6 +18,7 @@ from workers.generation import judge
 from workers.heartbeat import beating
 from workers.host import Host
 from workers.outages import outlast
+from workers.report_work import look
 from workers.reporter import Reporter
 from workers.scan_work import keep_scan
 from workers.studying import study
@@ -56,6 +57,8 @@ def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     """Run the job's inspection in the host and return how it ended."""
     if job.kind == Job.Kind.PREVIEW and "explore" in job.params:
         return explore(job, reporter, host, device)
+    if job.kind == Job.Kind.PREVIEW and ("columns" in job.params or "report" in job.params):
+        return look(job, reporter, host, device)
     version = job.dataset_version
     if version is None:
         return Ending(

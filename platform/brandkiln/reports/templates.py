@@ -1,7 +1,7 @@
 """Templates of reports that a workspace may use: the ready ones, and its own in versions that never change."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -42,12 +42,12 @@ class Offered:
     @property
     def title(self) -> str:
         """What it is called, in the reader's language."""
-        return self.row.name if self.row else text_of(self.document.title, _language()) or self.key
+        return self.row.name if self.row else text_of(self.document.title, reader_language()) or self.key
 
     @property
     def summary(self) -> str:
         """What it is for, in the reader's language."""
-        return (self.row.summary if self.row else "") or text_of(self.document.summary, _language())
+        return (self.row.summary if self.row else "") or text_of(self.document.summary, reader_language())
 
 
 def offered_templates(workspace: Workspace, *, archived: bool = False) -> list[Offered]:
@@ -261,7 +261,8 @@ def _checked_words(*, name: str, summary: str) -> tuple[str, str]:
     return words["name"], words["summary"]
 
 
-def _language() -> Any:
+def reader_language() -> Literal["en", "zh"]:
+    """Return the language that texts of templates are read in: that of the page."""
     return "zh" if (get_language() or "").startswith("zh") else "en"
 
 
