@@ -44,7 +44,8 @@ class Span:
 
 def waterfall(steps: Sequence[Fall], palette: Palette, width: int) -> Spec:
     """Return bars that begin where the one above ends, top to bottom; totals stand on zero."""
-    rows, at = [], 0.0
+    rows: list[Spec] = []
+    at = 0.0
     for place, step in enumerate(steps):
         start, end = (0.0, step.value) if step.total else (at, at + step.value)
         at = end

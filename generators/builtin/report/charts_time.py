@@ -84,7 +84,7 @@ def lines(
     y = _y([(n, axis(float(f"{n * step:.12g}"))) for n in range(first, last + 1)], first, last)
     layers: list[Spec] = []
     for band in bands:
-        rows = [
+        rows: list[Spec] = [
             {"place": i, "low": low / step, "high": high / step}
             for i, (low, high) in enumerate(zip(band.low, band.high, strict=True))
             if low is not None and high is not None
@@ -113,7 +113,9 @@ def lines(
 def panels(drawn: Sequence[Panel], ticks: Sequence[str], palette: Palette, width: int, axis: Axis) -> Spec:
     """Return courses above each other, the first on top, each with its own scale and its title."""
     height = (92 if width > 400 else 78) * len(drawn)
-    unit, marks, layers = 1000, [], []
+    unit = 1000
+    marks: list[tuple[int, str]] = []
+    layers: list[tuple[list[Spec], Spec, Spec]] = []
     x = _x(len(ticks), ticks, palette, width)
     for place, panel in enumerate(drawn):
         base = (len(drawn) - 1 - place) * unit
@@ -128,7 +130,7 @@ def panels(drawn: Sequence[Panel], ticks: Sequence[str], palette: Palette, width
 
         shown = {first, last} | ({0} if first < 0 < last else set())
         marks += [(at(n * step), axis(float(f"{n * step:.12g}"))) for n in sorted(shown)]
-        rows = [
+        rows: list[Spec] = [
             {"place": i, "at": None if v is None else at(v), "zero": at(max(floor, 0.0))}
             for i, v in enumerate(panel.values)
         ]
@@ -204,7 +206,7 @@ def _ink(colour: Colour, palette: Palette) -> str:
 def _dots(dots: Sequence[Dot], step: float, palette: Palette, x: Spec, y: Spec) -> list[Spec]:
     found: list[Spec] = []
     for below in (False, True):
-        rows = [
+        rows: list[Spec] = [
             {"place": d.place, "steps": d.value / step, "label": d.label} for d in dots if d.below == below
         ]
         if not rows:

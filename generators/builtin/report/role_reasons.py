@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from generators.builtin.report.formats import Language
-from generators.builtin.report.roles import NAMED, Roles, is_averaged
+from generators.builtin.report.roles import NAMED, Roles, is_averaged, plain_name
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.table import TableColumn
 from generators.builtin.report.template import RoleName
@@ -85,7 +85,7 @@ def _role(
         return "ignore", "other_dates"
     if name in named:
         known: RoleName = next(role for role in get_args(RoleName) if role == named[name])
-        by_name = re.fullmatch(NAMED[known], name.strip().lower())
+        by_name = re.fullmatch(NAMED[known], plain_name(name))
         return known, "named" if by_name else "prose"
     if name in roles.ids:
         return "id", "id"

@@ -44,6 +44,8 @@ NAMED = {
     "text": r"((review|comment|feedback|answer)[ _]?)?(text|body)|reviews?|comments?|feedback|opinions?|verbatims?"
     r"|评论(内容)?|评价(内容)?|反馈|意见|留言",
 }
+NAMING = ("customer", "order", "item", "step", "group", "account")
+"""Roles whose columns hold names, even where they are written as numbers."""
 NUMBERS = frozenset((*KNOWN, "price", "quantity", "rating"))
 """Roles that only a column of numbers can have."""
 IDENTIFIES = re.compile(r"(^|[_\s-])(id|uuid|guid|sku|key|code|no|number)$|编号$|号码$|代码$", re.IGNORECASE)
@@ -85,15 +87,19 @@ def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Rol
     free = [c for c in columns.values() if c.name not in unused and c.distinct > 0]
     dated = [c.name for c in free if c.kind == "date"]
     times = [params.time] if params.time else sorted(dated, key=lambda name: given.get(name) != "time")
-    numbers = [c for c in free if c.kind == "number" and given.get(c.name) != "dimension"]
+    by_name = _named(columns, given)
+    told_apart = {by_name[role] for role in NAMING if role in by_name}
+    numbers = [
+        c
+        for c in free
+        if c.kind == "number" and given.get(c.name) != "dimension" and c.name not in told_apart
+    ]
     wanted = tuple(name for name, role in given.items() if role == "measure")
     measures = _first(params.measure, tuple(dict.fromkeys((*wanted, *_by_meaning(numbers)))))
     grouped = tuple(name for name, role in given.items() if role == "dimension")
     texts = (c for c in free if c.kind == "text" and c.name not in times and given.get(c.name) != "measure")
     named = params.dimensions or (*grouped, *_by_readability(c for c in texts if _names(c, rows)))
-    return Roles(
-        times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids, _named(columns, given)
-    )
+    return Roles(times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids, by_name)
 
 
 def _named(columns: Mapping[str, TableColumn], given: Mapping[str, RoleName]) -> dict[str, str]:
@@ -103,7 +109,7 @@ def _named(columns: Mapping[str, TableColumn], given: Mapping[str, RoleName]) ->
     for role, pattern in NAMED.items():
         for column in free:
             fits = column.kind == "number" if role in NUMBERS else column.kind == "text" or role != "text"
-            if fits and re.fullmatch(pattern, column.name.strip().lower()):
+            if fits and re.fullmatch(pattern, plain_name(column.name)):
                 found.setdefault(role, column.name)
     if written := next((c.name for c in free if is_prose(c)), None):
         found.setdefault("text", written)
@@ -122,11 +128,16 @@ def is_prose(column: TableColumn) -> bool:
 
 def meaning(name: str) -> str:
     """Return "revenue", "spend", "conversions", "clicks" or "impressions" where a name says so, else ""."""
-    plain = name.strip().lower()
+    plain = plain_name(name)
     for known, pattern in KNOWN.items():
         if re.fullmatch(rf"(total[ _])?({pattern})([ _]?\(?(usd|eur|gbp|cny|rmb|元)\)?)?", plain):
             return known
     return ""
+
+
+def plain_name(name: str) -> str:
+    """Return a name in small letters without a unit in brackets behind it, such as that of 单价（元）."""
+    return re.sub(r"[\s_]*[(（\[][^()（）\[\]]*[)）\]]$", "", name.strip().lower())
 
 
 def is_averaged(name: str) -> bool:

@@ -30,15 +30,15 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "repeats": "Of {n} customers, {again} ordered again, so {k} is {x}.",
         "repeats_gap": "From an order to the next of the same customer, the median is {g} days.",
         "groups": "{k} is highest in {high}: {x}.",
-        "group_value": "{high} bring in {share} of {m}.",
-        "concentration": "{top} of {n} bring in {x} of {m}; {most} are enough for {part}.",
-        "basket": "{a} and {b} are bought together {l} as often as by chance, in {n} orders.",
+        "group_value": "Of {m}, {high} bring in {share}.",
+        "concentration": "Of {m}, {top} of {n} bring in {x}; {most} are enough for {part}.",
+        "basket": "{a} and {b} are bought together at {l} the rate of chance, in {n} orders.",
         "basket_note": "Tested pairs: {n}. Shown are pairs beyond chance; among those "
-        "found, up to {f} may still be chance.",
+        "found, as many as {f} may still be chance.",
         "basket_large": "Orders with too many items, left out of the pairs: {n}.",
-        "uplift_apart": "{k} in {b} differs from {a} by {d}; the true difference lies within {low} "
+        "uplift_apart": "In {b}, {k} differs from {a} by {d}; the true difference lies within {low} "
         "to {high} at a confidence of {level}.",
-        "uplift_same": "{k} in {b} and in {a} cannot be told apart: the difference is {d}, "
+        "uplift_same": "In {b} and in {a}, {k} cannot be told apart: the difference is {d}, "
         "and may as well be {low} or {high}.",
         "uplift_needed": "To show a difference of {d}, each group would need {n} rows.",
         "uplift_many": "With several groups held against {a}, each interval is widened so "
@@ -81,8 +81,8 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "repeats": "{n} 位客户中有 {again} 位再次下单，{k}为{x}。",
         "repeats_gap": "同一客户相邻订单的间隔中位数为 {g} 天。",
         "groups": "{k}最多的是{high}：{x}。",
-        "group_value": "{high}贡献了{m}的{share}。",
-        "concentration": "{n} 中的{top}贡献了{m}的{x}；要达到{part}，只需{most}。",
+        "group_value": "{m}的{share}来自{high}。",
+        "concentration": "{m}的{x}来自{n}中的{top}；要达到{part}，只需{most}。",
         "basket": "{a}与{b}一起购买的频率是偶然情况的{l}，共 {n} 张订单。",
         "basket_note": "检验的组合：{n}。所示组合的出现并非偶然；其中至多{f}仍可能出于偶然。",
         "basket_large": "商品过多而未计入组合的订单：{n}。",

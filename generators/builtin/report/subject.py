@@ -129,6 +129,10 @@ class Subject:
             raise self.not_shown("no_number", column=self.names.column(column))
         return known or self._measured(measure_of(f"m{self.key(column)}", self.columns[column]))
 
+    def amount(self, asked: str = "") -> Measure:
+        """Return a measure as `measure` does; for "" the revenue, where a column is known as that."""
+        return self.measure(asked or ("@revenue" if "revenue" in self.roles.named else ""))
+
     def _measured(self, measure: Measure) -> Measure:
         self.further = (*self.further, measure)
         for computed in ("total", "timeline"):
@@ -217,14 +221,17 @@ class Subject:
         kind = {m.id: m.name if m.how == "ratio" else meaning(m.name) for m in rest}
         return [first, *sorted(rest, key=lambda m: order.get(kind[m.id], len(order)))]
 
+    def texts(self, key: str) -> str:
+        """Return a sentence, or a piece of one, in the language of the report, before it is filled."""
+        return SENTENCES[self.params.language][key]
+
     def draft(self, key: str, **facts: Fact) -> str:
         """Return a sentence with the ids of its facts between braces; it begins with the scope where there is one."""
-        texts = SENTENCES[self.params.language]
-        sentence = texts[key].format(**{name: f"{{{fact.id}}}" for name, fact in facts.items()})
+        sentence = self.texts(key).format(**{name: f"{{{fact.id}}}" for name, fact in facts.items()})
         if not self.scope.key:
             return sentence
         scope = self.find.scope(self.scope)
-        return texts["scoped"].format(scope=f"{{{scope.id}}}", sentence=sentence)
+        return self.texts("scoped").format(scope=f"{{{scope.id}}}", sentence=sentence)
 
     def narrowed(self, block: Block) -> "Subject":
         """Return what a block is about: the rows that meet its filters, in its periods.

@@ -49,7 +49,7 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "frequency": "Orders",
         "concentration": "How {measure} is concentrated",
         "equal": "All alike",
-        "largest_share": "The largest {share}",
+        "largest_share": "the largest {share}",
         "basket": "Bought together",
         "pair": "Items",
         "together": "Orders with both",

@@ -41,7 +41,7 @@ def build(block: Anomalies, subject: Subject) -> Part:
             lambda v: formats.axis(v, measure),
             bands=(Band(low, high),),
             dots=dots,
-        ),  # fmt: skip
+        ),
         plot=Plot(
             "line",
             tuple(ticks),
@@ -67,11 +67,15 @@ def build(block: Anomalies, subject: Subject) -> Part:
         x = subject.find.at(start, measure)
         sides = {
             side: own.number(
-                f"{side}.{one.place}", formats.value(value, measure, compact=True), value,
-                "expected value and 3.5 robust deviations", of=m, period=start,
+                f"{side}.{one.place}",
+                formats.value(value, measure, compact=True),
+                value,
+                "expected value and 3.5 robust deviations",
+                of=m,
+                period=start,
             )
             for side, value in (("low", low[one.place] or 0.0), ("high", one.high))
-        }  # fmt: skip
+        }
         if x:
             told.append(subject.draft("anomaly", p=subject.find.period(start), m=m, x=x, **sides))
     return Part(figures=(figure,), takeaway=told[0], sentences=tuple(told[1:]))

@@ -5,9 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from generators.builtin.report.analyses.forecast import LEAST_PERIODS
+from generators.builtin.report.analyses.forecast import LEAST_PERIODS, forecast
 from generators.builtin.report.analyses.forecast import Forecast as Forecasted
-from generators.builtin.report.analyses.forecast import forecast
 from generators.builtin.report.analyses.series import SEASON
 from generators.builtin.report.blocks.analysis_params import Forecast
 from generators.builtin.report.blocks.own import Own

@@ -9,11 +9,14 @@ from generators.builtin.report.analyses.series import SEASON
 from generators.builtin.report.blocks.analysis_params import Seasonality
 from generators.builtin.report.blocks.own import Own
 from generators.builtin.report.charts_time import Panel, panels
+from generators.builtin.report.facts import Fact, Rank
 from generators.builtin.report.formats import Grain
 from generators.builtin.report.part import Figure, Part
 from generators.builtin.report.plots import Plot, Series, code_of
 from generators.builtin.report.subject import Subject
 
+SLOW = 7
+"""Seasons from which on one that changes can be told from what is left."""
 TELLING = 0.3
 """From which strength on the season is told of in a sentence."""
 
@@ -22,7 +25,8 @@ def build(block: Seasonality, subject: Subject) -> Part:
     """Return the parts of the course above each other."""
     measure, timeline = subject.measure(block.measure), subject.periods()
     formats, words, grain, own = subject.formats, subject.words, timeline.grain, Own(block, subject)
-    parts = decompose(pl.Series(subject.course(measure), dtype=pl.Float64), SEASON[grain])
+    course, period = pl.Series(subject.course(measure), dtype=pl.Float64), SEASON[grain]
+    parts = decompose(course, period, steady=course.len() < SLOW * period)
     if parts is None:
         raise subject.not_shown("no_season", measure=subject.title(measure))
     starts = timeline.starts[parts.first :]
@@ -57,7 +61,7 @@ def build(block: Seasonality, subject: Subject) -> Part:
     sentences = [subject.draft("season_strength", m=m, k=k, x=x, whole=whole)]
     if parts.seasonal_strength < TELLING:
         return Part(figures=(figure,), takeaway=sentences[0])
-    facts = {}
+    facts: dict[str, Fact] = {}
     for name, number, pick in (("high", "x", max), ("low", "y", min)):
         place = pick(range(parts.period), key=parts.profile.__getitem__)
         value = parts.profile[place]
@@ -71,7 +75,7 @@ def build(block: Seasonality, subject: Subject) -> Part:
             of=m,
             segment=key,
         )
-        rank = "highest" if name == "high" else "lowest"
+        rank: Rank = "highest" if name == "high" else "lowest"
         facts |= {name: own.name(timeline.column, text, fact, rank, text), number: fact}
     return Part(figures=(figure,), takeaway=subject.draft("season", m=m, **facts), sentences=tuple(sentences))
 

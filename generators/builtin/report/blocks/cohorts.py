@@ -1,0 +1,99 @@
+"""Customers by when they first came, and how many of them came back."""
+
+from generators.builtin.report.analyses.cohorts import Cohort, cohorts, repeats
+from generators.builtin.report.analyses.cohorts import Cohorts as Triangle
+from generators.builtin.report.blocks.analysis_params import Cohorts
+from generators.builtin.report.blocks.own import Own
+from generators.builtin.report.charts_parts import heat
+from generators.builtin.report.part import Figure, Part
+from generators.builtin.report.plots import SHARE, Plot, Series
+from generators.builtin.report.subject import Subject
+
+MOST_COHORTS = 12
+MOST_AGES = 12
+
+
+def build(block: Cohorts, subject: Subject) -> Part:
+    """Return the retention triangle, and how many customers ordered again at all."""
+    customer, timeline = subject.column(block.customer), subject.periods()
+    grain = "week" if timeline.grain == "day" else timeline.grain
+    key, time = subject.key(customer), subject.key(timeline.column)
+    found = cohorts(subject.frame, customer=key, time=time, grain=grain)
+    if found is None:
+        raise subject.not_shown("no_customers")
+    shown = found.cohorts[-MOST_COHORTS:]
+    formats, words = subject.formats, subject.words
+    ages = [str(age) for age in range(max(len(cohort.active) for cohort in shown))][: MOST_AGES + 1]
+    names = [_name(subject, found, cohort) for cohort in shown]
+    table = [[*cohort.retention[: len(ages)], *[None] * (len(ages) - len(cohort.active))] for cohort in shown]
+    labels = [["" if v is None else formats.percent(v, places=0) for v in row] for row in table]
+    later = [v for row in table for v in row[1:] if v is not None]
+    strongest = max(later, default=1.0) or 1.0
+    cells = [
+        [None if v is None else 1.0 if age == 0 else 0.9 * v / strongest for age, v in enumerate(row)]
+        for row in table
+    ]
+    figure = Figure(
+        key=block.id,
+        title=words["cohorts"].format(grain=words[grain]),
+        draw=lambda palette, width: heat(names, ages, cells, labels, palette, width),
+        plot=Plot(
+            "line",
+            tuple(ages),
+            (
+                Series(words["all_cohorts"], found.overall[: len(ages)]),
+                *(Series(name, tuple(row)) for name, row in zip(names, table, strict=True)),
+            ),
+            SHARE,
+        ),
+        wide=True,
+        head=(words["cohort"], words["size"], *ages),
+        rows=tuple(
+            (formats.period(cohort.start, grain), formats.count(cohort.size), *row)
+            for cohort, row in zip(shown, labels, strict=True)
+        ),
+        query=f'count(distinct "{subject.names.column(customer)}") by {grain} of the first order, and {grain}s since',
+    )
+    takeaway, sentences = _told(block, subject, found, customer)
+    return Part(figures=(figure,), takeaway=takeaway, sentences=sentences)
+
+
+def _name(subject: Subject, found: Triangle, cohort: Cohort) -> str:
+    tick = (
+        subject.formats.period(cohort.start, found.grain)
+        if found.grain != "week"
+        else (f"{cohort.start.year} {subject.formats.tick(cohort.start, 'week')}")
+    )
+    return f"{tick} · {subject.formats.count(cohort.size)}"
+
+
+def _told(block: Cohorts, subject: Subject, found: Triangle, customer: str) -> tuple[str, tuple[str, ...]]:
+    own, formats, order = Own(block, subject), subject.formats, subject.roles.named.get("order")
+    takeaway, sentences = "", []
+    if len(found.overall) > 1:
+        k, share = own.metric("retention"), found.overall[1]
+        query = f"customers with an order in the {found.grain} after their first, of all whom the data follows so long"
+        x = own.number("retention", formats.percent(share), share, query, of=k)
+        takeaway = subject.draft("retention", k=k, x=x, grain=own.words("grain", subject.words[found.grain]))
+    again = repeats(
+        subject.frame,
+        customer=subject.key(customer),
+        time=subject.key(subject.periods().column),
+        order=subject.key(order) if order else None,
+    )
+    if again:
+        k, query = own.metric("repeat_rate"), "customers with more than one order"
+        n = own.count("customers", again.customers, "count of customers")
+        twice = own.count("again", again.repeating, query)
+        x = own.number("repeats", formats.percent(again.rate), again.rate, f"{query}, divided by all", of=k)
+        sentences.append(subject.draft("repeats", n=n, again=twice, k=k, x=x))
+        if again.gap is not None:
+            g = own.number(
+                "gap",
+                f"{again.gap:,.0f}",
+                again.gap,
+                "median days between orders of a customer",
+                role="count",
+            )
+            sentences.append(subject.draft("repeats_gap", g=g))
+    return takeaway, tuple(sentences)

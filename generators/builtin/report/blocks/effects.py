@@ -1,0 +1,118 @@
+"""A change and the effects that make it up: a sentence and a waterfall, for the kinds of blocks that have one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from generators.builtin.report.blocks.own import Own
+from generators.builtin.report.charts_parts import Fall, waterfall
+from generators.builtin.report.facts import Fact
+from generators.builtin.report.measures import Measure
+from generators.builtin.report.part import Figure
+from generators.builtin.report.plots import Plot, Series, code_of
+from generators.builtin.report.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one cause did to a change; `key` names it in the headings and the names of measures."""
+
+    key: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A measure in two periods and the effects between them, which add up to the change."""
+
+    measure: Measure
+    before: float
+    after: float
+    effects: tuple[Effect, ...]
+    query: str
+    rows: int
+
+
+def compared(subject: Subject) -> tuple[date, date]:
+    """Return the previous and the latest period.
+
+    Raises:
+        NotShown: If there is no earlier period with rows.
+    """
+    timeline = subject.periods()
+    if timeline.previous is None:
+        raise subject.not_shown("no_previous")
+    return timeline.previous, timeline.latest
+
+
+def told(own: Own, subject: Subject, shift: Shift) -> str:
+    """Return the sentence of a change with what each effect did to it."""
+    before, after = compared(subject)
+    m, find = subject.find.measure(shift.measure), subject.find
+    delta = shift.after - shift.before
+    whole = _change(own, subject, shift, "whole", delta, m)
+    facts: dict[str, Fact] = {"p": find.period(after), "against": find.period(before), "m": m, "d": whole}
+    sentence = subject.draft(f"effect_whole_{whole.direction}", **facts)
+    for effect in shift.effects:
+        k = own.metric(effect.key)
+        d = _change(own, subject, shift, effect.key, effect.value, k)
+        if d.direction != "flat":
+            sentence += subject.texts(f"effect_{d.direction}").format(k=f"{{{k.id}}}", d=f"{{{d.id}}}")
+    return sentence + subject.texts("effect_end")
+
+
+def figure_of(block_id: str, subject: Subject, shift: Shift, title: str) -> Figure:
+    """Return the waterfall from the earlier to the later period."""
+    before, after = compared(subject)
+    formats, words, measure = subject.formats, subject.words, shift.measure
+    grain = subject.periods().grain
+    ends = [
+        (subject.names.title(formats.period(day, grain)), v)
+        for day, v in ((before, shift.before), (after, shift.after))
+    ]
+    parts = [(words[effect.key], effect.value) for effect in shift.effects]
+    steps = [
+        Fall(ends[0][0], shift.before, formats.value(shift.before, measure, compact=True), total=True),
+        *(Fall(name, value, signed(subject, measure, value)) for name, value in parts),
+        Fall(ends[1][0], shift.after, formats.value(shift.after, measure, compact=True), total=True),
+    ]
+    listed = [ends[0], *parts, ends[1]]
+    return Figure(
+        key=block_id,
+        title=title,
+        draw=lambda palette, width: waterfall(steps, palette, width),
+        plot=Plot(
+            "bars",
+            tuple(name for name, _ in listed),
+            (Series(subject.title(measure), tuple(value for _, value in listed)),),
+            code_of(measure, [value for _, value in listed]),
+        ),
+        wide=True,
+        head=(words["effect"], subject.title(measure)),
+        rows=tuple((step.name, step.label) for step in steps),
+        query=shift.query,
+        wheres=tuple(
+            subject.where(subject.find.span(*days))
+            for days in ((before,), *[(before, after)] * len(parts), (after,))
+        ),
+    )
+
+
+def signed(subject: Subject, measure: Measure, value: float) -> str:
+    """Return an effect with its sign; in points where the measure is a percentage."""
+    if measure.unit != "percent":
+        return subject.formats.signed(value, measure, compact=True)
+    return ("+" if value > 0 else "−" if value < 0 else "") + subject.formats.points(value)
+
+
+def _change(own: Own, subject: Subject, shift: Shift, key: str, value: float, of: Fact) -> Fact:
+    before, after = compared(subject)
+    formats = subject.formats
+    size = (
+        formats.points(value)
+        if shift.measure.unit == "percent"
+        else formats.value(abs(value), shift.measure, compact=True)
+    )
+    return own.number(
+        f"effect.{key}", size, value, shift.query, of=of, period=after, against=before, role="change",
+        rows=shift.rows, where=(subject.find.span(before, after),),
+    )  # fmt: skip
