@@ -22,6 +22,7 @@ from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
 from brandkiln.reports.comments import add_comment
+from brandkiln.reports.schedules import save_schedule
 from brandkiln.reports.sharing import share_issue
 from brandkiln.reports.templates import create_template
 from brandkiln.retrieval.models import SearchIndex
@@ -117,6 +118,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     issue = ready_issue(project, owner)
     comment = add_comment(issue=issue, author=owner, text="Good.")
     link, _secret = share_issue(issue=issue, actor=owner)
+    save_schedule(report=issue.report, actor=owner, every="week")
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -245,7 +247,9 @@ def test_a_page_opens_to_members_of_the_role_and_to_nobody_else(name: str, cast:
 @pytest.mark.parametrize("name", OPEN_ROUTES)
 def test_a_visitor_gets_what_is_open(name: str, cast: Cast) -> None:
     status = (
-        Client().get(World({"secret": "unknown", "name": "text-lm"}).address(PAGES[name], "")).status_code
+        Client()
+        .get(World({"secret": "unknown", "name": "text-lm", "number": 0}).address(PAGES[name], ""))
+        .status_code
     )
     assert status == OPEN_ROUTES[name] or (OPEN_ROUTES[name] is None and status in {200, 503})
 
@@ -267,9 +271,18 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "connection",
         "template",
         "comparison",
+        "report",
+        "comment",
+        "link",
     ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
-    path = path.replace("{content}", keys["content"]).replace("{key}", str(keys["template"]))
+    path = (
+        path.replace("{number}", "0")
+        .replace("{issue_number}", "1")
+        .replace("{rule}", "emoji")
+        .replace("{content}", keys["content"])
+        .replace("{key}", str(keys["template"]))
+    )
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     client = Client(raise_request_exception=False, headers=headers)

@@ -51,6 +51,7 @@ def test_a_table_becomes_a_pdf_and_a_page(make_table, shop_rows, tmp_path):
     assert [(s.name, s.media_type) for s in samples] == [
         ("Shop.pdf", "application/pdf"),
         ("Shop.html", "text/html"),
+        ("Shop.json", "application/vnd.brandkiln.report+json"),
     ]
     assert samples[0].path.read_bytes().startswith(b"%PDF-1.7")
     assert samples[0].meta["measure"] == "revenue"
@@ -170,7 +171,7 @@ def test_an_emoji_that_no_font_has_does_not_stop_the_pdf(make_table, tmp_path):
 def test_a_poor_table_still_becomes_a_report(make_table, tmp_path, rows):
     run = LocalRun(tmp_path)
     samples = list(report(make_table(rows), ReportParams(), run))
-    assert len(samples) == 2
+    assert len(samples) == 3
     assert run.lines == []
 
 
