@@ -73,10 +73,7 @@ def put_measured(files: Sequence[Measured], *, workspace: Workspace, move: bool 
         hold(workspace.pk)
         if is_folder:
             lasting = len(first) < MANY
-            folders = {
-                store.link_in(path, workspace, digest, is_lasting=lasting, move=move)
-                for digest, path in first.items()
-            }
+            folders = store.link_in(first, workspace, is_lasting=lasting, move=move)
             _sync(folders, as_whole=not lasting)
         else:
             with ThreadPoolExecutor(SENDERS) as pool:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
 
@@ -134,35 +134,38 @@ def is_folder() -> bool:
 
 
 def link_in(
-    path: str, workspace: Workspace, digest: str, *, is_lasting: bool = True, move: bool = False
-) -> str:
-    """Give a file whose hash is known its name in a store that is a folder, and return the folder that it lies in.
+    files: Mapping[str, str], workspace: Workspace, *, is_lasting: bool = True, move: bool = False
+) -> set[str]:
+    """Give files their names in a store that is a folder, and return the folders that they lie in.
 
-    The file is linked, or copied where it lies on another disk or is to be sealed. Call it while holding the
+    They are linked, or copied where they lie on another disk or are to be sealed. Call it while holding the
     workspace's store.
 
     Args:
+        files: The path of each by its hash, which is known to be true.
         is_lasting: Whether what is written is on the disk at the return; a link never writes.
-        move: Whether the file may lose its former name.
+        move: Whether the files may lose their former names.
     """
-    name, give = name_of(workspace.pk, digest), os.rename if move else os.link
-    if artifact_keys():
+    give, found = os.rename if move else os.link, set[str]()
+    if not artifact_keys():
+        root = f"{cast(FileSystemStorage, storages['artifacts']).location}/{workspace.pk}"
+        left = {}
+        for digest, path in files.items():
+            folder = f"{root}/{digest[:2]}"
+            try:
+                if folder not in found:
+                    os.makedirs(folder, exist_ok=True)  # noqa: PTH103  as text, which is quicker here
+                    found.add(folder)
+                give(path, f"{folder}/{digest}")
+            except FileExistsError:
+                pass
+            except OSError:
+                left[digest] = path
+        files = left
+    for digest, path in files.items():
         with open(path, "rb") as source:  # noqa: PTH123
-            return write_content(name, digest, source, is_lasting=is_lasting)
-    target = f"{cast(FileSystemStorage, storages['artifacts']).location}/{name}"
-    folder = target[: -len(digest) - 1]
-    try:
-        try:
-            give(path, target)
-        except FileNotFoundError:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            give(path, target)
-    except FileExistsError:
-        pass
-    except OSError:
-        with open(path, "rb") as source:  # noqa: PTH123
-            write_content(name, digest, source, is_lasting=is_lasting)
-    return folder
+            found.add(write_content(name_of(workspace.pk, digest), digest, source, is_lasting=is_lasting))
+    return found
 
 
 def send(path: Path, workspace: Workspace, digest: str) -> None:

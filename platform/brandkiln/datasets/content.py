@@ -1,32 +1,23 @@
-"""The records of a version before there is one: their splits, counts and the hash of the manifest that names it."""
+"""The records of a version before there is one, as a reader leaves them."""
 
-import hashlib
 import os
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from brandkiln.artifacts.many import Measured
-from brandkiln.datasets.checks.advice import advice
+from brandkiln.artifacts.many import Measured, measure
 from brandkiln.datasets.dealing import Deal, Dealt
-from brandkiln.datasets.keys import Key
-from brandkiln.datasets.lines import head, said, whole
-from brandkiln.datasets.measures import Measures
-from brandkiln.datasets.models import Kind, Split
-from brandkiln.datasets.readers.writer import canonical
+from brandkiln.datasets.lines import Head, head, said, whole
+from brandkiln.datasets.manifest import Sorted, manifest_entry, manifest_hash, sort_dealt
+from brandkiln.datasets.models import Kind
 from brandkiln.datasets.splits import SplitRule
 
 CHUNK = 2**20
-TOGETHER = 1_000
-"""Records that are hashed at once."""
 _SAID = re.compile('"(?:text|fields)": ')
 """Of a picture or a sound: something is said of it."""
 MEDIA_TYPES = {
@@ -39,98 +30,31 @@ MEDIA_TYPES = {
 """What a reader leaves behind, by the end of its name."""
 
 
-@dataclass(frozen=True)
-class Sorted:
-    """What is known once all records were seen."""
-
-    dealt: Dealt
-    labels: Counter[str]
-    """Records by label; "" counts those without one."""
-    distinct: int
-    label_conflicts: int
-    leaks: dict[str, int]
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Return the records by split and by label."""
-        return {
-            "split": self.dealt.counts(),
-            "label": {label: count for label, count in sorted(self.labels.items()) if label},
-        }
-
-    def report(self, kind: str) -> dict[str, Any]:
-        """Return what a version's report says of the records as a whole."""
-        return {
-            "unlabelled": self.labels[""],
-            "duplicates": len(self.dealt) - self.distinct,
-            "label_conflicts": self.label_conflicts,
-            "leaks": self.leaks,
-            "advice": advice(kind, self.dealt.counts()[Split.TRAIN]),
-        }
-
-
-def sort_records(keys: Iterable[Key], *, rule: SplitRule, seed: int, folder: Path) -> Sorted:
-    """Deal the records and count them; only a few bytes of each are held in memory."""
-    with Deal(folder, seed) as deal:
-        deal.add(keys)
-        return sort_dealt(deal, rule=rule)
-
-
-def sort_dealt(deal: Deal, *, rule: SplitRule) -> Sorted:
-    """Deal the records whose keys were added."""
-    if rule.by == "time":
-        dealt = deal.by_time(rule.shares)
-    else:
-        dealt = deal.by_chance(rule.shares, stratify=rule.stratify, keep=rule.by == "keep")
-    return Sorted(
-        dealt, deal.label_counts(), deal.distinct_contents(), deal.label_conflicts(), deal.leaks(dealt)
-    )
-
-
-def manifest_entry(
-    kind: str, content: str, label: str, text: str, fields: dict[str, Any]
-) -> tuple[object, ...]:
-    """Return what the manifest says of a record beside its split: of a picture or a sound also what is said of it."""
-    said = kind in (Kind.IMAGE, Kind.AUDIO)
-    if said and fields:
-        return (content, label, text, fields)
-    return (content, label, text) if said and text else (content, label)
-
-
-def manifest_hash(
-    kind: str, columns: list[dict[str, str]], entries: Iterable[tuple[object, ...]], dealt: Dealt
-) -> str:
-    """Return the hash that names a version: its kind, its columns, and each record in order.
-
-    Args:
-        entries: The ``manifest_entry`` of each record.
-    """
-    manifest = hashlib.sha256(canonical({"kind": kind, "columns": columns}).encode())
-    encoded: dict[object, str] = {}  # labels are few
-    described = zip(entries, dealt.names(), strict=True)
-    while some := list(islice(described, TOGETHER)):
-        for label in {entry[1] for entry, _ in some} - encoded.keys():
-            encoded[label] = canonical(label)
-        lines = [
-            f'\n["{entry[0]}",{encoded[entry[1]]},"{split}"'
-            f"{']' if len(entry) == 2 else f',{canonical(entry[2:])[1:]}'}"
-            for entry, split in some
-        ]
-        manifest.update("".join(lines).encode())
-    return manifest.hexdigest()
-
-
 class Content:
     """The records that a reader leaves in a folder, in order; taken note of while it still writes them.
 
     Of each record a few bytes are held in memory; the rest lies in files of the same folder.
     """
 
-    def __init__(self, kind: str, folder: Path, *, split_seed: int = 0) -> None:
+    def __init__(
+        self,
+        kind: str,
+        folder: Path,
+        *,
+        split_seed: int = 0,
+        on_file: Callable[[Measured], None] = lambda file: None,
+    ) -> None:
+        """Begin without any records.
+
+        Args:
+            on_file: Called with each file of the records, in order, once it is whole.
+        """
         self.kind, self.folder, self.split_seed = kind, folder, split_seed
         self.seen: dict[str, Any] = {}
         """The reader's result."""
         self.rule = SplitRule()
         self._records = folder / "records.jsonl"
+        self._on_file = on_file
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -145,49 +69,54 @@ class Content:
     def _begin(self) -> None:
         self._stack.close()
         self._deal = self._stack.enter_context(Deal(self.folder, self.split_seed))
-        self._measured = self._stack.enter_context(Measures(self.folder))
         self._taken, self._inode = 0, 0
         self._are_plain = True
 
-    def take(self) -> None:
-        """Take note of the records that are whole by now."""
+    def take(self, *, without: Collection[str] = ()) -> None:
+        """Take note of the records that are whole by now, and of their files.
+
+        Args:
+            without: Hashes of contents whose files are passed over.
+        """
+        for heads in self._new_heads():
+            for content, _, files, _ in heads:
+                if files and content not in without:
+                    for name in files:
+                        path = f"{self.folder}/files/{name}"
+                        self._on_file(Measured(path, *measure(path), MEDIA_TYPES[name[name.rindex(".") :]]))
+
+    def finish(self, seen: dict[str, Any], *, rule: SplitRule) -> None:
+        """Say that all records were taken; those that were written anew since are dealt anew."""
+        self.seen, self.rule = seen, rule
+        with self._records.open("rb") as source:
+            is_same = os.fstat(source.fileno()).st_ino == self._inode
+        if not is_same:
+            self._begin()
+            for _ in self._new_heads():
+                pass
+
+    def _new_heads(self) -> Iterator[Sequence[Head]]:
+        """Yield the heads of the lines that are whole by now, many at a time, and count them in."""
         with suppress(FileNotFoundError), self._records.open("rb") as source:
             self._inode = os.fstat(source.fileno()).st_ino
             source.seek(self._taken)
             rest = b""
             while piece := source.read(CHUNK):
-                lines, end, rest = (rest + piece).rpartition(b"\n")
+                whole_lines, end, rest = (rest + piece).rpartition(b"\n")
                 if end:
-                    self._take((lines + end).decode())
-                    self._taken += len(lines) + len(end)
-
-    def _take(self, lines: str) -> None:
-        contents, labels, files, kept = zip(*map(head, lines.split("\n")[:-1]), strict=True)
-        self._deal.add_contents(contents, labels, kept)
-        self._are_plain = self._are_plain and _SAID.search(lines) is None
-        for name in chain.from_iterable(files):
-            self._measured.add(f"{self.folder}/files/{name}")
-
-    def finish(self, seen: dict[str, Any], *, rule: SplitRule) -> None:
-        """Take note of the rest, or of everything anew where the records were written anew after the reading."""
-        self.seen, self.rule = seen, rule
-        if self._taken and self._records.stat().st_ino != self._inode:
-            self._begin()
-        self.take()
-
-    def files(self) -> Iterator[Measured]:
-        """Yield the files of all records in order, as they were measured."""
-        if not self._measured.count:
-            return
-        found = chain.from_iterable(head(line).files for line in self._lines())
-        for name, (digest, size) in zip(found, self._measured, strict=True):
-            yield Measured(f"{self.folder}/files/{name}", digest, size, MEDIA_TYPES[name[name.rindex(".") :]])
+                    lines = (whole_lines + end).decode()
+                    heads = list(map(head, lines.split("\n")[:-1]))
+                    contents, labels, _, kept = zip(*heads, strict=True)
+                    self._deal.add_contents(contents, labels, kept)
+                    self._are_plain = self._are_plain and _SAID.search(lines) is None
+                    self._taken += len(whole_lines) + len(end)
+                    yield heads
 
     def rows(self, version: UUID, ids: Iterator[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the records in the order of bulk.COLUMNS.
 
         Args:
-            ids: Of the artifacts of their files, in the order of ``files``.
+            ids: Of the artifacts of their files, in the order in which those were taken.
         """
         key = version.hex
         for position, (line, split) in enumerate(zip(self._lines(), self.splits.names(), strict=True)):

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.bulk import add_records
-from brandkiln.datasets.content import Sorted, manifest_entry, manifest_hash, sort_records
 from brandkiln.datasets.generated import refuse_dealing
 from brandkiln.datasets.keys import Key
+from brandkiln.datasets.manifest import Sorted, manifest_entry, manifest_hash, sort_records
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.moments import moment_key
 from brandkiln.datasets.recipes.figures import Figures

@@ -24,8 +24,8 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.checks.advice import advice
-from brandkiln.datasets.content import manifest_entry, manifest_hash
 from brandkiln.datasets.dealing import Dealt
+from brandkiln.datasets.manifest import manifest_entry, manifest_hash
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split
 from brandkiln.datasets.readers.decode import picture_of
 from brandkiln.datasets.recipes.figures import Figures

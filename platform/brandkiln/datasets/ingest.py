@@ -4,33 +4,28 @@ Asking twice gives the same version: an upload makes one for each seed, and cont
 """
 
 import tempfile
-from collections.abc import Callable
-from functools import partial
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from brandkiln.artifacts import store
-from brandkiln.artifacts.many import put_measured
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.additions import put_in_front, rule_of
 from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Content
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload
-from brandkiln.datasets.protection.erased import leave_out_erased
+from brandkiln.datasets.protection.erased import erased_hashes, leave_out_erased
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.datasets.splits import SplitRule
+from brandkiln.datasets.storing import Storing
 from brandkiln.workspaces.services import record_audit
 
 Progress = Callable[[int, int, str], None]
-ID_BYTES = 16
-BATCH = 5_000
-"""Files that are synced to the disk and enter the store together."""
 
 
 class UploadRefused(StudioError):
@@ -61,23 +56,29 @@ def ingest_upload(
     if version := _made_before(upload, split_seed):
         return version
     settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as folder,
-        Content(upload.dataset.kind, Path(folder), split_seed=split_seed) as content,
-    ):
-        _read(upload, content, report_progress, limits or Limits())
-        report = content.report()  # this and the hash take a while, so they come before the transaction
-        if newest := _same_as_newest(upload, content.sha256):
-            return _mark_unchanged(upload, newest, report_progress)
-        with tempfile.TemporaryFile(dir=folder) as ids:
-            _store(upload, content, ids, report_progress)
-            return _keep(upload, content, report, ids)
+    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as name:
+        folder = Path(name)
+        with (
+            Storing(upload.workspace, folder) as storing,
+            Content(upload.dataset.kind, folder, split_seed=split_seed, on_file=storing.add) as content,
+        ):
+            _read(upload, content, report_progress, limits or Limits())
+            report = content.report()  # this and the hash take a while, so they come before the transaction
+            if newest := _same_as_newest(upload, content.sha256):
+                storing.release()
+                return _mark_unchanged(upload, newest, report_progress)
+            accepted = content.seen["accepted"]
+            report_progress(accepted, accepted, "Storing")
+            storing.finish()
+            return _keep(upload, content, report, storing.ids())
 
 
 def _read(upload: Upload, content: Content, report_progress: Progress, limits: Limits) -> None:
+    erased = erased_hashes(upload.workspace_id)
+
     def progress(done: int, total: int) -> None:
         report_progress(done, total, "Reading and checking")
-        content.take()
+        content.take(without=erased)
 
     kind, base, folder = content.kind, upload.base, content.folder
     try:
@@ -89,7 +90,8 @@ def _read(upload: Upload, content: Content, report_progress: Progress, limits: L
             options=upload.options,
             progress=progress,
         )
-        leave_out_erased(upload.workspace_id, folder, seen)
+        content.take(without=erased)
+        leave_out_erased(erased, folder, seen)
         if not seen["accepted"]:
             raise Refused("no_records", _nothing_left(seen))
         if base is not None:
@@ -124,17 +126,8 @@ def _nothing_left(seen: dict[str, Any]) -> str:
     return f"None of the {seen['refused']:,} records could be used. The first: {seen['faults'][0]['message']}"
 
 
-def _store(upload: Upload, content: Content, ids: IO[bytes], report_progress: Progress) -> None:
-    """Keep the files of all records and write down the ids of their artifacts in order."""
-    total, done, files = content.seen["accepted"], 0, content.files()
-    while batch := list(islice(files, BATCH)):
-        ids.writelines(one.bytes for one in put_measured(batch, workspace=upload.workspace, move=True))
-        done += len(batch)
-        report_progress(min(done, total), total, "Storing")
-
-
 @transaction.atomic
-def _keep(upload: Upload, content: Content, report: dict[str, Any], ids: IO[bytes]) -> DatasetVersion:
+def _keep(upload: Upload, content: Content, report: dict[str, Any], ids: Iterator[str]) -> DatasetVersion:
     dataset = Dataset.objects.select_for_update().get(pk=upload.dataset_id)
     if version := _made_before(upload, content.split_seed):
         return version  # another attempt at the same job was faster
@@ -154,8 +147,7 @@ def _keep(upload: Upload, content: Content, report: dict[str, Any], ids: IO[byte
         report=report,
         upload=upload,
     )
-    ids.seek(0)
-    add_records(content.rows(version.pk, (found.hex() for found in iter(partial(ids.read, ID_BYTES), b""))))
+    add_records(content.rows(version.pk, ids))
     upload.state = Upload.State.INGESTED
     upload.save(update_fields=["state"])
     record_audit(

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from brandkiln.core.errors import Unprocessable
-from brandkiln.datasets.content import Sorted, sort_records
 from brandkiln.datasets.keys import Key
+from brandkiln.datasets.manifest import Sorted, sort_records
 from brandkiln.datasets.models import Finding, QualityReport, Split
 from brandkiln.datasets.moments import moment_key
 from brandkiln.datasets.splits import SplitRule, parse_rule

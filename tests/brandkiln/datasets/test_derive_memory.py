@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brandkiln.datasets.content import sort_records
 from brandkiln.datasets.keys import Key
+from brandkiln.datasets.manifest import sort_records
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.scratch import BATCH
 from brandkiln.datasets.splits import SplitRule

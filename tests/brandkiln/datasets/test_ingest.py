@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.artifacts.removal import remove_released
 from brandkiln.datasets import ingest as ingest_module
+from brandkiln.datasets import storing
 from brandkiln.datasets.ingest import ReadingFailed, UploadRefused, ingest_upload
 from brandkiln.datasets.materialise import materialise_version
 from brandkiln.datasets.models import DatasetVersion, Record, Upload
-from brandkiln.datasets.readers.limits import Limits
+from brandkiln.datasets.readers.limits import Limits, Refused
 from PIL import Image
 
 from generators.data import TrainingData
@@ -123,6 +126,35 @@ def test_a_person_who_cancels_ends_the_reader(receive: Callable[..., Upload], tm
     assert upload.state == Upload.State.RECEIVED
 
 
+@pytest.mark.parametrize("batch", [1, 7])
+def test_files_enter_the_store_before_all_are_read(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    expected = ingest(labelled_zip(40), "a.zip")
+    monkeypatch.setattr(storing, "BATCH", batch)
+    version = ingest(labelled_zip(40), "a.zip")
+    assert version.sha256 == expected.sha256
+    stored = [one.records.values_list("artifact__sha256", flat=True) for one in (version, expected)]
+    assert list(stored[0]) == list(stored[1])
+
+
+def test_what_was_stored_before_a_refusal_is_removed_again(
+    receive: Callable[..., Upload], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "BATCH", 4)
+    upload = receive(labelled_zip(40), "a.zip")
+
+    def refuse(seen: Any, *_: Any) -> None:
+        assert Artifact.objects.filter(media_type="image/png").count() == 40
+        raise Refused("too_late", "Found out at the end.")
+
+    monkeypatch.setattr(ingest_module, "leave_out_erased", refuse)
+    with pytest.raises(UploadRefused, match="Found out at the end"):
+        ingest_upload(upload, split_seed=0, report_progress=lambda *_: None)
+    remove_released()
+    assert list(Artifact.objects.all()) == [file.artifact for file in upload.files.all()]
+
+
 def test_large_images_get_a_thumbnail_and_small_ones_none(ingest: Ingest) -> None:
     large = image_bytes(Image.new("RGB", (600, 300), "red"))
     version = ingest(zip_bytes({"large.png": large, "small.png": grey(3)}), "a.zip")
@@ -193,15 +225,15 @@ def test_two_attempts_at_once_make_one_version(
     receive: Callable[..., Upload], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload = receive(labelled_zip(10), "a.zip")
-    original = ingest_module._store
+    original = ingest_module._keep
     faster: list[DatasetVersion] = []
 
     def overtaken(*arguments: Any) -> Any:
-        monkeypatch.setattr(ingest_module, "_store", original)
+        monkeypatch.setattr(ingest_module, "_keep", original)
         faster.append(ingest_upload(upload, split_seed=0, report_progress=lambda *_: None))
         return original(*arguments)
 
-    monkeypatch.setattr(ingest_module, "_store", overtaken)
+    monkeypatch.setattr(ingest_module, "_keep", overtaken)
     assert ingest_upload(upload, split_seed=0, report_progress=lambda *_: None) == faster[0]
     assert DatasetVersion.objects.count() == 1
 

@@ -21,6 +21,7 @@ import math
 import re
 from operator import lt, mul
 from typing import Any
+from zlib import adler32
 
 from PIL import Image, ImageFilter
 
@@ -29,7 +30,11 @@ SIDE = 256
 GRID = 8
 LAPLACE = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 FEW = 1_500
-"""Up to so many pixels are looked at one by one."""
+"""Up to so many pixels are summed by Adler-32, whose lower half is the sum of up to 256 bytes and 1."""
+_SUMMED = 256
+_SQUARES = [value * value for value in range(256)]
+_HIGH, _LOW = bytes(one >> 8 for one in _SQUARES), bytes(one & 255 for one in _SQUARES)
+"""What turns bytes into both halves of their squares."""
 _SQUARES_AT = 48
 _MOMENTS = [value + (value * value << _SQUARES_AT) for value in range(256)]
 """A value and its square in one integer, so that one pass over a histogram sums both."""
@@ -85,15 +90,21 @@ def text_facts(text: str) -> dict[str, Any]:
 def _moments(grey: Image.Image, pixels: bytes | None = None) -> tuple[float, float]:
     """Return mean and standard deviation of 8-bit values; of few the values themselves are summed, which is quicker."""
     width, height = grey.size
-    if width * height <= FEW:
+    count = width * height
+    if count <= FEW:
         pixels = grey.tobytes() if pixels is None else pixels
-        mean = sum(pixels) / len(pixels)
-        return mean, math.sqrt(max(0.0, math.hypot(*pixels) ** 2 / len(pixels) - mean * mean))
-    histogram = grey.histogram()
-    count = sum(histogram)
-    squares, total = divmod(sum(map(mul, histogram, _MOMENTS)), 1 << _SQUARES_AT)
+        total = _sum(pixels)
+        squares = (_sum(pixels.translate(_HIGH)) << 8) + _sum(pixels.translate(_LOW))
+    else:
+        squares, total = divmod(sum(map(mul, grey.histogram(), _MOMENTS)), 1 << _SQUARES_AT)
     mean = total / count
     return mean, math.sqrt(max(0.0, squares / count - mean * mean))
+
+
+def _sum(values: bytes) -> int:
+    """Return the sum of the bytes, in half the time of ``sum``."""
+    places = range(0, len(values), _SUMMED)
+    return sum([adler32(values[at : at + _SUMMED]) & 0xFFFF for at in places]) - len(places)
 
 
 def _sharpness(grey: Image.Image) -> float:

@@ -1,6 +1,7 @@
 """Content that was erased does not come back: an upload that holds it is read without it."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,9 +23,8 @@ def erased_hashes(workspace_id: UUID) -> set[str]:
     return hashes
 
 
-def leave_out_erased(workspace_id: UUID, folder: Path, seen: dict[str, Any]) -> None:
-    """Take erased content out of what a reader left in the folder, and note each record as a fault."""
-    hashes = erased_hashes(workspace_id)
+def leave_out_erased(hashes: Collection[str], folder: Path, seen: dict[str, Any]) -> None:
+    """Take content of these hashes out of what a reader left in the folder, and note each record as a fault."""
     if not hashes:
         return
     records, kept = folder / "records.jsonl", folder / "kept.jsonl"

@@ -7,8 +7,7 @@ A PNG that is plain already keeps its bytes. An image is therefore named by its 
 
 import hashlib
 import io
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
@@ -27,8 +26,7 @@ THUMBNAIL_SIDE = SIDE
 Image.MAX_IMAGE_PIXELS = None  # the caps below come from Limits and are checked before anything is decoded
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A decoded image and what it was before."""
 
     png: bytes

@@ -12,6 +12,7 @@ from PIL import Image
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEAD = struct.Struct(">I4sIIBBBBBI")
 _CHUNK = struct.Struct(">I4s")
+FEW = 2**16
 _MODES = {0: "L", 2: "RGB"}
 _END = struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))
 
@@ -38,9 +39,11 @@ def plain_image(data: bytes, size: tuple[int, int]) -> Image.Image | None:
     expected = height * (1 + width * len(mode))
     unpacker = zlib.decompressobj()
     try:
-        found = len(unpacker.decompress(packed, expected + 1))
-        if found != expected or not unpacker.eof or unpacker.unused_data:
+        lines = unpacker.decompress(packed, expected + 1)
+        if len(lines) != expected or not unpacker.eof or unpacker.unused_data:
             return None
+        if expected <= FEW:  # what is stored anew is unpacked at once; so it is not unpacked twice
+            packed = zlib.compress(lines, 0)
         return Image.frombytes(mode, size, packed, "zip", mode)
     except (zlib.error, ValueError):
         return None
