@@ -23,7 +23,9 @@ from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.library.lineage_api import router as lineage
 from brandkiln.projects.api import router as projects
+from brandkiln.reports.issues_api import router as reports
 from brandkiln.reports.templates_api import router as report_templates
+from brandkiln.reports.working_api import router as report_work
 from brandkiln.workspaces.api import router as workspaces
 from brandkiln.workspaces.tokens import TokenAuth
 
@@ -56,6 +58,8 @@ for router in (
     augmentations,
     assets,
     report_templates,
+    reports,
+    report_work,
     trash,
     lineage,
 ):
