@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from brandkiln.brand.api import router as brand
 from brandkiln.connections.api import router as connections
 from brandkiln.core.api import StrictParser, install_error_handlers
 from brandkiln.datasets.annotations_api import router as annotations
@@ -57,6 +58,7 @@ for router in (
     blind_comparisons,
     augmentations,
     assets,
+    brand,
     report_templates,
     reports,
     report_work,

@@ -125,9 +125,7 @@ def _spellings(sentence: str) -> Iterator[Proposal]:
     for wrong, right in pairs:
         if wrong.strip() and right.strip() and wrong.strip() != right.strip():
             value = [{"wrong": wrong.strip(), "right": right.strip()}]
-            yield Proposal(
-                "guide.spellings", value, _("Write %(value)s"), f"{right.strip()} ≠ {wrong.strip()}", sentence
-            )
+            yield Proposal("guide.spellings", value, _("Spelling: %(value)s"), f"{wrong} → {right}", sentence)
 
 
 def _terms(sentence: str) -> Iterator[Proposal]:

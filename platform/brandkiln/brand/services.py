@@ -16,7 +16,7 @@ from brandkiln.brand.models import Logo, Overrule, Verdict
 from brandkiln.brand.rules.pictures import read_picture
 from brandkiln.brand.rules.rule import Finding, Known
 from brandkiln.brand.verdict import TITLES, Tested, judge_picture, judge_text, mended
-from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.pictures import bring_picture
 from brandkiln.library.models import Asset
@@ -84,6 +84,7 @@ def known_of(asset: Asset, kit: BrandKit) -> Known:
         required=tuple(term for term in kit.required_terms if term.strip()),
         palette=tuple(kit.colours),
         channel=str(details.get("format", "")),
+        facts=_facts(asset),
         parts=tuple(stretches_of(asset)),
         today=timezone.localdate(),
     )
@@ -128,7 +129,7 @@ def mend(*, asset: Asset, rule: str, seen: int, actor: User) -> Asset:
     """Give a text the wording that mends what breaks a rule, as far as fixes are known; "" mends all rules.
 
     Raises:
-        NotFound: If nothing is left that could be mended so.
+        Conflict: If nothing is left that could be mended so.
     """
     kit = BrandKit.objects.filter(project=asset.project_id).first()
     tested = judge_text(prose_of(asset), known_of(asset, kit)) if kit else ()
@@ -141,7 +142,7 @@ def mend(*, asset: Asset, rule: str, seen: int, actor: User) -> Asset:
         if found.fix is not None
     ]
     if not fixes:
-        raise NotFound(_("Nothing is left here that could be mended. Reload the page."))
+        raise Conflict(_("Nothing is left here that could be mended. Reload the page."))
     note = _("Mended: %(rule)s") % {"rule": _(TITLES[rule])} if rule else _("Mended")
     return revise(asset=asset, texts=_mended_parts(asset, fixes), seen=seen, actor=actor, note=note)
 
@@ -180,6 +181,12 @@ def findings_of(verdict: Verdict) -> list[Tested]:
     return [
         Tested(row["rule"], tuple(Finding(**found) for found in row["findings"])) for row in verdict.findings
     ]
+
+
+def _facts(asset: Asset) -> str:
+    """Return the facts that a text was written from: the params that take those of a product."""
+    params = asset.receipt.get("params") or {}
+    return "\n".join(str(params[name]) for name in ("product", "facts", "source") if params.get(name))
 
 
 def _is_judged(asset: Asset) -> bool:

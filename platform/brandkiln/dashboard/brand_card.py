@@ -62,6 +62,7 @@ class BrandCard:
     overruled: tuple[RuleLine, ...]
     passing: tuple[str, ...]
     wording: int
+    size: tuple[int, int]
 
     @property
     def is_mendable(self) -> bool:
@@ -69,11 +70,12 @@ class BrandCard:
         return sum(line.is_mendable for line in self.failing) > 1
 
     @property
-    def regions(self) -> list[tuple[float, float, float, float]]:
-        """Where a picture breaks rules: left, top, width and height, 0 to 100."""
+    def regions(self) -> list[tuple[float, ...]]:
+        """Where a picture breaks rules: left, top, width and height, in its pixels."""
+        wide, high = self.size
         boxes = [p.region for line in self.failing for p in line.passages if p.region]
         return [
-            (100 * left, 100 * top, 100 * (right - left), 100 * (bottom - top))
+            (left * wide, top * high, (right - left) * wide, (bottom - top) * high)
             for left, top, right, bottom in boxes
         ]
 
@@ -93,6 +95,7 @@ def card_of(asset: Asset) -> BrandCard | None:
         overruled=tuple(line for line in lines if line.passages and line.overruled),
         passing=tuple(line.title for line in lines if not line.passages),
         wording=number_of(asset),
+        size=(asset.width or 100, asset.height or 100),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.artifacts import store
-from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.library.models import Asset, Revision
 from brandkiln.workspaces.services import record_audit
@@ -89,11 +89,11 @@ def restore(*, asset: Asset, number: int, seen: int, actor: User) -> Asset:
     """Give a text an earlier wording back; the one it has now is kept, too.
 
     Raises:
-        NotFound: If there is no such wording.
+        Unprocessable: If there is no such wording.
     """
     earlier = asset.revisions.filter(number=number).first()
     if earlier is None:
-        raise NotFound(_("This text has no wording %(number)s.") % {"number": number})
+        raise Unprocessable(_("This text has no wording %(number)s.") % {"number": number})
     texts = [part["text"] for part in earlier.parts] or [earlier.text]
     return revise(
         asset=asset, texts=texts, seen=seen, actor=actor, note=_("Back to wording %(n)s") % {"n": number + 1}

@@ -29,7 +29,7 @@ PROPOSED = [
     ("voice", "Our tone of voice is warm, plain and exact."),
     ("audience", "We write for people who mend before they buy."),
     ("banned_terms", "revolutionary"), ("banned_terms", "game-changing"), ("banned_terms", "cheap"),
-    ("banned_terms", "luxury"), ("guide.spellings", "e-mail ≠ email"), ("guide.most_exclamation_marks", "0"),
+    ("banned_terms", "luxury"), ("guide.spellings", "email → e-mail"), ("guide.most_exclamation_marks", "0"),
     ("guide.most_emoji", "0"), ("guide.longest_sentence", "20"), ("guide.hardest_grade", "8"), ("colours", "#b4532a"),
     ("colours", "#2f4a3c"), ("fonts", "Source Serif Pro"), ("guide.claims", "All our felt is Oeko-Tex certified"),
     ("guide.serial_comma", "always"), ("guide.capitals", "none"), ("required_terms", "Hearth & Trail"),

@@ -102,6 +102,7 @@ def test_a_rule_finds_and_mends(
             {"guide": guide(claims=[{"text": "organic", "expires": "2026-03-01"}])},
             "organic",
         ),
+        ("claims", {"guide": guide(claims_only=True), "facts": "a linen shirt"}, "Cool linen."),
         ("required_terms", {"required": ("Hearth & Trail",)}, "By Hearth & Trail."),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from brandkiln.artifacts import store
 from brandkiln.brand.models import Logo, Verdict
 from brandkiln.brand.services import hold_again, mend, overrule, set_logo, verdict_of, verdicts_of
-from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.library.models import Asset
 from brandkiln.library.revisions import restore, revise
 from brandkiln.library.services import keep_sample
@@ -86,7 +86,7 @@ def test_mending_changes_the_parts_the_text_and_the_bytes(cast: Cast, asset: Ass
     (edit,) = changed.receipt["edits"]
     assert (edit["from_sha256"], edit["to_sha256"]) == (before.sha256, changed.artifact.sha256)
     assert failing(changed) == ["banned_terms"]
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         mend(asset=changed, rule="emoji", seen=1, actor=cast.ben)
 
 
@@ -95,7 +95,7 @@ def test_an_earlier_wording_comes_back_and_nothing_is_lost(cast: Cast, asset: As
     back = restore(asset=asset, number=0, seen=1, actor=cast.rita)
     assert back.text == f"Subject: {SUBJECT}\n\n{BODY}"
     assert [row.number for row in back.revisions.order_by("number")] == [0, 1]
-    with pytest.raises(NotFound):
+    with pytest.raises(Unprocessable):
         restore(asset=asset, number=7, seen=2, actor=cast.rita)
 
 

@@ -14,7 +14,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 
 
 def _unproved(text: str, known: Known) -> Iterator[Finding]:
-    """Yield what claims something that no claim of the kit covers: its words must stand in one of them."""
+    """Yield what claims something that neither a claim of the kit nor the piece's facts say in those words."""
     allowed = [claim for claim in known.guide.claims if _holds(claim, known)]
     covered = [
         match.span() for claim in known.guide.claims for match in pattern_of(claim.text).finditer(text)
@@ -24,7 +24,7 @@ def _unproved(text: str, known: Known) -> Iterator[Finding]:
         if match.span() in seen or any(a <= match.start() and match.end() <= b for a, b in covered):
             continue
         seen.add(match.span())
-        if not any(pattern.search(claim.text) for claim in allowed):
+        if not pattern.search(known.facts) and not any(pattern.search(claim.text) for claim in allowed):
             why = _("No claim of the brand covers this (%(kind)s).")
             yield Finding(match.start(), match.end(), why, {"kind": kind})
 

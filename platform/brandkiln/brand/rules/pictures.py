@@ -114,14 +114,16 @@ def _palette(picture: Picture, known: Known) -> Iterator[Finding]:
 
 def _size(picture: Picture, known: Known) -> Iterator[Finding]:
     least = known.guide.pictures
-    if picture.width < least.least_width or picture.height < least.least_height:
-        values: dict[str, str | int | float] = {
-            "width": picture.width,
-            "height": picture.height,
-            "least": f"{least.least_width or 1} x {least.least_height or 1}",
-        }
-        why = _("It has %(width)s x %(height)s pixels; at least %(least)s are wanted.")
-        yield Finding(0, 0, why, values)
+    for found, wanted, why in (
+        (picture.width, least.least_width, _("It is %(found)s pixels wide; at least %(least)s are wanted.")),
+        (
+            picture.height,
+            least.least_height,
+            _("It is %(found)s pixels high; at least %(least)s are wanted."),
+        ),
+    ):
+        if found < wanted:
+            yield Finding(0, 0, why, {"found": found, "least": wanted})
 
 
 def _faint(picture: Picture, known: Known) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ class Known:
         guide: The rules that the brand has set.
         palette: Its colours, as #rrggbb.
         channel: The format of the text, such as "social_post"; "" where it has none.
+        facts: What the piece was written about; it may claim what they say.
         parts: The name of each part with its stretch of the text.
         today: The day on which claims must still hold.
     """
@@ -45,6 +46,7 @@ class Known:
     required: tuple[str, ...] = ()
     palette: tuple[str, ...] = ()
     channel: str = ""
+    facts: str = ""
     parts: tuple[tuple[str, int, int], ...] = ()
     today: date = field(default_factory=date.today)
 

@@ -3,6 +3,8 @@
 import { toast } from "./toasts.js";
 
 const DIGIT = /\p{N}/u;
+const LATIN = /[\p{Script=Latin})]/u;
+const NOTHING = "\u200b"; // so that there is a place to type before a chip that begins a sentence
 
 /** Make each form of the page a field with chips; without this script it is a plain field with {placeholders}. */
 export function prepare() {
@@ -37,6 +39,7 @@ function setUp(form) {
   }
   field.append(form.querySelector("[data-pieces]").content.cloneNode(true));
   field.querySelectorAll("[data-fact]").forEach(asChip);
+  tidy(field);
   area.hidden = true;
   area.after(field);
   const write = () => (area.value = draftOf(field));
@@ -63,7 +66,7 @@ function draftOf(field) {
   for (const node of field.childNodes) {
     draft += node.dataset?.fact ? `{${node.dataset.fact}}` : node.textContent;
   }
-  return draft.replace(/\s+/g, " ").trim();
+  return draft.replaceAll(NOTHING, "").replace(/\s+/g, " ").trim();
 }
 
 function say() {
@@ -93,10 +96,12 @@ function moveChip(event, field, write) {
   if (event.key === "Delete" || event.key === "Backspace") {
     event.preventDefault();
     chip.remove();
+    tidy(field);
     field.focus();
   } else if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
     event.preventDefault();
     stepOver(chip, event.key === "ArrowLeft");
+    tidy(field);
     chip.focus();
   } else return;
   write();
@@ -111,7 +116,22 @@ function stepOver(chip, isBack) {
   if (!found) return isBack ? beside.before(chip) : beside.after(chip);
   const place = isBack ? beside.data.length - found[0].length : found[0].length;
   beside.splitText(place).before(chip);
-  chip.parentNode.normalize();
+}
+
+/** Keep one space between a chip and a word of a script that writes spaces, and a place to type at each end. */
+function tidy(field) {
+  field.normalize();
+  for (const node of [...field.childNodes]) {
+    if (node.nodeType === Node.TEXT_NODE) node.data = node.data.replaceAll(NOTHING, "").replace(/\s+/g, " ");
+  }
+  for (const chip of field.querySelectorAll("[data-fact]")) {
+    const [before, after] = [chip.previousSibling, chip.nextSibling];
+    if (before?.nodeType !== Node.TEXT_NODE) chip.before(before ? " " : NOTHING);
+    else if (LATIN.test(before.data.at(-1) ?? "")) before.data += " ";
+    if (after?.nodeType !== Node.TEXT_NODE) chip.after(after ? "" : NOTHING);
+    else if (LATIN.test(after.data[0] ?? "")) after.data = ` ${after.data}`;
+    else if (/^ [.,;:]/.test(after.data)) after.data = after.data.slice(1);
+  }
 }
 
 function dragChips(field, write) {
@@ -128,7 +148,7 @@ function dragChips(field, write) {
     const place = dragged && caretAt(event.clientX, event.clientY);
     if (place && field.contains(place.startContainer) && !dragged.contains(place.startContainer)) {
       if (!place.startContainer.parentNode.closest?.("[data-fact]")) place.insertNode(dragged);
-      field.normalize();
+      tidy(field);
       write();
     }
     dragged = null;
