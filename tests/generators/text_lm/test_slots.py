@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 from transformers import GPT2Config, GPT2LMHeadModel
 
+from generators.builtin.text_lm.decoding.blocks import BLOCK
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
 from generators.builtin.text_lm.decoding.networks import shape_of
-from generators.builtin.text_lm.decoding.prefixes import Prefixes
+from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
-from generators.builtin.text_lm.decoding.shelves import BLOCK
 from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew
 from generators.errors import GeneratorError
@@ -147,13 +147,29 @@ def test_what_never_fits_is_refused_with_its_size(
 def test_a_prefix_is_found_when_a_second_prompt_begins_with_it(language_model: LanguageModel) -> None:
     prefixes = Prefixes(shape_of(language_model.network), most_bytes=2**20)
     common = list(range(2 * BLOCK + 10))
-    assert prefixes.find([*common, 7], []) is None
-    found = prefixes.find([*common, 8], [])
+    assert prefixes.find([*common, 7], []) == (None, None)
+    found, root = prefixes.find([*common, 8], [])
     assert found is not None
+    assert root is None
     assert found.ids == tuple(common[: 2 * BLOCK])
-    assert prefixes.find([*common, 9], []) is found
+    assert prefixes.find([*common, 9], []) == (found, None)
     prefixes.drop_unused([found])
-    assert prefixes.find([*common, 9], []) is found
+    assert prefixes.find([*common, 9], []) == (found, None)
+
+
+def test_a_root_is_what_many_prompts_begin_with(language_model: LanguageModel) -> None:
+    prefixes = Prefixes(shape_of(language_model.network), most_bytes=2**20)
+    common = list(range(BLOCK))
+    own = [[*common, *[number] * BLOCK, number] for number in range(MANY)]
+    prefix, root = prefixes.find(own[0], [own[0], *own[1:]])
+    assert root is not None
+    assert root.ids == tuple(common)
+    assert prefix is not None
+    assert prefix.ids == tuple(own[0][:-1])
+    assert prefix.next_to_read() is root
+    root.ready = BLOCK
+    assert prefix.next_to_read() is prefix
+    assert prefix.ready == BLOCK
 
 
 @pytest.fixture(autouse=True)

@@ -28,4 +28,5 @@ class Alone:
         count = len(text.unread)
         logits = self._language_model.next_logits(torch.tensor([text.unread], device=device), self._cache)
         text.has_read(count)
-        text.extend(logits[0].cpu())
+        plain = logits[0].cpu()
+        text.extend(plain, float(plain.logsumexp(-1)))

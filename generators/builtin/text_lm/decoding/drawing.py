@@ -14,20 +14,23 @@ CANDIDATES = 64
 _NEGLIGIBLE = 14.0  # nats; what is so much less probable than the best token is never drawn
 
 
-def drawn(plain: Tensor, request: Request, held: Collection[int], numbers: Random) -> tuple[int, float]:
+def drawn(
+    plain: Tensor, whole: float, request: Request, held: Collection[int], numbers: Random
+) -> tuple[int, float]:
     """Return the next token and its log-probability in nats as the network has it, without any rule.
 
     A token that the text already holds has its logit divided (or, below 0, multiplied) by the repetition penalty.
     Source: Keskar et al., CTRL, section 4.1. https://arxiv.org/abs/1909.05858
 
     Args:
-        plain: Logits of the next token on the CPU, shape (vocabulary,).
+        plain: Logits of the next token on the CPU, in float32, shape (vocabulary,).
+        whole: Logarithm of the sum of their exponentials.
         request: How it is drawn.
         held: The tokens that the text holds.
         numbers: Gives one number for each token that is drawn at a temperature above 0.
     """
-    logits = plain.to(torch.float32, copy=True)
-    whole = float(logits.logsumexp(-1))
+    ruled = request.constraint is not None or request.repetition_penalty != 1.0
+    logits = plain.clone() if ruled else plain
     if request.repetition_penalty != 1.0 and held:
         used = torch.tensor(sorted(held))
         values, penalty = logits[used], request.repetition_penalty

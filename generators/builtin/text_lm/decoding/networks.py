@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn.functional import rms_norm, silu
 from transformers import AttentionInterface, AttentionMaskInterface
 
-from generators.builtin.text_lm.decoding.shelves import BLOCK, Reading, Shape, Shelf
+from generators.builtin.text_lm.decoding.attention import Reading
+from generators.builtin.text_lm.decoding.blocks import Blocks, Shape
 from generators.builtin.text_lm.decoding.step import Step
 
 Forward = Callable[[Step], Tensor]
@@ -57,8 +58,9 @@ def _agrees(network: Any, forward: Forward) -> bool:
     """Return whether a pass says of a few tokens what the network itself says."""
     ids = torch.arange(1, 9, device=network.device)
     try:
-        shelf = Shelf(BLOCK, shape_of(network))
-        reading = Reading((0, len(ids)), None, shelf, shelf.take(), 0)
+        shape = shape_of(network)
+        kept = Blocks(shape, shape.block_bytes)
+        reading = Reading((0, len(ids)), None, kept, [kept.take()], 0)
         last = torch.tensor([len(ids) - 1], device=ids.device)
         step = Step(ids, torch.arange(len(ids), device=ids.device), [reading], last)
         found = forward(step)[0].float()

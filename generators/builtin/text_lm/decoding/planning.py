@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import torch
 
-from generators.builtin.text_lm.decoding.shelves import BLOCK, NextTokens, Prefix, Reading, Sharing, Shelf
+from generators.builtin.text_lm.decoding.attention import NextTokens, Reading
+from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix
 from generators.builtin.text_lm.decoding.step import Step
 from generators.builtin.text_lm.decoding.texts import Text
 
@@ -44,41 +45,36 @@ class _Rows:
         return begin, len(self.ids)
 
 
-def planned(texts: Sequence[Text], least_rows: int, device: torch.device) -> Planned:
+def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
     """Return the next step for the texts in all slots.
 
     Args:
-        texts: Each with a slot.
+        texts: Those that have begun.
+        kept: Where their own parts lie.
         least_rows: Rows of the step and of its answer, filled up with padding.
-        device: Of the network.
     """
+    device = kept.keys.device
     rows, parts, plan = _Rows(), list[NextTokens | Reading](), Planned(Step.empty())
     drawing: list[int] = []
     urgent_first = sorted(texts, key=lambda text: not text.request.urgent)
-    ready = [
-        text for text in urgent_first if text.prefix is None or text.prefix.ready == len(text.prefix.ids)
-    ]
-    shelves: dict[int, list[Text]] = {}
-    for text in ready:
-        if text.stretch == 1:
-            shelves.setdefault(id(text.shelf), []).append(text)
-    for group in shelves.values():
-        begin = len(rows.ids)
-        for text in group:
-            rows.add(text.unread[:1], text.read)
-            plan.read.append((text, 1))
-            if len(text.unread) == 1:
-                drawing.append(len(rows.ids) - 1)
-                plan.drawing.append(text)
-        parts.append(_next_tokens(group, (begin, len(rows.ids)), device))
+    ready = (text for text in texts if text.is_ready and text.stretch == 1)
+    single = sorted(ready, key=lambda text: id(text.root))
+    for text in single:
+        rows.add(text.unread[:1], text.read)
+        plan.read.append((text, 1))
+        if len(text.unread) == 1:
+            drawing.append(len(rows.ids) - 1)
+            plan.drawing.append(text)
+    if single:
+        parts.append(NextTokens(kept, [text.own(1) for text in single]))
     left = READING_ROWS
     for text in urgent_first:
-        prefix = text.prefix
-        if prefix is not None and text not in ready:
+        if text.prefix is not None and not text.prefix.is_ready:
+            prefix = text.prefix.next_to_read()
             if all(prefix is not other for other, _ in plan.prefixes):
                 left -= _read_prefix(prefix, rows, parts, plan, left)
         elif text.stretch > 1:
-            left -= _read_text(text, rows, parts, plan, drawing, left)
+            left -= _read_text(text, kept, rows, parts, plan, drawing, left)
         if left <= 0:
             break
     rows.add([0] * (least_rows - len(rows.ids)), 0)
@@ -99,7 +95,7 @@ def _read_prefix(
     while taken < most and begin + taken < len(prefix.ids):
         place = begin + taken
         span = rows.add(prefix.ids[place : place + BLOCK], place)
-        parts.append(Reading(span, prefix, None, 0, place))
+        parts.append(Reading(span, prefix, None, (), place))
         taken += span[1] - span[0]
     plan.prefixes.append((prefix, taken))
     return taken
@@ -107,6 +103,7 @@ def _read_prefix(
 
 def _read_text(
     text: Text,
+    kept: Blocks,
     rows: _Rows,
     parts: list[NextTokens | Reading],
     plan: Planned,
@@ -120,28 +117,11 @@ def _read_text(
         if count == 1:
             break  # one token is read as those of texts under way are, in the next step
         span = rows.add(text.unread[taken : taken + count], position)
-        parts.append(Reading(span, text.prefix, text.shelf, text.slot, text.place + taken))
+        own = text.own(taken + count)
+        parts.append(Reading(span, own.root, kept, [*own.blocks], own.place + taken))
         taken += count
     plan.read.append((text, taken))
     if taken == len(text.unread):
         drawing.append(len(rows.ids) - 1)
         plan.drawing.append(text)
     return taken
-
-
-def _next_tokens(group: Sequence[Text], rows: tuple[int, int], device: torch.device) -> NextTokens:
-    shelf = group[0].shelf
-    assert isinstance(shelf, Shelf)
-    by_prefix: dict[int, tuple[Prefix, list[int]]] = {}
-    for text in group:
-        if text.prefix is not None:
-            by_prefix.setdefault(id(text.prefix), (text.prefix, []))[1].append(text.slot)
-    part = NextTokens(
-        shelf,
-        rows,
-        torch.tensor([text.slot for text in group], device=device),
-        torch.tensor([text.place for text in group], device=device),
-        [Sharing(prefix, torch.tensor(slots, device=device)) for prefix, slots in by_prefix.values()],
-    )
-    part.prepare()
-    return part

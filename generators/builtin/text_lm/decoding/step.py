@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from generators.builtin.text_lm.decoding.shelves import NextTokens, Reading
+from generators.builtin.text_lm.decoding.attention import NextTokens, Reading
 
 
 @dataclass(slots=True)

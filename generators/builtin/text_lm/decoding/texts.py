@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from generators.builtin.text_lm.decoding.attention import Own
+from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix
 from generators.builtin.text_lm.decoding.drawing import drawn
 from generators.builtin.text_lm.decoding.requests import Completion, Request
-from generators.builtin.text_lm.decoding.shelves import BLOCK, Prefix, Shelf
 from generators.builtin.text_lm.stream import TextStream
 from generators.errors import GeneratorError
 
@@ -24,9 +25,9 @@ class Text:
     Attributes:
         unread: Tokens that the network has to read next.
         read: How many tokens, of prompt and text, it has read.
-        prefix: What it begins with that others share, or None.
-        shelf: Where its own part is.
-        slot: On the shelf.
+        prefix: What it begins with that was read for another text too, or None.
+        root: As much of the prefix as it shares with others while it is written; the rest is copied. Or None.
+        blocks: Where its own part is.
     """
 
     def __init__(
@@ -36,8 +37,9 @@ class Text:
         self.unread = [*request.prompt]
         self.read = 0
         self.prefix: Prefix | None = None
-        self.shelf: Shelf | None = None
-        self.slot = -1
+        self.root: Prefix | None = None
+        self.blocks: list[int] = []
+        self._kept: Blocks | None = None
         self._language_model = language_model
         self._on_piece = on_piece
         self._stop_ids = language_model.vocabulary.end_ids if request.stop_ids is None else request.stop_ids
@@ -52,15 +54,15 @@ class Text:
         self._take_forced()
 
     @property
-    def room(self) -> int:
-        """Tokens that its own part may come to."""
-        shared = len(self.prefix.ids) if self.prefix else 0
-        return len(self.request.prompt) + self.request.max_tokens - shared
+    def most_blocks(self) -> int:
+        """How many blocks its own part may come to."""
+        shared = len(self.root.ids) if self.root else 0
+        return -(-(len(self.request.prompt) + self.request.max_tokens - shared) // BLOCK)
 
     @property
     def place(self) -> int:
         """Where in the own part the next token that is read goes."""
-        return self.read - (len(self.prefix.ids) if self.prefix else 0)
+        return self.read - (len(self.root.ids) if self.root else 0)
 
     @property
     def stretch(self) -> int:
@@ -77,27 +79,57 @@ class Text:
         fluency = self._log_probability / max(self._drawn, 1)
         return Completion(tuple(self._ids), self._stream.text, "stop" if self._stopped else "length", fluency)
 
-    def begin_with(self, prefix: Prefix) -> None:
-        """Take over what is read already."""
-        self.prefix = prefix
-        self.read = len(prefix.ids)
+    def begin_with(self, prefix: Prefix | None, root: Prefix | None, kept: Blocks) -> None:
+        """Take a place among the texts that are written: what is read already is not read again.
+
+        Args:
+            kept: Where its own part will lie.
+        """
+        self.prefix, self.root, self._kept = prefix, root, kept
+        self.read = len(prefix.ids) if prefix else 0
         del self.unread[: self.read]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its prefix is read."""
+        return self.prefix is None or self.prefix.is_ready
+
+    def own(self, count: int) -> Own:
+        """Return its own part with room for the next tokens.
+
+        Args:
+            count: Of the tokens.
+        """
+        assert self._kept is not None
+        if not self.blocks and self.place and self.prefix is not None:
+            self.blocks = [self._kept.take() for _ in range(self.place // BLOCK)]
+            self._kept.fill(self.blocks, self.prefix, len(self.prefix.ids) - self.place)
+        needed = -(-(self.place + count) // BLOCK)
+        self.blocks += [self._kept.take() for _ in range(needed - len(self.blocks))]
+        return Own(self.root, self.blocks, self.place)
+
+    def release(self) -> None:
+        """Give its blocks back."""
+        if self._kept is not None:
+            self._kept.give_back(self.blocks)
+            self.blocks = []
 
     def has_read(self, count: int) -> None:
         """Take note that the first unread tokens were read."""
         self.read += count
         del self.unread[:count]
 
-    def extend(self, logits: Tensor) -> None:
+    def extend(self, logits: Tensor, whole: float) -> None:
         """Draw the next token; what has to follow it is taken with it.
 
         Args:
-            logits: On the CPU, shape (vocabulary,).
+            logits: On the CPU, in float32, shape (vocabulary,).
+            whole: Logarithm of the sum of their exponentials.
 
         Raises:
             GeneratorError: If they are not numbers.
         """
-        token, natural = drawn(logits, self.request, self._held, self._numbers)
+        token, natural = drawn(logits, whole, self.request, self._held, self._numbers)
         if natural != natural:  # NaN
             raise GeneratorError(
                 f"The language model in {self._language_model.folder} computes values that are not finite: its "

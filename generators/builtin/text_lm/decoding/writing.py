@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import Empty
 
-from generators.builtin.text_lm.decoding.decoder import SLOTS, Client, Decoder
+from generators.builtin.text_lm.decoding.clients import Client
+from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.language_model import LanguageModel
 
