@@ -1,7 +1,8 @@
 """Facts: every number, name and period that a report may print, and where it comes from."""
 
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from generators.builtin.report.where import Where
@@ -56,6 +57,13 @@ class Fact:
         return "up" if self.value > 0 else "down"
 
 
+def _same(known: Fact, fact: Fact) -> bool:
+    """Return whether two facts differ only as sums of the same numbers do that were added up in another order."""
+    if known.value is None or fact.value is None:
+        return False
+    return math.isclose(known.value, fact.value, rel_tol=1e-9) and known == replace(fact, value=known.value)
+
+
 @dataclass(slots=True)
 class Facts:
     """The facts of one report by id, in the order in which they were found."""
@@ -69,7 +77,7 @@ class Facts:
             ValueError: If the id already stands for something else.
         """
         known = self._by_id.setdefault(fact.id, fact)
-        if known != fact:
+        if known != fact and not _same(known, fact):
             raise ValueError(
                 f"The fact {fact.id!r} is already {known.text!r}; it cannot also be {fact.text!r}."
             )

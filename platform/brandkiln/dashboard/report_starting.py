@@ -109,6 +109,7 @@ class Start:
                 **column,
                 "now": roles[column["name"]],
                 "is_given": roles[column["name"]] != column["role"],
+                "why": column["reason"][reader_language()],
                 "choices": [(name, ROLES[name]) for name in _possible(column)],
             }
             for column in self.look.result["columns"]
