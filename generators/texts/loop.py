@@ -19,6 +19,7 @@ from generators.checkpoint import Checkpoint
 from generators.errors import GeneratorError
 from generators.run import Notice, Run, Sample
 from generators.texts.course import Course, Learner
+from generators.training.disk import DISK_ERRORS, not_written, result_lost
 from generators.training.state import State, restore, take_state
 
 VALIDATIONS = 8
@@ -35,7 +36,7 @@ def fit(run: Run, learner: Learner, write: Write, *, total: int, patience: int) 
 
     Raises:
         Cancelled: If a person asked to stop.
-        GeneratorError: If a loss is no longer a number before there is anything to keep.
+        GeneratorError: If a loss is no longer a number or the disk is full before there is anything to keep.
     """
     return _Training(run, learner, write, total, patience).run()
 
@@ -45,6 +46,8 @@ class _Training:
         self._run, self._learner, self._write = run, learner, write
         self._total, self._patience = total, patience
         self._course = Course()
+        self._saved: Checkpoint | None = None
+        self._told: set[str] = set()
         self._best = {name: tensor.detach().clone() for name, tensor in learner.kept.state_dict().items()}
         if run.resume_from:
             self._restore(run.resume_from)
@@ -146,7 +149,7 @@ class _Training:
         before = f"{learner.figure}_before"
         metrics |= {before: course.known[before]} if before in course.known else {}
         if course.best is None:
-            return self._write(self._run.scratch / "checkpoint", learner.kept.state_dict(), metrics, None)
+            return self._written(learner.kept.state_dict(), metrics)
         metrics[f"validation_{learner.figure}"] = course.best
         if course.best_tokens < course.tokens:
             said = (
@@ -160,20 +163,37 @@ class _Training:
                 "value": float(f"{course.best:.4g}"),
             }
             self._run.notice(Notice("text_kept_best", said, level="info", values=values))
-        return self._write(self._run.scratch / "checkpoint", self._best, metrics, None)
+        return self._written(self._best, metrics)
+
+    def _written(self, tensors: Mapping[str, Tensor], metrics: dict[str, float]) -> Checkpoint:
+        try:
+            return self._write(self._run.scratch / "checkpoint", tensors, metrics, None)
+        except DISK_ERRORS as error:
+            self._run.notice(result_lost(error, is_saved=self._saved is not None))
+            assert self._saved is not None
+            return self._saved
 
     def _save(self) -> None:
         course, learner = self._course, self._learner
         state = take_state(course.steps, learner.networks, learner.optimizers)
         best = {f"best/{name}": tensor for name, tensor in self._best.items()}
         document = {**state.document, "course": asdict(course), "taken": learner.taken}
-        folder = (
-            self._run.scratch / f"checkpoint-{self._share(SAVES) % 2}"
-        )  # in turn, so that one is always whole
+        folder = self._run.scratch / "checkpoint-0"
+        if self._saved and self._saved.folder == folder:
+            folder = self._run.scratch / "checkpoint-1"  # in turn, so that one is always whole
         metrics = {**learner.losses, "tokens": float(course.tokens)}
-        self._run.save(
-            self._write(folder, learner.kept.state_dict(), metrics, State(state.tensors | best, document))
-        )
+        state = State(state.tensors | best, document)
+        try:
+            self._saved = self._write(folder, learner.kept.state_dict(), metrics, state)
+        except DISK_ERRORS as error:
+            self._tell_once(not_written("A checkpoint to resume from", error))
+        else:
+            self._run.save(self._saved)
+
+    def _tell_once(self, notice: Notice) -> None:
+        if notice.code not in self._told:
+            self._told.add(notice.code)
+            self._run.notice(notice)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         learner = self._learner

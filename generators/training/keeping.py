@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from safetensors import SafetensorError
 from torch import nn
 from torch.optim import Optimizer
 
@@ -14,10 +13,9 @@ from generators.errors import GeneratorError
 from generators.metrics.features import EXTRACTOR
 from generators.run import Notice, Run
 from generators.training.course import Course
+from generators.training.disk import DISK_ERRORS, not_written, result_lost
 from generators.training.state import State, take_state
 from generators.training.writing import Averaged, Writer
-
-DISK_ERRORS = (OSError, SafetensorError)
 
 
 class Keepable(Averaged, Protocol):
@@ -96,25 +94,14 @@ class Keeping:
 
     def tell_disk(self, what: str, error: Exception) -> None:
         """Say that something could not be written; the training goes on."""
-        notice = Notice(
-            "disk",
-            f"{what} could not be written: {_reason(error)}. The training goes on.",
-            "Make room on the disk of the worker.",
-            values={"reason": _reason(error)},
-        )
-        self._course.tell(self._run, notice)
+        self._course.tell(self._run, not_written(what, error))
 
     def _written(self) -> Checkpoint:
         try:
             return self._write(self._run.scratch / "checkpoint", None)
         except DISK_ERRORS as error:
-            said = f"The trained network could not be written: {_reason(error)}."
-            if self._saved is None:
-                raise GeneratorError(
-                    f"{said} Make room on the disk of the worker, then train again."
-                ) from error
-            kept = Notice("disk_full", f"{said} The checkpoint saved last is kept.", "Make room on the disk.")
-            self._course.tell(self._run, kept)
+            self._course.tell(self._run, result_lost(error, is_saved=self._saved is not None))
+            assert self._saved is not None
             return self._saved
 
 
@@ -132,9 +119,3 @@ def _kept_best(course: Course) -> Notice:
             "extractor": EXTRACTOR,
         },
     )
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return "No space left on device" if "No space left" in str(error) else str(error)

@@ -22,8 +22,9 @@ from generators.training.batches import Batch as Batch
 from generators.training.batches import batch_of, refuse_alike, weights_of
 from generators.training.compiling import Compiling
 from generators.training.course import Course
+from generators.training.disk import DISK_ERRORS
 from generators.training.grids import save_grid
-from generators.training.keeping import DISK_ERRORS, Keeping
+from generators.training.keeping import Keeping
 from generators.training.learner import Learner as Learner
 from generators.training.measuring import Measuring
 from generators.training.memory import give_back, is_out_of_memory

@@ -21,6 +21,7 @@ from generators.builtin.text_lm.ranking import House, scores
 from generators.builtin.text_lm.rules.grammar import grammar
 from generators.builtin.text_lm.rules.keeping import Preferences, Rules, matcher_of
 from generators.builtin.text_lm.rules.wording import Wording
+from generators.builtin.text_lm.slips import says_twice
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.truth.check import Facts, Finding
 from generators.run import Run
@@ -193,6 +194,8 @@ class Drafts:
             one for one in self.facts.findings(piece.prose, required=required) if one.kind == "required"
         ]
         findings[0] += missing
+        if any(says_twice(text, self._name) for text in piece.parts):
+            piece = replace(piece, is_flawed=True)
         return Draft(variant, piece, len(completion.ids), completion.fluency, findings)
 
     def _report(self) -> None:

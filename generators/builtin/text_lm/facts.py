@@ -2,6 +2,9 @@
 
 import re
 
+from generators.builtin.text_lm.lexicon import ENGLISH
+from generators.claims import claims_in
+
 _NAMED = re.compile(
     r"^\s*(?:product[ _]?)?(?:name|title|product)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE
 )
@@ -15,9 +18,14 @@ def product_name(facts: str) -> str:
     clause = named.group(1) if named else facts.strip()
     found = _FIRST_CLAUSE.match(clause.strip())
     name = found.group().strip() if found else ""
-    if not named:
-        name = name[:1].lower() + name[1:] if name[1:2].islower() else name
+    if not named and _is_plain(name.partition(" ")[0]):
+        name = name[:1].lower() + name[1:]
     return name if len(name.split()) <= _LONGEST_NAME and len(name) <= 60 else ""
+
+
+def _is_plain(word: str) -> bool:
+    """Return whether a word that begins a sentence would stand in small letters within one."""
+    return word[1:].islower() and (word.lower() in ENGLISH or any(claims_in(word)))
 
 
 def hashtag(name: str) -> str:

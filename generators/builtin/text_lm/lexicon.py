@@ -11,7 +11,7 @@ with from into onto over under up down out off through around about across along
 like than then if between behind beside beyond among within toward towards above below be is are do does have
 has can will always often every each all both few many more much very now today tonight tomorrow simply
 exactly perfectly well something everyone everything anyone one any anything other own just also still really
-truly
+truly thanks too even since because whether while without such same most enough
 """
 _VERBS = """
 make makes made making take takes taking give gives giving get gets getting keep keeps keeping bring brings
@@ -21,6 +21,8 @@ stays staying start starts starting begin begins move moves moving fit fits fitt
 carrying set turn turns put puts hold holds open opens let lets follow say says tell add adds adding choose
 chooses choosing pick picks use uses used using try tries trying live lives living share shares sharing
 discover discovers explore exploring create creates creating build builds leave leaves leaving reach reaches
+includes include including included offers offer gives works work sits sit stands stand hangs hang rests rest
+wear wears wearing pull pulls reads read serve serves pour pours sleep sleeps ride rides drives write writes wakes wake
 ready waiting deserve deserves welcome welcomes relax relaxing unwind slow slip slips settle settles remember
 forget join visit show touch play plays learn learning grow grows growing change changes changing happen
 happens pack packs design designed designs complete completes refresh inspire inspires spark sparks breathe
@@ -41,6 +43,8 @@ places space spaces look feel touch style colour color colours colors shape size
 choices family families journey trip trips adventure adventures ride rides walks run runs step steps start
 break pause routine rituals ritual habit habits joy comfort pleasure care love fun ease peace smile smiles
 mood idea ideas plan plans beginning difference reason thought thoughts sunshine summer winter spring autumn
+kitchen bathroom bedroom garden office desk table bag park beach city street road sea mountains meal meals
+friends guests neighbours people someone nobody coffee breakfast dinner lunch
 air sky product products collection range piece pieces pair item items
 """
 _MAIL = """
@@ -48,6 +52,13 @@ subject thank thanks regards wishes cheers sincerely warmly customer customers r
 """
 
 ENGLISH = frozenset(" ".join((_GRAMMAR, _VERBS, _ADJECTIVES_AND_ADVERBS, _NOUNS, _MAIL)).split())
+
+_NOUN_FOLLOWS = """
+good great nice new true real beautiful lovely smart clever gentle cosy cozy happy busy modern classic timeless everyday
+daily playful bold elegant stylish thoughtful wonderful delightful inviting rich subtle
+"""
+ADJECTIVES = frozenset(_NOUN_FOLLOWS.split())
+"""Of the words above, those that wait for a noun after an article."""
 
 SMALL = frozenset(
     [
@@ -80,6 +91,34 @@ through across along during like between behind beside beyond among within towar
 always often many more much also still really truly us them ours yours
 """
 UNFINISHED = SMALL.union(
-    _EXPECTANT.split(), ("go", "goes", "put", "puts", "one", "other", "own", "need", "like")
+    _EXPECTANT.split(),
+    (
+        "go",
+        "goes",
+        "put",
+        "puts",
+        "one",
+        "other",
+        "own",
+        "need",
+        "like",
+        "yet",
+        "even",
+        "such",
+        "most",
+        "same",
+        "just",
+        "thanks",
+        "includes",
+        "include",
+        "including",
+        "offers",
+        "offer",
+        "has",
+        "because",
+        "whether",
+        "while",
+        "since",
+    ),
 )
 """Words that wait for another one: no line and no sentence ends with them."""

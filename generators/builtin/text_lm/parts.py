@@ -20,7 +20,8 @@ class Piece:
     Attributes:
         text: The whole, as it is read and copied.
         parts: The text of each part.
-        is_flawed: Whether a part had to end for want of room, not because it was complete, or is there twice.
+        is_flawed: Whether a part had to end for want of room, not because it was complete, or is there twice, or says
+            the same again.
     """
 
     form: Format

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generators.builtin.text_lm.fingerprints import Fingerprints
+from generators.builtin.text_lm.slips import slips
 from generators.builtin.text_lm.truth.check import Facts, Finding, said
 from generators.metrics.readability import counts_of, reading_ease
 from generators.metrics.repetition import repetition
@@ -14,9 +15,10 @@ WEIGHTS = {
     "facts": 0.2,
     "brand": 0.15,
     "coverage": 0.15,
-    "fluency": 0.25,
-    "repetition": 0.1,
-    "novelty": 0.1,
+    "fluency": 0.2,
+    "grammar": 0.15,
+    "repetition": 0.05,
+    "novelty": 0.05,
     "readability": 0.05,
 }
 """What each score counts; together 1."""
@@ -25,6 +27,7 @@ _COVERED = 6  # words of the facts beside the name from which on a text says eno
 _RUN = 3  # words
 NONE = Fingerprints()
 _REPEATED = 2
+_SLIP = 0.5  # of the score; two of them leave nothing
 _SHORT = 4  # letters; shorter words say little
 
 
@@ -69,6 +72,7 @@ def scores(
         "brand": _brand(text, house),
         "coverage": min(1.0, len(topic & set(given)) / max(1, min(_COVERED, len(topic)))),
         "fluency": math.exp(fluency / 2),
+        "grammar": max(0.0, 1 - _SLIP * len(slips(text))) if facts.language == "en" else 1.0,
         "repetition": 1 - min(1.0, 4 * repetition(text, _REPEATED)),
         "novelty": 1
         - max([house.learned.share_in(text), *(_resemblance(given, words(other)) for other in others)]),

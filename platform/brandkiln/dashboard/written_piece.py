@@ -13,6 +13,7 @@ SCORES = {
     "brand": _("Brand"),
     "coverage": _("Says enough"),
     "fluency": _("Reads naturally"),
+    "grammar": _("Well formed"),
     "repetition": _("No repetition"),
     "novelty": _("New"),
     "readability": _("Easy to read"),

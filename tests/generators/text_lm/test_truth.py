@@ -2,8 +2,10 @@ import pytest
 
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fingerprints import Fingerprints
+from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.ranking import WEIGHTS, House, scores
-from generators.builtin.text_lm.rules.wording import number_phrases
+from generators.builtin.text_lm.rules.wording import Wording, number_phrases
+from generators.builtin.text_lm.slips import says_twice, slips
 from generators.builtin.text_lm.truth.check import Facts
 from generators.builtin.text_lm.truth.quantities import quantities_in, supported
 
@@ -119,3 +121,54 @@ def test_a_sample_of_hashes_tells_the_share_that_was_copied(monkeypatch: pytest.
 
 def test_a_decimal_point_does_not_end_a_name() -> None:
     assert product_name('Name: HP 23.8" Desktop, grey') == 'HP 23.8" Desktop'
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ("Ember pour-over kettle, stainless steel, 0.9 l", "Ember pour-over kettle"),
+        ("Oak dining chair, made by hand", "oak dining chair"),
+        ("Garden hose, 20 m", "garden hose"),
+        ("USB-C cable, 2 m", "USB-C cable"),
+    ],
+)
+def test_a_name_keeps_its_capital_where_its_first_word_is_no_plain_one(facts: str, name: str) -> None:
+    assert product_name(facts) == name
+
+
+def test_a_hashtag_of_the_name_is_supported() -> None:
+    facts = Facts.of("Name: Luma desk lamp")
+    assert facts.findings("See it tonight. #LumaDeskLamp") == []
+    assert [one.text for one in facts.findings("See it tonight. #LumaDeskBerlin")] == ["LumaDeskBerlin"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It comes in a rain pockets.", "Blue or sand with.", "The the lamp.", "It folds into's.",
+        "It has the in hand.", 'A 16 " screen.', "It is a one of a set.", "Dry hands and.",
+    ],
+)  # fmt: skip
+def test_slips_are_found(text: str) -> None:
+    assert slips(text)
+
+
+def test_careful_texts_have_no_slips() -> None:
+    shown = [text for form in FORMATS.values() for _, texts in form.examples for text in texts]
+    assert {text: found for text in shown if (found := slips(text))} == {}
+
+
+def test_a_run_of_words_that_comes_again_is_told_unless_it_is_the_name() -> None:
+    twice = "The Dell XPS with a 13th Gen Intel Core, a 13th Gen Intel Core."
+    assert says_twice(twice, "")
+    assert not says_twice(twice, "13th Gen Intel Core")
+    assert not says_twice("Warm hands, warm heart, warm hands.", "")
+
+
+def test_the_words_of_a_number_stay_with_it_and_field_names_are_not_said() -> None:
+    facts = 'Name: Raider\nPrice: $9\nFeatures: NVIDIA RTX 4070, folds into a satchel, 15.6" display'
+    wording = Wording.plain(facts, [])
+    assert {"NVIDIA", "satchel's"} <= wording.own
+    assert not wording.own & {"Price", "price", "Features", "into's"}
+    assert "15.6\\-inch display" in wording.sentence.replace("\\.", ".")
+    assert "|RTX|" not in wording.sentence

@@ -1,5 +1,6 @@
 """What the generators that learn from texts alone share, and their networks."""
 
+import errno
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -203,12 +204,16 @@ class Falling:
         return "A text"
 
 
-def fitted(learner: Falling, folder: Path, *, patience: int = 0, run: LocalRun | None = None):
+def fitted(
+    learner: Falling, folder: Path, *, patience: int = 0, run: LocalRun | None = None, full_after: int = 99
+):
     run = run or LocalRun(folder)
 
     def save(
         place: Path, tensors: Mapping[str, Tensor], metrics: dict[str, float], state: State | None
     ) -> Checkpoint:
+        if len(run.saved) >= full_after:
+            raise OSError(errno.ENOSPC, "No space left on device")
         return write(
             place, generator="g", generator_version="1", params={}, config={}, labels=(), tensors=dict(tensors),
             metrics=metrics, data_sha256="0" * 64, seed=0, state=state and state.tensors,
@@ -248,6 +253,15 @@ def test_a_training_that_diverges_keeps_what_it_had(tmp_path: Path) -> None:
     result, run = fitted(Falling([9, 5, 6, 7], breaks_at=2), tmp_path / "c")
     assert "loss" not in result.metrics
     assert result.metrics["validation_perplexity"] == 5
+
+
+def test_a_full_disk_is_said_once_and_the_checkpoint_saved_last_is_kept(tmp_path: Path) -> None:
+    result, run = fitted(Falling([9, 5, 4]), tmp_path / "a", full_after=2)
+    assert [notice.code for notice in run.notices] == ["disk", "text_kept_best", "disk_full"]
+    assert result == run.saved[-1]
+    assert len(run.saved) == 2
+    with pytest.raises(GeneratorError, match="No space left on device"):
+        fitted(Falling([9, 5, 4]), tmp_path / "b", full_after=0)
 
 
 def test_the_learning_rate_rises_and_falls_along_a_cosine() -> None:

@@ -56,6 +56,26 @@ SEARCH_AD = Format(
                 "The leakproof lid keeps your bag dry, and it fits bike cages.",
             ),
         ),
+        (
+            CHAIR,
+            (
+                "Oak Dining Chair",
+                "Made by Hand",
+                "Seat of Woven Paper Cord",
+                "An oak dining chair, made by hand, with a seat of woven paper cord.",
+                "It is stackable, so there is room for every guest.",
+            ),
+        ),
+        (
+            HAMMOCK,
+            (
+                "The Drift Hammock",
+                "Room for Two People",
+                "Cotton, with a Carry Bag",
+                "The Drift hammock is made of cotton and holds two people.",
+                "It comes with a carry bag, so you can take it anywhere.",
+            ),
+        ),
     ),
     parts=(
         *(
@@ -72,6 +92,7 @@ SEARCH_AD = Format(
     ),
     never=_NEVER,
     max_tokens=130,
+    candidates=2,
 )  # fmt: skip
 
 SLOGAN = Format(

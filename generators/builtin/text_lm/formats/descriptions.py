@@ -1,6 +1,15 @@
 """Texts for a shop: descriptions of a product in three lengths and as bullets."""
 
-from generators.builtin.text_lm.formats.products import BOTTLE, INTRODUCTIONS, INVITATIONS, LONG, SOAP
+from generators.builtin.text_lm.formats.products import (
+    BOTTLE,
+    CHAIR,
+    HAMMOCK,
+    INTRODUCTIONS,
+    INVITATIONS,
+    LONG,
+    SOAP,
+    UMBRELLA,
+)
 from generators.builtin.text_lm.formats.shape import Format, Part
 
 GROUP = "Shop"
@@ -16,26 +25,39 @@ DESCRIPTION = Format(
         (
             SOAP,
             (
-                "Meadow hand soap turns washing your hands into a small pause in the day. Olive oil and oat milk "
-                "leave skin soft, while lavender adds a calm, natural scent. The 250 ml pump bottle is free of dyes "
-                "and looks at home beside any sink.",
+                "Meet our Meadow hand soap. It is made with olive oil and oat milk to leave skin soft, and lavender "
+                "gives it a calm scent. The pump bottle holds 250 ml and has no dyes in it.",
+            ),
+        ),
+        (
+            CHAIR,
+            (
+                "Our oak dining chair is made by hand, with a seat of woven paper cord. It is stackable, so you can "
+                "keep a few of them ready for guests.",
             ),
         ),
         (
             BOTTLE,
             (
-                "Take cold water anywhere with the Fjord water bottle. Its double wall of stainless steel keeps "
-                "drinks cool for the whole ride, and the leakproof lid means your bag stays dry. At 0.5 l it slips "
-                "into bike cages and is always within reach.",
+                "Discover our Fjord water bottle. Its double wall of stainless steel keeps drinks cold, and the "
+                "leakproof lid keeps your bag dry. It holds 0.5 l and fits bike cages.",
+            ),
+        ),
+        (
+            HAMMOCK,
+            (
+                "Say hello to our Drift hammock. It is made of cotton and holds two people, so there is room for a "
+                "friend. It comes with a carry bag, and you can take it anywhere.",
             ),
         ),
     ),
     parts=(
         Part(
             name="description", title="Description", kind="sentences", openings=INTRODUCTIONS, least=2, most=3,
-            carries=True,
+            easy=90, carries=True,
         ),
     ),
+    candidates=2,
 )  # fmt: skip
 
 SHORT = Format(
@@ -47,7 +69,10 @@ SHORT = Format(
     request="Write the short description.",
     examples=(
         (SOAP, ("Meadow hand soap with olive oil, oat milk and lavender, in a 250 ml pump bottle without dyes.",)),
-        (BOTTLE, ("The Fjord water bottle keeps drinks cold in double-walled steel and never leaks in your bag.",)),
+        (CHAIR, ("This oak dining chair is made by hand, with a seat of woven paper cord, and it is stackable, too.",)),
+        (UMBRELLA, ("The Nimbus umbrella opens with one button and stands strong wind.",)),
+        (BOTTLE, ("The Fjord water bottle keeps drinks cold in its double wall of steel and fits bike cages.",)),
+        (HAMMOCK, ("The Drift hammock is made of cotton, holds two people and comes with a carry bag.",)),
     ),
     parts=(
         Part(name="description", title="Description", kind="sentences", limit=160, most=2, carries=True),
@@ -80,6 +105,19 @@ BULLETS = Format(
                 "Leakproof lid keeps your bag dry",
                 "Capacity of 0.5 l for the whole ride",
                 "Fits bike cages",
+            ),
+        ),
+        (
+            UMBRELLA + ", light and small\nColours: red, blue",
+            ("Opens with one button", "Stands strong wind", "Light and small", "Comes in red and blue"),
+        ),
+        (
+            CHAIR,
+            (
+                "Made of oak, by hand",
+                "Seat of woven paper cord",
+                "Stackable when you need room",
+                "For your dining table",
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """Mail: the marketing e-mail and the answer to a customer."""
 
-from generators.builtin.text_lm.formats.products import BOTTLE, INTRODUCTIONS, INVITATIONS, SOAP
+from generators.builtin.text_lm.formats.products import BOTTLE, HAMMOCK, INTRODUCTIONS, INVITATIONS, SOAP
 from generators.builtin.text_lm.formats.shape import Format, Part
 
 GROUP = "Mail"
@@ -19,10 +19,8 @@ EMAIL = Format(
             (
                 "Say hello to softer hands",
                 "Olive oil, oat milk and a calm scent of lavender",
-                "Washing your hands should feel good. Meadow hand soap is made with olive oil, oat milk and lavender, "
-                "so skin stays soft wash after wash.",
-                "The 250 ml pump bottle has no dyes and suits kitchen and bathroom alike. Put one beside every sink "
-                "and feel the difference.",
+                "Meet our Meadow hand soap. It is made with olive oil, oat milk and lavender, so skin stays soft.",
+                "With Meadow hand soap, you can turn washing your hands into a small pause.",
                 "Discover Meadow",
             ),
         ),
@@ -31,11 +29,19 @@ EMAIL = Format(
             (
                 "Cold drinks for every ride",
                 "A bottle that fits your bike cage and never leaks",
-                "Meet the Fjord water bottle. Its double wall of stainless steel keeps drinks cold, however long the "
-                "road.",
-                "The leakproof lid keeps your bag dry, and at 0.5 l it fits your bike cage. Take it along on your "
-                "next trip.",
+                "Say hello to our Fjord water bottle. Its double wall of stainless steel keeps drinks cold.",
+                "Choose Fjord water bottle for your next trip. It fits your bike cage, and the lid does not leak.",
                 "See the bottle",
+            ),
+        ),
+        (
+            HAMMOCK,
+            (
+                "Time to relax together",
+                "A cotton hammock with room for two",
+                "Discover our Drift hammock. It is made of cotton and holds two people.",
+                "You will love Drift hammock on a slow afternoon. It comes with a carry bag.",
+                "See the hammock",
             ),
         ),
     ),

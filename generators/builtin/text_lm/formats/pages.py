@@ -1,6 +1,6 @@
 """Parts of web pages: the landing page, what search engines show, and questions with answers."""
 
-from generators.builtin.text_lm.formats.products import BOTTLE, SOAP
+from generators.builtin.text_lm.formats.products import BOTTLE, HAMMOCK, SOAP
 from generators.builtin.text_lm.formats.shape import Format, Part
 
 GROUP = "Pages"
@@ -71,6 +71,20 @@ LANDING_PAGE = Format(
                 "Nothing you do not need",
                 "There are no dyes in the 250 ml pump bottle.",
                 "Discover Meadow",
+            ),
+        ),
+        (
+            HAMMOCK,
+            (
+                "Relax Together",
+                "The Drift hammock is made of cotton and holds two people.",
+                "Room for two",
+                "The hammock holds two people.",
+                "Made of cotton",
+                "Cotton feels good on the skin.",
+                "Easy to take along",
+                "It comes with a carry bag.",
+                "See the hammock",
             ),
         ),
     ),

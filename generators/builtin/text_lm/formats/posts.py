@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from generators.builtin.text_lm.formats.products import BOTTLE, INTRODUCTIONS, SOAP
+from generators.builtin.text_lm.formats.products import BOTTLE, HAMMOCK, INTRODUCTIONS, SOAP, UMBRELLA
 from generators.builtin.text_lm.formats.shape import Format, Part
 from generators.formats import Counting
 
@@ -17,20 +17,13 @@ POST = Format(
     task="You write friendly social media posts for a brand: two short sentences.",
     request="Write the social media post.",
     examples=(
-        (
-            SOAP,
-            (
-                "Your sink called, it wants something nicer. Meadow hand soap with olive oil, oat milk and lavender is "
-                "here to treat your hands.",
-            ),
-        ),
+        (SOAP, ("Meet our Meadow hand soap. Olive oil, oat milk and lavender are here to treat your hands.",)),
         (
             BOTTLE,
-            (
-                "Hot day, long ride, still cold. The Fjord water bottle fits your bike cage and never leaks in your "
-                "bag.",
-            ),
+            ("Say hello to our Fjord water bottle. It keeps drinks cold, fits bike cages and never leaks.",),
         ),
+        (UMBRELLA, ("Our Nimbus umbrella opens with one button. Let the wind try!",)),
+        (HAMMOCK, ("Discover our Drift hammock. It holds two people, so bring a friend!",)),
     ),
     parts=(
         Part(
@@ -73,9 +66,13 @@ XIAOHONGSHU = replace(
     summary="A title of 20 characters and a note of up to 1,000.",
     task="You write notes for a shopping network: a short title and a friendly note of two or three sentences.",
     request="Write the title and the note.",
-    examples=(
-        (SOAP, ("Soap for soft hands", POST.examples[0][1][0])),
-        (BOTTLE, ("Cold all day long", POST.examples[1][1][0])),
+    examples=tuple(
+        (facts, (title, text))
+        for title, (facts, (text,)) in zip(
+            ("Soap for soft hands", "Cold all day long", "Let it rain", "Room for two"),
+            POST.examples,
+            strict=True,
+        )
     ),
     parts=(
         Part(name="title", title="Title", before="\nTitle: ", limit=20),

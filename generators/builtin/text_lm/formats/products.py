@@ -1,4 +1,4 @@
-"""Three products with which formats show what they want."""
+"""Products with which formats show what they want, and how texts about any product may begin."""
 
 SOAP = """Name: Meadow hand soap
 Ingredients: olive oil, oat milk, lavender
@@ -12,7 +12,7 @@ CHAIR = "Oak dining chair, woven paper cord seat, made by hand, stackable"
 HAMMOCK = "Name: Drift hammock\nMaterial: cotton\nDetails: holds two people, carry bag"
 UMBRELLA = "Name: Nimbus umbrella\nDetails: opens with one button, stands strong wind"
 
-INTRODUCTIONS = ("Meet our {name},", "Our {name}", "Say hello to our {name},", "Discover our {name},")
+INTRODUCTIONS = ("Meet our {name}.", "Our {name}", "Say hello to our {name}.", "Discover our {name}.")
 INVITATIONS = ("With {name}, you can", "Choose {name}", "Enjoy {name}", "You will love {name}")
 
 LONG = (

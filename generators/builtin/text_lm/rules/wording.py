@@ -1,12 +1,13 @@
 """What words and numbers a text may use, as regular expressions of sentences and lines."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from generators.builtin.text_lm.facts import product_name
-from generators.builtin.text_lm.lexicon import UNFINISHED
+from generators.builtin.text_lm.lexicon import ENGLISH, UNFINISHED
 from generators.builtin.text_lm.rules.expressions import either, escaped
 
 _FIELD_NAME = re.compile(r"^\s*(?:name|title|product|details?|for)\s*:", re.IGNORECASE | re.MULTILINE)
@@ -26,6 +27,12 @@ _MONEY = re.compile(r"\b(?:EUR|USD|GBP|CHF|CNY|RMB|JPY)\b")
 _NO_MEASURE = frozenset(
     {"name", "title", "product", "details", "detail", "description", "features", "material"}
 )
+_SILENT_FIELDS = re.compile(
+    r"^\s*(?:price|features?|descriptions?|details?|category|sub ?category|brand|sku|article|id|currency)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)  # their names are no words for a text
+_INCHES = re.compile(r"(?<=\d)\s?[\"”″](?!\w)")
+_BEFORE_NUMBER = re.compile(r"([A-Z][^\W_]*)[®™]? (?=\d)")
 _CLAUSE = 5  # words beside a number in its clause; a longer clause is a sentence that may be said otherwise
 _WIDE_LANGUAGES = frozenset({"zh", "ja"})
 
@@ -47,21 +54,28 @@ def number_phrases(facts: str) -> list[str]:
     for line in facts.splitlines():
         name, _, value = line.rpartition(": ")
         for clause in re.split(r",(?!\d)|[;:()]|\.(?!\d)", value):
-            if match := _QUANTITY.search(clause):
+            if match := _QUANTITY.search(clause := " ".join(clause.split())):
                 found |= _phrased(name.strip().lower(), clause, match)
     return sorted(found)
 
 
 def _phrased(field: str, clause: str, match: re.Match[str]) -> set[str]:
     number = match.group().strip()
-    before, after = clause[: match.start()].split(), clause[match.end() :].split()
+    beside = len(clause[: match.start()].split()) + len(clause[match.end() :].split())
     if any(sign in number for sign in _SIGNS) or _MONEY.search(number) or field == "price":
         return {f"for {number}", f"at {number}"}
-    if len(before) + len(after) <= _CLAUSE and (before or after):
-        return {" ".join([*before, number, *after])}
+    if 0 < beside <= _CLAUSE:
+        return {clause}
     if field and field not in _NO_MEASURE:
         return {f"{field} of {number}", f"{field} is {number}"}
     return {f"with {number}", f"of {number}", f"the {number}"}
+
+
+def _bound(facts: str) -> set[str]:
+    """Return the names that stand only before a number, such as the RTX of RTX 4070: alone they say nothing true."""
+    before = Counter(match.group(1) for match in _BEFORE_NUMBER.finditer(facts))
+    found = Counter(_OWN.findall(facts))
+    return {name for name, count in before.items() if found[name] == count and name.lower() not in ENGLISH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +119,13 @@ class Wording:
             phrases: Terms that have to be said and are allowed for that.
             banned: Words that are not used.
         """
-        said = _FIELD_NAME.sub("", facts)
-        own = {word.strip("'’") for word in _OWN.findall(_QUANTITY.sub(" ", said))} | set(phrases)
-        own |= {f"{word}'s" for word in own if len(word) > 2 and not word.endswith("s")}
+        said = _INCHES.sub("-inch", _FIELD_NAME.sub("", facts))
+        free = _SILENT_FIELDS.sub("", said)
+        own = {word.strip("'’") for word in _OWN.findall(_QUANTITY.sub(" ", free))} | set(phrases)
+        own -= _bound(free)
+        own |= {
+            f"{word}'s" for word in own if len(word) > 2 and word[-1] != "s" and word.lower() not in ENGLISH
+        }
         own |= {word.lower() for word in own if word[1:].islower()}
         if name := product_name(facts):
             own.add(name)

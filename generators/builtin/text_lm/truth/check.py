@@ -14,6 +14,7 @@ Kind = Literal["number", "name", "claim", "banned", "required"]
 _NAME = re.compile(r"[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*(?:\s(?:[A-Z][^\W_]*|\d+))*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[-–]\s+)$")
 _WORD = re.compile(r"[^\W\d_]+")
+_PART = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")  # of a hashtag
 _TITLES_FROM = (
     0.6  # share of capitalised words from which on a line is a headline, where capitals name nothing
 )
@@ -94,9 +95,9 @@ class Facts:
             line = text[text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
             if match.start() in taken or _is_title(line):
                 continue
-            words = [
-                word for word in _WORD.findall(match.group()) if len(word) > 1
-            ]  # not the s of a possessive
+            is_tag = text[: match.start()].endswith("#")
+            said = _PART.findall(match.group()) if is_tag else _WORD.findall(match.group())
+            words = [word for word in said if len(word) > 1]  # not the s of a possessive
             if _SENTENCE_START.search(text[: match.start()]):
                 words = words[1:] if len(words) > 1 and words[0].lower() in ENGLISH else words
                 if len(words) == 1 and " " not in match.group():
