@@ -70,17 +70,30 @@ def lines(
     *,
     bands: Sequence[Band] = (),
     dots: Sequence[Dot] = (),
-    height: int = 0,
+    every: int = 0,
+    ceiling: float | None = None,
 ) -> Spec:
-    """Return lines over the same periods with their names at their ends, ranges below them and points upon them."""
-    height = height or (240 if width > 400 else 200)
+    """Return lines over the same periods with their names at their ends, ranges below them and points upon them.
+
+    Args:
+        drawn: The lines, the most important last.
+        ticks: The names of the periods.
+        palette: The colours.
+        width: In pixels.
+        axis: Prints a round value.
+        bands, dots: What is drawn below and upon the lines.
+        every: How many periods lie between two names that are printed; 0 for what fits.
+        ceiling: A value that the scale does not go above, such as a whole of 1.
+    """
+    height = 240 if width > 400 else 200
     sides = [side for band in bands for side in (band.low, band.high)]
     known = [v for values in (*(line.values for line in drawn), *sides) for v in values if v is not None]
     known += [dot.value for dot in dots]
     step, first, last = round_steps(min(known), max(known))
+    last = last if ceiling is None else min(last, round(ceiling / step))
     ends = _ends(drawn, step, first, last, height)
     room = min(width * 0.32, text_width([text for _, text, _ in ends])) if ends else 14
-    x = _x(len(ticks), ticks, palette, width, right=room)
+    x = _x(len(ticks), ticks, palette, width, right=room, every=every)
     y = _y([(n, axis(float(f"{n * step:.12g}"))) for n in range(first, last + 1)], first, last)
     layers: list[Spec] = []
     for band in bands:
@@ -158,8 +171,10 @@ def panels(drawn: Sequence[Panel], ticks: Sequence[str], palette: Palette, width
     return chart(palette, width, height, [], drawn_layers)
 
 
-def _x(count: int, ticks: Sequence[str], palette: Palette, width: int, right: float = 14) -> Spec:
-    every = max(1, math.ceil(count / max(3, (width - right) // 72)))
+def _x(
+    count: int, ticks: Sequence[str], palette: Palette, width: int, right: float = 14, every: int = 0
+) -> Spec:
+    every = every or max(1, math.ceil(count / max(3, (width - right) // 72)))
     shown = [i for i in range(count) if (count - 1 - i) % every == 0]
     span = max(1, count - 1)
     inner = max(120.0, width - 60 - right)

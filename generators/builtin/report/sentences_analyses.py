@@ -81,7 +81,7 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "repeats": "{n} 位客户中有 {again} 位再次下单，{k}为{x}。",
         "repeats_gap": "同一客户相邻订单的间隔中位数为 {g} 天。",
         "groups": "{k}最多的是{high}：{x}。",
-        "group_value": "{m}的{share}来自{high}。",
+        "group_value": "在{m}中，{high}占{share}。",
         "concentration": "{m}的{x}来自{n}中的{top}；要达到{part}，只需{most}。",
         "basket": "{a}与{b}一起购买的频率是偶然情况的{l}，共 {n} 张订单。",
         "basket_note": "检验的组合：{n}。所示组合的出现并非偶然；其中至多{f}仍可能出于偶然。",

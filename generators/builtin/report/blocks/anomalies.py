@@ -1,17 +1,22 @@
 """Periods in which a measure was far from what was to be expected."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from generators.builtin.report.analyses.anomalies import LEAST_PERIODS, anomalies
+from generators.builtin.report.analyses.anomalies import LEAST_PERIODS, Anomaly, anomalies
 from generators.builtin.report.analyses.series import SEASON
 from generators.builtin.report.blocks.analysis_params import Anomalies
 from generators.builtin.report.blocks.own import Own
 from generators.builtin.report.charts_time import Band, Dot, Line, lines
+from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part
 from generators.builtin.report.plots import Plot, Series, code_of
 from generators.builtin.report.subject import Subject
 
 MOST_TOLD = 4
+APART = 3
+"""Periods between two dots that are both labelled."""
 
 
 def build(block: Anomalies, subject: Subject) -> Part:
@@ -26,9 +31,7 @@ def build(block: Anomalies, subject: Subject) -> Part:
     low = tuple(None if e is None else _above(e - found.reach, floor) for e in found.expected)
     high = tuple(None if e is None else e + found.reach for e in found.expected)
     ticks = [formats.tick(start, grain) for start in timeline.starts]
-    dots = [
-        Dot(a.place, a.value, formats.value(a.value, measure, compact=True), a.score < 0) for a in found.found
-    ]
+    dots = _dots(found.found, subject, measure)
     name = subject.title(measure)
     figure = Figure(
         key=block.id,
@@ -83,3 +86,20 @@ def build(block: Anomalies, subject: Subject) -> Part:
 
 def _above(value: float, floor: float | None) -> float:
     return value if floor is None else max(floor, value)
+
+
+def _dots(found: Sequence[Anomaly], subject: Subject, measure: Measure) -> list[Dot]:
+    """Return a dot for each surprise; the strongest are labelled where no label would cover another."""
+    named: list[int] = []
+    for one in sorted(found, key=lambda a: -abs(a.score)):
+        if len(named) < MOST_TOLD and all(abs(one.place - place) > APART for place in named):
+            named.append(one.place)
+    return [
+        Dot(
+            a.place,
+            a.value,
+            subject.formats.value(a.value, measure, compact=True) if a.place in named else "",
+            below=a.score < 0,
+        )
+        for a in found
+    ]

@@ -29,14 +29,15 @@ def build(block: Concentration, subject: Subject) -> Part:
     equal = tuple(share for share, _ in found.curve)
     at = min(range(len(equal)), key=lambda place: abs(equal[place] - TOP))
     dot = Dot(at, curve[at], f"{ticks[at]} · {formats.percent(curve[at], places=0)}", below=True)
-    drawn = (Line(equal, words["equal"], "muted", dashed=True), Line(curve, subject.title(measure)))
+    whole = Series(subject.title(measure), curve)
+    drawn = (Line(equal, colour="muted", dashed=True), Line(curve, subject.title(measure)))
     figure = Figure(
         key=block.id,
         title=subject.names.title(words["concentration"].format(measure=subject.names.measure(measure))),
         draw=lambda palette, width: lines(
-            drawn, ticks, palette, width, lambda v: formats.percent(v, places=0), dots=(dot,)
+            drawn, ticks, palette, width, lambda v: formats.percent(v, places=0), dots=(dot,), every=len(ticks) // 5, ceiling=1.0
         ),
-        plot=Plot("line", tuple(ticks), (Series(subject.title(measure), curve), Series(words["equal"], equal)), SHARE),
+        plot=Plot("line", tuple(ticks), (whole, Series(words["equal"], equal)), SHARE),
         wide=True,
         head=(column, subject.title(measure)),
         rows=tuple(

@@ -65,7 +65,7 @@ def build(block: CustomerGroups, subject: Subject) -> Part:
     ]
     table = Table(
         key=f"{block.id}-groups",
-        title=words["customer_groups"],
+        title=f"{words['customer_groups']} · {title}",
         head=(words["group"], words["customers"], title, words["value_share"], words["recency"], words["frequency"]),
         rows=tuple(
             (

@@ -60,40 +60,53 @@ def told(own: Own, subject: Subject, shift: Shift) -> str:
     return sentence + subject.texts("effect_end")
 
 
-def figure_of(block_id: str, subject: Subject, shift: Shift, title: str) -> Figure:
-    """Return the waterfall from the earlier to the later period."""
+def figure_of(block_id: str, subject: Subject, shift: Shift, title: str, *, ends: bool = True) -> Figure:
+    """Return the waterfall from the earlier to the later period.
+
+    Args:
+        block_id: The id of the block.
+        subject: What is reported on.
+        shift: The measure in both periods, and the effects.
+        title: What is drawn.
+        ends: Whether both periods are drawn; beside a ratio, its effects would be too small to see. Without, the
+            effects are, and the change that they add up to.
+    """
     before, after = compared(subject)
     formats, words, measure = subject.formats, subject.words, shift.measure
     grain = subject.periods().grain
-    ends = [
-        (subject.names.title(formats.period(day, grain)), v)
-        for day, v in ((before, shift.before), (after, shift.after))
-    ]
-    parts = [(words[effect.key], effect.value) for effect in shift.effects]
+    periods = [subject.names.title(formats.period(day, grain)) for day in (before, after)]
     steps = [
-        Fall(ends[0][0], shift.before, formats.value(shift.before, measure, compact=True), total=True),
-        *(Fall(name, value, signed(subject, measure, value)) for name, value in parts),
-        Fall(ends[1][0], shift.after, formats.value(shift.after, measure, compact=True), total=True),
+        Fall(words[effect.key], effect.value, signed(subject, measure, effect.value))
+        for effect in shift.effects
     ]
-    listed = [ends[0], *parts, ends[1]]
+    if ends:
+        outer = zip(periods, (shift.before, shift.after), strict=True)
+        first, last = (
+            Fall(name, value, formats.value(value, measure, compact=True), total=True)
+            for name, value in outer
+        )
+        steps = [first, *steps, last]
+    else:
+        delta = shift.after - shift.before
+        steps.append(Fall(words["change_head"], delta, signed(subject, measure, delta), total=True))
+    spans = [subject.find.span(before, after)] * len(steps)
+    if ends:
+        spans[0], spans[-1] = subject.find.span(before), subject.find.span(after)
     return Figure(
         key=block_id,
         title=title,
         draw=lambda palette, width: waterfall(steps, palette, width),
         plot=Plot(
             "bars",
-            tuple(name for name, _ in listed),
-            (Series(subject.title(measure), tuple(value for _, value in listed)),),
-            code_of(measure, [value for _, value in listed]),
+            tuple(step.name for step in steps),
+            (Series(subject.title(measure), tuple(step.value for step in steps)),),
+            code_of(measure, [step.value for step in steps]),
         ),
         wide=True,
         head=(words["effect"], subject.title(measure)),
         rows=tuple((step.name, step.label) for step in steps),
         query=shift.query,
-        wheres=tuple(
-            subject.where(subject.find.span(*days))
-            for days in ((before,), *[(before, after)] * len(parts), (after,))
-        ),
+        wheres=tuple(subject.where(span) for span in spans),
     )
 
 

@@ -35,7 +35,11 @@ def build(block: Income, subject: Subject) -> Part:
     before = None
     if timeline and timeline.previous:
         before = _statement(block, subject, measure, timeline.previous, by_account=by_account)
-    query = f'{measure.query()} group by "{block.account}"' if by_account else "sum of each column"
+    query = (
+        f'{measure.query()} group by "{subject.names.column(subject.column(block.account))}"'
+        if by_account
+        else "sum of each column"
+    )
     takeaway, *sentences = _told(Own(block, subject), subject, latest, query)
     return Part(
         figures=(_figure(block, subject, measure, latest, query),),

@@ -39,7 +39,7 @@ def build(block: RateMix, subject: Subject) -> Part:
     shift = Shift(measure, found.before, found.after, effects, query, rows.height)
     title = subject.words["rate_mix"].format(measure=subject.names.measure(measure), dimension=column)
     return Part(
-        figures=(figure_of(block.id, subject, shift, title),),
+        figures=(figure_of(block.id, subject, shift, title, ends=False),),
         tables=(_segments(block, subject, measure, dimension, found),),
         takeaway=told(Own(block, subject), subject, shift),
     )

@@ -183,7 +183,7 @@ def _table(
     rows = []
     for group, one in known:
         low, high = (_signed(subject, found, v) for v in (one.interval.low, one.interval.high))
-        needed = formats.count(one.needed) if one.needed else ""
+        needed = formats.count(one.needed) if one.needed and one.verdict == "same" else ""
         printed = words["bin"].format(low=low, high=high)
         rows.append(
             (
@@ -205,7 +205,10 @@ def _table(
             words["needed"],
         ),
         rows=tuple(rows),
-        values=tuple((d.difference, None, None, float(d.needed) if d.needed else None) for _, d in known),
+        values=tuple(
+            (d.difference, None, None, float(d.needed) if d.needed and d.verdict == "same" else None)
+            for _, d in known
+        ),
         codes=(SHARE if found.rate else "#,##0.00", "@", "@", COUNT),
         query="difference of rates (Newcombe) " if found.rate else "difference of means (Welch)",
         wheres=tuple(
