@@ -33,6 +33,7 @@ AnyBlock = Annotated[
     | kinds.Spread
     | kinds.Notes
     | kinds.Text
+    | kinds.Query
     | analyses.YearOverYear
     | analyses.Seasonality
     | analyses.Forecast

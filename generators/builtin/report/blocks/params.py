@@ -127,3 +127,25 @@ class Text(Block):
 
     kind: Literal["text"] = "text"
     text: Texts = {}
+
+
+class Query(Block):
+    """Measures by a dimension or by period: compared, shared out and smoothed, as a table and a chart."""
+
+    kind: Literal["query"] = "query"
+    measures: Annotated[tuple[Column, ...], Field(max_length=6)] = ()
+    """The first is drawn and orders the rows. Empty: the main one."""
+    by: Column = ""
+    """A dimension, or "@time" for the periods. Empty: the first dimension, or the periods where there is none."""
+    top_n: Annotated[int, Field(ge=0, le=100)] = 0
+    """How many segments, the largest; 0 as the report."""
+    last: Annotated[int, Field(ge=0, le=400)] = 0
+    """How many periods, the latest; 0 for all."""
+    share: bool = False
+    """Whether the first measure's shares of the whole are shown."""
+    compare: Literal["none", "previous", "year"] = "none"
+    """Growth: the change against the period before, or against the same period a year before (of days and weeks: the
+    one that began 364 days before). By a dimension, segments are measured in the latest period then."""
+    moving_average: Annotated[int, Field(ge=0, le=60)] = 0
+    """Over how many periods the first measure is averaged; 0 for none. The first periods have no average yet."""
+    show: Literal["both", "table", "chart"] = "both"

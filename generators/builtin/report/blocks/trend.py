@@ -40,10 +40,11 @@ def build(block: Trend, subject: Subject) -> Part:
         query=f'{measure.query()} group by {grain}("{subject.names.column(timeline.column)}")',
         wheres=tuple(subject.where(subject.find.span(start)) for start in timeline.starts),
     )
-    return Part(figures=(figure,), takeaway=_peak(subject, measure, values))
+    return Part(figures=(figure,), takeaway=peak(subject, measure, values))
 
 
-def _peak(subject: Subject, measure: Measure, values: tuple[float | None, ...]) -> str:
+def peak(subject: Subject, measure: Measure, values: tuple[float | None, ...]) -> str:
+    """Return in which periods a measure is highest and lowest; "" where it has no course."""
     known = [(v, s) for v, s in zip(values, subject.periods().starts, strict=True) if v is not None]
     if len({v for v, _ in known}) < 2:
         return ""
