@@ -100,7 +100,8 @@ def columns_of(
 ) -> dict[str, dict[str, Any]]:
     """Return how the columns were read that conditions of facts, figures and tables name."""
     wheres = [fact.where for fact in facts]
-    wheres += [one for shown in (*document.figures, *document.tables) for one in shown.wheres]
+    wheres += [one for figure in document.figures for one in figure.wheres]
+    wheres += [one for table in document.tables for one in table.wheres]
     named = {condition.column for conditions in wheres for condition in conditions}
     return {
         name: {"kind": columns[name].kind, "spellings": dict(columns[name].spellings)}

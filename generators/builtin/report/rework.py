@@ -136,7 +136,7 @@ def _tidied(document: Document) -> Document:
     """Return the document without the origins of what it no longer prints."""
     printed: Iterable[Fact] = printed_of(document.passages)
     anchors = {fact.id: document.anchors[fact.id] for fact in printed}
-    shown = {f"q-{one.key}" for one in (*document.figures, *document.tables)}
-    kept = {*anchors.values(), *shown}
+    keys = [figure.key for figure in document.figures] + [table.key for table in document.tables]
+    kept = {*anchors.values(), *(f"q-{key}" for key in keys)}
     origins = tuple(origin for origin in document.origins if origin.anchor in kept)
     return replace(document, anchors=anchors, origins=origins)

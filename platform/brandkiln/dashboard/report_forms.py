@@ -23,7 +23,7 @@ class ScheduleForm(forms.Form):
 
     every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices)
     weekday = forms.TypedChoiceField(
-        label=_("On"), choices=WEEKDAYS, coerce=int, required=False, empty_value=0,
+        label=_("On"), choices=WEEKDAYS, coerce=int, required=False,
         help_text=_("For a weekly one."),
     )  # fmt: skip
     day = forms.IntegerField(

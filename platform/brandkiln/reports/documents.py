@@ -64,7 +64,9 @@ class Sentence:
     @property
     def printed(self) -> list[tuple[str, Fact | None]]:
         """Its texts as a reader sees them, each with the fact that it prints."""
-        texts = [(one, None) if isinstance(one, str) else (one.text, one) for one in self.pieces]
+        texts: list[tuple[str, Fact | None]] = [
+            (one, None) if isinstance(one, str) else (one.text, one) for one in self.pieces
+        ]
         if texts:
             (first, fact), *rest = texts
             texts = [(first[:1].upper() + first[1:], fact), *rest]

@@ -50,7 +50,8 @@ def edit_sentence(*, issue: Issue, place: str, draft: str, actor: User) -> Edit:
         )
     now = edited(issue, document).get(place, document.sentences[place])
     draft = " ".join(draft.split())
-    problems = [] if not draft else objections(draft, document.sentences[place].draft, _facts(document))
+    reasons = [] if not draft else objections(draft, document.sentences[place].draft, _facts(document))
+    problems = [_spoken(reason, document) for reason in reasons]
     if len(draft) > LONGEST or not is_storable(draft):
         problems = [_("a sentence has at most %(most)d characters") % {"most": LONGEST}]
     if problems:
@@ -114,6 +115,14 @@ def rebuild_block(*, issue: Issue, block: str, actor: User) -> Issue:
         changed=[block],
         rework={"earlier": str(issue.document_id), "redo": [block]},
     )
+
+
+def _spoken(reason: str, document: ReportDocument) -> str:
+    """Return a reason with the facts as they are printed in the place of their ids."""
+    named = (id for id in document.facts if id in reason)
+    for id in sorted(named, key=len, reverse=True):
+        reason = reason.replace(id, f"“{document.facts[id].text}”")
+    return reason
 
 
 def _facts(document: ReportDocument) -> Facts:

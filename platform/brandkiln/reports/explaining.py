@@ -143,7 +143,7 @@ def _test(condition: Mapping[str, Any], read: Mapping[str, Any], blanks: frozens
             is_met = None in values
         else:
             is_met = value in names or value in numbers or any(_within(value, *span) for span in spans)
-        return is_met != condition["negated"]
+        return is_met != bool(condition["negated"])
 
     return met
 

@@ -78,7 +78,8 @@ def create_report(
 def params_of(report: Report, chosen: Chosen) -> dict[str, Any]:
     """Return the params of a job that makes an issue of the report."""
     own = {"template": chosen.param, "language": report.language, "formats": report.formats}
-    return report.params | own
+    params: dict[str, Any] = report.params | own
+    return params
 
 
 def newest_version(dataset: Dataset) -> DatasetVersion:

@@ -11,7 +11,7 @@ from ninja.params.functions import Header, Query
 from pydantic import Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
-from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.api import AssetRef
 from brandkiln.projects.services import find_project
@@ -328,11 +328,17 @@ def rows(
 def compare(
     request: HttpRequest,
     report_id: UUID,
-    before: int = Query(ge=1, le=2**31 - 1),
-    after: int = Query(ge=1, le=2**31 - 1),
+    before: int = Query(0, ge=0, le=2**31 - 1),
+    after: int = Query(0, ge=0, le=2**31 - 1),
 ) -> dict[str, object]:
+    """Answer with what is different in issue ``after``, by default the newest that can be read, beside ``before``."""
     token = require_scope(request, "read")
-    old, new = (issue_of(token, report_id, number) for number in (before, after))
+    ready = _issues(token).filter(report=report_of(token, report_id), document__isnull=False)
+    new = issue_of(token, report_id, after) if after else ready.first()
+    older = ready.filter(number__lt=new.number).first() if new else None
+    old = issue_of(token, report_id, before) if before else older
+    if old is None or new is None:
+        raise Conflict(f"Report {report_id} has no two issues that can be read. Make another one.")
     found = comparing.compare(document_of(old), document_of(new))
     blocks = (("lost", found.lost), ("found", found.found), ("missing", found.missing))
     return {

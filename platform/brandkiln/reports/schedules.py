@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, time
 from typing import cast
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -163,8 +164,8 @@ def _on() -> QuerySet[Schedule]:
 
 
 def _due() -> QuerySet[Schedule]:
-    newest = DatasetVersion.objects.filter(dataset=OuterRef("report__dataset"), trashed_at=None)
-    newest = newest.order_by("-number").values("pk")[:1]
+    versions = DatasetVersion.objects.filter(dataset=OuterRef("report__dataset"), trashed_at=None)
+    newest = versions.order_by("-number").values("pk")[:1]
     has_news = Q(every=Schedule.Every.VERSION) & (
         Q(newest__isnull=False) & (Q(last_version=None) | ~Q(last_version=F("newest")))
     )
@@ -173,18 +174,17 @@ def _due() -> QuerySet[Schedule]:
     return on.filter(idle, has_news | Q(due_at__lte=Now())).order_by("due_at", "pk")
 
 
-def _run(key: object) -> bool:
+def _run(key: UUID) -> bool:
     """Make the issue of one schedule; return False where another sweeper was faster."""
     with transaction.atomic():
-        row = (
-            _due().filter(pk=key).annotate(now=Now())
-            .select_related("report__dataset", "report__workspace", "owner").first()
-        )  # fmt: skip
+        rows = _due().filter(pk=key).annotate(now=Now())
+        row = rows.select_related("report__dataset", "report__workspace", "owner").first()
         if row is None:
             return False
         rule = rule_of(row)
         due = rule.next(row.now) if rule else None
-        newest = DatasetVersion.objects.filter(pk=row.newest).first()
+        versions = row.report.dataset.versions.filter(trashed_at=None)
+        newest = versions.order_by("-number").first()
         # Whoever changes this row first makes the issue; it is the same transaction that submits the job.
         mine = Schedule.objects.filter(
             pk=row.pk, due_at=row.due_at, last_version=row.last_version_id, last_issue=row.last_issue_id
@@ -205,7 +205,7 @@ def _ended() -> QuerySet[Issue]:
     return Issue.objects.filter(origin=Issue.Origin.SCHEDULED, told_at=None, job__state__in=FINAL)
 
 
-def _tell(key: object) -> None:
+def _tell(key: UUID) -> None:
     """Send the digest of an issue, or say that it failed; once, whoever else is about to."""
     with transaction.atomic():
         if not _ended().filter(pk=key).update(told_at=Now()):
@@ -232,7 +232,7 @@ def _send_digest(schedule: Schedule, issue: Issue) -> None:
         Schedule.objects.filter(pk=schedule.pk).update(reason=reason[:400])
 
 
-def _count_failure(key: object, reason: str) -> None:
+def _count_failure(key: UUID, reason: str) -> None:
     """Count a failure in a row; after MOST_FAILURES the schedule stops. Its owner is told each time."""
     Schedule.objects.filter(pk=key).update(failures=F("failures") + 1, reason=reason[:400])
     stopping = Schedule.objects.filter(pk=key, failures__gte=MOST_FAILURES, stopped_at=None)

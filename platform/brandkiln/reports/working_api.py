@@ -1,7 +1,7 @@
 """/api/v1/reports: editing sentences, building a block anew, comments, schedules and share links."""
 
 from datetime import datetime, time
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from brandkiln.core.errors import NotFound
 from brandkiln.reports import comments, edits, schedules, sharing
 from brandkiln.reports.documents import document_of
 from brandkiln.reports.issues_api import IssueOut, SentenceOut, issue_of, report_of, sentence_out
-from brandkiln.reports.models import Comment, Issue, Schedule, ShareLink
+from brandkiln.reports.models import Comment, Issue, Schedule
 from brandkiln.workspaces.tokens import require_scope
 
 router = Router(tags=["reports"])
@@ -137,8 +137,8 @@ class LinkOut(Schema):
     created_at: datetime
 
     @staticmethod
-    def resolve_has_password(link: ShareLink) -> bool:
-        return bool(link.password)
+    def resolve_has_password(link: Any) -> bool:
+        return bool(link["has_password"] if isinstance(link, dict) else link.password)
 
 
 class NewLinkOut(LinkOut):
@@ -264,8 +264,9 @@ def share(
     link, secret = sharing.share_issue(
         issue=issue, actor=token.user, days=payload.days, password=payload.password
     )
-    out = LinkOut.from_orm(link).dict()
-    return Status(201, out | {"url": f"{settings.PUBLIC_URL.rstrip('/')}/r/{secret}/"})
+    out = {name: getattr(link, name) for name in ("id", "prefix", "views", "expires_at", "created_at")}
+    url = f"{settings.PUBLIC_URL.rstrip('/')}/r/{secret}/"
+    return Status(201, out | {"has_password": bool(link.password), "url": url})
 
 
 @router.delete(f"{ISSUE}/links/{{link_id}}", response={204: None, **ERRORS}, summary="Withdraw a share link")

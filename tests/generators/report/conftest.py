@@ -18,6 +18,11 @@ Rows = list[dict[str, Any]]
 @pytest.fixture
 def make_table(tmp_path: Path) -> MakeTable:
     """Return a function that writes rows as a dataset version, as the platform does."""
+    return table_writer(tmp_path)
+
+
+def table_writer(tmp_path: Path) -> MakeTable:
+    """Return a function that writes rows as dataset versions below a folder."""
 
     def make(rows: Rows, *, name: str = "Sales", kind: str = "table") -> TrainingData:
         folder = tmp_path / f"data-{hashlib.sha256(repr((rows, name)).encode()).hexdigest()[:12]}"
@@ -41,7 +46,7 @@ def make_table(tmp_path: Path) -> MakeTable:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shop_rows() -> Rows:
     """Return four months of a shop: revenue falls in February, rises in March and rises again in April.
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.report_plots import Drawing, drawing_of
 from brandkiln.dashboard.views.report_series import find_issue
+from brandkiln.library.files import EXTENSIONS
 from brandkiln.library.models import Asset
 from brandkiln.reports.documents import Block, document_of
 from brandkiln.reports.edits import rebuild_block
@@ -26,6 +27,13 @@ def files_of(issue: Issue) -> QuerySet[Asset]:
     """Return the files of an issue in the library."""
     assets = Asset.objects.filter(workspace=issue.workspace_id, job=issue.job_id, trashed_at=None)
     return assets.select_related("artifact", "hold").order_by("position")
+
+
+def named_files(issue: Issue) -> list[tuple[str, Asset]]:
+    """Return the files of an issue, each with what its kind is called, such as "PDF"."""
+    if issue.job_id is None:
+        return []
+    return [(EXTENSIONS.get(file.media_type, "bin").upper(), file) for file in files_of(issue)]
 
 
 @in_workspace()
@@ -46,7 +54,7 @@ def issue_context(request: MemberRequest, issue: Issue, **more: Any) -> dict[str
             "sections": _sections(document.blocks, comments),
             "loose": [comment for comment in comments if comment.block not in known],
             "open_comments": sum(comment.resolved_at is None for comment in comments),
-            "files": files_of(issue) if issue.job_id else [],
+            "files": named_files(issue),
             "page_file": files_of(issue).filter(media_type="text/html").first() if issue.job_id else None,
         }
     return context | more

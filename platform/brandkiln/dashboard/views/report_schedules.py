@@ -57,7 +57,9 @@ def switch(request: MemberRequest, report: UUID) -> HttpResponse:
     """Pause a schedule, resume it, or take it away."""
     row = find_report(request, report)
     schedule = Schedule.objects.filter(report=row).select_related("report__dataset", "workspace").first()
-    match request.POST.get("do") if schedule else None:
+    if schedule is None:
+        return redirect("dashboard:report_page", request.workspace.slug, row.pk)
+    match request.POST.get("do"):
         case "pause":
             pause_schedule(schedule=schedule, actor=request.user)
             messages.success(request, _("The schedule is paused."))

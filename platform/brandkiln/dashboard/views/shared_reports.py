@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import NotFound, StudioError
-from brandkiln.dashboard.views.report_issues import files_of
+from brandkiln.dashboard.views.report_issues import files_of, named_files
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
 from brandkiln.reports.models import ShareLink
@@ -30,11 +30,11 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     if not _may_read(request, link):
         return _private(render(request, "reports/shared_password.html", {}))
     count_view(link)
-    files = list(files_of(link.issue))
+    files = named_files(link.issue)
     context = {
         "issue": link.issue,
         "secret": secret,
-        "page_file": next((one for one in files if one.media_type == "text/html"), None),
+        "page_file": next((one for _, one in files if one.media_type == "text/html"), None),
         "files": files,
         "expires_at": link.expires_at,
     }
