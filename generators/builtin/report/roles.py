@@ -97,7 +97,12 @@ def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Rol
     wanted = tuple(name for name, role in given.items() if role == "measure")
     measures = _first(params.measure, tuple(dict.fromkeys((*wanted, *_by_meaning(numbers)))))
     grouped = tuple(name for name, role in given.items() if role == "dimension")
-    texts = (c for c in free if c.kind == "text" and c.name not in times and given.get(c.name) != "measure")
+    whose = {by_name.get("customer"), by_name.get("order")}  # blocks ask for them by their roles
+    texts = (
+        c
+        for c in free
+        if c.kind == "text" and c.name not in {*times, *whose} and given.get(c.name) != "measure"
+    )
     named = params.dimensions or (*grouped, *_by_readability(c for c in texts if _names(c, rows)))
     return Roles(times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids, by_name)
 

@@ -54,6 +54,8 @@ class Summary(Block):
     """The blocks whose main sentence is told, in this order. Empty: all, in the order of the template."""
     most: Annotated[int, Field(ge=1, le=20)] = 12
     """How many sentences at most."""
+    totals: bool = True
+    """Whether it begins with the main measure: its total, and how the latest period compares."""
 
 
 class KeyFigures(Block):

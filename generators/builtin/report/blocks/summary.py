@@ -9,6 +9,8 @@ from generators.builtin.report.subject import Subject
 def build(block: Summary, subject: Subject) -> Part:
     """Return the total, and how the latest period compares; the document adds the headlines of the other blocks."""
     find, main = subject.find, subject.main
+    if not block.totals:
+        return Part()
     drafts = []
     if total := find.total(main):
         key = "sum" if main.adds_up else "mean"
