@@ -36,8 +36,7 @@ def page(request: MemberRequest) -> HttpResponse:
             refusal = " ".join(error.fields.values()) or error.message
         else:
             messages.success(request, _("The report is being made."))
-            assert issue.job is not None
-            return redirect("dashboard:job_page", request.workspace.slug, issue.job.pk)
+            return redirect("dashboard:report_issue", request.workspace.slug, report.pk, issue.number)
     status = 422 if request.method == "POST" else 200
     return render(request, "report_templates/start.html", {"start": start, "refusal": refusal}, status=status)
 
