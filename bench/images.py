@@ -4,10 +4,11 @@
     PYTHONPATH=.:platform .venv/bin/python -m bench.images --only gan --only draw
 
 One thread, processor seconds. Rounds are interleaved (A B A B); one in which the machine's own matrix rate or bandwidth
-was more than 30 % off its median is thrown away and done again. Peak memory is that of a process of its own for each
-side. PEER is an environment that has pythae 0.1.2 and sees this project's torch (a .pth file in it names this
-environment's site-packages); without pythae its part is left out, and said so. Prints one JSON object as its last line
-and keeps it in bench/results/images.json, part by part.
+was more than 30 % off its median is thrown away and done again. Trainings run in a process of their own for each side,
+whose most memory is told; "releasing" is ours without keeping the memory that it frees. PEER is an environment that has
+pythae 0.1.2 and sees this project's torch (a .pth file in it names this environment's site-packages); without pythae
+its part is left out, and said so. Prints one JSON object as its last line and keeps it in bench/results/images.json,
+part by part.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ import importlib.util
 import json
 import os
 import platform
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +26,9 @@ from typing import Any
 import torch
 
 from bench import images_sides as sides
+from bench.images_apart import Apart
 from bench.images_rounds import Rates, in_turns
+from generators.allocation import keep_freed_memory
 from generators.training.precision import fast_bfloat16
 
 PEERS = {
@@ -45,24 +46,29 @@ def vae() -> dict[str, Any]:
     """Return our learner's speed on pythae's own networks beside pythae's trainer."""
     if importlib.util.find_spec("pythae") is None:
         return {"left_out": "pythae is not installed here"}
-    from bench.images_vae_peer import NETWORKS, side
+    from bench.images_vae_peer import NETWORKS
 
-    found = {}
+    found: dict[str, Any] = {}
     for kind in NETWORKS:
-        with tempfile.TemporaryDirectory() as folder:
-            rates = in_turns({who: side(who, kind, folder) for who in ("ours", "pythae")})
-        found[kind] = rates.document() | {"ratio": rates.ratio("ours", "pythae")}
-    return found | {"peak_mb": {side: peak(f"vae-{side}") for side in ("ours", "pythae")}}
+        apart = {who: Apart(f"vae-{who}-{kind}") for who in ("ours", "pythae", "releasing")}
+        rates = in_turns(apart)
+        ratios = {
+            "ratio": rates.ratio("ours", "pythae"),
+            "releasing_ratio": rates.ratio("releasing", "pythae"),
+        }
+        found[kind] = rates.document() | ratios | peaks(apart)
+    return found
 
 
 def gan() -> dict[str, Any]:
     """Return the speed of image-gan beside the DCGAN tutorial's loop: its networks, and those of the default."""
-    rates = in_turns({"ours": sides.our_gan("dcgan"), "tutorial": sides.tutorial_gan()})
+    apart = {who: Apart(f"gan-{who}") for who in ("ours", "tutorial")}
+    rates = in_turns(apart)
     default = sides.our_gan("spectral")
     alone = in_turns({"default": default}, rounds=3)
     return rates.document() | {
         "ratio": rates.ratio("ours", "tutorial"),
-        "peak_mb": {side: peak(f"gan-{side}") for side in ("ours", "tutorial")},
+        **peaks(apart),
         "default": alone.document() | reached(alone.pictures["default"], default.multiplications(), alone),
     }
 
@@ -117,26 +123,11 @@ def reached(rate: float, multiplications: float, rates: Rates) -> dict[str, floa
     }
 
 
-def peak(name: str) -> float:
-    """Return the most memory in MB that a fresh process took for a few steps of a side."""
-    command = [sys.executable, "-m", "bench.images", "--peak", name]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
-    return float(done.stdout.split()[-1])
-
-
-def peaking(name: str) -> None:
-    """Do a little of a side and print the most memory that this process took, in MB."""
-    if name == "gan-ours":
-        sides.our_gan("dcgan")()
-    elif name == "gan-tutorial":
-        sides.tutorial_gan()()
-    else:
-        from bench.images_vae_peer import side
-
-        with tempfile.TemporaryDirectory() as folder:
-            side(name.removeprefix("vae-"), "convolutional", folder)()
-    status = Path("/proc/self/status").read_text()  # ru_maxrss would begin at what the parent had
-    print(round(int(status.split("VmHWM:")[1].split()[0]) / 1024))
+def peaks(apart: dict[str, Apart]) -> dict[str, dict[str, float]]:
+    """Let the processes end and return the most memory that each took, in MB."""
+    for side in apart.values():
+        side.end()
+    return {"peak_mb": {name: side.peak_mb for name, side in apart.items()}}
 
 
 def ratios_of(found: dict[str, Any], name: str = "") -> dict[str, float]:
@@ -155,11 +146,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.images", description=__doc__)
     parts = {part.__name__: part for part in (vae, gan, draw, read, growth)}
     parser.add_argument("--only", action="append", choices=list(parts), help="one part; may be repeated")
-    parser.add_argument("--peak", help=argparse.SUPPRESS)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    if options.peak:
-        return peaking(options.peak)
+    keep_freed_memory()
     found = json.loads(RESULT.read_text())["ours"] if options.only and RESULT.exists() else {}
     record: dict[str, Any] = {
         "bench": "images",

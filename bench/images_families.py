@@ -1,10 +1,9 @@
 """What a way to draw pictures is worth after so many processor seconds: one training, one seed, one log.
 
 Trains any image generator through its public functions on Fashion-MNIST at 32 px with one thread, ends it when its
-processor seconds are spent, draws from what it returns, and has the pictures judged by `bench.images_judge`:
+processor seconds are spent, and keeps it for `bench.images_judge` to draw from and to judge:
 
-    python -m bench.images_families image-gan --seconds 90 --seed 1 --set recipe=dcgan
-    python -m bench.images_families image-diffusion --seconds 90 --seed 1 --draw guidance=1
+    python -m bench.images_families image-gan --seconds 90 --seed 1 --set recipe=dcgan --name gan-dcgan-s1
     python -m bench.images_families image-gan --seconds 300 --seed 1 --pictures 100
 
 Params that follow the duration (networks that grow, when to save and to measure) need to know it, so the speed is
@@ -29,18 +28,17 @@ import torch
 from torch import Tensor
 
 from bench.images_data import ROOT, fashion
-from bench.images_drawing import drawn
-from bench.images_judge import Judge, care_of, grid_of
+from bench.images_judge import LOGS
 from generators import registry
+from generators.allocation import keep_freed_memory
 from generators.builtin.image_diffusion.model import Denoiser
-from generators.checkpoint import Checkpoint, read
+from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.execution import read_params
 from generators.run import LocalRun, Report
 from generators.spec import Spec
 from generators.training.precision import autocast
 
-LOGS = Path(__file__).parent / "images"
 POINTS = 40  # of the losses, in a log
 ROOM = 1.2  # times the duration that the speed promises, so that it is the seconds that end a training
 
@@ -73,9 +71,10 @@ class Budget(LocalRun):
 
 
 def main() -> None:
-    """Train, draw, judge, keep the log and print it as the last line."""
+    """Train, keep checkpoint and log, and print that as the last line."""
     options = _parser().parse_args()
     torch.set_num_threads(1)
+    keep_freed_memory()
     os.environ.setdefault("BRANDKILN_CACHE", str(ROOT / "cache"))
     values = dict(entry.split("=", 1) for entry in options.params) | {"seed": options.seed}
     spec, data = registry.get(options.generator), fashion(options.pictures)
@@ -100,8 +99,7 @@ def main() -> None:
             "validation": [{"shown": shown} | rounded(metrics) for shown, metrics in run.measures],
         }
         _keep(checkpoint, run, ROOT / "checkpoints" / name)
-    checkpoint = read(ROOT / "checkpoints" / name)
-    record["drawn"] = [_judged(checkpoint, options, care) for care in options.draw or [""]]
+    record["drawn"] = []
     LOGS.mkdir(exist_ok=True)
     (LOGS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(record | {"losses": None, "validation": None}))
@@ -146,17 +144,6 @@ def _keep(checkpoint: Checkpoint, run: Budget, folder: Path) -> None:
             shutil.copy(preview.path, folder)
 
 
-def _judged(checkpoint: Checkpoint, options: argparse.Namespace, care: str) -> dict[str, Any]:
-    judge = Judge()
-    labels = judge.labels(options.samples)
-    pictures = drawn(checkpoint, labels, seed=options.seed, care=care_of(care.split(",") if care else []))
-    if options.grid:
-        grid_of(pictures, labels, options.grid)
-    samples = {"packaged": options.samples, "own": options.samples}
-    figures = judge.judged(pictures, samples=samples, labelled=bool(checkpoint.labels))
-    return {"care": care or "as by default", "seed": options.seed} | figures
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bench.images_families", description=sys.modules[__name__].__doc__
@@ -166,20 +153,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--pictures", type=int, help="training pictures, all labels alike (default: 55,000)")
     parser.add_argument("--kimg", type=float, help="the duration, instead of measuring the speed first")
-    parser.add_argument(
-        "--samples", type=int, default=2_000, help="that are judged, beside as many test pictures"
-    )
     parser.add_argument("--name", help="of the log and the checkpoint")
     parser.add_argument(
         "--set", dest="params", metavar="KEY=VALUE", action="append", default=[], help="a param"
     )
     parser.add_argument(
-        "--draw", action="append", metavar="KEY=VALUE,...", help="how image-diffusion draws; may be repeated"
-    )
-    parser.add_argument(
         "--plain", action="store_true", help="image-diffusion without the best linear guess in its answer"
     )
-    parser.add_argument("--grid", type=Path, help="where some of the pictures go, a PNG file")
     return parser
 
 

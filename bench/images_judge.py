@@ -1,7 +1,11 @@
 """What drawn pictures of Fashion-MNIST are worth, by two extractors, each beside its train-against-test floor.
 
     python -m bench.images_judge platform/brandkiln/demo/checkpoints/image-gan --samples 10000
-    python -m bench.images_judge CHECKPOINT --set sampler=ddpm --set guidance=1 --grid docs/images/grid.png
+    python -m bench.images_judge flow-s1 --set guidance=1 --own-samples 10000 --samples 0
+    python -m bench.images_judge flow-s1 --set guidance=1 --own-samples 0 --samples 10000
+
+A name stands for what `bench.images_families` or `bench.images_vae_draw` kept; the figures then go to its log, too, and
+what was drawn is kept for the next extractor.
 
 "packaged" is EfficientNet-lite0, trained on ImageNet. "own" is the studio's small classifier of the training pictures'
 labels (seed 0), which also says how many drawn pictures it takes for what was asked for. Neither gives an FID, and
@@ -18,10 +22,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bench.images_data import ROOT, fashion
 from bench.images_drawing import drawn
+from generators.allocation import keep_freed_memory
 from generators.builtin.image_diffusion.denoising import Care
 from generators.checkpoint import read
 from generators.metrics.extractors import Extractor, Seen
@@ -36,6 +42,9 @@ from generators.training.randomness import generator_for
 
 CHUNK = 100
 GRID_ROWS = 6
+LOGS = Path(__file__).parent / "images"
+DRAWN = "drawn.safetensors"
+"""Pictures of what has no checkpoint of ours."""
 
 
 class Judge:
@@ -131,7 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m bench.images_judge", description=sys.modules[__name__].__doc__
     )
-    parser.add_argument("checkpoint", type=Path, help="its folder")
+    parser.add_argument("checkpoint", help="its folder, or a name")
     parser.add_argument("--seed", type=int, default=0, help="of what is drawn")
     parser.add_argument(
         "--samples", type=int, default=2_000, help="that the packaged extractor looks at; 0 leaves it out"
@@ -143,20 +152,46 @@ def main() -> None:
     parser.add_argument("--grid", type=Path, help="where some of the pictures go, a PNG file")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    keep_freed_memory()
     os.environ.setdefault("BRANDKILN_CACHE", str(ROOT / "cache"))
-    checkpoint, judge = read(options.checkpoint), Judge()
-    samples = {"packaged": options.samples, "own": options.own_samples}
+    judge, samples = Judge(), {"packaged": options.samples, "own": options.own_samples}
     samples = {name: count for name, count in samples.items() if count}
     labels = judge.labels(max(samples.values()))
-    pictures = drawn(checkpoint, labels, seed=options.seed, care=care_of(options.care))
+    kept = ROOT / "checkpoints" / options.checkpoint
+    folder, care = kept if kept.is_dir() else Path(options.checkpoint), options.care
+    is_labelled = not (folder / DRAWN).exists() and bool(read(folder).labels)
+    pictures = _pictures(folder, labels, seed=options.seed, care=care, keeps=folder == kept)
     if options.grid:
         grid_of(pictures, labels, options.grid)
-    figures = judge.judged(pictures, samples=samples, labelled=bool(checkpoint.labels))
-    print(
-        json.dumps(
-            {"bench": "images_judge", "checkpoint": str(options.checkpoint), "care": options.care} | figures
-        )
-    )
+    figures = judge.judged(pictures, samples=samples, labelled=is_labelled)
+    if folder == kept:
+        note(options.checkpoint, ",".join(care), options.seed, figures)
+    print(json.dumps({"bench": "images_judge", "checkpoint": str(folder), "care": care} | figures))
+
+
+def _pictures(folder: Path, labels: Tensor, *, seed: int, care: list[str], keeps: bool) -> Tensor:
+    """Return what was drawn, or is drawn now: one picture for each label, or as many without."""
+    path = folder / DRAWN
+    if not path.exists():
+        path = folder / f"drawn-{','.join(care)}-s{seed}-{len(labels)}.safetensors"
+    if path.exists():
+        return load_file(path)["pictures"][: len(labels)]
+    pictures = drawn(read(folder), labels, seed=seed, care=care_of(care))
+    if keeps:
+        save_file({"pictures": pictures}, path)
+    return pictures
+
+
+def note(name: str, care: str, seed: int, figures: dict[str, Any]) -> None:
+    """Put figures into a log, beside those of another extractor for the same drawing, in place of older ones."""
+    path = LOGS / f"{name}.json"
+    record = json.loads(path.read_text())
+    facts = {"care": care or "as by default", "seed": seed}
+    found = next((entry for entry in record["drawn"] if entry["care"] == facts["care"]), None)
+    if found is None:
+        record["drawn"].append(found := {})
+    found |= facts | figures
+    path.write_text(json.dumps(record, indent=1) + "\n")
 
 
 def care_of(entries: list[str]) -> Care:

@@ -61,7 +61,9 @@ class Steps:
         pictures, size = self.pictures, self.batch
         for step in range(self.done, self.done + STEPS):
             chosen = batch_indices(step, count=len(pictures), batch_size=size, seed=0)
-            images = to_floats(pictures.images[chosen]).contiguous(memory_format=torch.channels_last)
+            images = to_floats(pictures.images.index_select(0, chosen)).contiguous(
+                memory_format=torch.channels_last
+            )
             labels = None if pictures.labels is None else pictures.labels[chosen]
             self.learner.step(Batch(images, labels, step * size, generator_for(0, "step", step)))
         self.done += STEPS
@@ -199,7 +201,8 @@ def reads(data: TrainingData, resolution: int = 64) -> dict[str, Side]:
 
     def cached() -> int:
         for step in range(20 * PHOTOGRAPHS // BATCH):
-            to_floats(pictures.images[batch_indices(step, count=PHOTOGRAPHS, batch_size=BATCH, seed=0)])
+            chosen = batch_indices(step, count=PHOTOGRAPHS, batch_size=BATCH, seed=0)
+            to_floats(pictures.images.index_select(0, chosen))
         return 20 * PHOTOGRAPHS
 
     def decoded() -> int:

@@ -2,8 +2,9 @@
 
     PYTHONPATH=.:platform PEER/bin/python -m bench.images_vae_draw --seed 1 --seconds 90
 
-The other side is `python -m bench.images_families image-vae --seconds 90 --seed 1`. One thread, batches of 64 and
-Adam at 1e-3 on both sides; pythae's VAE has no labels. PEER as in bench/images_vae_peer.py.
+The other side is `python -m bench.images_families image-vae --seconds 90 --seed 1 --name vae-s1`; `bench.images_judge`
+judges both by their names. One thread, batches of 64 and Adam at 1e-3 on both sides; pythae's VAE has no labels. PEER
+as in bench/images_vae_peer.py.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from pythae.models.nn import BaseDecoder, BaseEncoder
 from pythae.samplers import NormalSampler
 from pythae.trainers import BaseTrainerConfig
 from pythae.trainers.training_callbacks import TrainingCallback
+from safetensors.torch import save_file
 from torch import Tensor
 
 from bench.images_data import ROOT, fashion
-from bench.images_families import LOGS
-from bench.images_judge import Judge, grid_of
+from bench.images_judge import DRAWN, LOGS, grid_of
 from bench.images_vae_peer import trainer
 from generators.builtin.image_vae.model import VariationalAutoencoder
 from generators.training.pictures import load_pictures, to_bytes
@@ -72,11 +73,11 @@ class Stop(TrainingCallback):  # type: ignore[misc]
 
 
 def main() -> None:
-    """Train, draw, judge, keep the log and print it as the last line."""
+    """Train, draw, keep pictures and log, and print that as the last line."""
     parser = argparse.ArgumentParser(prog="python -m bench.images_vae_draw", description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=90, help="processor seconds of training")
-    parser.add_argument("--samples", type=int, default=2_000, help="that are judged")
+    parser.add_argument("--samples", type=int, default=10_000, help="that are drawn")
     parser.add_argument("--grid", type=Path, help="where some of the samples go, a PNG file")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -93,12 +94,11 @@ def main() -> None:
     pictures = to_bytes(
         NormalSampler(model.eval()).sample(options.samples, batch_size=CHUNK).detach() * 2 - 1
     )
-    judge = Judge()
     if options.grid:
         grid_of(pictures, torch.arange(len(pictures)) % 10, options.grid)
-    figures = judge.judged(
-        pictures, samples={"packaged": options.samples, "own": options.samples}, labelled=False
-    )
+    name = f"vae-pythae-s{options.seed}"
+    (ROOT / "checkpoints" / name).mkdir(parents=True, exist_ok=True)
+    save_file({"pictures": pictures}, ROOT / "checkpoints" / name / DRAWN)
     record = {
         "bench": "images_vae_draw",
         "generator": "pythae 0.1.2, VAE and NormalSampler",
@@ -106,9 +106,9 @@ def main() -> None:
         "pictures": len(images),
         "cpu_seconds": options.seconds,
         "shown_kimg": round(stop.steps * 64 / 1000, 2),
-        "drawn": [{"care": "normal sampler", "seed": options.seed} | figures],
+        "drawn": [],
     }
-    (LOGS / f"vae-pythae-s{options.seed}.json").write_text(json.dumps(record, indent=1) + "\n")
+    (LOGS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(record))
 
 

@@ -68,7 +68,7 @@ def our_epoch(kind: str, images: Tensor) -> Callable[[], int]:
     def epoch() -> int:
         for step in range(len(images) // BATCH):
             chosen = batch_indices(step, count=len(images), batch_size=BATCH, seed=0)
-            pictures = to_floats(images[chosen]).contiguous(memory_format=torch.channels_last)
+            pictures = to_floats(images.index_select(0, chosen)).contiguous(memory_format=torch.channels_last)
             learner.step(Batch(pictures, None, step * BATCH, generator_for(0, "step", step)))
         return len(images)
 
@@ -90,6 +90,6 @@ def their_epoch(kind: str, images: Tensor, folder: str) -> Callable[[], int]:
 
 
 def side(who: str, kind: str, folder: str) -> Callable[[], int]:
-    """Return an epoch of "ours" or of "pythae", of the same network and as many pictures."""
+    """Return an epoch of ours or of "pythae", of the same network and as many pictures."""
     images = torch.randint(256, (NETWORKS[kind][2], 1, 28, 28), dtype=torch.uint8)
-    return our_epoch(kind, images) if who == "ours" else their_epoch(kind, images, folder)
+    return their_epoch(kind, images, folder) if who == "pythae" else our_epoch(kind, images)

@@ -71,7 +71,8 @@ def batch_of(
     else:
         chosen = balanced_indices(step, weights=weights, batch_size=size, seed=seed)
     random = generator_for(seed, "step", step)
-    images = augment(to_floats(pictures.images[chosen]), params, random)
+    # index_select copies whole pictures; indexing, which does the same, goes byte by byte and takes ten times as long
+    images = augment(to_floats(pictures.images.index_select(0, chosen)), params, random)
     images = images.to(device).contiguous(memory_format=torch.channels_last)
     labels = None if pictures.labels is None else pictures.labels[chosen].to(device)
     return Batch(images, labels, shown, random)

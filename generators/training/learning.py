@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import clip_grad_norm_
+from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 from torch.optim import Adam, Optimizer
 
 from generators.training import processes
@@ -55,8 +55,15 @@ def descend(optimizer: Optimizer, loss: Tensor, longest: float | None = None) ->
     loss.backward()  # type: ignore[no-untyped-call]
     processes.average_gradients(optimizer)
     if longest is not None:
-        clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], longest)
+        _cut([p for group in optimizer.param_groups for p in group["params"]], longest)
     optimizer.step()
+
+
+def _cut(parameters: list[Tensor], longest: float) -> None:
+    """Scale the gradients down together where they are longer than that; a processor leaves shorter ones untouched."""
+    length = get_total_norm([p.grad for p in parameters if p.grad is not None])
+    if length.device.type != "cpu" or length > longest:
+        clip_grads_with_norm_(parameters, longest, length)
 
 
 def move_average(

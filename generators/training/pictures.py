@@ -48,7 +48,8 @@ class Pictures:
         if len(self) <= limit:
             return self
         chosen = torch.randperm(len(self), generator=random)[:limit]
-        return Pictures(self.images[chosen], None if self.labels is None else self.labels[chosen], self.names)
+        labels = None if self.labels is None else self.labels[chosen]
+        return Pictures(self.images.index_select(0, chosen), labels, self.names)
 
     def chunks(self, size: int) -> Iterator[tuple[Tensor, Tensor | None]]:
         """Return pictures in [-1, 1] with their labels, in order, `size` at a time."""
@@ -59,7 +60,9 @@ class Pictures:
 
 def to_floats(images: Tensor) -> Tensor:
     """Return uint8 pictures as float32 in [-1, 1]."""
-    return images.float().div_(127.5).sub_(1)
+    values = images.float()
+    minus_one = values.new_tensor(-1.0)
+    return torch.add(minus_one, values, alpha=1 / 127.5, out=values)  # one pass over them, not two
 
 
 def to_bytes(pictures: Tensor) -> Tensor:
