@@ -202,7 +202,7 @@ def test_a_stranger_reads_a_shared_issue_and_nothing_else(
     page = client.get(f"/r/{secret}/")
     assert page.status_code == 200
     assert page["X-Robots-Tag"].startswith("noindex")
-    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "private, no-store")
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("same-origin", "private, no-store")
     assert 'sandbox="allow-scripts"' in page.content.decode()
     assert "/w/acme" not in page.content.decode()
     inner = client.get(f"/r/{secret}/page/")
