@@ -10,6 +10,17 @@ from brandkiln.brand.rules.terms import pattern_of
 from brandkiln.projects.guide import Claim
 from generators.claims import claims_in
 
+ASSERTIVE = frozenset({"superlative", "offer", "safety and health", "environment", "origin"})
+"""Kinds of words that claim something wherever they stand; of the others only those below do."""
+_PERFORMS = re.compile(
+    r"\w+-?proof|(?:water|stain|scratch)[- ]?resist|breathab|insulat|hand ?made|handcrafted|by hand|dishwasher"
+    r"|machine wash|anti-?slip|non-?slip|non-?stick|noise[- ]cancel|(?:fast|quick)[- ]charg|lightweight"
+    r"|leather|silk|cashmere|merino|gold|silver"
+    r"|防水|防风|防摔|防滑|降噪|快充|保温|透气|手工|真皮|皮革|真丝|丝绸|金色",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"in stock|cheap|gift|new arrival|赠品", re.IGNORECASE)
+"""Words of an offer that need no proof."""
 _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 
 
@@ -20,8 +31,11 @@ def _unproved(text: str, known: Known) -> Iterator[Finding]:
         match.span() for claim in known.guide.claims for match in pattern_of(claim.text).finditer(text)
     ]
     seen: set[tuple[int, int]] = set()
-    for kind, match, pattern in claims_in(text):
-        if match.span() in seen or any(a <= match.start() and match.end() <= b for a, b in covered):
+    for kind, match, pattern in claims_in(text.replace("’", "'")):
+        said = match.group()
+        asserts = (kind in ASSERTIVE and not _PLAIN.match(said)) or _PERFORMS.match(said)
+        inside = any(a <= match.start() and match.end() <= b for a, b in covered)
+        if not asserts or inside or match.span() in seen:
             continue
         seen.add(match.span())
         if not pattern.search(known.facts) and not any(pattern.search(claim.text) for claim in allowed):

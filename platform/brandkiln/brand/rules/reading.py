@@ -11,7 +11,7 @@ from generators.metrics.readability import LATIN, counts_of, grade
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|\n|$)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-FEWEST_WORDS = 20
+FEWEST_WORDS = 15
 """Below this the grade of a text says little."""
 
 _GERMAN = re.compile(r"\b(?:und|der|die|das|ist|nicht|mit|für|wir|ein|eine|auf|sich)\b", re.IGNORECASE)

@@ -20,7 +20,7 @@ EMOJI = re.compile(
 )
 """An emoji with its skin tone and all that it is joined to: people see one, so it counts as one."""
 _MARKS = re.compile("[!！]+")
-_SHOUTED = re.compile(r"(?<![\w.&/-])[A-ZÄÖÜÀ-ÖØ-Þ]{5,}(?:['’]?[A-ZÄÖÜ]+)?(?![\w&-])")
+_SHOUTED = re.compile(r"(?<![\w.&/-])[A-ZÄÖÜÀ-ÖØ-Þ]{3,}(?:['’]?[A-ZÄÖÜ]+)?(?![\w&-])")
 _SHOUTED_RUN = re.compile(r"(?<!\w)(?:[A-ZÄÖÜ]{2,}[ ,]+){2,}[A-ZÄÖÜ]{2,}(?!\w)")
 _UNTIDY = (
     (re.compile(r"(?<=\S)[ \t]{2,}(?=\S)"), _("Two spaces stand here."), " "),
@@ -34,11 +34,21 @@ _STRAIGHT = re.compile(r"\"|(?<=\w)'(?=\w)|(?<![\w'])'(?=\w)|(?<=\w)'(?!\w)")
 _CURLY = re.compile("[“”„‟‘’‚‛]")
 _INCHES = re.compile(r"\d\s?$")
 _ITEM = r"[^\W\d_][\w'’-]*(?:\s+[^\W\d_][\w'’-]*){0,2}"
-_LIST = re.compile(rf"({_ITEM}),\s+({_ITEM})(,?)(\s+)(and|or)\s+(?=[^\W\d_])")
-_CLAUSE = re.compile(
-    r"\b(?:i|you|we|they|he|she|it|is|are|was|were|has|have|had|will|can|which|who|that|but|so|because|if|when)\b",
+_LIST = re.compile(rf"({_ITEM}),\s+({_ITEM})(,?)(\s+)(and|or)\s+(?:{_ITEM})(\s*[.!?;:,]|\s*$)?")
+_SUBJECT = re.compile(
+    r"(?:i|you|we|they|he|she|it|this|that|there|which|who|what|but|so|because|if|when)\b", re.IGNORECASE
+)
+_OPENING = re.compile(
+    r"(?:in|on|at|by|after|before|during|since|until|when|if|because|while|as|once|yes|no|so|then|well|today|often)\b",
     re.IGNORECASE,
 )
+"""What may open a sentence before its subject; a list is then one only where it ends the sentence."""
+_SHORT = re.compile(
+    "ALL|AND|BEST|BOTH|BUY|COLD|DAYS?|DEAL|DRY|EACH|EASY|EVER|FAST|FOR|FREE|FULL|GET|GIFT|GOOD|HERE|HOME|HOT|HUGE|JUST|LAST"
+    "|LESS|LIVE|LOVE|MORE|MOST|MUST|NEW|NEXT|NOT|NOW|OFF|ONE|ONLY|OPEN|OUR|OUT|OWN|PICK|REAL|SALE|SAVE|SHOP|SLOW|SOFT"
+    "|THAT|THE|THIS|TOP|TRY|VERY|WARM|WIN|WITH|WOW|YES|YOUR?|ZERO"
+)
+"""Short words that are no names when they stand in capitals."""
 
 
 def _emoji(text: str, known: Known) -> Iterator[Finding]:
@@ -77,7 +87,12 @@ def _capitals(text: str, known: Known) -> Iterator[Finding]:
         covered.append(match.span())
         yield _quiet(text, match)
     for match in _SHOUTED.finditer(text):
-        if match.group() in allowed or any(a <= match.start() < b for a, b in covered):
+        word = match.group()
+        if (
+            (len(word) < 5 and not _SHORT.fullmatch(word))
+            or word in allowed
+            or any(a <= match.start() < b for a, b in covered)
+        ):
             continue
         yield _quiet(text, match)
 
@@ -89,8 +104,11 @@ def _quiet(text: str, match: re.Match[str]) -> Finding:
 
 
 def _untidy(text: str, known: Known) -> Iterator[Finding]:
+    shouts = known.guide.most_exclamation_marks is not None  # the rule for these marks tells of them
     for pattern, why, fix in _UNTIDY:
         for match in pattern.finditer(text):
+            if shouts and match.group()[0] in "!！":
+                continue
             yield Finding(match.start(), match.end(), why, {}, match.expand(fix))
 
 
@@ -113,7 +131,8 @@ def _quotes(text: str, known: Known) -> Iterator[Finding]:
 def _serial_comma(text: str, known: Known) -> Iterator[Finding]:
     wanted = known.guide.serial_comma == "always"
     for match in _LIST.finditer(text):
-        if bool(match.group(3)) == wanted or _CLAUSE.search(match.group(1)) or _CLAUSE.search(match.group(2)):
+        opens = _OPENING.match(match.group(1)) and match.group(6) is None
+        if bool(match.group(3)) == wanted or _SUBJECT.match(match.group(2)) or opens:
             continue
         start, end = match.end(2), match.end(5)
         fix = f"{',' if wanted else ''} {match.group(5)}"
