@@ -26,8 +26,8 @@ from workers.host import Host, Request
 from workers.outages import outlast
 from workers.reporter import Reporter
 
-RELEVANT = 0.4
-"""Cosine from which on a passage is about the question, chosen by hand; bench/retrieval.py tries others."""
+RELEVANT = 0.45
+"""Cosine from which on a passage is about the question: docs/retrieval.md tells what others find."""
 SHARED = 0.75
 """Share of the question's words from which on a passage counts as well."""
 TASK = "Answer the question in one or two sentences with the words of the sources. Add nothing that they do not say."

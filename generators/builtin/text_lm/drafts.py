@@ -11,6 +11,7 @@ from generators.builtin.text_lm.decoding.writing import write_each
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.formats import FORMATS, Format
+from generators.builtin.text_lm.formats.labels import labelled
 from generators.builtin.text_lm.formats.reworking import fitted
 from generators.builtin.text_lm.language import language_of
 from generators.builtin.text_lm.language_model import LanguageModel
@@ -84,7 +85,7 @@ class Drafts:
             language_of(params.source or params.product) if params.language == "auto" else params.language
         )
         is_learnt = config.get("learn") == params.format
-        form = fitted(FORMATS[params.format], params)
+        form = labelled(fitted(FORMATS[params.format], params), language)
         form = form.learnt() if is_learnt else form
         never = "".join(c for c in form.never if not any(c in term for term in params.required_terms))
         form = replace(form, never=never)

@@ -1,6 +1,7 @@
 """What a grammar promises holds whatever the network would rather say: this one is untrained."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import torch
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
 from generators.builtin.text_lm.formats import FORMATS, Format
+from generators.builtin.text_lm.formats.labels import labelled
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.builtin.text_lm.parts import taken_apart
+from generators.builtin.text_lm.rules.expressions import within
 from generators.builtin.text_lm.rules.grammar import grammar
 from generators.builtin.text_lm.rules.keeping import Preferences, Rules, matcher_of
 from generators.builtin.text_lm.rules.wording import Wording
@@ -158,3 +161,29 @@ def test_a_rewrite_without_a_text_is_refused() -> None:
 def test_a_term_both_required_and_banned_is_refused() -> None:
     with pytest.raises(ValueError, match='"calm" is both required and banned'):
         SampleParams(product="A lamp", required_terms=("Calm",), banned_terms=("calm",))
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("好" * 15, True), ("好" * 16, False), ("好" * 10 + "5" * 10, True), ("好" * 10 + "5" * 11, False)],
+)
+def test_a_chinese_ad_has_the_room_that_digits_leave(
+    language_model: LanguageModel, text: str, fits: bool
+) -> None:
+    assert (room_used(text, "wide") <= 30) is fits
+    matcher = matcher_of(language_model, f"start: P\nP: {within(30, counting='wide', wide=True)}\n")
+    ids = language_model.encode(text)
+    assert (matcher.try_consume_tokens(ids) == len(ids) and matcher.is_accepting()) is fits
+
+
+def test_fixed_texts_are_in_the_language_of_the_parts() -> None:
+    mail, ad = (labelled(FORMATS[name], "zh") for name in ("email", "search_ad"))
+    assert (
+        mail.written(["a", "b", "c", "d", "e"])
+        == "主题：a\n预览文字：b\n\n您好，\n\nc\n\nd\n\n按钮：e\n\n祝好"
+    )
+    assert ad.parts[0].before == "\n标题："
+    assert labelled(FORMATS["email"], "de").parts[0].before == "\nBetreff: "
+    for form in FORMATS.values():
+        assert labelled(form, "en") == form
+        assert not re.search("[A-Za-z]", "".join(part.before for part in labelled(form, "zh").parts))

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from generators.formats import Counting
 
 _SPECIAL = frozenset("\\.+*?()|[]{}^$#&-~/")
+_NARROW = r"[\x{20}-\x{7e}]"
+_ANY = r"(?s:.)"
+_STEPS = 6
+"""In so many steps from none to all of its characters may a text of a wide language be wide."""
 _LIGHT = r"[\x{20}-\x{10ff}\x{2000}-\x{200d}\x{2010}-\x{201f}\x{2032}-\x{2037}]"
 
 
@@ -29,13 +33,20 @@ def literal(text: str) -> str:
 
 
 def within(room: int, *, counting: Counting, wide: bool) -> str:
-    """Return an expression for texts that take at most so much room.
+    """Return the expression of a terminal for texts that take at most so much room.
 
     Args:
-        counting: How room is counted. Where wide characters count as 2, other languages do without them, and a text
-            in a wide one takes half as many characters: that errs on the short side where it holds digits.
+        counting: How room is counted. Where wide characters count as 2, other languages do without them. In a wide
+            one, a text may hold so many characters that can be wide and as many more, in Latin letters and digits, as
+            leave room: that is told in steps, so a few columns may stay free.
         wide: Whether the language is written in wide characters.
     """
     if counting == "characters":
-        return f"(?s:.{{0,{room}}})"
-    return f"(?s:.{{0,{room // 2}}})" if wide else f"{_LIGHT}{{0,{room}}}"
+        return f"/(?s:.{{0,{room}}})/"
+    if not wide:
+        return f"/{_LIGHT}{{0,{room}}}/"
+    steps = [room // 2 * step // _STEPS for step in range(_STEPS + 1)]
+    return "( " + " | ".join(
+        f"( /(?:{_NARROW}*{_ANY}){{0,{count}}}{_NARROW}*/ & /(?s:.{{0,{room - count}}})/ )"
+        for count in dict.fromkeys(steps)
+    ) + " )"  # fmt: skip

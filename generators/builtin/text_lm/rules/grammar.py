@@ -30,7 +30,7 @@ def grammar(form: Format, wording: Wording, *, required: Sequence[str] = ()) -> 
         limit = ""
         if 0 < part.limit <= _COUNTED:
             room = part.limit - room_used(part.after, part.counting)
-            limit = f" & /{within(room, counting=part.counting, wide=not wording.gap)}/"
+            limit = f" & {within(room, counting=part.counting, wide=not wording.gap)}"
         body = _body(part, wording, required if part.carries else ())
         terminals.append(f"PART{number}: BODY{number}{limit}\nBODY{number}: {body}\n")
         rules += [literal(before)] if before else []
