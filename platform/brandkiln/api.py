@@ -25,6 +25,7 @@ from brandkiln.library.api import router as assets
 from brandkiln.library.lineage_api import router as lineage
 from brandkiln.projects.api import router as projects
 from brandkiln.reports.issues_api import router as reports
+from brandkiln.reports.reading_api import router as report_reading
 from brandkiln.reports.templates_api import router as report_templates
 from brandkiln.reports.working_api import router as report_work
 from brandkiln.workspaces.api import router as workspaces
@@ -61,6 +62,7 @@ for router in (
     brand,
     report_templates,
     reports,
+    report_reading,
     report_work,
     trash,
     lineage,

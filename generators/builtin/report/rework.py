@@ -38,50 +38,82 @@ def rebuilt(kept: Kept, fresh: Kept, blocks: Collection[str]) -> Kept:
     Raises:
         BadParams: If a block is in neither.
     """
-    known = {passage.id: passage for passage in fresh.document.passages}
     lacking = set(blocks) - {passage.id for passage in kept.document.passages}
     if lacking:
         raise BadParams(
             f"There is no block {', '.join(sorted(lacking))} in this report. Choose one that it shows."
         )
-    document = with_passages(
-        kept.document,
-        lambda passage: (
-            known.get(passage.id, replace(_bare(passage), missing=passage.missing))
-            if passage.id in blocks
-            else passage
-        ),
-    )
+    fresh = _told_apart(fresh, kept.facts)
+    known = {passage.id: passage for passage in fresh.document.passages}
+
+    def change(passage: Passage) -> Passage:
+        return known.get(passage.id, _bare(passage)) if passage.id in blocks else passage
+
+    document = with_passages(kept.document, change)
     facts = Facts()
-    for fact in (*(f for f in kept.facts if fresh.facts.get(f.id) in (None, f)), *fresh.facts):
+    for fact in (*kept.facts, *fresh.facts):
         facts.add(fact)
-    anchors = {
-        fact.id: place for fact in printed_of(document.passages) if (place := document.anchors.get(fact.id))
-    }
-    number = max((int(anchor[1:]) for anchor in document.anchors.values()), default=0)
+    evidence = _joined(document.evidence, fresh.document.evidence)
+    document = _numbered(replace(document, evidence=evidence), fresh.document)
+    return replace(kept, document=_tidied(document), facts=facts, columns=kept.columns | fresh.columns)
+
+
+def _told_apart(fresh: Kept, known: Facts) -> Kept:
+    """Return a fresh document in which no fact has the id of a known one that says something else."""
+    clash = {fact.id for fact in fresh.facts if known.get(fact.id) not in (None, fact)}
+    clash |= {fact.id for fact in fresh.facts if fact.ranks in clash}
+    if not clash:
+        return fresh
+    round = 2
+    while any(f"{id}~{round}" in known for id in clash):
+        round += 1
+    facts = Facts()
+    for fact in fresh.facts:
+        facts.add(replace(fact, id=_id(fact.id, clash, round), ranks=_id(fact.ranks, clash, round)))
+
+    def named(fact: Fact) -> Fact:
+        return facts[_id(fact.id, clash, round)]
+
+    def said(sentence: Sentence) -> Sentence:
+        return tuple(piece if isinstance(piece, str) else named(piece) for piece in sentence)
+
+    def change(passage: Passage) -> Passage:
+        keys = passage.key_figures
+        return replace(
+            passage,
+            key_figures=tuple(
+                replace(k, value=named(k.value), change=k.change and named(k.change)) for k in keys
+            ),
+            figures=tuple(replace(one, takeaway=said(one.takeaway)) for one in passage.figures),
+            tables=tuple(replace(one, takeaway=said(one.takeaway)) for one in passage.tables),
+            sentences=tuple(map(said, passage.sentences)),
+            notes=tuple(map(said, passage.notes)),
+        )
+
+    document = with_passages(fresh.document, change)
+    anchors = {_id(id, clash, round): anchor for id, anchor in document.anchors.items()}
+    return replace(fresh, document=replace(document, anchors=anchors), facts=facts)
+
+
+def _id(id: str, clash: Collection[str], round: int) -> str:
+    return f"{id}~{round}" if id in clash else id
+
+
+def _numbered(document: Document, fresh: Document) -> Document:
+    """Return the document with anchors and origins for the numbers that come from the fresh one."""
+    anchors, number = dict(document.anchors), max((int(a[1:]) for a in document.anchors.values()), default=0)
+    origins = {origin.anchor: origin for origin in fresh.origins}
+    numbers = [origin for origin in document.origins if not origin.anchor.startswith("q-")]
+    figures = {origin.anchor: origin for origin in document.origins if origin.anchor.startswith("q-")}
     for fact in printed_of(document.passages):
         if fact.id not in anchors:
             number += 1
             anchors[fact.id] = f"n{number}"
-    of_fresh = {origin.anchor: origin for origin in fresh.document.origins}
-    new = [
-        replace(of_fresh[fresh.document.anchors[id]], anchor=anchor)
-        for id, anchor in anchors.items()
-        if id not in document.anchors
-    ]
-    numbers = [origin for origin in document.origins if not origin.anchor.startswith("q-")]
-    figures = [origin for origin in document.origins if origin.anchor.startswith("q-")]
-    known_figures = {origin.anchor for origin in figures}
-    figures += [
-        o for o in fresh.document.origins if o.anchor.startswith("q-") and o.anchor not in known_figures
-    ]
-    document = replace(
-        document,
-        anchors=anchors,
-        origins=(*numbers, *new, *figures),
-        evidence=_joined(document.evidence, fresh.document.evidence),
-    )
-    return replace(kept, document=_tidied(document), facts=facts, columns=kept.columns | fresh.columns)
+            numbers.append(replace(origins[fresh.anchors[fact.id]], anchor=anchors[fact.id]))
+    for origin in fresh.origins:
+        if origin.anchor.startswith("q-"):
+            figures.setdefault(origin.anchor, origin)
+    return replace(document, anchors=anchors, origins=(*numbers, *figures.values()))
 
 
 def _reworded(passage: Passage, edits: dict[str, str], facts: Facts) -> Passage:
@@ -129,6 +161,7 @@ def _joined(kept: Evidence, fresh: Evidence) -> Evidence:
 
 
 def _bare(passage: Passage) -> Passage:
+    """Return what is left of a block that shows nothing any more."""
     return Passage(passage.id, passage.kind, passage.title)
 
 

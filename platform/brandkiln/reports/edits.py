@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
+from brandkiln.reports.choosing import choose
 from brandkiln.reports.documents import ReportDocument, Sentence, document_of
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Edit, Issue
@@ -99,7 +100,7 @@ def set_edited(*, issue: Issue, actor: User) -> Issue:
 
 @transaction.atomic
 def rebuild_block(*, issue: Issue, block: str, actor: User) -> Issue:
-    """Submit the next issue, with one block built anew and everything else as it is, and return it.
+    """Submit the next issue, with one block built anew as its template says it now, and everything else as it is.
 
     Raises:
         NotFound: If the document has no such block.
@@ -107,14 +108,27 @@ def rebuild_block(*, issue: Issue, block: str, actor: User) -> Issue:
     document = document_of(issue)
     if block not in {one.id for one in document.blocks}:
         raise NotFound(_("There is no block %(block)s in %(issue)s.") % {"block": block[:80], "issue": issue})
+    rework: dict[str, Any] = {"earlier": str(issue.document_id), "redo": [block]}
+    if issue.job is not None and issue.job.params.get("template"):
+        rework["template"] = _with_block(issue.job.params["template"], choose(issue.report).param, block)
     return make_issue(
         report=issue.report,
         actor=actor,
         origin=Issue.Origin.REBUILT,
         parent=issue,
         changed=[block],
-        rework={"earlier": str(issue.document_id), "redo": [block]},
+        rework=rework,
     )
+
+
+def _with_block(template: dict[str, Any], newest: dict[str, Any], id: str) -> dict[str, Any]:
+    """Return a template with one block as a newer version of it says that block."""
+    found = {block["id"]: block for section in newest["sections"] for block in section["blocks"]}
+    sections = [
+        section | {"blocks": [found.get(id, one) if one["id"] == id else one for one in section["blocks"]]}
+        for section in template["sections"]
+    ]
+    return template | {"sections": sections}
 
 
 def _spoken(reason: str, document: ReportDocument) -> str:

@@ -13,8 +13,9 @@ from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.core.errors import NotFound
 from brandkiln.reports import comments, edits, schedules, sharing
 from brandkiln.reports.documents import document_of
-from brandkiln.reports.issues_api import IssueOut, SentenceOut, issue_of, report_of, sentence_out
+from brandkiln.reports.issues_api import IssueOut, issue_of, report_of
 from brandkiln.reports.models import Comment, Issue, Schedule
+from brandkiln.reports.reading_api import SentenceOut, sentence_out
 from brandkiln.workspaces.tokens import require_scope
 
 router = Router(tags=["reports"])

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from brandkiln.artifacts.models import Removal
 from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets.models import Record
+from brandkiln.jobs.models import Job
 from brandkiln.library.services import keep_sample
 from brandkiln.reports.comments import add_comment
 from brandkiln.reports.comparing import compare
@@ -88,10 +90,15 @@ def test_a_sentence_that_says_what_the_facts_do_not_is_refused_at_its_place(
 
 
 def test_one_block_is_built_anew_as_the_next_issue(ada: Client, issue: Issue) -> None:
+    assert issue.job is not None
+    template = issue.job.params["template"]
+    template["sections"][1]["blocks"][0]["most"] = 3  # as if an older version of the template had said so
+    Job.objects.filter(pk=issue.job_id).update(params=issue.job.params)
     ada.post(at(issue, "rebuild/"), {"block": "keys"})
     made = Issue.objects.get(number=2)
     assert made.job is not None
     assert (made.origin, made.job.params["redo"], made.changed) == ("rebuilt", ["keys"], ["keys"])
+    assert made.job.params["template"]["sections"][1]["blocks"][0]["most"] == 8
     assert made.dataset_version == issue.dataset_version
     ada.post(at(issue, "rebuild/"), {"block": "nothing"})
     assert Issue.objects.count() == 2
@@ -263,6 +270,13 @@ def test_a_schedule_is_set_on_its_page(ada: Client, cast: Cast) -> None:
     assert not report.schedule.is_on
     ada.post(f"{address}switch/", {"do": "delete"})
     assert "Set a schedule" in ada.get(f"/w/acme/reports/{report.pk}/").content.decode()
+
+
+def test_the_document_goes_with_the_data_set(issue: Issue) -> None:
+    sha256 = issue.document.sha256 if issue.document else ""
+    issue.report.dataset.delete()
+    assert not Issue.objects.exists()
+    assert Removal.objects.filter(sha256=sha256).exists()
 
 
 def test_a_job_that_was_retried_hands_its_issue_on(cast: Cast) -> None:
