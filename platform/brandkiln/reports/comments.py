@@ -46,7 +46,7 @@ def add_comment(*, issue: Issue, author: User, text: str, block: str = "") -> Co
         workspace=issue.workspace, issue=issue, block=block[:80], author=author, text=text, mentioned=wanted
     )
     others = [person for person in people.values() if person != author]
-    transaction.on_commit(lambda: send_mentions(comment, others))
+    transaction.on_commit(lambda: send_mentions(comment, others), robust=True)
     return comment
 
 

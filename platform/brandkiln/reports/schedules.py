@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -153,10 +153,23 @@ def run_due() -> int:
     A run that was missed, because nothing ran or because the one before took long, is made up once. The one before
     has to have ended: two issues of a report are never made by its schedule at once.
     """
-    made = sum(_run(key) for key in _due().values_list("pk", flat=True)[:BATCH])
+    made = sum(_tried(key) for key in _due().values_list("pk", flat=True)[:BATCH])
     for key in _ended().values_list("pk", flat=True)[:BATCH]:
         _tell(key)
     return made
+
+
+def _tried(key: UUID) -> bool:
+    """Make the issue of one schedule; a fault of the studio's own counts as a failure and stops no other schedule."""
+    try:
+        return _run(key)
+    except Error:
+        raise  # the database is away; the next sweep tries again
+    except Exception as error:
+        logger.exception("The schedule %s cannot be run", key)
+        with transaction.atomic():
+            _count_failure(key, f"The studio itself failed at it ({type(error).__name__}: {error}).")
+        return False
 
 
 def _on() -> QuerySet[Schedule]:
@@ -219,7 +232,7 @@ def _tell(key: UUID) -> None:
             return
         if issue.job.state == Job.State.SUCCEEDED:
             Schedule.objects.filter(pk=schedule.pk).update(failures=0, reason="")
-            transaction.on_commit(lambda: _send_digest(schedule, issue))
+            transaction.on_commit(lambda: _send_digest(schedule, issue), robust=True)
 
 
 def _send_digest(schedule: Schedule, issue: Issue) -> None:
@@ -241,4 +254,4 @@ def _count_failure(key: UUID, reason: str) -> None:
     logger.warning(
         "The schedule of report %s failed (%d in a row): %s", schedule.report_id, schedule.failures, reason
     )
-    transaction.on_commit(lambda: send_failure(schedule, most=MOST_FAILURES))
+    transaction.on_commit(lambda: send_failure(schedule, most=MOST_FAILURES), robust=True)

@@ -204,3 +204,18 @@ def test_an_issue_by_hand_is_nothing_to_tell(
     run_due()
     assert not mailoutbox
     assert Issue.objects.get().told_at is None
+
+
+def test_a_fault_of_the_studio_stops_one_schedule_after_a_few_tries(
+    report: Report, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: Any) -> Issue:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("brandkiln.reports.schedules.make_issue", broken)
+    schedule = scheduled(report, cast)
+    due(schedule)
+    assert [run_due() for _ in range(MOST_FAILURES + 1)] == [0] * (MOST_FAILURES + 1)
+    schedule.refresh_from_db()
+    assert (schedule.failures, bool(schedule.stopped_at)) == (MOST_FAILURES, True)
+    assert "RuntimeError: a bug" in schedule.reason
