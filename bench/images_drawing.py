@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from generators.builtin.image_diffusion import denoising as diffusion
+from generators.builtin.image_diffusion.model import Denoiser
 from generators.builtin.image_diffusion.sample import load_network as load_denoiser
 from generators.builtin.image_gan.sample import load_generator
 from generators.builtin.image_vae.prior import draw_latent
@@ -15,6 +16,7 @@ from generators.builtin.image_vae.sample import load_network as load_autoencoder
 from generators.builtin.image_vq.sample import load_network as load_vocabulary
 from generators.checkpoint import Checkpoint
 from generators.training.pictures import to_bytes
+from generators.training.precision import autocast
 from generators.training.randomness import generator_for
 
 CHUNK = 100
@@ -36,6 +38,17 @@ def drawn(checkpoint: Checkpoint, labels: Tensor, *, seed: int, care: diffusion.
         for first in range(0, len(labels), CHUNK)
     ]
     return torch.cat([to_bytes(part) for part in parts])
+
+
+def answer_plainly() -> None:
+    """Let `image-diffusion` in this process ask its U-Net for the whole answer, as the papers have it."""
+
+    def forward(self: Denoiser, noisy: Tensor, time: Tensor, label: Tensor | None) -> Tensor:
+        with autocast(noisy.device.type):
+            answer: Tensor = self.unet(noisy, time, label)
+        return answer.float()
+
+    Denoiser.forward = forward  # type: ignore[method-assign]
 
 
 def _gan(checkpoint: Checkpoint, care: diffusion.Care) -> Draw:

@@ -25,19 +25,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from bench.images_data import ROOT, fashion
+from bench.images_drawing import answer_plainly
 from bench.images_judge import LOGS
 from generators import registry
 from generators.allocation import keep_freed_memory
-from generators.builtin.image_diffusion.model import Denoiser
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
 from generators.execution import read_params
 from generators.run import LocalRun, Report
 from generators.spec import Spec
-from generators.training.precision import autocast
 
 POINTS = 40  # of the losses, in a log
 ROOM = 1.2  # times the duration that the speed promises, so that it is the seconds that end a training
@@ -79,7 +77,7 @@ def main() -> None:
     values = dict(entry.split("=", 1) for entry in options.params) | {"seed": options.seed}
     spec, data = registry.get(options.generator), fashion(options.pictures)
     if options.plain:
-        Denoiser.forward = plain_answer  # type: ignore[method-assign]
+        answer_plainly()
     name = options.name or "-".join([spec.name, str(values.get("recipe", "default")), f"s{options.seed}"])
     with tempfile.TemporaryDirectory() as folder:
         kimg = options.kimg or ROOM * options.seconds * rate(spec, data, values, Path(folder) / "speed")
@@ -116,13 +114,6 @@ def train(spec: Spec, data: TrainingData, values: dict[str, Any], run: Budget) -
     """Return what a training returns that is asked to end when its seconds are spent."""
     checkpoint: Checkpoint = registry.load(spec, "train")(data, read_params(spec, "train", values), run)
     return checkpoint
-
-
-def plain_answer(self: Denoiser, noisy: Tensor, time: Tensor, label: Tensor | None) -> Tensor:
-    """Return what the U-Net says itself, as the papers have it, in place of `Denoiser.forward`."""
-    with autocast(noisy.device.type):
-        answer: Tensor = self.unet(noisy, time, label)
-    return answer.float()
 
 
 def rounded(metrics: dict[str, float]) -> dict[str, float]:

@@ -26,7 +26,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bench.images_data import ROOT, fashion
-from bench.images_drawing import drawn
+from bench.images_drawing import answer_plainly, drawn
 from generators.allocation import keep_freed_memory
 from generators.builtin.image_diffusion.denoising import Care
 from generators.checkpoint import read
@@ -176,6 +176,8 @@ def _pictures(folder: Path, labels: Tensor, *, seed: int, care: list[str], keeps
         path = folder / f"drawn-{','.join(care)}-s{seed}-{len(labels)}.safetensors"
     if path.exists():
         return load_file(path)["pictures"][: len(labels)]
+    if keeps and json.loads((LOGS / f"{folder.name}.json").read_text())["plain"]:
+        answer_plainly()
     pictures = drawn(read(folder), labels, seed=seed, care=care_of(care))
     if keeps:
         save_file({"pictures": pictures}, path)

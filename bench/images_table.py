@@ -12,8 +12,8 @@ from typing import Any
 
 LOGS = Path(__file__).parent / "images"
 HEAD = (
-    "| log | processor seconds | pictures shown | drawn with | Frechet, packaged | floor | Frechet, own | floor "
-    "| recognised |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| log | processor seconds | pictures shown | drawn with | n | Frechet, packaged | floor | n | Frechet, own "
+    "| floor | recognised |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -24,20 +24,25 @@ def rows(path: Path) -> list[str]:
 
 
 def _row(name: str, record: dict[str, Any], drawn: dict[str, Any]) -> str:
-    packaged, own = drawn["packaged"], drawn["own"]
-    recognised = f"{own['recognised']:.1%}" if "recognised" in own else ""
+    own = drawn.get("own", {})
     cells = [
         f"`{name}`",
         f"{record['cpu_seconds']:.0f}",
         f"{1000 * record['shown_kimg']:,.0f}",
         drawn["care"],
-        f"{packaged['frechet_distance']:.0f} ± {packaged['frechet_distance_se']:.0f}",
-        f"{packaged['frechet_distance_floor']:.0f}",
-        f"{own['frechet_distance']:.2f} ± {own['frechet_distance_se']:.2f}",
-        f"{own['frechet_distance_floor']:.2f}",
-        recognised,
+        *_distance(drawn.get("packaged"), digits=0),
+        *_distance(own, digits=2),
+        f"{own['recognised']:.1%}" if "recognised" in own else "",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _distance(found: dict[str, Any] | None, *, digits: int) -> list[str]:
+    """Return the number of pictures, the distance with its standard error, and its floor."""
+    if not found:
+        return ["", "", ""]
+    value, error, floor = (found[f"frechet_distance{part}"] for part in ("", "_se", "_floor"))
+    return [f"{found['n']:,}", f"{value:.{digits}f} ± {error:.{digits}f}", f"{floor:.{digits or 1}f}"]
 
 
 def main() -> None:
