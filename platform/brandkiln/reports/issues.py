@@ -22,6 +22,8 @@ from brandkiln.workspaces.services import record_audit
 from generators import registry
 
 GENERATOR = "report"
+REWORK = ("earlier", "redo", "edits")
+"""The params of the generator that set a report from the document of an earlier one."""
 
 
 @transaction.atomic
@@ -64,7 +66,7 @@ def create_report(
         name=" ".join(name.split())[:120] or dataset.name[:120],
         template=template,
         ready="" if template else ready,
-        params=dict(params or {}),
+        params={name: value for name, value in (params or {}).items() if name not in REWORK},
         language=language,
         formats=list(dict.fromkeys(formats)),
         created_by=actor,
@@ -163,10 +165,6 @@ def make_issue(
         changed=list(changed),
         made_by=actor,
     )
-
-
-REWORK = ("earlier", "redo", "edits")
-"""The params of the generator that set a report from the document of an earlier one."""
 
 
 def keep_document(job: Job, artifact: Artifact) -> None:

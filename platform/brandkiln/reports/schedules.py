@@ -91,7 +91,7 @@ def save_schedule(
     schedule = Schedule.objects.select_for_update().filter(report=report).first() or Schedule(
         report=report, workspace=report.workspace
     )
-    schedule.every, schedule.at, schedule.time_zone = every, at, time_zone
+    schedule.every, schedule.at, schedule.time_zone = every, at.replace(tzinfo=None), time_zone
     schedule.weekday, schedule.day, schedule.recipients = weekday, day, wanted
     schedule.owner = actor
     _switch_on(schedule)
