@@ -186,7 +186,8 @@ def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
         case Job.Kind.CHAT:
             return Ending(State.SUCCEEDED, result=result)
         case _:
-            made = {"samples": len(reporter.samples)}
+            pieces = [one for one in reporter.samples if one.message["media_type"] != MEDIA_TYPE]
+            made = {"samples": len(pieces)}
             return Ending(State.SUCCEEDED, result=made, effect=partial(_keep_samples, reporter=reporter))
 
 
