@@ -1,5 +1,6 @@
 """What is measured: sums, means, numbers of rows, and ratios of sums."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -79,6 +80,7 @@ class Measure:
 
 
 MOST_MEASURES = 12
+COST = re.compile(r"cost|成本", re.IGNORECASE)
 ROWS = Measure("rows", "rows", "rows", unit="count")
 
 # name, numerator, denominator, unit, which way is better
@@ -99,7 +101,7 @@ def measures_of(names: Sequence[str], columns: Mapping[str, TableColumn]) -> tup
     ratios = tuple(
         _ratio(name, known[top], known[bottom], unit, better)
         for name, top, bottom, unit, better in RATIOS
-        if top in known and bottom in known
+        if top in known and bottom in known and (name != "roas" or _advertises(known))
     )
     return (*plain, *ratios)
 
@@ -114,6 +116,11 @@ def measure_of(id: str, column: TableColumn) -> Measure:
     better: Better = "up" if meaning(column.name) not in ("", "spend") else "either"
     how: Literal["mean", "sum"] = "mean" if averaged else "sum"
     return Measure(id, column.name, how, (column.name,), (column.key,), unit, sign, better)
+
+
+def _advertises(known: Mapping[str, Measure]) -> bool:
+    """Return whether what is spent is spent on advertising, rather than being the cost of what was sold."""
+    return bool(known.keys() & {"clicks", "impressions", "conversions"}) or not COST.search(known["spend"].name)
 
 
 def _ratio(name: str, top: Measure, bottom: Measure, unit: Unit, better: Better) -> Measure:
