@@ -2,7 +2,8 @@
 
 Old and new are timed in turns in one process. The pictures are those of Fashion-MNIST's test set, from the Debian
 package dataset-fashion-mnist or a folder named by FASHION_MNIST. Prints one JSON object as its last line and keeps it
-in bench/results/compression.json, a line for each checkpoint and method; what is there of other methods stays.
+in bench/results/compression.json: under "ours" each checkpoint and method, under "peers" the network as it was, and how
+many times smaller and quicker it became. What is there of other methods stays.
 
     python -m bench.compression image-gan prune --set share=0.5 --set kimg=20
 """
@@ -10,7 +11,6 @@ in bench/results/compression.json, a line for each checkpoint and method; what i
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -22,6 +22,7 @@ from typing import Any
 import torch
 from brandkiln.demo.fashion_mnist import CLASSES, DEBIAN_FOLDER, pictures
 
+from bench.record import kept, record
 from generators import registry
 from generators.checkpoint import read
 from generators.data import Record, TrainingData
@@ -30,7 +31,6 @@ from generators.run import LocalRun
 from generators.testing import write_data
 
 ROOT = Path(__file__).parents[1]
-RESULT = Path(__file__).parent / "results" / "compression.json"
 SOURCE = Path(os.environ.get("FASHION_MNIST", DEBIAN_FOLDER))
 PICTURES = 2_000
 
@@ -60,8 +60,38 @@ def measure(generator: str, kind: str, values: dict[str, Any]) -> dict[str, Any]
         params = read_params(spec, kind, values)
         begun = time.monotonic()
         result = execute(spec, kind, params, run, checkpoint=checkpoint, data=data, on_sample=print)  # type: ignore[arg-type]
-    kept = {name: result[name] for name in ("before", "after", "facts") if name in result}
-    return {"params": params.model_dump(), "seconds": round(time.monotonic() - begun, 1), **kept}
+    figures = {name: result[name] for name in ("before", "after", "facts") if name in result}
+    return {
+        "params": params.model_dump(),
+        "seconds": round(time.monotonic() - begun, 1),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        **figures,
+    }
+
+
+def keep(found: dict[str, dict[str, Any]]) -> None:
+    """Keep the figures of all methods, each with what the network was before."""
+    ours = {
+        name: {key: value for key, value in one.items() if key != "before"} for name, one in found.items()
+    }
+    before = {name: _before(one) for name, one in found.items()}
+    ratios = {
+        name: {
+            ratio: round(before[name][key] / one.get("after", one.get("facts"))[key], 2)
+            for ratio, key in (("times_smaller", "bytes"), ("times_quicker", "ms_per_picture"))
+            if key in before[name]
+        }
+        for name, one in found.items()
+    }
+    record("compression", ours=ours, peers={"before": before}, ratios=ratios)
+
+
+def _before(one: dict[str, Any]) -> dict[str, Any]:
+    """Return what was measured of the network as it was; an export compares the times alone."""
+    if "before" in one:
+        return dict(one["before"])
+    return {"ms_per_picture": one["facts"]["ms_per_picture_before"]}
 
 
 def main() -> None:
@@ -75,12 +105,12 @@ def main() -> None:
         found = measure(options.generator, "export", values)
     else:
         found = measure(options.generator, "compress", values | {"method": options.method, "split": "test"})
-    results = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    results[" ".join([options.generator, options.method, *options.set])] = {
-        **found, "threads": torch.get_num_threads(), "torch": torch.__version__,
-    }  # fmt: skip
-    RESULT.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
-    print(json.dumps(found))
+    last = kept("compression")
+    results = {
+        name: one | ({"before": last["peers"]["before"][name]} if "after" in one else {})
+        for name, one in last.get("ours", {}).items()
+    }
+    keep(results | {" ".join([options.generator, options.method, *options.set]): found})
 
 
 if __name__ == "__main__":

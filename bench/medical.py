@@ -1,14 +1,13 @@
 """Slices of a real head scan, mended and encoded: `python -m bench.medical SCAN`.
 
 SCAN is ch2.nii.gz of Debian's mricron-data: the mean of 27 T1 scans of one head, 181 x 217 x 181 voxels of 1 mm. It is
-split by slab, so that no test slice has a training slice for a neighbour. What comes of it is not for diagnosis. The
-figures go to bench/results/medical.json.
+split by slab, so that no test slice has a training slice for a neighbour. What comes of it is not for diagnosis. Beside
+each mended figure stands that of a plain filter or enlargement. The figures go to bench/results/medical.json.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import struct
 import sys
 import tempfile
@@ -16,17 +15,18 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
 
+from bench.record import record
 from generators import registry
 from generators.data import Record
 from generators.run import LocalRun
 from generators.testing import write_data
 
-RESULTS = Path("bench/results/medical.json")
 UINT8 = 2
 SLABS = {"train": range(30, 108), "validation": range(111, 119), "test": range(122, 150)}
 """Axial slices; two are left out between slabs."""
@@ -54,7 +54,7 @@ def slices(scan: Path, folder: Path) -> Iterator[Record]:
 def main(scan: Path) -> None:
     """Train both on the slab for training and keep what they measure on the one for testing."""
     torch.set_num_threads(1)
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "data"
         folder.mkdir()
@@ -72,8 +72,20 @@ def main(scan: Path) -> None:
                 "seconds": round(time.time() - begun),
                 **shown,
             }
-            print(name, found[name], flush=True)
-            RESULTS.write_text(json.dumps(found, indent=2) + "\n")
+    keep(found)
+
+
+def keep(found: dict[str, dict[str, Any]]) -> None:
+    """Print and keep the figures, those of the plain ways apart."""
+    mark = "baseline_"
+    ours = {
+        name: {key: value for key, value in one.items() if mark not in key} for name, one in found.items()
+    }
+    plain = {
+        key.replace(mark, ""): value for one in found.values() for key, value in one.items() if mark in key
+    }
+    ratios = {key: round(ours["image-restore"][key] / value, 3) for key, value in plain.items()}
+    record("medical", ours=ours, peers={"plain": plain}, ratios=ratios)
 
 
 if __name__ == "__main__":

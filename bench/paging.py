@@ -6,7 +6,6 @@ Each request goes through the whole of Django: the web page as a member, the lis
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -16,9 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.record import record
+
 RECORDS = int(os.environ.get("BENCH_RECORDS", "1000000"))
 TIMES = 15
-RESULTS = Path(__file__).parent / "results" / "paging.json"
+GOAL_MS = 100
 
 
 def main() -> None:
@@ -32,22 +33,15 @@ def main() -> None:
         ).stdout
         figures[database] = json.loads(out.splitlines()[-1])
     slowest = max(one["median_ms"] for database in figures.values() for one in database["requests"].values())
-    machine = {
-        "processor": platform.machine(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-    }
-    result = {
-        "bench": "paging",
-        "machine": machine,
-        "records": RECORDS,
-        "ours": figures,
-        "slowest_median_ms": slowest,
-    }
-    if RECORDS == 1_000_000:
-        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result))
+    record(
+        "paging",
+        ours=figures,
+        peers={"goal": {"median_ms": GOAL_MS}},
+        ratios={"goal_beside_slowest_median": round(GOAL_MS / slowest, 2)},
+        records=RECORDS,
+        slowest_median_ms=slowest,
+        keep=RECORDS == 1_000_000,
+    )
 
 
 def measure_here(database: str) -> None:
@@ -102,6 +96,16 @@ def figures_here() -> dict[str, Any]:
         "page, late label": f"{page}?label=label+9",
         "page, rare split": f"{page}?split=test&after={late}",
         "page, label without split": f"{page}?split=validation&label=label+3",
+        "labelling, first": f"{page}label/",
+        "labelling, rows": f"{page}label/rows/?after={late}",
+        "labelling, unlabelled": f"{page}label/rows/?show=unlabelled",
+        "quality": f"{page}quality/",
+        "cleaning": f"{page}clean/",
+        "protection": f"{page}protection/",
+        "data sets": f"/w/{workspace.slug}/data/",
+        "data set": f"/w/{workspace.slug}/data/{version.dataset_id}/",
+        "record, by hash": f"/w/{workspace.slug}/data/lineage/{RECORDS // 2:064}/",
+        "list, annotations": f"/api/v1/versions/{version.pk}/annotations?limit=200",
         "list, first": f"{rows}?limit=200",
         "list, late": f"{rows}?limit=200&cursor={late}",
         "list, label and split": f"{rows}?limit=200&label=label+7&split=test",

@@ -8,11 +8,9 @@ The same files from a folder have to give the same version.
 """
 
 import hashlib
-import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,24 +19,22 @@ from pathlib import Path
 from typing import Any
 
 from bench import datasets_files
+from bench.record import record
 
 COUNT = int(os.environ.get("BENCH_OBJECTS", "1050"))
 """More than the 1,000 that one answer lists."""
 AWKWARD = ("with blank.png", "a+b.png", "50%.png", "größe.png", "运动鞋.png", "a&b=c.png")
 ROOT = Path(__file__).parent.parent
 SERVER = ROOT / "var" / "bench-s3" / "bin" / "moto_server"
-RESULTS = Path(__file__).parent / "results" / "s3.json"
 
 
 def main() -> None:
-    """Print one JSON object as the last line and keep it beside this file."""
+    """Print one JSON object as the last line and keep it."""
     if not SERVER.exists():
         raise SystemExit(f"{SERVER} is not there; see the top of bench/s3.py for how to make it.")
     with tempfile.TemporaryDirectory(dir="/tmp") as folder, server() as endpoint:
         result = measure(Path(folder), endpoint)
-    if COUNT > 1_000:
-        RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result))
+    record("s3", **result, keep=COUNT > 1_000)
 
 
 @contextmanager
@@ -95,16 +91,16 @@ def measure(home: Path, endpoint: str) -> dict[str, Any]:
         path.write_bytes(data)
     client.put_object(Bucket="shop", Key="photos-of-others/a.png", Body=b"not ours")
     from_bucket, seconds = imported("s3://shop/photos")
-    from_folder, _ = imported(str(home / "photos"))
+    from_folder, of_folder = imported(str(home / "photos"))
     assert from_bucket.sha256 == from_folder.sha256, "the bucket and the folder give different versions"
     return {
-        "bench": "s3",
+        "ours": seconds,
+        "peers": {"the_same_files_from_a_folder": of_folder},
+        "ratios": {name: round(of_folder[name] / taken, 2) for name, taken in seconds.items()},
         "server": "moto",
         "objects": COUNT,
-        "seconds": seconds,
         "same_version_as_from_a_folder": True,
         "objects_checked_in_the_store": checked(client, from_bucket),
-        "python": sys.version.split()[0],
     }
 
 

@@ -12,7 +12,8 @@ from collections import Counter
 import torch
 from transformers import AutoTokenizer
 
-from bench.text_quality import CATALOGUE, RESULTS
+from bench.record import record
+from bench.text_quality import CATALOGUE
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel, model_folder
@@ -44,9 +45,13 @@ def main() -> None:
         parts = piece.as_json([[] for _ in piece.parts]) if piece else []
         found["over a limit"] += any(room_used(part["text"], "wide") > part["limit"] for part in parts)
         found["broken JSON"] += len(parts) != len(AD.parts) or json.loads(json.dumps(parts)) != parts
-    summed = {"ads": count, **found, "seconds": round(time.perf_counter() - begun)}
-    (RESULTS / "text_limits.json").write_text(json.dumps(summed, indent=1) + "\n")
-    print(json.dumps(summed))
+    keep({"ads": count, **found, "seconds": round(time.perf_counter() - begun)})
+
+
+def keep(ours: dict[str, int]) -> None:
+    """Print and keep the figures; nothing else writes under such rules, so there is no peer."""
+    shares = {name: round(ours[name] / ours["ads"], 4) for name in ("over a limit", "broken JSON")}
+    record("text_limits", ours=ours, peers={}, ratios={"share of ads": shares})
 
 
 def _written(rules: Rules, language_model: LanguageModel, noise: torch.Generator) -> str:

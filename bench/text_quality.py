@@ -23,6 +23,7 @@ from typing import Any
 
 import torch
 
+from bench.record import record
 from generators.builtin.text_lm.sample import sample
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.truth.check import Facts
@@ -30,7 +31,6 @@ from generators.errors import GeneratorError
 from generators.formats import room_used
 from generators.run import LocalRun
 
-RESULTS = Path(__file__).parent / "results"
 PIECES = Path(os.environ.get("PIECES") or "var/text_quality")
 CATALOGUE = (Path(__file__).parent / "text_products.txt").read_text().strip().split("\n\n")
 BANNED = ("perfect", "great", "game changer")
@@ -147,9 +147,21 @@ def main() -> None:
     if asked.what == "write":
         return write(asked.seconds)
     summed = {what: figures(what) for what in ASKED if (PIECES / f"{what}.jsonl").exists()}
-    (RESULTS / "text_quality.json").write_text(json.dumps(summed, indent=1) + "\n")
-    print(json.dumps(summed, indent=1))
-    return None
+    return keep(summed)
+
+
+def keep(summed: dict[str, dict[str, Any]]) -> None:
+    """Print and keep the shares; beside the defaults stands one candidate that is bound to nothing."""
+    ours = {name: figure for name, figure in summed.items() if name != "before"}
+    peers = {"one_unbound_candidate": summed["before"]} if "before" in summed else {}
+    shares = ("unsupported_fact", "banned_term", "all_rules_passed")
+    ratios = {
+        name: round(ours["after"][name] / before[name], 3)
+        for before in peers.values()
+        for name in shares
+        if "after" in ours and before[name]
+    }
+    record("text_quality", ours=ours, peers=peers, ratios=ratios)
 
 
 if __name__ == "__main__":
