@@ -28,7 +28,7 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "funnel_interval": "For {low}, the true share lies within {a} to {b} at a confidence of {level}.",
         "retention": "In the {grain} after the first order, {k} over all cohorts is {x}.",
         "repeats": "Of {n} customers, {again} ordered again, so {k} is {x}.",
-        "repeats_gap": "From an order to the next of the same customer, the median is {g} days.",
+        "repeats_gap": "From an order of a customer to the next, the median is {g} days.",
         "groups": "{k} is highest in {high}: {x}.",
         "group_value": "Of {m}, {high} bring in {share}.",
         "concentration": "Of {m}, {top} of {n} bring in {x}; {most} are enough for {part}.",

@@ -19,6 +19,7 @@ from generators.builtin.report.where import Condition, Where
 MOST_COURSES = 6
 BASE = 100
 MOST_POINTS = 400
+ONE_A_DAY = 0.9  # of the rows; a few days may be there twice
 COLOURS: tuple[Colour, ...] = ("accent", "fall", "muted", 2, 1, 3)
 
 
@@ -47,13 +48,20 @@ def _courses(block: Market, subject: Subject, measure: Measure, time: str) -> li
     dimension = block.dimension or next(iter(subject.roles.dimensions), "")
     if not dimension:
         one = market(subject.frame, time=key, price=price, name=subject.title(measure))
-        return [one] if one else []
+        return [one] if one and _is_course(subject.frame, key) else []
     column = subject.key(subject.column(dimension))
     rows = subject.by_name(subject.column(dimension)).drop_nulls(column)
     largest = rows.group_by(column, maintain_order=True).len().sort(["len", column], descending=[True, False])
     names = largest.get_column(column).head(MOST_COURSES).to_list()
-    found = (market(rows.filter(pl.col(column) == name), time=key, price=price, name=name) for name in names)
+    each = ((name, rows.filter(pl.col(column) == name)) for name in names)
+    found = (market(own, time=key, price=price, name=name) for name, own in each if _is_course(own, key))
     return [one for one in found if one]
+
+
+def _is_course(rows: pl.DataFrame, time: str) -> bool:
+    """Return whether there is one price a day, rather than those of many sales."""
+    days = rows.get_column(time).drop_nulls()
+    return days.n_unique() >= ONE_A_DAY * days.len()
 
 
 def _figure(
