@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from generators.chat import Chat, ChatParams
 from generators.checkpoint import Checkpoint
 from generators.errors import BadParams, Cancelled
 from generators.remote import Remote
@@ -81,6 +82,21 @@ class Run(ABC):
             raise BadParams(
                 f"There is no picture {name!r}. Choose it again: it may have been deleted."
             ) from None
+
+    def ask(self, generator: str, params: ChatParams, check: Callable[[], None]) -> Chat:
+        """Return what another generator answers to a chat: one that needs words asks for them here.
+
+        Args:
+            generator: The name of the one that answers; its spec says that it chats.
+            params: The conversation. With `json_schema`, the answer follows it token by token.
+            check: Called at each step of the answer, to report progress; Cancelled passes through it.
+
+        Raises:
+            BadParams: If that generator answers no chats.
+        """
+        from generators.asking import ask
+
+        return ask(self, generator, params, check)
 
     @property
     @abstractmethod

@@ -4,49 +4,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TypeVar
 
+from generators.builtin.report.claims import (
+    BASES,
+    CLAUSE_END,
+    DENIALS,
+    DIRECTIONS,
+    NUMBER_WORDS,
+    RANKS,
+    TOUCHING,
+    UNITS,
+)
 from generators.builtin.report.facts import Fact, Facts, literals
 from generators.builtin.report.sentence import PLACEHOLDER
 
-UNITS = re.compile(
-    r"[%‰€£¥$×]|\b(?:per ?cent|percentage|points?|dollars?|euros?|pounds?|yuan|usd|eur|gbp)\b|百分|美元|欧元|元",
-    re.IGNORECASE,
-)
-NUMBER_WORDS = re.compile(
-    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
-    r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|halved?|halving|thirds?"
-    r"|fourths?|fifths?|tenths?|doubled?|doubling|tripled?|tripling|quadrupled?|twice|thrice|\w+fold)\b"
-    r"|[零一二两三四五六七八九十百千万亿]+(?:成|倍|个|分之|万|亿|项|行)|一半|过半|翻番|翻倍|减半",
-    re.IGNORECASE,
-)
-DIRECTIONS: dict[Literal["up", "down", "flat"], re.Pattern[str]] = {
-    "up": re.compile(
-        r"\b(?:rose|rises?|rising|risen|grew|grows?|growing|grown|growth|gain(?:ed|s)?|increas\w+|climb\w*|up|higher"
-        r"|more|above|added|improv\w+|jump\w*|surg\w+|soar\w*|ahead)\b"
-        r"|上升|上涨|增长|增加|增量|提高|提升|高于|多于|超过|改善|攀升",
-        re.IGNORECASE,
-    ),
-    "down": re.compile(
-        r"\b(?:fell|falls?|falling|fallen|declin\w+|decreas\w+|drop\w*|down|lower(?:ed)?|less|fewer|below|shr[aiu]nk\w*"
-        r"|lost|loss(?:es)?|took away|worsen\w*|reduc\w+|slipp?\w*|plung\w+|behind)\b"
-        r"|下降|下跌|下滑|减少|减量|降低|低于|少于|恶化|萎缩|跌",
-        re.IGNORECASE,
-    ),
-    "flat": re.compile(r"\b(?:level|unchanged|flat|stable|steady|constant)\b|持平|不变|稳定", re.IGNORECASE),
-}
-RANKS: dict[Literal["highest", "lowest"], re.Pattern[str]] = {
-    "highest": re.compile(
-        r"\b(?:highest|largest|biggest|most|best|top|strongest|peak\w*|leading|leads?)\b|最高|最大|最多|最好|最强|首位|第一",
-        re.IGNORECASE,
-    ),
-    "lowest": re.compile(
-        r"\b(?:lowest|smallest|least|worst|weakest|fewest|bottom)\b|最低|最小|最少|最差|最弱|末位",
-        re.IGNORECASE,
-    ),
-}
 Word = TypeVar("Word", bound=str)
-CLAUSE_END = re.compile(r"[;；]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +84,9 @@ def _problems(draft: str, facts: Facts, forbidden: set[str]) -> Iterator[str]:
         return
     yield from _literal_problems(draft, forbidden)
     yield from _binding_problems([facts[id] for id in ids])
+    yield from _comparison_problems(draft, facts)
     for clause in CLAUSE_END.split(draft):
+        yield from _denial_problems(clause, facts)
         yield from _direction_problems(clause, facts)
         yield from _rank_problems(clause, facts)
 
@@ -121,6 +96,8 @@ def _literal_problems(draft: str, forbidden: set[str]) -> Iterator[str]:
     digits = [c for c in text if unicodedata.category(c) in ("Nd", "Nl", "No")]
     if digits:
         yield f"it writes the number {''.join(digits)} itself"
+    if touching := TOUCHING.search(text):
+        yield f"it writes {touching.group().strip(chr(0))!r} next to a fact, as if that were a part of it"
     for what, pattern in (("the number word", NUMBER_WORDS), ("the unit", UNITS)):
         if found := pattern.search(text):
             yield f"it writes {what} {found.group()!r} itself"
@@ -130,11 +107,15 @@ def _literal_problems(draft: str, forbidden: set[str]) -> Iterator[str]:
 
 
 def _binding_problems(parts: Sequence[Fact]) -> Iterator[str]:
+    told = ""  # the measure whose number was told last
     context = _Context(periods={fact.period for fact in parts if fact.role == "period"})
     for fact in parts:
         context.name(fact)
         if not fact.is_number:
             continue
+        if fact.role == "count" and context.measure != told:
+            yield f"{fact.id} is no number of the measure named before it"
+        told = context.measure
         if fact.scope != context.scope:
             yield f"{fact.id} is about other rows than the sentence names"
         if fact.measure and fact.measure != context.measure:
@@ -149,6 +130,26 @@ def _binding_problems(parts: Sequence[Fact]) -> Iterator[str]:
             and (fact.period != "all" or context.period)
         ):
             yield f"{fact.id} is about another period than the one named before it"
+
+
+def _comparison_problems(draft: str, facts: Facts) -> Iterator[str]:
+    """Give a reason for each change whose two periods change places."""
+    named = _placed(draft, facts, lambda fact: fact.role == "period")
+    bases = [
+        (BASES.search(PLACEHOLDER.sub("\x00", draft[:start])) is not None, fact.period)
+        for start, _, fact in named
+    ]
+    for _, _, change in _placed(draft, facts, lambda fact: fact.role == "change"):
+        if (False, change.against) in bases or (True, change.period) in bases:
+            yield f"{change.id} goes from {change.against} to {change.period}, and the sentence says the reverse"
+
+
+def _denial_problems(clause: str, facts: Facts) -> Iterator[str]:
+    text = PLACEHOLDER.sub("\x00", clause)
+    claims = any(True for patterns in (DIRECTIONS, RANKS) for _ in _words(clause, patterns))
+    numbers = _placed(clause, facts, lambda fact: fact.is_number and fact.role != "count")
+    if (claims or numbers) and (denial := DENIALS.search(text)):
+        yield f"{denial.group()!r} denies what the facts say"
 
 
 def _direction_problems(clause: str, facts: Facts) -> Iterator[str]:

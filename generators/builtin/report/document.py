@@ -17,7 +17,9 @@ from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.subject import Subject
 from generators.builtin.report.template import AnyBlock, ReportTemplate, Section, ready_template, text_of
 from generators.builtin.report.where import Where
+from generators.builtin.report.writer import Writer
 from generators.data import TrainingData
+from generators.errors import GeneratorError
 
 MOST_PROOFS = 40
 
@@ -142,13 +144,13 @@ def template_of(params: ReportParams) -> ReportTemplate:
     return params.template or ready_template("overview")
 
 
-def compose(subject: Subject, data: TrainingData, params: ReportParams) -> Document:
-    """Return the content of a report."""
+def compose(
+    subject: Subject, data: TrainingData, params: ReportParams, writer: Writer | None = None
+) -> Document:
+    """Return the content of a report; a writer says its sentences in its own words."""
     template, words = template_of(params), subject.words
-    writer = _Writer(subject, template)
-    chapters = tuple(
-        chapter for section in template.sections if (chapter := writer.chapter(section)).passages
-    )
+    built = _Built(subject, template, writer)
+    chapters = tuple(chapter for section in template.sections if (chapter := built.chapter(section)).passages)
     passages = [passage for chapter in chapters for passage in chapter.passages]
     printed = printed_of(passages)
     anchors = {fact.id: f"n{place}" for place, fact in enumerate(printed, start=1)}
@@ -166,7 +168,7 @@ def compose(subject: Subject, data: TrainingData, params: ReportParams) -> Docum
         origins=(),
         anchors=anchors,
         evidence=evidence_of(_wheres(printed, passages), subject),
-        refused=tuple(writer.narrator.refused),
+        refused=tuple(built.narrator.refused),
     )
     return replace(
         document,
@@ -181,12 +183,12 @@ def compose(subject: Subject, data: TrainingData, params: ReportParams) -> Docum
     )
 
 
-class _Writer:
+class _Built:
     """Builds the blocks of a template, and turns their drafts into sentences."""
 
-    def __init__(self, subject: Subject, template: ReportTemplate) -> None:
+    def __init__(self, subject: Subject, template: ReportTemplate, writer: Writer | None) -> None:
         self._subject, self._language = subject, subject.params.language
-        self.narrator = Narrator(subject.find.facts)
+        self.narrator = Narrator(subject.find.facts, writer)
         self._parts = {
             block.id: self._built(block) for section in template.sections for block in section.blocks
         }
@@ -202,6 +204,11 @@ class _Writer:
             return build(block, self._subject)
         except NotShown as reason:
             return str(reason)
+        except GeneratorError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a block never breaks the report
+            self.narrator.refused.append(f"the block {block.id} failed with {type(error).__name__}: {error}")
+            return self._subject.not_shown("broken").args[0]
 
     def _passage(self, block: AnyBlock) -> Passage | None:
         """Return a block as it is printed; None where there is nothing to print."""

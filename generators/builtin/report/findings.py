@@ -179,7 +179,7 @@ class Finder:
         at = period_key(period, self._subject.periods().grain) if period else ALL
         return self.facts.add(
             Fact(f"{self._prefix}share.{measure.id}.{at}.{key}", "value", self.formats.percent(share), share, query,
-                 rows, measure.id, key, at, scope=self._subject.scope.key, where=(*self._subject.scope.where, *where))
+                 rows, measure.id, key, at, scope=self._subject.scope.key, where=self._subject.where(*(time or where)))
         )  # fmt: skip
 
     def contribution(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from generators.builtin.report.check import check_narrative
 from generators.builtin.report.facts import Facts
 from generators.builtin.report.sentence import Sentence, render
+from generators.builtin.report.writer import Writer
 
 
 @dataclass(slots=True)
@@ -14,10 +15,12 @@ class Narrator:
 
     Attributes:
         facts: All facts of the report.
+        writer: Says drafts of ours otherwise; None leaves them plain.
         refused: Drafts that were left out, with the reasons.
     """
 
     facts: Facts
+    writer: Writer | None = None
     refused: list[str] = field(default_factory=list)
 
     def sentence(self, draft: str, *, own: bool = True) -> Sentence:
@@ -30,7 +33,11 @@ class Narrator:
         """
         problems = check_narrative([draft], self.facts, names=not own) if draft else []
         self.refused += [f"{problem.reason}: {problem.draft}" for problem in problems]
-        return () if problems or not draft else render(draft, self.facts)
+        if problems or not draft:
+            return ()
+        if own and self.writer:
+            draft = self.writer.reworded(draft, self.facts)
+        return render(draft, self.facts)
 
     def sentences(self, drafts: Iterable[str], *, own: bool = True) -> tuple[Sentence, ...]:
         """Return drafts as sentences, each once, without those that contradict the facts."""

@@ -17,6 +17,7 @@ from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from generators.builtin.report.word import word
 from generators.builtin.report.workbook import workbook
+from generators.builtin.report.writer import writer_of
 from generators.data import TrainingData
 from generators.run import Run, Sample
 
@@ -71,7 +72,14 @@ def _made(data: TrainingData, params: ReportParams, run: Run, total: int) -> Kep
     roles = infer_roles(columns, params)
     subject = subject_of(columns, roles, params)
     run.report(2, total, "Writing the narrative")
-    document = remembering(compose(subject, data, params))
+    writer = writer_of(params, run, lambda: run.report(2, total, "Writing the narrative"))
+    document = remembering(compose(subject, data, params, writer))
+    if writer:
+        run.log(
+            f"{params.writer} wrote {writer.asked} sentences, of which {writer.passed} agreed with the facts."
+        )
+        for refused in writer.refused:
+            run.log(f"Refused: {refused}")
     meta = {
         "rows": subject.frame.height,
         "time": roles.time,

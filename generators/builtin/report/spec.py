@@ -41,6 +41,10 @@ class ReportParams(Params):
     """The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."""
     top_n: Annotated[int, Field(ge=3, le=25, json_schema_extra=hint(group="Advanced"))] = 10
     """How many rows the ranking holds, and how many bars a chart at most."""
+    writer: Annotated[
+        str, Field(max_length=40, pattern=r"^([a-z][a-z0-9-]*)?$", json_schema_extra=hint(group="Advanced"))
+    ] = ""
+    """The text generator that says sentences in its own words; what contradicts the facts is refused. Empty: plain."""
     earlier: Annotated[str, Field(max_length=400, json_schema_extra=hint(widget="document"))] = ""
     """The document of an earlier issue, by the id of its artifact: everything stays as it was there. Empty: none."""
     redo: Annotated[tuple[Id, ...], Field(max_length=30, json_schema_extra=hint(widget="hidden"))] = ()
