@@ -22,9 +22,16 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Printing in one language."""
+    """Printing in one language.
+
+    Attributes:
+        language: The language.
+        fiscal_start: The month that years and quarters begin in; a year that begins later than in January is called
+            by the year that it ends in.
+    """
 
     language: Language
+    fiscal_start: int = 1
 
     def value(self, value: float | None, measure: "Measure", *, compact: bool = False) -> str:
         """Return a value of a measure with its unit, such as "1,234", "$1.23M", "3.4%" or "2.15×"."""
@@ -57,7 +64,11 @@ class Formats:
 
     def period(self, start: date, grain: Grain) -> str:
         """Return the name of the period that begins on a day."""
-        quarter = (start.month + 2) // 3
+        quarter, year = self._fiscal(start)
+        if self.fiscal_start > 1 and grain in ("quarter", "year"):
+            named = f"{year}财年" if self.language == "zh" else f"FY{year}"
+            part = f"第{quarter}季度" if self.language == "zh" else f"Q{quarter} "
+            return named if grain == "year" else named + part if self.language == "zh" else part + named
         if self.language == "zh":
             return {
                 "day": f"{start.year}年{start.month}月{start.day}日",
@@ -76,6 +87,9 @@ class Formats:
 
     def tick(self, start: date, grain: Grain) -> str:
         """Return a short name of a period for an axis."""
+        if self.fiscal_start > 1 and grain in ("quarter", "year"):
+            quarter, year = self._fiscal(start)
+            return f"FY{year}" if grain == "year" else f"Q{quarter} FY{year % 100:02d}"
         if self.language == "zh":
             short = {
                 "month": f"{start:%y}年{start.month}月",
@@ -89,6 +103,11 @@ class Formats:
             "year": f"{start.year}",
         }
         return short.get(grain, f"{start.day} {month}")
+
+    def _fiscal(self, start: date) -> tuple[int, int]:
+        """Return the quarter and the year of a day, as fiscal years count."""
+        later = (start.month - self.fiscal_start) % 12
+        return later // 3 + 1, start.year + (self.fiscal_start > 1 and start.month >= self.fiscal_start)
 
     def day(self, day: date) -> str:
         return self.period(day, "day")

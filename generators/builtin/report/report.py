@@ -8,6 +8,7 @@ from generators.builtin.report.document import Document, compose
 from generators.builtin.report.kept import MEDIA_TYPE, Kept, columns_of, keep, read, remembering
 from generators.builtin.report.page import page
 from generators.builtin.report.paper import pdf
+from generators.builtin.report.readings import Reading
 from generators.builtin.report.rework import rebuilt, reworded
 from generators.builtin.report.role_reasons import roles_with_reasons
 from generators.builtin.report.roles import infer_roles
@@ -67,7 +68,8 @@ def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sampl
 def _made(data: TrainingData, params: ReportParams, run: Run, total: int) -> Kept:
     """Return a report from the table."""
     run.report(0, total, "Reading the table")
-    columns = read_table(data, lambda rows: run.report(0, total, "Reading the table", rows=rows))
+    reading = Reading(params.numbers, params.dates, params.time_zone)
+    columns = read_table(data, lambda rows: run.report(0, total, "Reading the table", rows=rows), reading)
     run.report(1, total, "Computing the figures")
     roles = infer_roles(columns, params)
     subject = subject_of(columns, roles, params)

@@ -29,6 +29,20 @@ class ReportParams(Params):
     """What the report shows, and in which order. Empty: an overview."""
     roles: Annotated[dict[ColumnName, RoleName], Field(max_length=200)] = {}
     """What columns are for, by their names, where it is to be another role than the inferred one."""
+    numbers: Annotated[Literal["auto", "point", "comma"], Field(json_schema_extra=hint(group="Advanced"))] = (
+        "auto"
+    )
+    """What stands before decimals in the data. Auto: each column tells; where it does not, a point."""
+    dates: Annotated[
+        Literal["auto", "day_first", "month_first"], Field(json_schema_extra=hint(group="Advanced"))
+    ] = "auto"
+    """How dates such as 01/02/2026 begin. Auto: each column tells; where it does not, it is not read."""
+    time_zone: Annotated[
+        str, Field(max_length=60, pattern=r"^[A-Za-z0-9_+/-]*$", json_schema_extra=hint(group="Advanced"))
+    ] = ""
+    """The time zone that moments with an offset are dated in, such as Europe/Berlin. Empty: as they are written."""
+    fiscal_start: Annotated[int, Field(ge=1, le=12, json_schema_extra=hint(group="Advanced"))] = 1
+    """The month that years and quarters begin in, 1 for January."""
     language: Literal["en", "zh"] = "en"
     """The language of headings and sentences. Names from the data stay as they are."""
     formats: Annotated[

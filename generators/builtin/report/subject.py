@@ -88,7 +88,7 @@ class Subject:
         """The periods, or None where no row has a date."""
         time = self.roles.time
         return (
-            timeline_of(self.frame, self.key(time), time, self.measures, self.grain)
+            timeline_of(self.frame, self.key(time), time, self.measures, self.grain, self.params.fiscal_start)
             if time and self.frame.height
             else None
         )
@@ -269,7 +269,7 @@ def subject_of(columns: Mapping[str, TableColumn], roles: Roles, params: ReportP
     names = [columns[name] for name in roles.dimensions if columns[name].kind != "text"]
     kept = frame.with_columns(as_names(column).alias(column.key) for column in names)
     measures = measures_of(roles.measures, columns)
-    finder = Finder(Formats(params.language), Names(params.language))
+    finder = Finder(Formats(params.language, params.fiscal_start), Names(params.language))
     subject = Subject(columns, roles, params, kept, measures, finder, grain=params.period)._bound()
     subject.find.begin()
     return subject

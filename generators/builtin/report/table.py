@@ -1,8 +1,10 @@
 """From the rows of a dataset version to columns of numbers, dates and names."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import NoneType
@@ -11,30 +13,28 @@ from typing import Any, Literal
 import polars as pl
 from pydantic_core import from_json
 
+from generators.builtin.report.readings import (
+    DAY_FIRST,
+    SAMPLED,
+    SIGNS,
+    Reading,
+    currencies,
+    dates,
+    numbers,
+)
 from generators.data import TrainingData
 from generators.errors import BadData
 
 CHUNK = 20_000
-LARGEST = 1e15  # above this, neighbouring doubles are more than an eighth apart and sums lose the unit
 MISSING = ["", "-", "—", "na", "n/a", "nan", "nil", "none", "null", "inf", "+inf", "-inf"]
-NUMBER = (
-    r"^[-+−]?\s?(?:[$€£¥]\s?)?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?\s?(?:%|[$€£¥])?$"
-)
-CURRENCIES = "$€£¥"
-DATE_FORMATS = (
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%d.%m.%Y",
-    "%Y年%m月%d日",
-    "%d %b %Y",
-    "%b %d %Y",
-    "%b %d, %Y",
-    "%d %B %Y",
-)
-SLASHED = ("%d/%m/%Y", "%m/%d/%Y")
 MOSTLY = 0.95
-SAMPLED = 2_000
 MOST_SPELLINGS = 20_000
+AS_TOLD = Reading()
+MONEY = re.compile(
+    r"\b(?:revenue|sales|turnover|price|amount|value|total|cost|spend|budget|fee|income|profit|pay\w*|gmv)s?\b"
+    r"|收入|金额|销售额|价|费|成本|利润|总额",
+    re.IGNORECASE,
+)
 
 Kind = Literal["number", "date", "text"]
 
@@ -62,12 +62,15 @@ class TableColumn:
         return self.values.drop_nulls().n_unique()
 
 
-def read_table(data: TrainingData, on_rows: Callable[[int], None]) -> dict[str, TableColumn]:
+def read_table(
+    data: TrainingData, on_rows: Callable[[int], None], reading: Reading = AS_TOLD
+) -> dict[str, TableColumn]:
     """Return the columns of all rows of a table, in order.
 
     Args:
         data: A dataset version of kind "table"; the rows of all its splits are read.
         on_rows: Called with the number of rows read so far, now and then.
+        reading: How numbers and dates are read where there are several ways.
 
     Raises:
         BadData: If it is not a table or holds no row.
@@ -79,10 +82,55 @@ def read_table(data: TrainingData, on_rows: Callable[[int], None]) -> dict[str, 
     frame = _texts(data, on_rows)
     if frame.height == 0:
         raise BadData(f"The table {data.name!r} has no rows. Upload a version with at least one row.")
-    return {name: typed(frame.get_column(name), f"c{place}") for place, name in enumerate(frame.columns)}
+    columns = {
+        name: typed(frame.get_column(name), f"c{place}", reading) for place, name in enumerate(frame.columns)
+    }
+    return by_currency(columns, frame)
 
 
-def typed(texts: pl.Series, key: str) -> TableColumn:
+def by_currency(columns: dict[str, TableColumn], texts: pl.DataFrame) -> dict[str, TableColumn]:
+    """Return columns with amounts of several currencies as a column for each, so that they are never added up.
+
+    The currency stands beside each amount, or in a column of its own, such as "currency"; amounts without one keep the
+    name of the column.
+    """
+    beside = next((c for c in columns.values() if _names_currencies(c)), None)
+    found: dict[str, TableColumn] = {}
+    for name, column in columns.items():
+        marks = currencies(texts.get_column(name).str.strip_chars()) if column.kind == "number" else None
+        if marks is not None and beside and marks.null_count() == marks.len() and is_money(name):
+            lowered = beside.values.str.to_lowercase()
+            marks = lowered.replace_strict(SIGNS, default=None, return_dtype=pl.String)
+        signs = [] if marks is None else sorted(marks.drop_nulls().unique().to_list())
+        if marks is None or len(signs) < (1 if column.unit == "" and beside else 2):
+            found[name] = column
+            continue
+        for place, sign in enumerate([*signs, None]):
+            mine = marks == sign if sign else marks.is_null()
+            values = pl.select(pl.when(mine).then(column.values)).to_series()
+            if sign and len(signs) == 1 and marks.null_count() == 0:
+                found[name] = replace(column, unit=sign)
+            elif sign:
+                called = f"{name} ({sign.strip()})"
+                found[called] = TableColumn(called, f"{column.key}_{place}", "number", values, unit=sign)
+            elif values.null_count() < values.len():
+                found[name] = replace(column, values=values)
+    return found
+
+
+def is_money(name: str) -> bool:
+    """Return whether a column's name says that it holds amounts of money."""
+    return bool(MONEY.search(name.replace("_", " ")))
+
+
+def _names_currencies(column: TableColumn) -> bool:
+    """Return whether a column holds nothing but names of currencies."""
+    if column.kind != "text" or not 0 < column.distinct <= len(SIGNS):
+        return False
+    return set(column.values.drop_nulls().str.to_lowercase().unique().to_list()) <= set(SIGNS)
+
+
+def typed(texts: pl.Series, key: str, reading: Reading = AS_TOLD) -> TableColumn:
     """Return a column of strings as numbers, dates or texts: whichever at least 95 % of its values are."""
     clean = texts.str.strip_chars()
     clean = (
@@ -94,8 +142,8 @@ def typed(texts: pl.Series, key: str) -> TableColumn:
     if present == 0:
         return TableColumn(texts.name, key, "text", clean)
     readers: tuple[tuple[Kind, Callable[[pl.Series], pl.Series]], ...] = (
-        ("number", _numbers),
-        ("date", _dates),
+        ("number", partial(numbers, reading=reading)),
+        ("date", partial(dates, reading=reading)),
     )
     for kind, read in readers:
         probe = clean.drop_nulls().head(SAMPLED)
@@ -167,40 +215,16 @@ def _hits(values: pl.Series) -> int:
     return values.len() - values.null_count()
 
 
-def _numbers(texts: pl.Series) -> pl.Series:
-    """Return the numbers that are written as 1234.5, 1,234.5, -3e4, $12, 12 € or 3.4%; the rest is missing."""
-    looks = texts.str.contains(NUMBER) & texts.str.contains(r"\d")
-    digits = texts.str.replace_all(r"[,\s$€£¥%]", "").str.replace("−", "-", literal=True)
-    values = digits.cast(pl.Float64, strict=False)
-    values = pl.select(
-        pl.when(looks & values.is_finite() & (values.abs() <= LARGEST)).then(values)
-    ).to_series()
-    percent = texts.str.ends_with("%")
-    return pl.select(pl.when(percent).then(values / 100).otherwise(values)).to_series().rename(texts.name)
-
-
 def _unit(texts: pl.Series, kind: Kind) -> str:
     if kind != "number":
         return ""
     present = texts.drop_nulls()
-    return next((sign for sign in (*CURRENCIES, "%") if present.str.contains(sign, literal=True).all()), "")
-
-
-def _dates(texts: pl.Series) -> pl.Series:
-    """Return dates in whichever one format reads the most values; times of day are dropped."""
-    days = texts.str.replace(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*$", "$1")
-    days = days.str.replace(r"^(\d{4})[-/](\d{1,2})$", "$1-$2-01").str.replace(
-        r"^(\d{4})年(\d{1,2})月$", "$1年$2月1日"
-    )
-    read = [days.str.to_date(written, strict=False) for written in DATE_FORMATS]
-    slashed = [days.str.to_date(written, strict=False) for written in SLASHED]
-    if _hits(slashed[0]) != _hits(slashed[1]):
-        read += slashed
-    best = max(read, key=_hits)
-    plausible = best.dt.year().is_between(1900, 2200)
-    return pl.select(pl.when(plausible).then(best)).to_series().rename(texts.name)
+    if present.str.ends_with("%").all():
+        return "%"
+    signs = currencies(present).unique()
+    return signs[0] or "" if signs.len() == 1 else ""
 
 
 def _ambiguous(texts: pl.Series) -> bool:
     probe = texts.drop_nulls().head(SAMPLED)
-    return _hits(probe.str.to_date(SLASHED[0], strict=False)) >= MOSTLY * probe.len()
+    return _hits(probe.str.to_date(DAY_FIRST, strict=False)) >= MOSTLY * probe.len()

@@ -29,6 +29,7 @@ class Timeline:
         values: For each measure's id, its value in each period; None where there is nothing to compute from.
         rows: The number of rows of each period.
         left_out: First days of periods at either end that the data covers only in part.
+        fiscal_start: The month that years and quarters begin in.
     """
 
     column: str
@@ -37,6 +38,11 @@ class Timeline:
     values: Mapping[str, tuple[float | None, ...]]
     rows: tuple[int, ...]
     left_out: tuple[date, ...]
+    fiscal_start: int = 1
+
+    def start_of(self, days: pl.Expr) -> pl.Expr:
+        """Return the first day of the period that each day is in."""
+        return start_of(days, self.grain, self.fiscal_start)
 
     @property
     def latest(self) -> date:
@@ -66,7 +72,12 @@ class Timeline:
 
 
 def timeline_of(
-    frame: pl.DataFrame, key: str, column: str, measures: Sequence[Measure], asked: Grain | Literal["auto"]
+    frame: pl.DataFrame,
+    key: str,
+    column: str,
+    measures: Sequence[Measure],
+    asked: Grain | Literal["auto"],
+    fiscal_start: int = 1,
 ) -> Timeline | None:
     """Return the timeline of a frame, or None where no row has a date.
 
@@ -79,11 +90,11 @@ def timeline_of(
     first, last = days[0], days[-1]
     gap = _usual_gap(days)
     grain = _grain((last - first).days, gap) if asked == "auto" else asked
-    starts = _starts(first, last, grain)
+    starts = _starts(first, last, grain, fiscal_start)
     dated = frame.filter(pl.col(key).is_not_null())
-    cells = dated.group_by(pl.col(key).dt.truncate(TRUNCATE[grain]).alias("start"), maintain_order=True).agg(
-        pl.len().alias("_rows"), *(m.expression() for m in measures)
-    )
+    cells = dated.group_by(
+        start_of(pl.col(key), grain, fiscal_start).alias("start"), maintain_order=True
+    ).agg(pl.len().alias("_rows"), *(m.expression() for m in measures))
     found = {row["start"]: row for row in cells.iter_rows(named=True)}
     complete = _complete(starts, first, last, gap, grain)
     return Timeline(
@@ -93,6 +104,26 @@ def timeline_of(
         values={m.id: tuple(found.get(start, {}).get(m.id) for start in complete) for m in measures},
         rows=tuple(found.get(start, {}).get("_rows", 0) for start in complete),
         left_out=tuple(start for start in (starts[0], starts[-1]) if start not in complete),
+        fiscal_start=fiscal_start,
+    )
+
+
+def start_of(days: pl.Expr, grain: Grain, fiscal_start: int = 1) -> pl.Expr:
+    """Return the first day of the period that each day is in; weeks begin on Monday, as in ISO 8601.
+
+    Args:
+        days: The days.
+        grain: How long a period is.
+        fiscal_start: The month that years and quarters begin in.
+    """
+    later = fiscal_start - 1 if grain in ("quarter", "year") else 0
+    if not later:
+        return days.dt.truncate(TRUNCATE[grain])
+    return (
+        days.dt.month_start()
+        .dt.offset_by(f"-{later}mo")
+        .dt.truncate(TRUNCATE[grain])
+        .dt.offset_by(f"{later}mo")
     )
 
 
@@ -120,8 +151,8 @@ def _grain(span: int, gap: float) -> Grain:
     return "year"
 
 
-def _starts(first: date, last: date, grain: Grain) -> list[date]:
-    starts = [pl.Series([first]).dt.truncate(TRUNCATE[grain])[0]]
+def _starts(first: date, last: date, grain: Grain, fiscal_start: int) -> list[date]:
+    starts = [pl.select(start_of(pl.lit(first), grain, fiscal_start)).item()]
     while (following := next_start(starts[-1], grain)) <= last:
         starts.append(following)
         if len(starts) > MOST_PERIODS:

@@ -19,7 +19,7 @@ TEXTS = [text.format(n % 4) for n in range(12) for text in ABOUT.values()]
 
 def test_planted_topics_are_found_with_their_words_and_an_example():
     days = [date(2026, 1 + n % 3, 1) for n in range(len(TEXTS))]
-    found = opinions(pl.DataFrame({"t": TEXTS, "d": days}), text="t", time="d")
+    found = opinions(pl.DataFrame({"t": TEXTS, "d": days}), text="t", period="d")
     assert found is not None
     assert sorted(topic.texts for topic in found.topics) == [12, 12, 12]
     for topic in found.topics:

@@ -21,7 +21,7 @@ def test_numbers_are_read_as_people_write_them(text: str, number: float):
     assert column(text, text).values.to_list() == [number, number]
 
 
-@pytest.mark.parametrize("text", ["1_000", "12,34", "١٢", "0x10", "1.2.3", "--5", "1e999", "12 apples"])
+@pytest.mark.parametrize("text", ["1_000", "12,34.5,6", "١٢", "0x10", "1.2.3", "--5", "1e999", "12 apples"])
 def test_what_only_looks_like_a_number_is_text(text: str):
     assert column(text, text).kind == "text"
 

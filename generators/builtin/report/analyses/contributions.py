@@ -6,7 +6,7 @@ import polars as pl
 
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.roles import FEW
-from generators.builtin.report.timeline import TRUNCATE, Timeline
+from generators.builtin.report.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def contributions_of(
     """Return what each segment did to the change; None where there is no earlier period."""
     if timeline.previous is None:
         return None
-    start = pl.col(time).dt.truncate(TRUNCATE[timeline.grain])
+    start = timeline.start_of(pl.col(time))
     of = {"before": timeline.previous, "after": timeline.latest}
     cells = frame.group_by(key, maintain_order=True).agg(
         *(_within(measure, start == day).alias(side) for side, day in of.items()),

@@ -8,7 +8,7 @@ import polars as pl
 
 from generators.builtin.report.analyses.segments import segments_of
 from generators.builtin.report.measures import Measure
-from generators.builtin.report.timeline import TRUNCATE, Timeline
+from generators.builtin.report.timeline import Timeline
 
 MIX_SEGMENTS = 5
 MIX_PERIODS = 24
@@ -41,7 +41,7 @@ def mix_of(
 ) -> Mix | None:
     """Return shares by period, or None where they say nothing: with negative values, one segment or far too many."""
     starts = [s for s, rows in zip(timeline.starts, timeline.rows, strict=True) if rows][-MIX_PERIODS:]
-    grouped = frame.with_columns(pl.col(time).dt.truncate(TRUNCATE[timeline.grain]).alias("_start")).filter(
+    grouped = frame.with_columns(timeline.start_of(pl.col(time)).alias("_start")).filter(
         pl.col("_start").is_in(starts)
     )
     segments = segments_of(grouped, key, [measure])

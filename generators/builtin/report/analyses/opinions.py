@@ -62,12 +62,7 @@ class Opinions:
 
 
 def opinions(
-    frame: pl.DataFrame,
-    *,
-    text: str,
-    rating: str | None = None,
-    time: str | None = None,
-    truncate: str = "1mo",
+    frame: pl.DataFrame, *, text: str, rating: str | None = None, period: str | None = None
 ) -> Opinions | None:
     """Return what texts say, or None where fewer than 20 rows have one.
 
@@ -75,8 +70,7 @@ def opinions(
         frame: One row for each text.
         text: The column of the texts.
         rating: A column of numbers that says how content the writer was; used where its scale is known.
-        time: The column of the day.
-        truncate: The length of a period, as polars writes it.
+        period: The column of the first day of the period that the text is from.
     """
     written = frame.with_row_index("_row").filter(pl.col(text).is_not_null())
     if written.height < LEAST_TEXTS:
@@ -97,7 +91,7 @@ def opinions(
             _with_examples(topic.terms, topic.members, texts, tones, rows)
             for topic in topics([text[:LONGEST] for text in texts], MOST_TOPICS)
         ),
-        course=_course(read.get_column(time), tones, truncate) if time else (),
+        course=_course(read.get_column(period), tones) if period else (),
         best=_example(found, "good", texts, tones, rows),
         worst=_example(found, "bad", texts, tones, rows),
     )
@@ -143,11 +137,9 @@ def quoted(text: str) -> str:
     return (cut[: cut.rindex(" ")] if " " in cut[QUOTE[1] // 2 :] else cut) + "…"
 
 
-def _course(
-    days: pl.Series, tones: Sequence[Tone | None], truncate: str
-) -> tuple[tuple[date, int, int, int], ...]:
+def _course(days: pl.Series, tones: Sequence[Tone | None]) -> tuple[tuple[date, int, int, int], ...]:
     rows = pl.DataFrame({"day": days, "tone": pl.Series(tones, dtype=pl.String)}).drop_nulls()
-    counted = rows.group_by(pl.col("day").dt.truncate(truncate)).agg(
+    counted = rows.group_by("day").agg(
         pl.len().alias("n"),
         (pl.col("tone") == "good").sum().alias("g"),
         (pl.col("tone") == "bad").sum().alias("b"),

@@ -35,7 +35,14 @@ def build(block: Concentration, subject: Subject) -> Part:
         key=block.id,
         title=subject.names.title(words["concentration"].format(measure=subject.names.measure(measure))),
         draw=lambda palette, width: lines(
-            drawn, ticks, palette, width, lambda v: formats.percent(v, places=0), dots=(dot,), every=len(ticks) // 5, ceiling=1.0
+            drawn,
+            ticks,
+            palette,
+            width,
+            lambda v: formats.percent(v, places=0),
+            dots=(dot,),
+            every=len(ticks) // 5,
+            ceiling=1.0,
         ),
         plot=Plot("line", tuple(ticks), (whole, Series(words["equal"], equal)), SHARE),
         wide=True,

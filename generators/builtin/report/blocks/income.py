@@ -19,7 +19,6 @@ from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part, Table
 from generators.builtin.report.plots import SHARE, Plot, Series, code_of
 from generators.builtin.report.subject import Subject
-from generators.builtin.report.timeline import TRUNCATE
 
 TOTALS: tuple[Result, ...] = ("gross", "operating_result", "net")
 
@@ -56,9 +55,7 @@ def _statement(
     rows = subject.frame
     if start is not None:
         timeline = subject.periods()
-        rows = rows.filter(
-            pl.col(subject.key(timeline.column)).dt.truncate(TRUNCATE[timeline.grain]) == start
-        )
+        rows = rows.filter(timeline.start_of(pl.col(subject.key(timeline.column))) == start)
     if by_account:
         account = subject.column(block.account)
         return income_of_accounts(rows, account=subject.key(account), amount=measure.keys[0])

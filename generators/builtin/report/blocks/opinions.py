@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import polars as pl
+
 from generators.builtin.report import charts
 from generators.builtin.report.analyses.opinions import Opinions as Found
 from generators.builtin.report.analyses.opinions import opinions
@@ -13,21 +15,20 @@ from generators.builtin.report.names import shown
 from generators.builtin.report.part import Figure, Part, Table
 from generators.builtin.report.plots import COUNT, SHARE, Plot, Series
 from generators.builtin.report.subject import Subject
-from generators.builtin.report.timeline import TRUNCATE
 
 TONES = ("good", "mixed", "bad")
 MOST_PERIODS = 24
+PERIOD = "_period"
 
 
 def build(block: Opinions, subject: Subject) -> Part:
     """Return the topics, the course of what people say where there is time, and quotes."""
     text, rating, timeline = subject.column(block.text), _rating(block, subject), subject.timeline
     found = opinions(
-        subject.frame,
+        _with_periods(subject),
         text=subject.key(text),
         rating=subject.key(rating) if rating else None,
-        time=subject.key(timeline.column) if timeline else None,
-        truncate=TRUNCATE[timeline.grain] if timeline else "1mo",
+        period=PERIOD if timeline else None,
     )
     if found is None:
         raise subject.not_shown("no_texts", least=str(LEAST_TEXTS))
@@ -44,6 +45,14 @@ def build(block: Opinions, subject: Subject) -> Part:
         sentences=sentences,
         notes=_notes(own, subject, found),
     )
+
+
+def _with_periods(subject: Subject) -> pl.DataFrame:
+    timeline = subject.timeline
+    if timeline is None:
+        return subject.frame
+    start = timeline.start_of(pl.col(subject.key(timeline.column)))
+    return subject.frame.with_columns(start.alias(PERIOD))
 
 
 def _rating(block: Opinions, subject: Subject) -> str:

@@ -8,7 +8,6 @@ from generators.builtin.report.blocks.effects import Effect, Shift, compared, fi
 from generators.builtin.report.blocks.own import Own
 from generators.builtin.report.part import Part
 from generators.builtin.report.subject import Subject
-from generators.builtin.report.timeline import TRUNCATE
 
 
 def build(block: PriceVolume, subject: Subject) -> Part:
@@ -16,7 +15,7 @@ def build(block: PriceVolume, subject: Subject) -> Part:
     item, quantity = subject.column(block.item), subject.measure(block.quantity)
     revenue, (before, after) = subject.measure(block.revenue), compared(subject)
     timeline = subject.periods()
-    start = pl.col(subject.key(timeline.column)).dt.truncate(TRUNCATE[timeline.grain])
+    start = timeline.start_of(pl.col(subject.key(timeline.column)))
     rows = (
         subject.by_name(item)
         .filter(start.is_in([before, after]))

@@ -10,7 +10,6 @@ from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Part, Table
 from generators.builtin.report.plots import code_of
 from generators.builtin.report.subject import Subject
-from generators.builtin.report.timeline import TRUNCATE
 from generators.builtin.report.where import Condition
 
 MOST_SEGMENTS = 10
@@ -23,7 +22,7 @@ def build(block: RateMix, subject: Subject) -> Part:
     if measure.how != "ratio":
         raise subject.not_shown("not_ratio", measure=subject.title(measure))
     timeline = subject.periods()
-    start = pl.col(subject.key(timeline.column)).dt.truncate(TRUNCATE[timeline.grain])
+    start = timeline.start_of(pl.col(subject.key(timeline.column)))
     rows = (
         subject.by_name(dimension)
         .filter(start.is_in([before, after]))
