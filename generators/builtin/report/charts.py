@@ -3,27 +3,35 @@
 Names from the data are values of the fixed fields below, or string literals; never field names or code.
 """
 
-import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any
 
 import vl_convert
 
 from generators.builtin.report import fonts
+from generators.builtin.report.charts_frame import (
+    BAR,
+    LABEL,
+    LONGEST_LABEL,
+    apart,
+    bar_labels,
+    chart,
+    names_axis,
+    round_steps,
+    text_width,
+)
+from generators.builtin.report.charts_frame import Spec as Spec
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.formats import shorten
 
 SCHEMA_VERSION = "6.4"
 FONT = "Source Sans Pro"
-BAR = 28  # height of a bar with its gap, in pixels
-LABEL = 12  # font size in pixels
-LONGEST_LABEL = 26
-Spec = dict[str, Any]
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
+TIP = re.compile(r' aria-label="tip:([^"]*)"')
+"""What is said of a place on a chart; see hovering.py."""
 ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 
@@ -207,7 +215,7 @@ def svg(spec: Spec, font: str = FONT) -> str:
     fonts.register_for_charts()
     spec = {**spec, "config": {**spec["config"], "font": font}}
     drawn = vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA_VERSION, allowed_base_urls=[])
-    return TAG.sub(lambda tag: ROLE.sub("", tag.group()), drawn)
+    return TAG.sub(lambda tag: ROLE.sub("", TIP.sub(r' data-tip="\1"', tag.group())), drawn)
 
 
 def _falls(points: Sequence[Point]) -> list[bool]:
@@ -215,69 +223,3 @@ def _falls(points: Sequence[Point]) -> list[bool]:
     values = [point.value for point in points]
     neighbours = zip([None, *values], values, [*values[1:], None])  # noqa: B905 - the first is longer by one
     return [a is not None and v is not None and a > v and (b is None or b > v) for a, v, b in neighbours]
-
-
-def text_width(texts: Sequence[str]) -> float:
-    """Return a little more than the width of the longest text in pixels, with a gap beside it."""
-    return max(
-        (8 + sum(1.05 * LABEL if ord(c) > 0x2E7F else 0.56 * LABEL for c in text) for text in texts),
-        default=0.0,
-    )
-
-
-def chart(
-    palette: Palette, width: int, height: int, rows: Sequence[Mapping[str, Any]], layers: Sequence[Spec]
-) -> Spec:
-    """Return layers over rows as one chart, with the type and lines that all charts have."""
-    text = {"labelColor": palette.muted, "labelFontSize": LABEL, "title": None}
-    return {
-        "width": width, "height": height, "background": None, "padding": {"left": 0, "top": 4, "right": 0, "bottom": 0},
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "data": {"values": list(rows)}, "layer": list(layers),
-        "config": {"aria": False, "view": {"stroke": None}, "axis": {**text, "gridColor": palette.line}},
-    }  # fmt: skip
-
-
-def bar_labels(palette: Palette, which: str, align: str, dx: int, x: Spec, y: Spec) -> Spec:
-    """Return the printed values beside those bars that an expression of Vega picks."""
-    mark = {"type": "text", "align": align, "dx": dx, "color": palette.ink, "fontSize": LABEL}
-    return {
-        "transform": [{"filter": which}],
-        "mark": mark,
-        "encoding": {"x": x, "y": y, "text": {"field": "label"}},
-    }
-
-
-def names_axis(names: Mapping[int, str]) -> Spec:
-    """Return an axis that prints a name at each place."""
-    return {"labelExpr": lookup(names), "labelLimit": 190, "title": None}
-
-
-def lookup(names: Mapping[int, str]) -> str:
-    """Return a Vega expression that maps a whole number to its label; JSON strings are string literals to Vega."""
-    return json.dumps({str(value): name for value, name in names.items()}) + "[datum.value]"
-
-
-def round_steps(low: float, high: float, count: int = 4) -> tuple[float, int, int]:
-    """Return a round step and its multiples that enclose a range, and zero where the range is not far from it."""
-    if low >= 0 and (low < 0.6 * high or high == low):
-        low = 0.0
-    if high <= 0 and high > 0.6 * low:
-        high = 0.0
-    rough = ((high - low) or abs(high) or 1.0) / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * s for s in (1, 2, 2.5, 5, 10) if power * s >= rough * 0.999)
-    first, last = math.floor(low / step), math.ceil((high * 1.04 if high > 0 else high) / step)
-    return step, first, max(last, first + 1)
-
-
-def apart(middles: Sequence[float], gap: float) -> list[float]:
-    """Return places of labels in the same order that keep a gap between them and stay below 1."""
-    apart = list(middles)
-    for i in range(1, len(apart)):
-        apart[i] = max(apart[i], apart[i - 1] + gap)
-    ceiling = 1 - gap / 3
-    for i in reversed(range(len(apart))):
-        apart[i] = min(apart[i], ceiling)
-        ceiling = apart[i] - gap
-    return apart

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generators.builtin.report.charts import (
+from generators.builtin.report.charts_frame import (
     BAR,
     LABEL,
     LONGEST_LABEL,

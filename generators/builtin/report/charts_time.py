@@ -5,7 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from generators.builtin.report.charts import LABEL, Spec, apart, chart, names_axis, round_steps, text_width
+from generators.builtin.report.charts_frame import (
+    LABEL,
+    Spec,
+    apart,
+    chart,
+    names_axis,
+    round_steps,
+    text_width,
+)
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.formats import shorten
 

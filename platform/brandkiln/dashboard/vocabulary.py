@@ -196,6 +196,10 @@ WORDS = (
     _("The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."),
     _("Top n"),
     _("How many rows the ranking holds, and how many bars a chart at most."),
+    _("Writer"),
+    _(
+        "The text generator that says sentences in its own words; what contradicts the facts is refused. Empty: plain."
+    ),
     _("Method"),
     _("Int8"),
     _("Int8 dynamic"),
