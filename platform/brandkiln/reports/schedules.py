@@ -221,7 +221,8 @@ def _ended() -> QuerySet[Issue]:
 def _tell(key: UUID) -> None:
     """Send the digest of an issue, or say that it failed; once, whoever else is about to."""
     with transaction.atomic():
-        if not _ended().filter(pk=key).update(told_at=Now()):
+        # Only columns of the row itself are matched, so that of two who wait for its lock the second changes nothing.
+        if not Issue.objects.filter(pk=key, told_at=None).update(told_at=Now()):
             return
         issue = Issue.objects.select_related("job", "report", "workspace", "document").get(pk=key)
         schedule = Schedule.objects.filter(report=issue.report).select_related("owner", "report").first()
@@ -254,4 +255,10 @@ def _count_failure(key: UUID, reason: str) -> None:
     logger.warning(
         "The schedule of report %s failed (%d in a row): %s", schedule.report_id, schedule.failures, reason
     )
-    transaction.on_commit(lambda: send_failure(schedule, most=MOST_FAILURES), robust=True)
+    transaction.on_commit(lambda: _tell_owner(schedule), robust=True)
+
+
+def _tell_owner(schedule: Schedule) -> None:
+    """Write to whoever set the schedule, as long as they are a member."""
+    if schedule.owner and members_of(schedule.report, [schedule.owner.email]):
+        send_failure(schedule, most=MOST_FAILURES)
