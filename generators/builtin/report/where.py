@@ -65,8 +65,8 @@ class Condition:
             parts.append(f"{name} is null")
         for low, high in self.spans:
             ends = [
-                f"{name} >= {low}" if low is not None else "",
-                f"{name} < {high}" if high is not None else "",
+                f"{name} >= {_written(low)}" if low is not None else "",
+                f"{name} < {_written(high)}" if high is not None else "",
             ]
             parts.append(" and ".join(filter(None, ends)) or f"{name} is not null")
         text = parts[0] if len(parts) == 1 else "(" + " or ".join(parts) + ")"
@@ -91,6 +91,10 @@ def matching(where: Where, keys: Mapping[str, str], frame: "pl.DataFrame") -> "p
 def said(where: Where) -> str:
     """Return the conditions as SQL says them; "" for all rows."""
     return " and ".join(condition.said() for condition in where)
+
+
+def _written(bound: Bound) -> str:
+    return f"{bound:.12g}" if isinstance(bound, float) else str(bound)
 
 
 def _quoted(value: str) -> str:

@@ -139,6 +139,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "no_mix": "The shares of {measure} by {dimension} say nothing: values are negative, or there are too few or "
         "far too many segments.",
         "all_alike": "All values of {measure} are alike, so there is no spread to show.",
+        "grouped": "The table has a dimension, whose breakdown says more than the spread of values.",
         "broken": "This part could not be computed. The log of the job says why.",
     },
     "zh": {
@@ -157,6 +158,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "not_added": "{measure}不能按细分相加，因此没有占比与贡献。",
         "no_mix": "{measure}按{dimension}的占比没有意义：含有负值，或细分过少或过多。",
         "all_alike": "{measure}的所有值都相同，因此没有分布可显示。",
+        "grouped": "数据表有可细分的列，按列细分比数值分布更有用。",
         "broken": "这一部分无法计算。原因见任务日志。",
     },
 }

@@ -116,6 +116,8 @@ class Spread(Block):
 
     kind: Literal["spread"] = "spread"
     measure: Column = ""
+    alone: bool = False
+    """Whether it is left out where the table has a dimension, whose breakdown says more."""
 
 
 class Notes(Block):

@@ -15,6 +15,8 @@ def build(block: Spread, subject: Subject) -> Part:
     """Return a bar for each bin of values."""
     measure, formats, words = subject.measure(block.measure), subject.formats, subject.words
     spread = spread_of(subject.frame, measure)
+    if block.alone and subject.roles.dimensions:
+        raise subject.not_shown("grouped")
     if not spread:
         raise subject.not_shown("all_alike", measure=subject.title(measure))
     bins = [
