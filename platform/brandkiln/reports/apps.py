@@ -9,7 +9,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from brandkiln.jobs.sweep import CHORES
         from brandkiln.reports import removal  # noqa: F401  connects what it receives
-        from brandkiln.reports.schedules import run_due
+        from brandkiln.reports.due import run_due
 
         if run_due not in CHORES:
             CHORES.append(run_due)

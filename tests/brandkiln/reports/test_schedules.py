@@ -9,6 +9,7 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.sweep import CHORES
+from brandkiln.reports.due import run_due
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Issue, Report, Schedule
 from brandkiln.reports.moments import Rule
@@ -17,7 +18,6 @@ from brandkiln.reports.schedules import (
     next_runs,
     pause_schedule,
     resume_schedule,
-    run_due,
     save_schedule,
 )
 from django.utils import timezone
@@ -212,7 +212,7 @@ def test_a_fault_of_the_studio_stops_one_schedule_after_a_few_tries(
     def broken(**_: Any) -> Issue:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("brandkiln.reports.schedules.make_issue", broken)
+    monkeypatch.setattr("brandkiln.reports.due.make_issue", broken)
     schedule = scheduled(report, cast)
     due(schedule)
     assert [run_due() for _ in range(MOST_FAILURES + 1)] == [0] * (MOST_FAILURES + 1)
