@@ -127,8 +127,9 @@ def is_prose(column: TableColumn) -> bool:
         return False
     lengths = column.values.drop_nulls().head(SAMPLED).str.len_chars()
     spaced = column.values.drop_nulls().head(SAMPLED).str.contains(r"\S\s+\S+\s+\S|[\u4e00-\u9fff]{6}")
-    usual = lengths.median()
-    return isinstance(usual, int | float) and usual >= LEAST_PROSE and float(spaced.mean() or 0) > 0.5
+    usual, share = lengths.median(), spaced.mean()
+    known = isinstance(usual, int | float) and isinstance(share, int | float)
+    return known and usual >= LEAST_PROSE and share > 0.5
 
 
 def meaning(name: str) -> str:
