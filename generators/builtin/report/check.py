@@ -61,11 +61,15 @@ def check_narrative(drafts: Iterable[str], facts: Facts, *, names: bool = True) 
     Args:
         drafts: The sentences.
         facts: All facts of the report.
-        names: Whether to look for names outside placeholders. Fixed wording needs no such check, and would fail it
-            where a segment has a common word for its name.
+        names: Whether to look for names outside placeholders, and for counts that stand as the number of a measure.
+            Fixed wording needs no such check, and would fail it where a segment has a common word for its name.
     """
     forbidden = literals(facts) if names else set()
-    return [Problem(draft, reason) for draft in drafts for reason in _problems(draft, facts, forbidden)]
+    return [
+        Problem(draft, reason)
+        for draft in drafts
+        for reason in _problems(draft, facts, forbidden, ours=not names)
+    ]
 
 
 def unbound_digits(text: str, facts: Iterable[Fact]) -> list[str]:
@@ -76,14 +80,14 @@ def unbound_digits(text: str, facts: Iterable[Fact]) -> list[str]:
     return re.findall(r"\d+", text)
 
 
-def _problems(draft: str, facts: Facts, forbidden: set[str]) -> Iterator[str]:
+def _problems(draft: str, facts: Facts, forbidden: set[str], *, ours: bool) -> Iterator[str]:
     ids = PLACEHOLDER.findall(draft)
     unknown = [id for id in ids if id not in facts]
     if unknown or "{" in PLACEHOLDER.sub("", draft) or "}" in PLACEHOLDER.sub("", draft):
         yield f"{', '.join(unknown) or 'a lone brace'} is not the id of a fact"
         return
     yield from _literal_problems(draft, forbidden)
-    yield from _binding_problems([facts[id] for id in ids])
+    yield from _binding_problems([facts[id] for id in ids], ours=ours)
     yield from _comparison_problems(draft, facts)
     for clause in CLAUSE_END.split(draft):
         yield from _denial_problems(clause, facts)
@@ -106,14 +110,14 @@ def _literal_problems(draft: str, forbidden: set[str]) -> Iterator[str]:
             yield f"it writes the name {name!r} itself"
 
 
-def _binding_problems(parts: Sequence[Fact]) -> Iterator[str]:
+def _binding_problems(parts: Sequence[Fact], *, ours: bool) -> Iterator[str]:
     told = ""  # the measure whose number was told last
     context = _Context(periods={fact.period for fact in parts if fact.role == "period"})
     for fact in parts:
         context.name(fact)
         if not fact.is_number:
             continue
-        if fact.role == "count" and context.measure != told:
+        if fact.role == "count" and context.measure != told and not ours:
             yield f"{fact.id} is no number of the measure named before it"
         told = context.measure
         if fact.scope != context.scope:
