@@ -23,6 +23,7 @@ from generators.training.batches import batch_of, refuse_alike, weights_of
 from generators.training.compiling import Compiling
 from generators.training.course import Course
 from generators.training.disk import DISK_ERRORS
+from generators.training.ending import ended_early, no_better
 from generators.training.grids import save_grid
 from generators.training.keeping import Keeping
 from generators.training.learner import Learner as Learner
@@ -147,20 +148,12 @@ class _Training:
         course, patience = self._course, self._params.patience_kimg * 1000
         if not course.shown:
             return False
-        values: dict[str, int | float | str] = {"shown": course.shown, "total": self._total}
         if self._run.finishing:
-            said = f"It was ended after {course.shown:,} of {self._total:,} pictures, as asked."
-            course.tell(self._run, Notice("ended_early", said, level="info", values=values))
-            return True
-        if patience and course.measures > 1 and course.shown - course.best_shown >= patience:
-            said = (
-                f"It ended after {course.shown:,} of {self._total:,} pictures: since {course.best_shown:,} it has not "
-                "come closer to the validation pictures."
-            )
-            values["best"] = course.best_shown
-            course.tell(self._run, Notice("early_stop", said, level="info", values=values))
-            return True
-        return False
+            reason: Notice | None = ended_early(course, self._total)
+        else:
+            reason = no_better(course, self._total, patience)
+        course.tell(self._run, reason)
+        return reason is not None
 
     def _why_last(self) -> str:
         if self._measuring is None:
