@@ -17,8 +17,8 @@ from brandkiln.reports.drafts import KINDS, Draft, Problem
 from brandkiln.reports.templates import reader_language
 
 LARGEST = 400_000  # characters of a draft; the largest that fits a template is smaller
-TEMPLATE = "template"
-"""What stands for the template itself among the ids of its sections and blocks."""
+TEMPLATE = "@"
+"""What stands for the template itself. A section is named by this and its id, since blocks may have the same ids."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Editor:
     """What one request shows of a template.
 
     Attributes:
-        chosen: The id of the block or section whose form is open; "template" for the template itself; "" for none.
+        chosen: The block, the section ("@" and its id) or the template ("@") whose form is open; "" for none.
         focus: The id of the control that the keyboard stays on.
         columns: The columns of the data set that it is tried on.
     """
@@ -52,6 +52,7 @@ class Editor:
         return [
             {
                 "id": section["id"],
+                "key": TEMPLATE + section["id"],
                 "section": section,
                 "heading": _said(section.get("heading", {})),
                 "problems": [p for p in problems if p.section == section["id"] and not p.block],
@@ -97,7 +98,7 @@ class Editor:
             for name in ("title", "summary", "heading"):
                 self.draft[name] = _texts(sent, f"t-{name}")
             self.draft["needs"] = [role for role in sent.getlist("t-needs") if role in ROLES]
-        elif section := drafts.find_section(self.draft, self.chosen):
+        elif section := _section(self.draft, self.chosen):
             section["heading"] = _texts(sent, "s-heading")
         elif block := drafts.find_block(self.draft, self.chosen):
             taken = self._form(block).taken(sent)
@@ -123,7 +124,8 @@ class Editor:
         self.focus = f"row-{self.chosen}"
 
     def _add_section(self, after: str = "") -> None:
-        self.draft, self.chosen = drafts.add_section(self.draft, after=after)
+        self.draft, id = drafts.add_section(self.draft, after=after)
+        self.chosen = TEMPLATE + id
         self.focus = f"row-{self.chosen}"
 
     def _copy(self, id: str) -> None:
@@ -131,7 +133,10 @@ class Editor:
         self.focus = f"row-{self.chosen}"
 
     def _remove(self, id: str) -> None:
-        self.draft = drafts.remove(self.draft, id)
+        if id.startswith(TEMPLATE):
+            self.draft = drafts.remove_section(self.draft, id.removeprefix(TEMPLATE))
+        else:
+            self.draft = drafts.remove_block(self.draft, id)
         self.chosen = "" if self.chosen == id else self.chosen
 
     def _up(self, id: str) -> None:
@@ -182,9 +187,13 @@ def read_draft(text: str) -> Draft:
 
 
 def _moved(draft: Draft, id: str, way: Any) -> Draft:
-    if drafts.find_section(draft, id):
-        return drafts.move_section(draft, id, way)
+    if id.startswith(TEMPLATE):
+        return drafts.move_section(draft, id.removeprefix(TEMPLATE), way)
     return drafts.move_block(draft, id, way)
+
+
+def _section(draft: Draft, key: str) -> Draft | None:
+    return drafts.find_section(draft, key.removeprefix(TEMPLATE)) if key.startswith(TEMPLATE) else None
 
 
 def _texts(sent: QueryDict, name: str) -> dict[str, str]:

@@ -78,11 +78,17 @@ def copy_block(draft: Draft, id: str) -> tuple[Draft, str]:
     return draft, id
 
 
-def remove(draft: Draft, id: str) -> Draft:
-    """Return the draft without a block, or without a section and its blocks."""
+def remove_section(draft: Draft, id: str) -> Draft:
+    """Return the draft without a section and its blocks."""
+    for block in (find_section(draft, id) or {}).get("blocks", []):
+        draft = remove_block(draft, block["id"])
+    return {**draft, "sections": [one for one in draft.get("sections", []) if one.get("id") != id]}
+
+
+def remove_block(draft: Draft, id: str) -> Draft:
+    """Return the draft without a block, which no other block names any more."""
     draft = copy.deepcopy(draft)
-    draft["sections"] = [section for section in draft.get("sections", []) if section.get("id") != id]
-    for section in draft["sections"]:
+    for section in draft.get("sections", []):
         section["blocks"] = [block for block in section.get("blocks", []) if block.get("id") != id]
     for _, block in blocks_of(draft):
         if isinstance(named := block.get("blocks"), list) and id in named:

@@ -48,7 +48,7 @@ def test_a_copy_of_a_ready_template_says_the_same_under_its_own_name(cast: Cast,
 
 def test_a_version_never_changes_and_saving_the_same_makes_none(cast: Cast, own: Template) -> None:
     first = newest_version(own)
-    changed = drafts.remove(first.document, "spread")
+    changed = drafts.remove_block(first.document, "spread")
     second = save_version(template=own, actor=cast.ben, document=changed, note="No spread", seen=1)
     assert (second.number, second.document["version"]) == (2, 2)
     assert save_version(template=own, actor=cast.ben, document=second.document).number == 2
@@ -112,11 +112,11 @@ def test_added_and_copied_blocks_get_ids_of_their_own() -> None:
     assert (first, second, section) == ("trend-2", "trend-3", "section")
     assert ids(draft)[2:5] == ["trend", "trend-2", "trend-3"]
     assert drafts.problems_of(draft) == []
-    assert "mix" not in ids(drafts.remove(draft, "mix"))
+    assert "mix" not in ids(drafts.remove_block(draft, "mix"))
 
 
 def test_a_sentence_of_a_block_that_is_gone_is_a_problem_only_where_it_is_named() -> None:
-    draft = drafts.remove(OVERVIEW, "by0")
+    draft = drafts.remove_block(OVERVIEW, "by0")
     assert drafts.problems_of(draft) == []
     (drafts.find_block(draft, "summary") or {})["blocks"] = ["by0"]
     [problem] = drafts.problems_of(draft)
@@ -124,7 +124,7 @@ def test_a_sentence_of_a_block_that_is_gone_is_a_problem_only_where_it_is_named(
 
 
 def test_differences_name_what_came_went_moved_and_changed() -> None:
-    after: Any = drafts.remove(OVERVIEW, "mix")
+    after: Any = drafts.remove_block(OVERVIEW, "mix")
     after = drafts.drop_block(after, "spread", section="figures", before="trend")
     after, _ = drafts.add_block(after, "text", section="notes")
     (drafts.find_block(after, "ranking") or {})["top_n"] = 5
