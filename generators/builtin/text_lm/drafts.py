@@ -39,6 +39,7 @@ class Draft:
     Attributes:
         fluency: Mean log-probability of its tokens, in nats.
         findings_by_part: What each part says without support.
+        repeats: Whether a part says the same again.
         scores: By name; empty until it is chosen.
         written: How many candidates it was chosen from.
     """
@@ -48,6 +49,7 @@ class Draft:
     tokens: int
     fluency: float
     findings_by_part: list[list[Finding]]
+    repeats: bool = False
     scores: dict[str, float] = field(default_factory=dict)
     written: int = 1
 
@@ -195,9 +197,8 @@ class Drafts:
             one for one in self.facts.findings(piece.prose, required=required) if one.kind == "required"
         ]
         findings[0] += missing
-        if any(says_twice(text, self._name) for text in piece.parts):
-            piece = replace(piece, is_flawed=True)
-        return Draft(variant, piece, len(completion.ids), completion.fluency, findings)
+        repeats = any(says_twice(text, self._name) for text in piece.parts)
+        return Draft(variant, piece, len(completion.ids), completion.fluency, findings, repeats)
 
     def _report(self) -> None:
         share = min(1.0, self._done / self._all)

@@ -20,8 +20,7 @@ class Piece:
     Attributes:
         text: The whole, as it is read and copied.
         parts: The text of each part.
-        is_flawed: Whether a part had to end for want of room, not because it was complete, or is there twice, or says
-            the same again.
+        is_flawed: Whether a part had to end for want of room, not because it was complete, or is there twice.
     """
 
     form: Format

@@ -44,7 +44,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
 
 
 def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft]) -> Draft | None:
-    """Return the best draft of a variant; where none is new and supported, more are written, each time bolder."""
+    """Return the best draft of a variant; where none is new, supported and free of repeats, bolder ones are written."""
     taken = {draft.piece.prose.lower() for draft in before}
     others = [draft.piece.prose for draft in before]
     params = drafts.params
@@ -54,14 +54,11 @@ def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft
         new = [
             draft for draft in found if draft.piece.prose.lower() not in taken and not draft.piece.is_flawed
         ]
-        clean = [draft for draft in new if not draft.findings]
-        if clean:
+        supported = [draft for draft in new if params.unsupported == "mark" or not draft.findings]
+        if clean := [draft for draft in supported if not draft.repeats]:
             return drafts.best(clean, others, written=len(found))
-        if params.unsupported == "mark" and new:
-            return drafts.best(new, others, written=len(found))
-    return (
-        drafts.best(new, others, written=len(found)) if new and params.unsupported == "regenerate" else None
-    )
+    left = supported if supported or params.unsupported == "drop" else new
+    return drafts.best(left, others, written=len(found)) if left else None
 
 
 def _sample(draft: Draft, params: SampleParams, language: str) -> Sample:

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from generators.builtin.text_lm.lexicon import ADJECTIVES
+from generators.claims import claims_in
 from generators.metrics.text_words import ngrams, words
 
 _WAITING = r"a|an|the|of|in|on|with|and|or|to|for|at|by|from|is|are|your|its|our|than|as"
@@ -24,12 +25,18 @@ _SLIPS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+_MADE = re.compile(r"\bmade (?:of|from) ([^.,;!?]+)", re.IGNORECASE)
 REPEATED = 4  # words
 
 
 def slips(text: str) -> list[str]:
     """Return the stretches of an English text that no careful writer leaves there."""
-    return [match.group().strip() for match in _SLIPS.finditer(text)]
+    made = [match.group() for match in _MADE.finditer(text) if not _names_a_material(match.group(1))]
+    return [match.group().strip() for match in _SLIPS.finditer(text)] + made
+
+
+def _names_a_material(text: str) -> bool:
+    return any(kind == "material" for kind, *_ in claims_in(text))
 
 
 def says_twice(text: str, name: str) -> bool:

@@ -172,3 +172,8 @@ def test_the_words_of_a_number_stay_with_it_and_field_names_are_not_said() -> No
     assert not wording.own & {"Price", "price", "Features", "into's"}
     assert "15.6\\-inch display" in wording.sentence.replace("\\.", ".")
     assert "|RTX|" not in wording.sentence
+
+
+def test_what_a_product_is_made_of_is_a_material() -> None:
+    assert slips("The backpack is made of a ventilated back, rain cover.")
+    assert not slips("The throw is made of soft lambswool, the lid from oak.")

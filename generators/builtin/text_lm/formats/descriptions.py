@@ -70,9 +70,9 @@ SHORT = Format(
     examples=(
         (SOAP, ("Meadow hand soap with olive oil, oat milk and lavender, in a 250 ml pump bottle without dyes.",)),
         (CHAIR, ("This oak dining chair is made by hand, with a seat of woven paper cord, and it is stackable, too.",)),
-        (UMBRELLA, ("The Nimbus umbrella opens with one button and stands strong wind.",)),
-        (BOTTLE, ("The Fjord water bottle keeps drinks cold in its double wall of steel and fits bike cages.",)),
         (HAMMOCK, ("The Drift hammock is made of cotton, holds two people and comes with a carry bag.",)),
+        (BOTTLE, ("The Fjord water bottle keeps drinks cold, fits bike cages and has a leakproof lid.",)),
+        (UMBRELLA, ("The Nimbus umbrella opens with one button and stands strong wind.",)),
     ),
     parts=(
         Part(name="description", title="Description", kind="sentences", limit=160, most=2, carries=True),
