@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -60,7 +59,7 @@ def measure(generator: str, kind: str, values: dict[str, Any]) -> dict[str, Any]
         params = read_params(spec, kind, values)
         begun = time.monotonic()
         result = execute(spec, kind, params, run, checkpoint=checkpoint, data=data, on_sample=print)  # type: ignore[arg-type]
-    figures = {name: result[name] for name in ("before", "after", "facts") if name in result}
+    figures: dict[str, Any] = {name: result[name] for name in ("before", "after", "facts") if name in result}
     return {
         "params": params.model_dump(),
         "seconds": round(time.monotonic() - begun, 1),
@@ -78,7 +77,7 @@ def keep(found: dict[str, dict[str, Any]]) -> None:
     before = {name: _before(one) for name, one in found.items()}
     ratios = {
         name: {
-            ratio: round(before[name][key] / one.get("after", one.get("facts"))[key], 2)
+            ratio: round(before[name][key] / (one["after"] if "after" in one else one["facts"])[key], 2)
             for ratio, key in (("times_smaller", "bytes"), ("times_quicker", "ms_per_picture"))
             if key in before[name]
         }
@@ -114,4 +113,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,6 +1,6 @@
 """How long a page of records takes at 1,000,000 records, on PostgreSQL and on SQLite: `make bench NAME=paging`.
 
-One version of table rows whose labels lie in long runs, as folders give them, which is the hard case for an index.
+One version of short texts whose labels lie in long runs, as folders give them, which is the hard case for an index.
 Each request goes through the whole of Django: the web page as a member, the list of the API with a token.
 """
 
@@ -143,7 +143,7 @@ def fill(workspace: Any) -> Any:
     from django.db import transaction
 
     project = Project.objects.create(workspace=workspace, name="Bench", slug="bench")
-    dataset = Dataset.objects.create(workspace=workspace, project=project, name="Rows", kind="table")
+    dataset = Dataset.objects.create(workspace=workspace, project=project, name="Texts", kind="text")
     labels = [f"label {number}" for number in range(10)]
     columns = ("product", "price", "units", "day")
     version = DatasetVersion.objects.create(
@@ -176,8 +176,8 @@ def fill(workspace: Any) -> Any:
                 "units": position % 97,
             }
             yield (
-                version.pk, position, f"row {position}", f"{position:064}", split, labels[label], None, None, "",
-                fields | {"day": "2024-01-15"}, {},
+                version.pk, position, f"row {position}", f"{position:064}", split, labels[label], None, None,
+                f"Text {position}, short.", fields | {"day": "2024-01-15"}, {},
             )  # fmt: skip
 
     with transaction.atomic():
