@@ -1,4 +1,4 @@
-"""The report as one HTML page: no script, no request to anywhere, light and dark, wide and narrow."""
+"""The report as one HTML page, light and dark, wide and narrow; one script shows values, nothing asks for anything."""
 
 import base64
 import hashlib
@@ -11,19 +11,24 @@ from generators.builtin.report import charts
 from generators.builtin.report.colours import Palette, mix
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
+from generators.builtin.report.hovering import with_places
 from generators.builtin.report.part import Figure, KeyFigure, Table
 from generators.builtin.report.sentence import Sentence, capitalised
 from generators.builtin.report.where import Where
+from generators.interactive import SCRIPT, SCRIPT_SOURCE
 
 STYLE = Path(__file__).parent / "layout" / "page.css"
 WIDE, HALF, SMALL = 1024, 490, 354  # pixels of a chart alone, side by side, and on a phone
 
 
 def page(document: Document, light: Palette, dark: Palette) -> str:
-    """Return the report as HTML. Its own policy allows nothing but its one style sheet."""
+    """Return the report as HTML. Its own policy allows nothing but its one style sheet and its one script."""
     style = _style(light, dark)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; script-src {SCRIPT_SOURCE}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
     body = _Body(document, light)
     return f"""<!doctype html>
 <html lang="{ {"en": "en", "zh": "zh-CN"}[document.language] }">
@@ -46,6 +51,7 @@ def page(document: Document, light: Palette, dark: Palette) -> str:
 {body.proofs()}
 </main>
 <footer><p>{escape(document.label)}</p></footer>
+<script>{SCRIPT}</script>
 </body>
 </html>
 """
@@ -188,7 +194,7 @@ class _Body:
     def _figure(self, figure: Figure, in_row: int) -> str:
         widths = {"large": WIDE if in_row == 1 else HALF, "small": SMALL}
         drawn = [
-            _described(charts.svg(figure.draw(self._palette, width)), figure.alt, size)
+            _described(charts.svg(with_places(figure.draw(self._palette, width), figure)), figure.alt, size)
             for size, width in widths.items()
         ]
         link = f'<a href="#q-{figure.key}">{escape(self._document.figure_name(figure))}</a>'

@@ -9,8 +9,11 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from generators.interactive import SCRIPT_SOURCE
+
 PIECE = 2**18
 LINES = 1_000
+NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def send_file(
@@ -24,16 +27,16 @@ def send_file(
 ) -> StreamingHttpResponse:
     """Return the open file's bytes; no more than a piece of them is ever in memory.
 
-    A browser takes the media type at its word and runs nothing that the bytes hold.
+    A browser takes the media type at its word and runs nothing that the bytes hold but the script that shows the values
+    of charts, in a place apart from the studio's own.
     """
     pieces = AsyncPieces(source) if isinstance(request, ASGIRequest) else Pieces(source)
     response = StreamingHttpResponse(pieces, content_type=media_type)
     response["Content-Length"] = str(size)
     response["Content-Disposition"] = content_disposition_header(not inline, filename) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-    )
+    scripts = f"; script-src {SCRIPT_SOURCE}; sandbox allow-scripts" if "html" in media_type else "; sandbox"
+    response["Content-Security-Policy"] = f"{NOTHING_ELSE}{scripts}"
     return response
 
 

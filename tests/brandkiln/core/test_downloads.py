@@ -4,10 +4,12 @@ import asyncio
 import io
 
 import pytest
-from brandkiln.core.downloads import PIECE, send_file
+from brandkiln.core.downloads import NOTHING_ELSE, PIECE, send_file
 from django.core.handlers.asgi import ASGIRequest
 from django.http import StreamingHttpResponse
 from django.test import RequestFactory
+
+from generators.interactive import SCRIPT_SOURCE
 
 pytestmark = pytest.mark.django_db  # the end of a response closes old connections
 DATA = bytes(range(256)) * (PIECE // 256) + b"the end"
@@ -52,10 +54,14 @@ def test_a_file_that_nobody_read_is_closed_too() -> None:
     assert source.closed
 
 
-def test_a_browser_runs_nothing_of_what_it_is_sent() -> None:
+@pytest.mark.parametrize(
+    ("media_type", "ends"),
+    [("image/svg+xml", "; sandbox"), ("text/html", f"; script-src {SCRIPT_SOURCE}; sandbox allow-scripts")],
+)
+def test_a_browser_runs_nothing_but_the_one_script_that_is_known(media_type: str, ends: str) -> None:
     response = send_file(
-        RequestFactory().get("/"), io.BytesIO(b"<script>"), size=8, media_type="text/html", filename="a.html"
+        RequestFactory().get("/"), io.BytesIO(b"<script>"), size=8, media_type=media_type, filename="a"
     )
-    assert response["Content-Security-Policy"].endswith("sandbox")
+    assert response["Content-Security-Policy"] == f"{NOTHING_ELSE}{ends}"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")

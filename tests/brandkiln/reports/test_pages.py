@@ -19,6 +19,7 @@ from brandkiln.reports.sharing import MOST_REQUESTS, MOST_WRONG, share_issue
 from django.test import Client
 from django.utils import timezone
 
+from generators.interactive import SCRIPT_SOURCE
 from tests.brandkiln.reports.made import DRAFT, SENTENCE, document, finish, make_report, ready_issue
 from tests.factories import ArtifactFactory, Cast, JobFactory
 
@@ -213,7 +214,7 @@ def test_a_stranger_reads_a_shared_issue_and_nothing_else(
     assert 'sandbox="allow-scripts"' in page.content.decode()
     assert "/w/acme" not in page.content.decode()
     inner = client.get(f"/r/{secret}/page/")
-    assert inner["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src 'none'")
+    assert f"script-src {SCRIPT_SOURCE}; sandbox allow-scripts" in inner["Content-Security-Policy"]
     assert b"".join(inner.streaming_content) == b"<h1>Sales</h1>"  # type: ignore[attr-defined]
     file = client.get(f"/r/{secret}/files/0/")
     assert file["Content-Disposition"].startswith("attachment")
