@@ -36,24 +36,6 @@ OPERATORS: dict[str, Promise] = {
 }
 
 WORDS = (
-    gettext_noop("Numbers"),
-    gettext_noop(
-        "What stands before decimals in the data. Auto: each column tells; where it does not, a point."
-    ),
-    gettext_noop("Point"),
-    gettext_noop("Comma"),
-    gettext_noop("Dates"),
-    gettext_noop(
-        "How dates such as 01/02/2026 begin. Auto: each column tells; where it does not, it is not read."
-    ),
-    gettext_noop("Day first"),
-    gettext_noop("Month first"),
-    gettext_noop("Time zone"),
-    gettext_noop(
-        "The time zone that moments with an offset are dated in, such as Europe/Berlin. Empty: as they are written."
-    ),
-    gettext_noop("Fiscal start"),
-    gettext_noop("The month that years and quarters begin in, 1 for January."),
     gettext_noop("Key figures"),
     gettext_noop("Trend"),
     gettext_noop("Breakdown"),

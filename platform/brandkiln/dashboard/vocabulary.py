@@ -196,6 +196,23 @@ WORDS = (
     _("The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."),
     _("Top n"),
     _("How many rows the ranking holds, and how many bars a chart at most."),
+    _(
+        "What stands before decimals in the data. Auto: each column tells; where it does not, a point."
+    ),
+    _("Point"),
+    _("Comma"),
+    _("Dates"),
+    _(
+        "How dates such as 01/02/2026 begin. Auto: each column tells; where it does not, it is not read."
+    ),
+    _("Day first"),
+    _("Month first"),
+    _("Time zone"),
+    _(
+        "The time zone that moments with an offset are dated in, such as Europe/Berlin. Empty: as they are written."
+    ),
+    _("Fiscal start"),
+    _("The month that years and quarters begin in, 1 for January."),
     _("Writer"),
     _(
         "The text generator that says sentences in its own words; what contradicts the facts is refused. Empty: plain."
