@@ -125,7 +125,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "few_customers": "There are fewer than {least} customers, too few to form groups.",
         "not_concentrated": "{measure} by {dimension} has fewer than five sums, or sums "
         "below zero, so it has no shares.",
-        "no_pairs": "No order has two of the items that are in enough orders.",
+        "no_pairs": "No two items are bought together beyond chance, among those that are in enough orders.",
         "no_groups": "There are fewer than two groups with enough values to compare.",
         "not_two": "Column {column} holds neither numbers nor exactly two names, so "
         "groups cannot be compared by it.",
@@ -145,7 +145,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "no_customers": "没有同时带客户与日期的行。",
         "few_customers": "客户少于 {least} 位，不足以分组。",
         "not_concentrated": "{measure}按{dimension}的合计少于五个或含有负值，因此没有占比。",
-        "no_pairs": "没有订单同时包含两件常见的商品。",
+        "no_pairs": "在常见的商品中，没有两件商品一起购买的频率超出偶然。",
         "no_groups": "可比较的分组少于两个。",
         "not_two": "{column} 列既不是数值，也不是恰好两个名称，因此无法用于比较分组。",
         "no_income": "没有识别出收入科目，或没有成本科目，因此没有利润表。",

@@ -11,6 +11,7 @@ from generators.builtin.report.subject import Subject
 
 MOST_COHORTS = 12
 MOST_AGES = 12
+MOST_LINES = 3
 
 
 def build(block: Cohorts, subject: Subject) -> Part:
@@ -39,10 +40,10 @@ def build(block: Cohorts, subject: Subject) -> Part:
         draw=lambda palette, width: heat(names, ages, cells, labels, palette, width),
         plot=Plot(
             "line",
-            tuple(ages),
+            tuple(ages[1:]),
             (
-                Series(words["all_cohorts"], found.overall[: len(ages)]),
-                *(Series(name, tuple(row)) for name, row in zip(names, table, strict=True)),
+                Series(words["all_cohorts"], found.overall[1 : len(ages)]),
+                *(Series(names[place], tuple(table[place][1:])) for place in _largest(shown)),
             ),
             SHARE,
         ),
@@ -56,6 +57,12 @@ def build(block: Cohorts, subject: Subject) -> Part:
     )
     takeaway, sentences = _told(block, subject, found, customer)
     return Part(figures=(figure,), takeaway=takeaway, sentences=sentences)
+
+
+def _largest(shown: tuple[Cohort, ...]) -> list[int]:
+    """Return the places of the largest cohorts, in their order: office programs draw them as lines."""
+    by_size = sorted(range(len(shown)), key=lambda place: -shown[place].size)
+    return sorted(place for place in by_size[:MOST_LINES] if len(shown[place].active) > 1)
 
 
 def _name(subject: Subject, found: Triangle, cohort: Cohort) -> str:
