@@ -1,6 +1,7 @@
 """Tokens per second of text-lm beside transformers and llama.cpp, in one run on the same machine.
 
     python -m bench.text                    # under four minutes; the record is kept in bench/results/text.json
+    python -m bench.text --texts 100        # so many in the bulk instead of 200, and less for the others
     python -m bench.text --quick            # a tenth of the work
     python -m bench.text --equal            # 200 greedy texts in float32 beside transformers' own, token by token
     PEERS=/tmp/peers/bin/python python -m bench.text   # with llama.cpp and OpenVINO from another environment
@@ -26,6 +27,7 @@ import transformers
 
 from bench.text_work import messages, work
 from generators.builtin.text_lm.convert import packaged_gguf
+from generators.builtin.text_lm.decoding.decoder import SLOTS
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew, model_folder
@@ -42,13 +44,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.text")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--equal", action="store_true")
+    parser.add_argument("--texts", type=int, default=BULK)
     options = parser.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
     transformers.utils.logging.set_verbosity_error()
     if options.equal:
         _keep("text_equal", equal(20 if options.quick else 200))
         return
-    _keep("text", speed(20 if options.quick else BULK))
+    _keep("text", speed(20 if options.quick else options.texts))
 
 
 GENERATE = "transformers generate, bfloat16, batches of 32"
@@ -65,14 +68,14 @@ def speed(count: int) -> dict[str, Any]:
     interactive = timed(lambda: ours(fast, jobs[:INTERACTIVE]))
     waits = first_tokens(fast, jobs)
     plain = load_anew(folder, "cpu", packed=False)
-    batched = max(GENERATE_BATCH, int(64 * share))
+    batched = max(GENERATE_BATCH, int(32 * share))
     table = {GENERATE: timed(lambda: generate(plain, jobs[:batched]))}
     precise = load_anew(folder, "cpu", torch.float32, packed=False)
     table[LOOP] = timed(lambda: loop(precise, jobs[: max(1, int(4 * share))]))
     weights = sum(parameter.numel() for parameter in precise.network.parameters()) * 2
     table |= peers(folder, max(8, int(64 * share)))
     bandwidth = read_bandwidth()
-    rate = bulk["tokens_per_second"]
+    rate, worked = bulk["tokens_per_second"], bulk["tokens_per_processor_second"]
     return {
         "bench": "text",
         "machine": machine()
@@ -81,7 +84,7 @@ def speed(count: int) -> dict[str, Any]:
             "weights_mb": round(weights / 1e6),
             "tokens_per_second_that_it_allows": {
                 "1": round(bandwidth * 1e9 / weights, 1),
-                "48": round(48 * bandwidth * 1e9 / weights),
+                str(SLOTS): round(SLOTS * bandwidth * 1e9 / weights),
             },
         },
         "ours": {
@@ -91,6 +94,9 @@ def speed(count: int) -> dict[str, Any]:
         },
         "peers": table,
         "ratios": {name: round(rate / peer["tokens_per_second"], 2) for name, peer in table.items()},
+        "ratios_by_processor_time": {
+            name: round(worked / peer["tokens_per_processor_second"], 2) for name, peer in table.items()
+        },
     }
 
 

@@ -18,6 +18,9 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix
 
+_DENSE = 0.5
+"""Where less than this share of the blocks up to the last one is in use, those are gathered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
@@ -94,6 +97,8 @@ class NextTokens:
     """First row and one beyond the last."""
     _sharings: list[Sharing] = field(init=False)
     _columns: int = field(init=False)
+    _picked: Tensor | None = field(init=False)
+    """The blocks to gather, where they lie far apart; else all up to the last one are computed where they are."""
     _asking: Tensor = field(init=False)
     """The row that asks each block, shape (used,)."""
     _cells: Tensor = field(init=False)
@@ -116,12 +121,17 @@ class NextTokens:
         before = [len(text.root.ids) // BLOCK if text.root else 0 for text in self.texts]
         cut = [text.blocks[: text.place // BLOCK + 1] for text in self.texts]
         self._columns = max(first + len(blocks) for first, blocks in zip(before, cut, strict=True))
-        used = max(max(blocks) for blocks in cut) + 1
-        asking, cells = [0] * used, [count * self._columns] * used
-        for row, (first, blocks) in enumerate(zip(before, cut, strict=True)):
-            for column, block in enumerate(blocks, first):
-                asking[block], cells[block] = row, row * self._columns + column
-        self._asking, self._cells = self._tensor(asking), self._tensor(cells)
+        owners = {
+            block: (row, row * self._columns + column)
+            for row, (first, blocks) in enumerate(zip(before, cut, strict=True))
+            for column, block in enumerate(blocks, first)
+        }
+        used = max(owners) + 1
+        self._picked = None if len(owners) > _DENSE * used else self._tensor(sorted(owners))
+        computed = range(used) if self._picked is None else sorted(owners)
+        asking = [owners.get(block, (0, count * self._columns)) for block in computed]
+        self._asking = self._tensor([row for row, _ in asking])
+        self._cells = self._tensor([cell for _, cell in asking])
         heads = self.kept.keys.shape[2]
         self._new = self._tensor(
             [
@@ -166,10 +176,8 @@ class NextTokens:
             self._sums = queries.new_zeros((count + 1) * columns, heads * rep * width)
 
         asked = queries.view(count, heads, rep, width)
-        own = _products(
-            asked.index_select(0, self._asking).view(used * heads, rep, width),
-            own_keys[:used].view(used * heads, BLOCK, width),
-        )
+        all_keys = _of(own_keys, used, self._picked).view(used * heads, BLOCK, width)
+        own = _products(asked.index_select(0, self._asking).view(used * heads, rep, width), all_keys)
         self._scores.index_copy_(0, self._cells, own.reshape(used, heads * rep, BLOCK))
         by_text = self._scores.view(count + 1, columns, heads * rep, BLOCK)
         for sharing in self._sharings:
@@ -179,13 +187,18 @@ class NextTokens:
 
         own_shares = shares.view(-1, heads * rep, BLOCK).index_select(0, self._cells)
         found = _products(
-            own_shares.view(used * heads, rep, BLOCK), own_values[:used].view(used * heads, width, BLOCK)
+            own_shares.view(used * heads, rep, BLOCK),
+            _of(own_values, used, self._picked).view(used * heads, width, BLOCK),
         )
         self._sums.index_copy_(0, self._cells, found.reshape(used, -1))
         sums = self._sums.view(count + 1, columns, -1)
         for sharing in self._sharings:
             sharing.find(layer, shares, sums)
         return sums[:count].sum(1, dtype=torch.float32).to(queries.dtype).view(count, heads * rep, width)
+
+
+def _of(kept: Tensor, used: int, picked: Tensor | None) -> Tensor:
+    return kept[:used] if picked is None else kept.index_select(0, picked)
 
 
 def _products(few: Tensor, many: Tensor) -> Tensor:

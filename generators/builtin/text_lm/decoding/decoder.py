@@ -20,7 +20,7 @@ from generators.builtin.text_lm.decoding.texts import Text
 if TYPE_CHECKING:
     from generators.builtin.text_lm.language_model import LanguageModel
 
-SLOTS = 48
+SLOTS = 96
 ALONE = 4
 """Texts that take turns where the network can only write one at a time."""
 URGENT_SLOTS = 8
@@ -152,7 +152,9 @@ class Decoder:
             return
         plan = planned([place.text for place in self._places], self._memory.blocks, self._least_rows)
         logits = self._forward(plan.step)[: len(plan.drawing)].cpu().float()
-        wholes = logits.logsumexp(-1).tolist()
+        wholes = [
+            float(row.logsumexp(-1)) for row in logits
+        ]  # one by one: the bits of many at once are others
         _take_note(plan)
         by_text = {id(place.text): place for place in self._places}
         for text, row, whole in zip(plan.drawing, logits, wholes, strict=True):
