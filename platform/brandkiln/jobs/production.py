@@ -23,6 +23,16 @@ class Trashed(Conflict):
     code = "in_trash"
 
 
+class ReadsWorse(Conflict):
+    """The compressed checkpoint predicts held-out texts worse than the one that it was made from."""
+
+    code = "reads_worse"
+
+
+MOST_PERPLEXITY = 1.01
+"""Of a compressed checkpoint, as a multiple of the perplexity before."""
+
+
 @transaction.atomic
 def promote_checkpoint(
     *, checkpoint: Checkpoint, actor: User | None, is_rollback: bool = False
@@ -31,9 +41,11 @@ def promote_checkpoint(
 
     Raises:
         Trashed: If it lies in the trash.
+        ReadsWorse: If it was compressed and its perplexity rose by more than a hundredth, or was not measured after.
     """
     Project.objects.select_for_update().get(pk=checkpoint.project_id)
     checkpoint.refresh_from_db()
+    _check_perplexity(checkpoint)
     if checkpoint.trashed_at:
         raise Trashed(_("%(name)s is in the trash. Restore it first.") % {"name": checkpoint})
     siblings = Checkpoint.objects.filter(project=checkpoint.project, generator=checkpoint.generator)
@@ -52,6 +64,26 @@ def promote_checkpoint(
     )
     checkpoint.refresh_from_db()
     return checkpoint
+
+
+def _check_perplexity(checkpoint: Checkpoint) -> None:
+    """Refuse what was compressed at the cost of its texts."""
+    figures = checkpoint.compression or {}
+    before, after = (figures.get(side, {}).get("perplexity") for side in ("before", "after"))
+    if before is None or (after is not None and after <= MOST_PERPLEXITY * before):
+        return
+    raise ReadsWorse(
+        _(
+            "%(name)s reads held-out texts with a perplexity of %(after)s; before it was compressed it was "
+            "%(before)s, and at most %(most)s is allowed. Compress it less, for example as float16."
+        )
+        % {
+            "name": checkpoint,
+            "after": "?" if after is None else f"{after:.2f}",
+            "before": f"{before:.2f}",
+            "most": f"{MOST_PERPLEXITY * before:.2f}",
+        }
+    )
 
 
 def record_promotion(

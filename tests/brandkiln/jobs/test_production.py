@@ -14,7 +14,7 @@ from brandkiln.jobs.checkpoint_trash import (
 )
 from brandkiln.jobs.checkpoints import record_checkpoint
 from brandkiln.jobs.models import Checkpoint, Promotion
-from brandkiln.jobs.production import NothingBefore, Trashed, promote_checkpoint, roll_back
+from brandkiln.jobs.production import NothingBefore, ReadsWorse, Trashed, promote_checkpoint, roll_back
 from brandkiln.jobs.services import submit_job
 from brandkiln.workspaces.models import AuditEntry
 
@@ -36,6 +36,18 @@ def test_every_move_of_the_tag_is_remembered(cast: Cast, three: list[Checkpoint]
     promote_checkpoint(checkpoint=three[1], actor=cast.pia)  # it is there already
     moves = Promotion.objects.order_by("created_at").values_list("number", "replaced__number", "actor__email")
     assert list(moves) == [(1, None, None), (2, 1, "pia@example.com")]
+
+
+def test_what_was_compressed_at_the_cost_of_its_texts_is_refused_with_figures(
+    cast: Cast, three: list[Checkpoint]
+) -> None:
+    for row, after in zip(three[1:], (14.94, 15.2), strict=True):
+        row.compression = {"before": {"perplexity": 14.8}, "after": {"perplexity": after}}
+        row.save(update_fields=["compression"])
+    promote_checkpoint(checkpoint=three[1], actor=cast.pia)
+    with pytest.raises(ReadsWorse, match=r"perplexity of 15.20; .* 14.80, and at most 14.95"):
+        promote_checkpoint(checkpoint=three[2], actor=cast.pia)
+    assert in_production() == [2]
 
 
 def test_going_back_twice_goes_further_back(cast: Cast, three: list[Checkpoint]) -> None:
