@@ -17,6 +17,13 @@ from brandkiln.datasets.recipes.step import Column, Step, Work, find_column
 
 BLANKS = re.compile(r"[^\S\n]+")
 EMPTY_LINES = re.compile(r"\n{3,}")
+_BREAK = re.compile(r"\s*</?(?:br|p|div|li|h[1-6]|tr)(?:\s[^<>]*)?/?>\s*", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|b|big|blockquote|center|code|em|font|hr|i|img|ol|pre|s|small|span|strong|sub|sup|table|tbody|td|th|thead|u|ul)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+"""Names are listed, so that "a < b > c" and <3 stay."""
 KEPT_CONTROLS = "\n\t"
 JOINERS = "\u200c\u200d"
 """Marks without width that scripts and emoji need."""
@@ -80,8 +87,13 @@ class NormaliseText(TextStep):
         "collapse", description=_("Collapse makes one blank of several; trim only cuts those at the ends.")
     )
     controls: bool = Field(True, description=_("Remove control characters and marks that nobody sees."))
+    tags: bool = Field(
+        False, description=_("Take HTML tags out; those of breaks and paragraphs become line breaks.")
+    )
 
     def written(self, text: str) -> str:
+        if self.tags:
+            text = _TAG.sub("", _BREAK.sub("\n", text))
         if self.unicode:
             text = unicodedata.normalize("NFC", text)
         if self.controls:
