@@ -188,7 +188,8 @@ def main() -> None:
 
 def as_bench(found: dict[str, Any], seconds: int) -> dict[str, Any]:
     """Return the figures in the form of all benchmarks: both ways together beside words and meaning alone."""
-    sides, ratios = {}, {}
+    sides: dict[str, Any] = {}
+    ratios: dict[str, float] = {}
     for name, figures in found["sqlite"].items():
         sides[name] = {side: figures[side] for side in ("words", "meaning", "both")}
         ratios |= {
@@ -217,7 +218,8 @@ def run(options: argparse.Namespace, place: Path) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     listed = articles(options.folder)
     here, away = listed[: options.articles], listed[options.articles : options.articles + LEFT_OUT]
-    texts, gaps = [], []
+    texts: list[str] = []
+    gaps: list[Question] = []
     for number, (_, text) in enumerate(here):
         taken = gap(text) if len(gaps) < options.queries else None
         texts.append(taken[1] if taken else text)
