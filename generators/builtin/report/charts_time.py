@@ -100,7 +100,7 @@ def lines(
     step, first, last = round_steps(min(known), max(known))
     last = last if ceiling is None else min(last, round(ceiling / step))
     ends = _ends(drawn, step, first, last, height)
-    room = min(width * 0.32, text_width([text for _, text, _ in ends])) if ends else 14
+    room = min(width * 0.36, 1.2 * text_width([text for _, text, _ in ends])) if ends else 14
     x = _x(len(ticks), ticks, palette, width, right=room, every=every)
     y = _y([(n, axis(float(f"{n * step:.12g}"))) for n in range(first, last + 1)], first, last)
     layers: list[Spec] = []

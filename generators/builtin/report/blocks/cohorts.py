@@ -66,12 +66,9 @@ def _largest(shown: tuple[Cohort, ...]) -> list[int]:
 
 
 def _name(subject: Subject, found: Triangle, cohort: Cohort) -> str:
-    tick = (
-        subject.formats.period(cohort.start, found.grain)
-        if found.grain != "week"
-        else (f"{cohort.start.year} {subject.formats.tick(cohort.start, 'week')}")
-    )
-    return f"{tick} · {subject.formats.count(cohort.size)}"
+    tick = subject.formats.tick(cohort.start, found.grain)
+    year = f"{cohort.start.year} · " if found.grain == "week" else ""
+    return f"{year}{tick} · {subject.formats.count(cohort.size)}"
 
 
 def _told(block: Cohorts, subject: Subject, found: Triangle, customer: str) -> tuple[str, tuple[str, ...]]:
