@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from brandkiln.dashboard.report_words import OPERATORS, ROLES
 from brandkiln.jobs.forms import ParamsForm, form_of
 from brandkiln.reports.drafts import KINDS, Draft
+from generators.builtin.report.blocks.params import Block
 from generators.params import json_schema
 
 PREFIX = "b"
@@ -128,6 +129,7 @@ class BlockForm:
         form = form_of(self.kind, data=sent, initial=self.block, prefix=PREFIX, replaced=replaced)
         for name in OWN:
             form.fields.pop(name, None)
+        form.order_fields(sorted(form.fields, key=lambda name: name in Block.model_fields))
         return form
 
 

@@ -5,6 +5,7 @@ Generators know nothing of languages; their texts are said in the reader's when 
 
 from django.utils.translation import gettext_noop as _
 
+from brandkiln.dashboard.block_words import BLOCK_WORDS
 from brandkiln.dashboard.copy_words import COPY_WORDS
 from brandkiln.dashboard.family_words import FAMILY_WORDS
 from brandkiln.dashboard.picture_words import PICTURE_WORDS
@@ -19,6 +20,7 @@ WORDS = (
     *COPY_WORDS,
     *TEXT_WORDS,
     *REMOTE_WORDS,
+    *BLOCK_WORDS,
     _("Copywriter"),
     _("How the brand sounds, in a sentence or two."),
     _(
@@ -196,15 +198,11 @@ WORDS = (
     _("The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."),
     _("Top n"),
     _("How many rows the ranking holds, and how many bars a chart at most."),
-    _(
-        "What stands before decimals in the data. Auto: each column tells; where it does not, a point."
-    ),
+    _("What stands before decimals in the data. Auto: each column tells; where it does not, a point."),
     _("Point"),
     _("Comma"),
     _("Dates"),
-    _(
-        "How dates such as 01/02/2026 begin. Auto: each column tells; where it does not, it is not read."
-    ),
+    _("How dates such as 01/02/2026 begin. Auto: each column tells; where it does not, it is not read."),
     _("Day first"),
     _("Month first"),
     _("Time zone"),

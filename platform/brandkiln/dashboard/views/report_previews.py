@@ -42,14 +42,14 @@ def begin(request: MemberRequest) -> HttpResponse:
         return render(
             request, "report_templates/_preview.html", {"said": refusal.message, "frame": _known(was)}
         )
-    return _shown(request, job, was, sent.get("chosen", ""))
+    return _shown(request, job, was)
 
 
 @in_workspace()
 def look(request: MemberRequest, job: UUID) -> HttpResponse:
     """Answer with the preview once it is there, and with how the job stands until then."""
     row = find(Job.objects.all(), request.workspace, job)
-    return _shown(request, row, request.GET.get("was", ""), request.GET.get("chosen", ""))
+    return _shown(request, row, request.GET.get("was", ""))
 
 
 @in_workspace()
@@ -71,13 +71,12 @@ def page(request: MemberRequest, job: UUID) -> HttpResponseBase:
     return response
 
 
-def _shown(request: MemberRequest, job: Job, was: str, chosen: str) -> HttpResponse:
+def _shown(request: MemberRequest, job: Job, was: str) -> HttpResponse:
     made = previewed_page(job)
     context = {
         "job": job,
         "page": made,
         "frame": job.pk if made else _known(was),
-        "chosen": chosen if chosen.replace("-", "").replace("_", "").isalnum() else "",
         "empty": job.result.get("missing", {}).items() if made else (),
         "rows": PREVIEW_ROWS,
     }

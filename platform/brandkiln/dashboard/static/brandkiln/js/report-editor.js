@@ -62,7 +62,7 @@ class Editor {
     clearTimeout(this.soon);
     this.soon = setTimeout(() => {
       const body = { document: this.draft, was: this.root.querySelector("[data-page]")?.dataset.page ?? "" };
-      for (const name of ["on", "language", "chosen"]) body[name] = this.form.elements.namedItem(name)?.value ?? "";
+      for (const name of ["on", "language"]) body[name] = this.form.elements.namedItem(name)?.value ?? "";
       htmx.ajax("POST", this.root.querySelector("[data-preview]").getAttribute("hx-post"), {
         source: this.root.querySelector("[data-preview]"), target: "#shown", swap: "outerMorph", values: body,
       });
