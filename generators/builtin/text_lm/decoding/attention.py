@@ -264,5 +264,5 @@ class Reading:
         """Put new keys or values into the text's last block and return all of its own part, (heads, end, width)."""
         begin = self.place % BLOCK
         blocks[self.blocks[-1], :, begin : begin + len(new)] = new.transpose(0, 1)
-        own = blocks[torch.tensor(self.blocks, device=blocks.device)].transpose(0, 1)
-        return own.reshape(own.shape[0], -1, own.shape[-1])[:, :end]
+        own = blocks[torch.tensor(self.blocks, device=blocks.device)].transpose(0, 1).contiguous()
+        return own.view(own.shape[0], -1, own.shape[-1])[:, :end]
