@@ -108,7 +108,7 @@ class Judge:
 
 
 def _look(extractor: Extractor, images: Tensor) -> Seen:
-    parts = [extractor.see(to_floats(part), device="cpu") for part in images.split(CHUNK)]
+    parts = [extractor.see(to_floats(part), device="cpu") for part in torch.split(images, CHUNK)]
     return Seen(torch.cat([part.features for part in parts]), torch.cat([part.logits for part in parts]))
 
 
@@ -175,7 +175,8 @@ def _pictures(folder: Path, labels: Tensor, *, seed: int, care: list[str], keeps
     if not path.exists():
         path = folder / f"drawn-{','.join(care)}-s{seed}-{len(labels)}.safetensors"
     if path.exists():
-        return load_file(path)["pictures"][: len(labels)]
+        known: Tensor = load_file(path)["pictures"]
+        return known[: len(labels)]
     if keeps and json.loads((LOGS / f"{folder.name}.json").read_text())["plain"]:
         answer_plainly()
     pictures = drawn(read(folder), labels, seed=seed, care=care_of(care))
