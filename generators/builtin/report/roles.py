@@ -128,8 +128,9 @@ def is_prose(column: TableColumn) -> bool:
     lengths = column.values.drop_nulls().head(SAMPLED).str.len_chars()
     spaced = column.values.drop_nulls().head(SAMPLED).str.contains(r"\S\s+\S+\s+\S|[\u4e00-\u9fff]{6}")
     usual, share = lengths.median(), spaced.mean()
-    known = isinstance(usual, int | float) and isinstance(share, int | float)
-    return known and usual >= LEAST_PROSE and share > 0.5
+    if not isinstance(usual, int | float) or not isinstance(share, int | float):
+        return False
+    return usual >= LEAST_PROSE and share > 0.5
 
 
 def meaning(name: str) -> str:
