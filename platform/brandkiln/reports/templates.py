@@ -1,5 +1,6 @@
 """Templates of reports that a workspace may use: the ready ones, and its own in versions that never change."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -58,7 +59,12 @@ def offered_templates(workspace: Workspace, *, archived: bool = False) -> list[O
     """
     newest = Prefetch("versions", TemplateVersion.objects.order_by("-number"), to_attr="newest_first")
     rows = Template.objects.filter(workspace=workspace, archived_at__isnull=not archived)
-    own = [_offered(row) for row in rows.prefetch_related(newest)]
+    own = []
+    for row in rows.prefetch_related(newest):
+        with suppress(
+            Unprocessable
+        ):  # an update of the studio may know a field no more; the editor says which
+            own.append(_offered(row))
     return own if archived else own + [Offered(name, ready_template(name)) for name in ready_names()]
 
 
@@ -67,6 +73,7 @@ def find_offered(workspace: Workspace, key: str) -> Offered:
 
     Raises:
         NotFound: If the workspace has none.
+        Unprocessable: If an own one says what this version of the studio does not know.
     """
     if key in ready_names():
         return Offered(key, ready_template(key))
@@ -241,7 +248,7 @@ def _add_version(
 
 def _offered(row: Template) -> Offered:
     rows: list[TemplateVersion] = getattr(row, "newest_first", None) or [newest_version(row)]
-    return Offered(str(row.pk), ReportTemplate.model_validate(rows[0].document), row)
+    return Offered(str(row.pk), check_document(rows[0].document), row)
 
 
 def _document_name(template: Template) -> str:

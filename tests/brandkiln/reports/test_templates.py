@@ -6,7 +6,7 @@ import pytest
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.reports import drafts
 from brandkiln.reports.differences import compare_documents
-from brandkiln.reports.models import Template
+from brandkiln.reports.models import Template, TemplateVersion
 from brandkiln.reports.templates import (
     archive_template,
     create_template,
@@ -79,6 +79,13 @@ def test_an_archived_template_is_not_offered_until_it_is_taken_back(cast: Cast, 
         save_version(template=own, actor=cast.ada, document=OVERVIEW)
     archive_template(template=own, actor=cast.ada, undo=True)
     assert offered_templates(cast.acme)[0].row == own
+
+
+def test_a_template_of_an_older_studio_is_not_offered_and_not_in_the_way(cast: Cast, own: Template) -> None:
+    TemplateVersion.objects.update(document={**OVERVIEW, "colour": "red"})
+    assert all(one.row is None for one in offered_templates(cast.acme))
+    with pytest.raises(Unprocessable, match="colour"):
+        find_offered(cast.acme, str(own.pk))
 
 
 def test_a_stranger_finds_the_ready_ones_only(cast: Cast, own: Template) -> None:

@@ -34,8 +34,11 @@ def index(request: MemberRequest) -> HttpResponse:
     """List the workspace's own templates and the ready ones."""
     archived = "archived" in request.GET
     rows = offered_templates(request.workspace, archived=archived)
+    offered = [one.row.pk for one in rows if one.row]
+    kept = Template.objects.filter(workspace=request.workspace, archived_at__isnull=not archived)
     context = {
         "own": [one for one in rows if one.row],
+        "unfit": kept.exclude(pk__in=offered),
         "ready": [one for one in rows if not one.row],
         "archived": archived,
         "archived_count": Template.objects.filter(workspace=request.workspace)
