@@ -12,6 +12,7 @@ from generators.builtin.report.colours import Palette, mix
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.hovering import with_places
+from generators.builtin.report.logo import Logo
 from generators.builtin.report.part import Figure, KeyFigure, Table
 from generators.builtin.report.sentence import Sentence, capitalised
 from generators.builtin.report.where import Where
@@ -21,7 +22,7 @@ STYLE = Path(__file__).parent / "layout" / "page.css"
 WIDE, HALF, SMALL = 1024, 490, 354  # pixels of a chart alone, side by side, and on a phone
 
 
-def page(document: Document, light: Palette, dark: Palette) -> str:
+def page(document: Document, light: Palette, dark: Palette, logo: Logo | None = None) -> str:
     """Return the report as HTML. Its own policy allows nothing but its one style sheet and its one script."""
     style = _style(light, dark)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -30,6 +31,7 @@ def page(document: Document, light: Palette, dark: Palette) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     body = _Body(document, light)
+    head = f'<img class="logo" src="{logo.uri}" alt="">' if logo else ""
     return f"""<!doctype html>
 <html lang="{ {"en": "en", "zh": "zh-CN"}[document.language] }">
 <head>
@@ -41,7 +43,7 @@ def page(document: Document, light: Palette, dark: Palette) -> str:
 <style>{style}</style>
 </head>
 <body>
-<header>
+<header>{head}
 <h1>{escape(document.title)}</h1>
 <p class="sub">{escape(document.subtitle)}</p>
 </header>

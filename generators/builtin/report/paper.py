@@ -10,6 +10,7 @@ from generators.builtin.report import charts, fonts
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
+from generators.builtin.report.logo import Logo
 from generators.builtin.report.part import Figure, KeyFigure, Table
 from generators.builtin.report.sentence import Sentence, capitalised
 from generators.errors import GeneratorError
@@ -27,7 +28,7 @@ class NoFont(GeneratorError):
     code = "no_font"
 
 
-def pdf(document: Document, palette: Palette) -> bytes:
+def pdf(document: Document, palette: Palette, logo: Logo | None = None) -> bytes:
     """Return the report as a PDF.
 
     Raises:
@@ -44,6 +45,7 @@ def pdf(document: Document, palette: Palette) -> bytes:
         system = found[1]
     typefaces = {"fonts": families, "mono": [MONO, *families[1:]]}
     content = _content(document, palette, families[1] if len(families) > len(fonts.FAMILIES) else charts.FONT)
+    content["logo"] = logo and logo.svg
     inputs = {"document": json.dumps({**content, **typefaces}, ensure_ascii=False)}
     try:
         return _compiled(inputs, system, ["ua-1"])

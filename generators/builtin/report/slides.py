@@ -11,6 +11,7 @@ from pptx.util import Emu, Inches, Pt
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.formats import shorten
+from generators.builtin.report.logo import Logo
 from generators.builtin.report.native_charts import TYPES, chart_data, dress, rgb
 from generators.builtin.report.office import MOMENT, origins_of, pieces, settled
 from generators.builtin.report.origins import Origin
@@ -26,21 +27,22 @@ KEYS_IN_ROW = 4
 LONGEST_CELL = 90
 
 
-def slides(document: Document, palette: Palette) -> bytes:
+def slides(document: Document, palette: Palette, logo: Logo | None = None) -> bytes:
     """Return the deck: title, summary, key figures, a slide for each figure, ranking, and where numbers come from."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
     properties.title, properties.author, properties.language = document.title, "Brandkiln", document.language
     properties.created = properties.modified = MOMENT
-    _Deck(deck, document, palette).make()
+    _Deck(deck, document, palette, logo).make()
     target = BytesIO()
     deck.save(target)
     return settled(target.getvalue())
 
 
 class _Deck:
-    def __init__(self, deck: Any, document: Document, palette: Palette) -> None:
+    def __init__(self, deck: Any, document: Document, palette: Palette, logo: Logo | None) -> None:
+        self._logo = logo
         self._deck, self._document, self._palette = deck, document, palette
         self._words = document.words
 
@@ -64,6 +66,8 @@ class _Deck:
 
     def _cover(self) -> None:
         slide = self._slide(self._document.title, top=Inches(2.4), size=40)
+        if self._logo:
+            slide.shapes.add_picture(BytesIO(self._logo.png), MARGIN, MARGIN, height=Inches(0.6))
         bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, MARGIN, Inches(2.1), Inches(0.8), Inches(0.09))
         bar.fill.solid()
         bar.fill.fore_color.rgb = rgb(self._palette.accent)

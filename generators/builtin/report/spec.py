@@ -53,6 +53,10 @@ class ReportParams(Params):
         "#1d5c63"
     )
     """The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."""
+    logo: Annotated[str, Field(max_length=400, json_schema_extra=hint(widget="document"))] = ""
+    """The brand's logo, by the id of its artifact. Empty: none."""
+    logo_space: Annotated[float, Field(ge=0, le=3, json_schema_extra=hint(widget="hidden"))] = 0.25
+    """The room that is kept free around the logo, as a part of its height."""
     top_n: Annotated[int, Field(ge=3, le=25, json_schema_extra=hint(group="Advanced"))] = 10
     """How many rows the ranking holds, and how many bars a chart at most."""
     writer: Annotated[

@@ -15,6 +15,7 @@ from lxml import etree
 
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
+from generators.builtin.report.logo import Logo
 from generators.builtin.report.native_charts import chart_files
 from generators.builtin.report.office import MOMENT, pieces, settled
 from generators.builtin.report.part import Figure
@@ -27,11 +28,12 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 WIDTH, HEIGHT = Cm(16.5), Cm(7.5)
 MOST_ROWS, MOST_COLUMNS = 3, 7
 """What fits on paper of the rows behind a number."""
+LOGO_POINTS = 34
 SHARES = (0.14, 0.3, 0.46, 0.1)
 """Widths of the appendix's columns."""
 
 
-def word(document: Document, palette: Palette) -> bytes:
+def word(document: Document, palette: Palette, logo: Logo | None = None) -> bytes:
     """Return the document, in the order of the PDF."""
     paper = docx.Document()
     properties = paper.core_properties
@@ -41,6 +43,10 @@ def word(document: Document, palette: Palette) -> bytes:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.2)
         section.footer.paragraphs[0].text = document.label
+    if logo:
+        paragraph = paper.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(LOGO_POINTS * logo.space)
+        paragraph.add_run().add_picture(BytesIO(logo.png), height=Pt(LOGO_POINTS))
     _Paper(paper, document, palette).write()
     target = BytesIO()
     paper.save(target)

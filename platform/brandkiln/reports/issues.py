@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.artifacts.models import Artifact
+from brandkiln.brand.models import Logo
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.requests import check_params
 from brandkiln.jobs.services import submit_job
-from brandkiln.projects.models import Project
+from brandkiln.projects.models import BrandKit, Project
 from brandkiln.reports.choosing import Chosen, choose
 from brandkiln.reports.models import Issue, Report, Template
 from brandkiln.workspaces.services import record_audit
@@ -24,6 +25,15 @@ from generators import registry
 GENERATOR = "report"
 REWORK = ("earlier", "redo", "edits")
 """The params of the generator that set a report from the document of an earlier one."""
+
+
+def with_brand(params: dict[str, Any], project: Project) -> dict[str, Any]:
+    """Return params with the logo that the project has now."""
+    logo = Logo.objects.filter(project=project).first()
+    kit = BrandKit.objects.filter(project=project).first()
+    if logo is None or kit is None:
+        return {name: value for name, value in params.items() if name != "logo"}
+    return params | {"logo": str(logo.artifact_id), "logo_space": kit.rules.logo_space}
 
 
 @transaction.atomic
@@ -145,7 +155,7 @@ def make_issue(
         requested_by=actor,
         kind=Job.Kind.REPORT,
         generator=GENERATOR,
-        params=params,
+        params=with_brand(params, report.project),
         dataset_version=version,
         idempotency_key=idempotency_key,
     )
