@@ -150,7 +150,7 @@ def _comparison_problems(draft: str, facts: Facts) -> Iterator[str]:
 
 def _denial_problems(clause: str, facts: Facts) -> Iterator[str]:
     text = PLACEHOLDER.sub("\x00", clause)
-    claims = any(True for patterns in (DIRECTIONS, RANKS) for _ in _words(clause, patterns))
+    claims = any(word.search(text) for word in (*DIRECTIONS.values(), *RANKS.values()))
     numbers = _placed(clause, facts, lambda fact: fact.is_number and fact.role != "count")
     if (claims or numbers) and (denial := DENIALS.search(text)):
         yield f"{denial.group()!r} denies what the facts say"

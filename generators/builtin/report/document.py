@@ -151,7 +151,7 @@ class _Built:
             raise
         except Exception as error:  # noqa: BLE001 - a block never breaks the report
             self.narrator.refused.append(f"the block {block.id} failed with {type(error).__name__}: {error}")
-            return self._subject.not_shown("broken").args[0]
+            return str(self._subject.not_shown("broken"))
 
     def _passage(self, block: AnyBlock) -> Passage | None:
         """Return a block as it is printed; None where there is nothing to print."""
@@ -211,5 +211,5 @@ def _wheres(printed: list[Fact], passages: list[Passage]) -> Iterator[Where]:
     for fact in printed:
         yield fact.where
     for passage in passages:
-        for drawn in (*passage.figures, *passage.tables):
-            yield from drawn.wheres
+        for wheres in (*(f.wheres for f in passage.figures), *(t.wheres for t in passage.tables)):
+            yield from wheres
