@@ -101,11 +101,12 @@ TEXT_KINDS = {
         _("Cost of the words (nats)"), _("What a sentence costs once its code is known. Lower is better.")
     ),
     "grade": Kind(_("School years"), _("Flesch and Kincaid: how many years of school the texts ask for.")),
-    **_WRITTEN_FROM_FACTS,
     **{
-        f"bulk_{name}": Kind(bulk_title(kind.title), kind.meaning)
-        for name, kind in {**_WRITTEN_FROM_FACTS, **_CHECKED}.items()
+        key: one
+        for name, kind in _WRITTEN_FROM_FACTS.items()
+        for key, one in ((name, kind), (f"bulk_{name}", Kind(bulk_title(kind.title), kind.meaning)))
     },
+    **{f"bulk_{name}": Kind(bulk_title(kind.title), kind.meaning) for name, kind in _CHECKED.items()},
     "bulk_grade": Kind(
         bulk_title(_("School years")), _("Flesch and Kincaid: how many years of school the texts ask for.")
     ),

@@ -69,6 +69,7 @@ def test_texts_name_what_their_figures_rest_on(cast: Cast, ben: Client) -> None:
         assert text in page
     assert "pictures" not in page.split('class="table-box"')[1].split("</section>")[0]
     assert "Bulk refused" not in page
+    assert "Frechet" not in page
 
 
 def test_a_checkpoint_that_was_not_measured_offers_it(cast: Cast, ben: Client) -> None:
