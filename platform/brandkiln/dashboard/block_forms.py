@@ -39,7 +39,7 @@ class BlockForm:
         self.kind = KINDS[block["kind"]]
         self._ids = [id for id in ids if id != block["id"]]
         self.params = self._form(None)
-        self.params._errors = ErrorDict(
+        self.params._errors = ErrorDict(  # type: ignore[attr-defined]  # Django sets it, its stubs leave it out
             {name: ErrorList([text]) for name, text in problems.items() if name in self.params.fields}
         )
 

@@ -183,7 +183,7 @@ def read_draft(text: str) -> Draft:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = _("What the page sent is no template. Load the page again.")
         raise Unprocessable(message, fields={"document": message}) from error
-    return draft  # type: ignore[no-any-return]
+    return draft
 
 
 def _moved(draft: Draft, id: str, way: Any) -> Draft:

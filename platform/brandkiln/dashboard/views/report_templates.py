@@ -112,7 +112,13 @@ def compare(request: MemberRequest, template: UUID, number: int) -> HttpResponse
     asked = request.GET.get("with", "")
     before = versions.get(int(asked) if asked.isdecimal() and len(asked) < 9 else number - 1)
     found = compare_documents(before.document, after.document) if before and after else []
-    context = {"template": row, "before": before, "after": after, "found": found, "newest": max(versions)}
+    context: dict[str, Any] = {
+        "template": row,
+        "before": before,
+        "after": after,
+        "found": found,
+        "newest": max(versions),
+    }
     context["others"] = sorted((n for n in versions if n != number), reverse=True)
     return render(request, "report_templates/compare.html", context, status=200 if after else 404)
 
