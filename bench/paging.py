@@ -103,7 +103,7 @@ def figures_here() -> dict[str, Any]:
         "cleaning": f"{page}clean/",
         "protection": f"{page}protection/",
         "data sets": f"/w/{workspace.slug}/data/",
-        "data set": f"/w/{workspace.slug}/data/{version.dataset_id}/",
+        "data set": f"/w/{workspace.slug}/data/{version.dataset_id}/?uploads",
         "record, by hash": f"/w/{workspace.slug}/data/lineage/{RECORDS // 2:064}/",
         "list, annotations": f"/api/v1/versions/{version.pk}/annotations?limit=200",
         "list, first": f"{rows}?limit=200",
@@ -126,7 +126,9 @@ def timed(ask: Any) -> dict[str, float]:
         start = time.perf_counter()
         answer = ask()
         if answer.status_code != 200:
-            raise SystemExit(f"{answer.status_code}: {answer.content[:500]!r}")
+            raise SystemExit(
+                f"{answer.status_code}: {answer.headers.get('location', '')} {answer.content[:500]!r}"
+            )
         if number:
             seconds.append(time.perf_counter() - start)
     return {
