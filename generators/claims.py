@@ -69,7 +69,7 @@ def _claims() -> list[tuple[str, re.Pattern[str]]]:
             words = [word.strip() for word in line.split(",") if word.strip()]
             if words:
                 alternatives = "|".join(
-                    rf"\b{re.escape(word)}[a-z-]*"
+                    rf"\b{re.escape(word)}(?![0-9])[a-z-]*"
                     if word[0].isascii() and word[0].isalnum()
                     else re.escape(word)
                     for word in words

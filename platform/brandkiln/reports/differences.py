@@ -74,6 +74,6 @@ def _out_of_order(before: list[str], after: list[str]) -> set[str]:
     place = {id: n for n, id in enumerate(id for id in after if id in set(before))}
     best: list[list[str]] = []
     for n, id in enumerate(rows):
-        chains = [[], *(best[m] for m in range(n) if place[rows[m]] < place[id])]
-        best.append([*max(chains, key=len), id])
-    return set(rows) - set(max([[], *best], key=len))
+        chains: list[list[str]] = [best[m] for m in range(n) if place[rows[m]] < place[id]]
+        best.append([*max(chains, key=len, default=[]), id])
+    return set(rows) - set(max(best, key=len, default=[]))

@@ -9,6 +9,8 @@ from brandkiln.brand.rules.rule import Finding, Known, TextRule
 from generators.metrics.readability import LATIN, counts_of, grade
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|\n|$)")
+_ABBREVIATED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|approx|ca|vs|e\.g|i\.e|z\.B)\.")
+"""Points that end no sentence; they become another character of the same width."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 FEWEST_WORDS = 15
@@ -52,7 +54,7 @@ def _too_hard(text: str, known: Known) -> Iterator[Finding]:
 
 def _too_long(text: str, known: Known) -> Iterator[Finding]:
     longest = known.guide.longest_sentence or 0
-    for match in _SENTENCE.finditer(text):
+    for match in _SENTENCE.finditer(_ABBREVIATED.sub(lambda found: found.group()[:-1] + "\u2024", text)):
         said = match.group()
         length = words_in(said)
         if length > longest:

@@ -20,7 +20,7 @@ EMOJI = re.compile(
 )
 """An emoji with its skin tone and all that it is joined to: people see one, so it counts as one."""
 _MARKS = re.compile("[!！]+")
-_SHOUTED = re.compile(r"(?<![\w.&/-])[A-ZÄÖÜÀ-ÖØ-Þ]{3,}(?:['’]?[A-ZÄÖÜ]+)?(?![\w&-])")
+_SHOUTED = re.compile(r"(?<![\w.&/-])[A-ZÄÖÜÀ-ÖØ-Þ]{2,}(?:['’]?[A-ZÄÖÜ]+)?(?![\w&-])")
 _SHOUTED_RUN = re.compile(r"(?<!\w)(?:[A-ZÄÖÜ]{2,}[ ,]+){2,}[A-ZÄÖÜ]{2,}(?!\w)")
 _UNTIDY = (
     (re.compile(r"(?<=\S)[ \t]{2,}(?=\S)"), _("Two spaces stand here."), " "),
@@ -28,12 +28,13 @@ _UNTIDY = (
     (re.compile(r"([!?！？,，;；])\1+"), _("The mark is doubled."), r"\1"),
     (re.compile(r"(?<!\.)\.\.(?!\.)"), _("The mark is doubled."), "."),
     (re.compile(r"\.{4,}"), _("The mark is doubled."), "…"),
+    (re.compile(r"(?<=\s)--(?=\s)"), _("The mark is doubled."), "–"),
     (re.compile(r"(?<=[a-zäöü]),(?=[A-Za-zÄÖÜäöü])"), _("No space stands after the comma."), ", "),
 )
 _STRAIGHT = re.compile(r"\"|(?<=\w)'(?=\w)|(?<![\w'])'(?=\w)|(?<=\w)'(?!\w)")
 _CURLY = re.compile("[“”„‟‘’‚‛]")
 _INCHES = re.compile(r"\d\s?$")
-_ITEM = r"[^\W\d_][\w'’-]*(?:\s+[^\W\d_][\w'’-]*){0,2}"
+_ITEM = r"[\"“‘]?[^\W\d_][\w'’-]*(?:\s+[^\W\d_][\w'’-]*){0,2}"
 _LIST = re.compile(rf"({_ITEM}),\s+({_ITEM})(,?)(\s+)(and|or)\s+(?:{_ITEM})(\s*[.!?;:,]|\s*$)?")
 _SUBJECT = re.compile(
     r"(?:i|you|we|they|he|she|it|this|that|there|which|who|what|but|so|because|if|when)\b", re.IGNORECASE
@@ -43,9 +44,10 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 """What may open a sentence before its subject; a list is then one only where it ends the sentence."""
+_ROMAN = re.compile(r"M{0,4}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _SHORT = re.compile(
     "ALL|AND|BEST|BOTH|BUY|COLD|DAYS?|DEAL|DRY|EACH|EASY|EVER|FAST|FOR|FREE|FULL|GET|GIFT|GOOD|HERE|HOME|HOT|HUGE|JUST|LAST"
-    "|LESS|LIVE|LOVE|MORE|MOST|MUST|NEW|NEXT|NOT|NOW|OFF|ONE|ONLY|OPEN|OUR|OUT|OWN|PICK|REAL|SALE|SAVE|SHOP|SLOW|SOFT"
+    "|LESS|LIVE|LOVE|MORE|MOST|MUST|NEW|NEXT|NOT|NOW|OFF|ONE|ONLY|OPEN|OUR|OUT|OWN|PICK|REAL|SALE|SAVE|SHOP|SLOW|SO|SOFT"
     "|THAT|THE|THIS|TOP|TRY|VERY|WARM|WIN|WITH|WOW|YES|YOUR?|ZERO"
 )
 """Short words that are no names when they stand in capitals."""
@@ -88,6 +90,8 @@ def _capitals(text: str, known: Known) -> Iterator[Finding]:
         yield _quiet(text, match)
     for match in _SHOUTED.finditer(text):
         word = match.group()
+        if _ROMAN.fullmatch(word):
+            continue
         if (
             (len(word) < 5 and not _SHORT.fullmatch(word))
             or word in allowed

@@ -10,14 +10,18 @@ from brandkiln.brand.rules.rule import Finding, Known, TextRule
 
 
 @lru_cache(maxsize=512)
-def pattern_of(term: str, *, exact_case: bool = False) -> re.Pattern[str]:
+def pattern_of(term: str, *, exact_case: bool = False, plural: bool = False) -> re.Pattern[str]:
     """Return what finds a term as a whole word; blanks and hyphens in it are alike, and so are their numbers.
 
     Words in scripts without blanks between them are found wherever they stand.
+
+    Args:
+        plural: Whether an English s may stand at its end; it is group 1.
     """
     body = r"[\s\-\u2010\u2011]+".join(re.escape(word) for word in re.split(r"[\s\-]+", term) if word)
     before = r"(?<!\w)" if _has_blanks(term[:1]) else ""
-    after = r"(?!\w)" if _has_blanks(term[-1:]) else ""
+    many = "(s?)" if plural and term[-1:].isalpha() and not term.endswith("s") else "()"
+    after = rf"{many}(?!\w)" if _has_blanks(term[-1:]) else "()"
     return re.compile(before + body + after, 0 if exact_case else re.IGNORECASE)
 
 
@@ -29,7 +33,7 @@ def _has_blanks(letter: str) -> bool:
 def _banned(text: str, known: Known) -> Iterator[Finding]:
     better = {spelling.wrong.casefold(): spelling.right for spelling in known.guide.spellings}
     for term in known.banned:
-        for match in pattern_of(term).finditer(text):
+        for match in pattern_of(term, plural=True).finditer(text):
             fix = better.get(match.group().casefold())
             yield Finding(
                 match.start(),
@@ -52,10 +56,10 @@ def _spellings(text: str, known: Known) -> Iterator[Finding]:
         if spelling.wrong.casefold() in banned:
             continue
         same_letters = spelling.wrong.casefold() == spelling.right.casefold()
-        for match in pattern_of(spelling.wrong, exact_case=same_letters).finditer(text):
+        for match in pattern_of(spelling.wrong, exact_case=same_letters, plural=True).finditer(text):
             if not same_letters and _within(text, match, spelling.right):
                 continue
-            fix = spelling.right if same_letters else like(match.group(), spelling.right)
+            fix = (spelling.right if same_letters else like(match.group(), spelling.right)) + match.group(1)
             yield Finding(
                 match.start(), match.end(), _('The brand writes "%(right)s".'), {"right": spelling.right}, fix
             )
