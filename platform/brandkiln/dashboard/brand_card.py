@@ -128,7 +128,8 @@ def editable(asset: Asset) -> list[tuple[str, str]]:
 
 def said(found: Finding) -> str:
     """Return why a stretch breaks a rule, in the reader's language."""
-    return _(found.why) % found.values
+    values = {name: _(str(value)) if name == "kind" else value for name, value in found.values.items()}
+    return _(found.why) % values
 
 
 def _line(

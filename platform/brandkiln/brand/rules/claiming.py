@@ -64,6 +64,11 @@ _FURTHER_CLAIMS = (
 _NO_SUPERLATIVE = re.compile(
     "rest|latest|newest|west|forest|guest|chest|nest|test|interest|request|next|honest|longest", re.IGNORECASE
 )
+KINDS = (
+    _("superlative"), _("offer"), _("safety and health"), _("environment"), _("origin"), _("material"), _("feature"),
+    _("withstands"),
+)  # fmt: skip
+"""What a finding calls the claim, for translators."""
 _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 
 
