@@ -14,7 +14,19 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-Widget = Literal["textarea", "slider", "seed", "label", "field", "picture", "mask", "document", "hidden", "connection", "column"]
+Widget = Literal[
+    "textarea",
+    "slider",
+    "seed",
+    "label",
+    "field",
+    "picture",
+    "mask",
+    "document",
+    "hidden",
+    "connection",
+    "column",
+]
 Group = Literal["", "Brand", "Augmentation", "Advanced"]
 
 
@@ -41,8 +53,8 @@ def hint(*, widget: Widget | None = None, group: Group | None = None, only: str 
         widget: "textarea" for long text, "slider" for a number between limits, "seed" for a number with a
             dice button, "label" for one of the checkpoint's labels, "field" for free text or the fields of a
             catalogue row, "picture" for a picture of the workspace or several, "mask" for one that is painted over
-            the param `picture`,
-            "document" for what an earlier job kept (`Run.picture` gives its file) and "hidden" for what no form asks for,
+            the param `picture`, "document" for what an earlier job kept (`Run.picture` gives its file) and "hidden"
+            for what no form asks for,
             "connection" for a connection of the workspace, "column" for a column of a table.
         group: "Brand", "Augmentation" or "Advanced" folds the field away under that name; "" or None shows it.
         only: For which values of another param it means something, such as "task=denoise|inpaint"; for others the form

@@ -285,7 +285,10 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("POST", "/v1/checkpoints/compare"): ("jobs", {"checkpoints": ["{checkpoint}"]}),
     ("POST", "/v1/blind-comparisons"): ("jobs", {"first": "{checkpoint}", "prompts": ["A mug"]}),
     ("GET", "/v1/blind-comparisons/{comparison_id}"): ("read", None),
-    ("POST", "/v1/blind-comparisons/{comparison_id}/verdicts"): ("jobs", {"position": 0, "better": "neither"}),
+    ("POST", "/v1/blind-comparisons/{comparison_id}/verdicts"): (
+        "jobs",
+        {"position": 0, "better": "neither"},
+    ),
     ("GET", "/v1/production"): ("read", None),
     ("POST", "/v1/production/rollback"): ("jobs", {"project": "spring", "generator": "image-gan"}),
     ("GET", "/v1/checkpoints/{checkpoint_id}/card"): ("read", None),
@@ -318,7 +321,10 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("POST", "/v1/reports/{report_id}/issues/{issue_number}/rebuild"): ("jobs", {"block": "summary"}),
     ("GET", "/v1/reports/{report_id}/issues/{issue_number}/comments"): ("read", None),
     ("POST", "/v1/reports/{report_id}/issues/{issue_number}/comments"): ("write", {"text": "Good."}),
-    ("PATCH", "/v1/reports/{report_id}/issues/{issue_number}/comments/{comment_id}"): ("write", {"resolved": True}),
+    ("PATCH", "/v1/reports/{report_id}/issues/{issue_number}/comments/{comment_id}"): (
+        "write",
+        {"resolved": True},
+    ),
     ("GET", "/v1/reports/{report_id}/issues/{issue_number}/links"): ("read", None),
     ("POST", "/v1/reports/{report_id}/issues/{issue_number}/links"): ("write", {"days": 7}),
     ("DELETE", "/v1/reports/{report_id}/issues/{issue_number}/links/{link_id}"): ("write", None),

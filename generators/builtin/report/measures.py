@@ -120,7 +120,9 @@ def measure_of(id: str, column: TableColumn) -> Measure:
 
 def _advertises(known: Mapping[str, Measure]) -> bool:
     """Return whether what is spent is spent on advertising, rather than being the cost of what was sold."""
-    return bool(known.keys() & {"clicks", "impressions", "conversions"}) or not COST.search(known["spend"].name)
+    return bool(known.keys() & {"clicks", "impressions", "conversions"}) or not COST.search(
+        known["spend"].name
+    )
 
 
 def _ratio(name: str, top: Measure, bottom: Measure, unit: Unit, better: Better) -> Measure:

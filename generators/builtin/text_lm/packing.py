@@ -1,7 +1,16 @@
 """Linear layers whose weights are reordered once for the processor's matrix unit."""
 
+from functools import cache
+
 import torch
 from torch import Tensor, nn
+
+LEAST_ROWS = 48
+"""So few rows in bfloat16 are the measure: a row of more of them is to have the same bits."""
+STEP_ROWS = 16
+"""Larger numbers of rows are multiples of this, which are as many as a tile of the matrix unit takes."""
+_MOST_ROWS = 320
+"""Beyond it, as when texts are evaluated, nothing depends on single bits."""
 
 
 class PackedLinear(nn.Module):
@@ -9,17 +18,78 @@ class PackedLinear(nn.Module):
 
     A plain `nn.Linear` in bfloat16 reorders its weight at every call; for the small batches of decoding that
     takes as long as the product itself (bench/text.py measures both).
+
+    For some numbers of rows oneDNN adds up products in another order. In bfloat16 those of LEAST_ROWS or more that are
+    multiples of STEP_ROWS are cut into numbers that it treats as it does LEAST_ROWS, so that the bits of a row do not
+    depend on how many there are.
     """
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
+        self._shape = linear.in_features, linear.out_features
+        self._divides = linear.weight.dtype == torch.bfloat16
         self.packed = torch.ops.mkldnn._reorder_linear_weight(linear.weight.detach())
         self.bias = linear.bias
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x @ weight.T + bias, shape (..., out_features)."""
+        width, out = self._shape
+        rows = x.numel() // width
+        if self._divides and LEAST_ROWS < rows <= _MOST_ROWS and rows % STEP_ROWS == 0:
+            size = _rows_at_once(width, out, torch.get_num_threads(), rows)
+            if size < rows:
+                return self._in_parts(x.reshape(rows, width), size).view(*x.shape[:-1], out)
+        return self._product(x)
+
+    def _product(self, x: Tensor) -> Tensor:
         product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.packed, self.bias, "none", [], "")
         return product
+
+    def _in_parts(self, x: Tensor, size: int) -> Tensor:
+        found = x.new_empty((len(x), self._shape[1]))
+        for begin in [*range(0, len(x) - size, size), len(x) - size]:  # the last two may overlap
+            found[begin : begin + size] = self._product(x[begin : begin + size])
+        return found
+
+    def keeps_bits(self, x: Tensor) -> bool:
+        """Return whether one product gives the bits that products of LEAST_ROWS give, x of shape (rows, in_features)."""
+        starts = [*range(0, len(x) - LEAST_ROWS, LEAST_ROWS), len(x) - LEAST_ROWS]
+        whole = self._product(x)
+        return all(
+            torch.equal(whole[begin : begin + LEAST_ROWS], self._product(x[begin : begin + LEAST_ROWS]))
+            for begin in starts
+        )
+
+
+@cache
+def _rows_at_once(width: int, out: int, threads: int, rows: int) -> int:
+    """Return into how large parts so many rows have to be cut: the fewest parts that keep the bits."""
+    sizes = (max(LEAST_ROWS, -(-rows // (parts * STEP_ROWS)) * STEP_ROWS) for parts in range(1, rows))
+    return next(size for size in sizes if size == LEAST_ROWS or _keeps_bits(width, out, threads, size))
+
+
+@cache
+def _keeps_bits(width: int, out: int, threads: int, rows: int) -> bool:
+    """Return whether a layer of this shape treats so many rows as it does LEAST_ROWS.
+
+    Each weight comes a second time with its sign turned, for the same input: what is left of the sum are the errors
+    of rounding, of which nearly all bits are others in another order.
+
+    Args:
+        width: Numbers that go in.
+        out: Numbers that come out.
+        threads: With how many of them it is computed, on which the order may depend.
+        rows: Of the product.
+    """
+    generator = torch.Generator().manual_seed(0)
+    half = torch.randn((1 + rows, width // 2), generator=generator)
+    mixed = torch.randperm(width, generator=generator)
+    twice = torch.nn.functional.pad(torch.cat([half, half], 1), (0, width % 2))
+    twice[0, width // 2 :] *= -1
+    layer = nn.Linear(width, out, bias=False, device="meta")
+    weight, x = twice[:, mixed].bfloat16().split([1, rows])
+    layer.weight = nn.Parameter(weight.expand(out, width).contiguous(), requires_grad=False)
+    return PackedLinear(layer).keeps_bits(x)
 
 
 def packed(layer: nn.Linear) -> nn.Module:

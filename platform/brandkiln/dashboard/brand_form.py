@@ -163,7 +163,9 @@ class BrandKitForm(forms.Form):
             | {
                 "capitals": rules.capitals == "none",
                 "spellings": [[spelling.wrong, spelling.right] for spelling in rules.spellings],
-                "limits": [[" / ".join(filter(None, (one.channel, one.part))), one.most] for one in rules.limits],
+                "limits": [
+                    [" / ".join(filter(None, (one.channel, one.part))), one.most] for one in rules.limits
+                ],
                 "logo_space": f"{rules.logo_space:g}",
             }
         )

@@ -76,4 +76,5 @@ def _out_of_order(before: list[str], after: list[str]) -> set[str]:
     for n, id in enumerate(rows):
         chains: list[list[str]] = [best[m] for m in range(n) if place[rows[m]] < place[id]]
         best.append([*max(chains, key=len, default=[]), id])
-    return set(rows) - set(max(best, key=len, default=[]))
+    longest: list[str] = max(best, key=len, default=[])
+    return set(rows) - set(longest)

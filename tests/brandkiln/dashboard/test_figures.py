@@ -55,7 +55,8 @@ def test_texts_name_what_their_figures_rest_on(cast: Cast, ben: Client) -> None:
         job.params |= {"format": "search_ad"}
         job.result["metrics"] = {
             "perplexity": 14.8, "n": 25.0, "texts": 25.0, "tokens": 1_900.0, "written_n": 16.0, "floor_n": 16.0,
-            "rouge_1": 0.3, "fact_support": 0.5, "format_violations": 0.25, "length_violations": 0.125, "grade": 6.5, "grade_low": 6.0, "grade_high": 7.0,
+            "rouge_1": 0.3, "fact_support": 0.5, "format_violations": 0.25, "length_violations": 0.125, "grade": 6.5,
+            "grade_low": 6.0, "grade_high": 7.0,
             "grade_floor": 7.5, "bulk_fact_support": 1.0, "bulk_format_violations": 0.0, "bulk_n": 11.0,
             "bulk_refused": 1.0,
         }  # fmt: skip
@@ -63,7 +64,8 @@ def test_texts_name_what_their_figures_rest_on(cast: Cast, ben: Client) -> None:
     page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
     for text in (
         "25 texts of", "1,900 tokens read", "16 texts written without rules", "11 pieces (Search ad) written",
-        "1 dropped", "Supported quantities", "Pieces: Supported quantities", "Out of format", "Too long", "School years",
+        "1 dropped", "Supported quantities", "Pieces: Supported quantities", "Out of format", "Too long",
+        "School years",
         "held-out texts: 7.5", "ROUGE-1",
     ):  # fmt: skip
         assert text in page

@@ -5,6 +5,8 @@ from django.test import Client
 
 from tests.factories import Cast
 
+NO_CLAIMS = {"claims-TOTAL_FORMS": "0", "claims-INITIAL_FORMS": "0"}
+
 
 def test_a_new_project_leads_to_its_brand_kit(cast: Cast, ben: Client) -> None:
     answer = ben.post("/w/acme/projects/new/", {"name": "Autumn range", "summary": "Coats."})
@@ -13,7 +15,7 @@ def test_a_new_project_leads_to_its_brand_kit(cast: Cast, ben: Client) -> None:
 
 
 def test_a_brand_kit_takes_lists_one_on_a_line(cast: Cast, ben: Client) -> None:
-    kit = {"voice": "Plain.", "required_terms": "mend\nlast, wool", "colours": "#b4532a\n#1f1b18"}
+    kit = NO_CLAIMS | {"voice": "Plain.", "required_terms": "mend\nlast, wool", "colours": "#b4532a\n#1f1b18"}
     assert ben.post("/w/acme/projects/spring/brand/", kit).status_code == 302
     saved = BrandKit.objects.get(project=cast.project)
     assert saved.required_terms == ["mend", "last", "wool"]
@@ -21,13 +23,13 @@ def test_a_brand_kit_takes_lists_one_on_a_line(cast: Cast, ben: Client) -> None:
 
 
 def test_a_wrong_colour_is_named_beside_its_field(cast: Cast, ben: Client) -> None:
-    answer = ben.post("/w/acme/projects/spring/brand/", {"colours": "clay"})
+    answer = ben.post("/w/acme/projects/spring/brand/", NO_CLAIMS | {"colours": "clay"})
     assert answer.status_code == 422
     assert "&quot;clay&quot; is not a colour" in answer.content.decode()
 
 
 def test_a_colour_is_drawn_without_inline_style(cast: Cast, ben: Client) -> None:
-    ben.post("/w/acme/projects/spring/brand/", {"colours": "#b4532a"})
+    ben.post("/w/acme/projects/spring/brand/", NO_CLAIMS | {"colours": "#b4532a"})
     page = ben.get("/w/acme/projects/spring/").content.decode()
     assert 'fill="#b4532a"' in page
     assert "style=" not in page

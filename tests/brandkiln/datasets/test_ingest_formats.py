@@ -75,7 +75,9 @@ def test_texts_of_every_format_give_the_same_records(data: bytes, filename: str,
 
 
 def test_lines_of_a_pdf_become_its_paragraphs_again(ingest: Ingest) -> None:
-    version = ingest(pdf("Felt keeps feet warm in win-", "ter, and dry in spring.", "Wool.", "Page 3"), "a.pdf", "text")
+    version = ingest(
+        pdf("Felt keeps feet warm in win-", "ter, and dry in spring.", "Wool.", "Page 3"), "a.pdf", "text"
+    )
     assert [(record.name, record.text) for record in version.records.all()] == [
         ("page 1", "Felt keeps feet warm in winter, and dry in spring."),
         ("page 1", "Wool."),

@@ -131,7 +131,9 @@ def test_a_draft_is_previewed_once_in_a_frame_that_runs_nothing(
     assert f"/w/acme/reports/previews/{job.pk}/page/" in shown.text
     assert "No dates." in shown.text
     frame = client.get(f"/w/acme/reports/previews/{job.pk}/page/")
-    assert frame.headers["Content-Security-Policy"].endswith(f"script-src {SCRIPT_SOURCE}; sandbox allow-scripts")
+    assert frame.headers["Content-Security-Policy"].endswith(
+        f"script-src {SCRIPT_SOURCE}; sandbox allow-scripts"
+    )
     assert b"".join(frame.streaming_content) == b"<p>Report</p>"  # type: ignore[attr-defined]
 
 

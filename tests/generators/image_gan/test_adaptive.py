@@ -18,9 +18,7 @@ def chance() -> torch.Generator:
     return torch.Generator().manual_seed(0)
 
 
-@pytest.mark.parametrize(
-    ("count", "strength"), [(100, 0.6), (500, 0.6), (1250, 0.3), (2000, 0), (60_000, 0)]
-)
+@pytest.mark.parametrize(("count", "strength"), [(100, 0.6), (500, 0.6), (1250, 0.3), (2000, 0), (60_000, 0)])
 def test_few_pictures_are_changed_from_the_start(count: int, strength: float) -> None:
     assert starting_strength(count) == pytest.approx(strength)
 

@@ -12,6 +12,7 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from generators.builtin.text_lm.decoding.attention import Reading
 from generators.builtin.text_lm.decoding.blocks import Blocks, Shape
 from generators.builtin.text_lm.decoding.step import Step
+from generators.builtin.text_lm.packing import LEAST_ROWS
 
 Forward = Callable[[Step], Tensor]
 """Returns the logits of the rows whose next token is wanted, shape (rows, vocabulary)."""
@@ -37,11 +38,11 @@ def shape_of(network: Any) -> Shape:
 def least_rows(network: Any) -> int:
     """Return how many rows a step has at least, so that a row's bits do not depend on how many there are.
 
-    oneDNN multiplies up to 32 rows in bfloat16 in another order than more of them; MKL has a product of its own for
-    one row in float32. Measured with torch 2.13 on a processor with AMX; `tests/generators/text_lm/test_slots.py`
-    compares the bits on the machine that it runs on.
+    oneDNN multiplies up to 32 rows in bfloat16 in another order than more of them, and some larger numbers too, which
+    `packing.py` cuts into parts; MKL has a product of its own for one row in float32. Measured with torch 2.13 on a
+    processor with AMX; `tests/generators/text_lm/test_slots.py` compares the bits on the machine that it runs on.
     """
-    return 48 if network.dtype == torch.bfloat16 and network.device.type == "cpu" else 8
+    return LEAST_ROWS if network.dtype == torch.bfloat16 and network.device.type == "cpu" else 8
 
 
 def forward_of(network: Any) -> Forward | None:

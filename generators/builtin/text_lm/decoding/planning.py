@@ -9,6 +9,7 @@ from generators.builtin.text_lm.decoding.attention import NextTokens, Reading
 from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix
 from generators.builtin.text_lm.decoding.step import Step
 from generators.builtin.text_lm.decoding.texts import Text
+from generators.builtin.text_lm.packing import STEP_ROWS
 
 READING_ROWS = 2 * BLOCK
 """Tokens of prompts that a step reads at most, so that texts under way do not wait long."""
@@ -51,7 +52,7 @@ def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
     Args:
         texts: Those that have begun.
         kept: Where their own parts lie.
-        least_rows: Rows of the step and of its answer, filled up with padding.
+        least_rows: Rows of the step and of its answer, filled up with padding; more of them come in STEP_ROWS.
     """
     device = kept.keys.device
     rows, parts, plan = _Rows(), list[NextTokens | Reading](), Planned(Step.empty())
@@ -77,8 +78,8 @@ def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
             left -= _read_text(text, kept, rows, parts, plan, drawing, left)
         if left <= 0:
             break
-    rows.add([0] * (least_rows - len(rows.ids)), 0)
-    answers = drawing + [0] * (least_rows - len(drawing))
+    rows.add([0] * _padding(len(rows.ids), least_rows), 0)
+    answers = drawing + [0] * _padding(len(drawing), least_rows)
     plan.step = Step(
         ids=torch.tensor(rows.ids, device=device),
         positions=torch.tensor(rows.positions, device=device),
@@ -86,6 +87,10 @@ def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
         drawing=torch.tensor(answers, dtype=torch.long, device=device),
     )
     return plan
+
+
+def _padding(rows: int, least_rows: int) -> int:
+    return least_rows - rows if rows <= least_rows else -rows % STEP_ROWS
 
 
 def _read_prefix(

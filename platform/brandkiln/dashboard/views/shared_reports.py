@@ -114,5 +114,7 @@ def _private(response: Response) -> Response:
     """Keep a response out of search engines, of caches and of what the next page is told of this one."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"  # the address is the secret; a form of ours still says where it is
+    response["Referrer-Policy"] = (
+        "same-origin"  # the address is the secret; a form of ours still says where it is
+    )
     return response

@@ -187,7 +187,7 @@ CASES = [
     words("text: no column with texts", "a.csv", lambda: b"a,b\n1,2\n", 'No column is called "text"'),
     words("text: a number where a text should be", "a.jsonl", lambda: b'{"text": 5}\n{"text": "shoe"}\n', "has to be a text", 1),
     words("text: empty texts", "a.csv", lambda: b'text,label\n"  ",a\nshoe,b\n', "The text is empty", 1),
-    words("text: no text at all", "a.pdf", lambda: b"%PDF-1.7", '"a.pdf" is not read as text data'),
+    words("text: no text at all", "a.odt", lambda: b"%PDF-1.7", '"a.odt" is not read as text data'),
     # Columns
     table("Parquet: four letters", "a.parquet", lambda: b"PAR1", "The Parquet file can't be read"),
     table("Parquet: encrypted", "a.parquet", lambda: broken(parquet(), -4, b"PARE"), "no whole Parquet file"),

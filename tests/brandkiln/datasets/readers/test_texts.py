@@ -28,12 +28,12 @@ def test_the_folders_of_texts_are_their_labels() -> None:
 
 def test_one_file_that_is_no_text_does_not_sink_the_others() -> None:
     reading = read_all(
-        {"a.txt": b"Fine", "b.txt": bytes(range(256)) * 40 + bytes(4000), "c.pdf": b"%PDF"}, "text"
+        {"a.txt": b"Fine", "b.txt": bytes(range(256)) * 40 + bytes(4000), "c.odt": b"%PDF"}, "text"
     )
     assert [line["text"] for line in reading.lines] == ["Fine"]
     assert sorted((fault["where"], fault["code"]) for fault in reading.seen["faults"]) == [
         ("b.txt", "not_text"),
-        ("c.pdf", "wrong_format"),
+        ("c.odt", "wrong_format"),
     ]
 
 
