@@ -12,6 +12,8 @@ from generators.data import TrainingData
 from generators.errors import BadData, DatasetTooSmall
 from generators.run import Run
 from generators.spec import Spec
+from generators.texts.params import TextTrainParams
+from generators.texts.synonyms import read_synonyms
 from generators.texts.tokens import Tokens
 from generators.training.randomness import generator_for
 
@@ -48,18 +50,19 @@ def read_corpus(
     spec: Spec,
     data: TrainingData,
     run: Run,
+    params: TextTrainParams,
     *,
-    vocabulary_size: int,
-    seed: int,
     pieces: Callable[[list[str]], list[str]] = lambda texts: texts,
 ) -> Corpus:
-    """Return the training texts as tokens of a tokenizer that is learnt from them.
+    """Return the training texts, with their changed copies, as tokens of a tokenizer that is learnt from them.
 
     Args:
+        params: Of the training; they say how large the tokenizer is and which words may stand for each other.
         pieces: Cuts texts up.
 
     Raises:
         DatasetTooSmall: If fewer of the records than the generator needs hold a text.
+        BadParams: If the synonyms are no groups of words.
     """
     texts, least = texts_of(data, "train"), spec.needs.minimum_records
     if len(texts) < least:
@@ -67,11 +70,15 @@ def read_corpus(
             f"{spec.name} needs at least {least} texts to learn from; {data.name!r} has {len(texts)}. "
             f"Add {least - len(texts)}."
         )
+    if params.synonym_copies and (synonyms := read_synonyms(params.synonyms, params.synonym_share)):
+        copies = synonyms.copies(texts, params.synonym_copies, params.seed)
+        run.log(f"{len(copies):,} copies of training texts say words of the list otherwise.")
+        texts = texts + copies
     texts, others = pieces(texts), pieces(texts_of(data, "validation"))
     run.report(0, 1, "Learning the tokens")
-    tokens = Tokens.learn(_some(texts), size=vocabulary_size)
+    tokens = Tokens.learn(_some(texts), size=params.vocabulary_size)
     run.report(0, 1, f"Reading {len(texts):,} texts")
-    order = torch.randperm(len(others), generator=generator_for(seed, "held out"))
+    order = torch.randperm(len(others), generator=generator_for(params.seed, "held out"))
     held_out = tokens.encode([others[place] for place in order.tolist()])
     return Corpus(tokens, [torch.tensor(ids, dtype=torch.int32) for ids in tokens.encode(texts)], held_out)
 

@@ -107,9 +107,7 @@ def train_writer(
         BadParams: If the run resumes a training with other params or data.
     """
     check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
-    corpus = read_corpus(
-        spec, data, run, vocabulary_size=params.vocabulary_size, seed=params.seed, pieces=pieces
-    )
+    corpus = read_corpus(spec, data, run, params, pieces=pieces)
     config = {**config, "vocabulary_size": corpus.tokens.size}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(params.seed)

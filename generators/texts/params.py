@@ -9,6 +9,8 @@ from pydantic import Field
 from generators.params import EvaluateParams, Params, Seed, hint
 
 ADVANCED = hint(group="Advanced")
+AUGMENTATION = hint(group="Augmentation")
+AUGMENTATION_SLIDER = hint(group="Augmentation", widget="slider")
 ADVANCED_SLIDER = hint(group="Advanced", widget="slider")
 
 
@@ -35,6 +37,15 @@ class TextTrainParams(Params):
     """Share of the activations that a step leaves out, against learning by heart where texts are few."""
     patience: int = Field(default=3, ge=0, le=100, json_schema_extra=ADVANCED)
     """Stop when held-out texts were predicted no better so many times in a row (of 8 in all); 0 never stops."""
+
+    synonyms: tuple[Annotated[str, Field(max_length=200)], ...] = Field(
+        default=(), max_length=200, json_schema_extra=AUGMENTATION
+    )
+    """Words that may stand for each other, such as "warm, cosy, snug": one group on a line. They are your own."""
+    synonym_copies: int = Field(default=0, ge=0, le=8, json_schema_extra=AUGMENTATION_SLIDER)
+    """How many changed copies of each training text are learnt beside it; 0 changes nothing."""
+    synonym_share: float = Field(default=0.5, gt=0, le=1, json_schema_extra=AUGMENTATION_SLIDER)
+    """The share of such words that is replaced in a copy."""
 
 
 class TextSampleParams(Params):

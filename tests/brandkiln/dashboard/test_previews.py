@@ -1,10 +1,11 @@
 """Looking at augmented pictures before a training starts."""
 
-from brandkiln.datasets.models import DatasetVersion
+from brandkiln.datasets.models import DatasetVersion, Record
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.models import Job
 from django.test import Client
 
+from generators.builtin.text_gpt.spec import TrainParams
 from tests.factories import ArtifactFactory, Cast, DatasetVersionFactory
 
 WHERE = "/w/acme/generators/image-gan/train/preview/"
@@ -56,3 +57,26 @@ def test_values_that_do_not_fit_start_nothing(cast: Cast, ben: Client) -> None:
     answer = ben.post(WHERE, wish(version, rotate=90)).content.decode()
     assert "do not fit yet" in answer
     assert not Job.objects.exists()
+
+
+def test_texts_are_shown_beside_their_copies(cast: Cast, ben: Client) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project, dataset__kind="text")
+    for position, text in enumerate(("A warm mug.", "A lamp.")):
+        Record.objects.create(
+            version=version,
+            position=position,
+            split="train",
+            sha256=f"{position:064}",
+            name=str(position),
+            text=text,
+        )
+    where = "/w/acme/generators/text-gpt/train/preview/"
+    form = {name: str(value) for name, value in TrainParams().model_dump().items() if name != "synonyms"}
+    sent = {"on-project": version.dataset.project_id, "on-dataset_version": version.pk, **form}
+    listed = sent | {"synonyms": "warm, cosy", "synonym_copies": "1", "synonym_share": "1"}
+    page = ben.post(where, listed).content.decode()
+    assert "A warm mug." in page
+    assert "A cosy mug." in page
+    assert "A lamp." not in page
+    assert "List some synonyms" in ben.post(where, sent).content.decode()
+    assert "one word alone" in ben.post(where, listed | {"synonyms": "warm"}).content.decode()
