@@ -1,6 +1,8 @@
 """How long a report takes on 10,000 rows, phase by phase, beside two other ways to the same PDF, in the same run.
 
 Run it as `make bench NAME=reports`. ROWS=1000000 makes the table larger; the record is kept for 10,000 rows only.
+Beside it a long report in all five formats is made of 10,000 and of 1,000,000 rows, with the seconds of each phase and
+the most memory.
 
 Peers: reportlab with matplotlib, reading the same rows and drawing the same six charts, key figures and ranking (no
 narrative, no tags, no web page), in a virtual environment made for it; and Chromium, which prints our own web page to a
@@ -26,6 +28,9 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results" / "reports.json"
 PEER = Path(__file__).parent / "reports_peer.py"
 RECORDED_ROWS = 10_000
+MANY_ROWS = 1_000_000
+LONG = "campaign-performance"
+"""A ready template, for the report in all formats."""
 DAYS = 900
 INSTALL_SECONDS = 90
 WHOLE_RUNS = 3
@@ -38,6 +43,9 @@ CHROMIUM_FLAGS = (
 
 def main() -> None:
     """Print one JSON object as the last line and keep it beside this file."""
+    if len(sys.argv) > 3:
+        print(json.dumps(make_long(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])))
+        return
     if len(sys.argv) > 1:
         make_once(Path(sys.argv[1]), Path(sys.argv[2]))
         return
@@ -72,7 +80,12 @@ def measure(home: Path, rows: int) -> dict[str, Any]:
             "load": round(os.getloadavg()[0], 1),
             "python": platform.python_version(),
         },
-        "ours": {"rows": rows, "whole_run": whole, "warm_phases_seconds": phases},
+        "ours": {
+            "rows": rows,
+            "whole_run": whole,
+            "warm_phases_seconds": phases,
+            "long": long_reports(home, data),
+        },
         "peers": peers,
         "ratios": ratios,
     }
@@ -119,6 +132,45 @@ def make_once(data: Path, home: Path) -> None:
     from generators.run import LocalRun
 
     list(report(TrainingData.open(data), ReportParams(), LocalRun(home)))
+
+
+def long_reports(home: Path, data: Path) -> list[dict[str, Any]]:
+    """Return the figures of a long report in all formats, each in a fresh process, on few rows and on a million."""
+    made = []
+    for rows, folder in ((RECORDED_ROWS, data), (MANY_ROWS, write_table(home / "many", MANY_ROWS))):
+        command = [sys.executable, "-m", "bench.reports", str(folder), str(home), LONG]
+        told = subprocess.run(command, check=True, capture_output=True, timeout=600).stdout
+        made.append({"rows": rows, **json.loads(told.splitlines()[-1])})
+    return made
+
+
+def make_long(data: Path, home: Path, template: str) -> dict[str, Any]:
+    """Make a report of a template and return its size, the seconds of each phase and the most memory it took."""
+    from pypdf import PdfReader
+
+    from generators.builtin.report.report import report
+    from generators.builtin.report.spec import ReportParams
+    from generators.builtin.report.template import ready_template
+    from generators.data import TrainingData
+    from generators.run import LocalRun
+
+    begin = time.perf_counter()
+    seen: list[tuple[str, float]] = []
+    run = LocalRun(home, on_report=lambda told: seen.append((told.message, time.perf_counter() - begin)))
+    params = ReportParams(template=ready_template(template), formats=("pdf", "html", "docx", "pptx", "xlsx"))
+    list(report(TrainingData.open(data), params, run))
+    starts: dict[str, float] = {}
+    for message, at in seen:
+        starts.setdefault(message, at)
+    ends = [*list(starts.values())[1:], time.perf_counter() - begin]
+    phases = {name: round(end - at, 2) for (name, at), end in zip(starts.items(), ends, strict=True)}
+    return {
+        "pages": len(PdfReader(home / "report.pdf").pages),
+        "figures": (home / "report.html").read_text().count("<figure>"),
+        "seconds": round(ends[-1], 2),
+        "phases_seconds": phases,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
 
 
 def phases_of(folder: Path, home: Path) -> dict[str, float]:
