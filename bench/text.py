@@ -4,6 +4,7 @@
     python -m bench.text --texts 100        # so many in the bulk instead of 200, and less for the others
     python -m bench.text --quick            # a tenth of the work
     python -m bench.text --equal            # 200 greedy texts in float32 beside transformers' own, token by token
+    taskset -c 0 python -m bench.text --equal --texts 100       # on one core, and so many
     PEERS=/tmp/peers/bin/python python -m bench.text   # with llama.cpp and OpenVINO from another environment
 
 The work is a bulk of ragged product descriptions, 16 to 128 new tokens each, sampled at temperature 0.5 and top_p 0.9,
@@ -46,10 +47,10 @@ def main() -> None:
     parser.add_argument("--equal", action="store_true")
     parser.add_argument("--texts", type=int, default=BULK)
     options = parser.parse_args()
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     transformers.utils.logging.set_verbosity_error()
     if options.equal:
-        _keep("text_equal", equal(20 if options.quick else 200))
+        _keep("text_equal", equal(20 if options.quick else options.texts))
         return
     _keep("text", speed(20 if options.quick else options.texts))
 

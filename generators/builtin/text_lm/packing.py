@@ -52,7 +52,7 @@ class PackedLinear(nn.Module):
         return found
 
     def keeps_bits(self, x: Tensor) -> bool:
-        """Return whether one product gives the bits that products of LEAST_ROWS give, x of shape (rows, in_features)."""
+        """Return whether one product has the bits of products of LEAST_ROWS; x has the shape (rows, in_features)."""
         starts = [*range(0, len(x) - LEAST_ROWS, LEAST_ROWS), len(x) - LEAST_ROWS]
         whole = self._product(x)
         return all(
@@ -87,9 +87,9 @@ def _keeps_bits(width: int, out: int, threads: int, rows: int) -> bool:
     twice = torch.nn.functional.pad(torch.cat([half, half], 1), (0, width % 2))
     twice[0, width // 2 :] *= -1
     layer = nn.Linear(width, out, bias=False, device="meta")
-    weight, x = twice[:, mixed].bfloat16().split([1, rows])
-    layer.weight = nn.Parameter(weight.expand(out, width).contiguous(), requires_grad=False)
-    return PackedLinear(layer).keeps_bits(x)
+    numbers = twice[:, mixed].bfloat16()
+    layer.weight = nn.Parameter(numbers[:1].expand(out, width).contiguous(), requires_grad=False)
+    return PackedLinear(layer).keeps_bits(numbers[1:])
 
 
 def packed(layer: nn.Linear) -> nn.Module:

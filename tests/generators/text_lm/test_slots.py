@@ -17,6 +17,7 @@ from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew
+from generators.builtin.text_lm.packing import LEAST_ROWS, STEP_ROWS, packed
 from generators.errors import GeneratorError
 
 
@@ -68,6 +69,23 @@ def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
     for index in (0, 1, 2, 5):
         (alone,) = write(replace(own), [requests[index]])  # by a decoder that has read nothing yet
         assert (alone.ids, alone.fluency) == (together[index].ids, together[index].fluency)
+
+
+def test_a_row_of_a_packed_layer_has_the_same_bits_among_any_number() -> None:
+    """Weights that cancel leave the errors of rounding alone, which tell one order of adding up from another."""
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("this processor has no bfloat16 kernels")
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(576, 192, bias=False)
+    half, row = torch.randn(192, 288), torch.randn(1, 288)
+    layer.weight.data = torch.cat([half, -half], 1)
+    own = packed(layer.bfloat16())
+    x = torch.cat([row, row], 1).bfloat16()
+    with torch.inference_mode():
+        expected = own(x.expand(LEAST_ROWS, -1).contiguous())[:1]
+        for rows in range(LEAST_ROWS, 289, STEP_ROWS):
+            found = own(x.expand(rows, -1).contiguous())
+            assert torch.equal(found, expected.expand(rows, -1)), rows
 
 
 def test_other_networks_write_through_transformers_and_one_by_one(
