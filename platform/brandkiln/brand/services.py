@@ -20,7 +20,7 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.pictures import bring_picture
 from brandkiln.library.models import Asset
-from brandkiln.library.revisions import number_of, parts_of, revise, texts_of
+from brandkiln.library.revisions import parts_of, revise, texts_of
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.workspaces.services import record_audit
 
@@ -145,11 +145,6 @@ def mend(*, asset: Asset, rule: str, seen: int, actor: User) -> Asset:
         raise Conflict(_("Nothing is left here that could be mended. Reload the page."))
     note = _("Mended: %(rule)s") % {"rule": _(TITLES[rule])} if rule else _("Mended")
     return revise(asset=asset, texts=_mended_parts(asset, fixes), seen=seen, actor=actor, note=note)
-
-
-def wording_of(asset: Asset) -> int:
-    """Return which wording of a text people have before them."""
-    return number_of(asset)
 
 
 @transaction.atomic
