@@ -94,7 +94,9 @@ TEXT_WORDS = (
     _("For preferences: how strongly the network is held to what it wrote before; less changes it more."),
     _("Texts to write about held-out records and compare with them; 0 only reads, which is quicker."),
     _("Synonyms"),
-    _('Words that may stand for each other, such as "warm, cosy, snug": one group on a line. They are your own.'),
+    _(
+        'Words that may stand for each other, such as "warm, cosy, snug": one group on a line. They are your own.'
+    ),
     _("Synonym copies"),
     _("How many changed copies of each training text are learnt beside it; 0 changes nothing."),
     _("Synonym share"),
