@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
+from pydantic_core import to_jsonable_python
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
@@ -70,8 +71,8 @@ def check_same_training(checkpoint: Checkpoint | None, *, params: Params, data_s
     fields = type(params).model_fields
     changed = [
         name
-        for name, value in params.model_dump().items()
-        if name != "kimg" and checkpoint.params.get(name, fields[name].default) != value
+        for name, value in params.model_dump(mode="json").items()
+        if name != "kimg" and to_jsonable_python(checkpoint.params.get(name, fields[name].default)) != value
     ]
     if checkpoint.data_sha256 != data_sha256:
         changed.append("dataset version")
