@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generators.errors import BadParams
+from generators.texts.capitals import like
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -33,7 +34,7 @@ class Synonyms:
         for start, end, said in self._known(text):
             others = [word for word in self.groups[said.lower()] if word.lower() != said.lower()]
             if others and chance.random() < self.share:
-                pieces += [text[place:start], _like(said, chance.choice(others))]
+                pieces += [text[place:start], like(said, chance.choice(others))]
                 place = end
         return "".join([*pieces, text[place:]])
 
@@ -84,10 +85,3 @@ def read_synonyms(lines: Sequence[str], share: float) -> Synonyms | None:
     if not groups:
         return None
     return Synonyms(groups, max(len(_WORD.findall(word)) for word in groups) or 1, share)
-
-
-def _like(said: str, word: str) -> str:
-    """Return a word with capitals as they were: at its start, or throughout."""
-    if len(said) > 1 and said.isupper():
-        return word.upper()
-    return word[:1].upper() + word[1:] if said[:1].isupper() else word

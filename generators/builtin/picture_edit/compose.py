@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageChops, ImageFilter
 
 from generators.builtin.picture_edit.channels import Box
-from generators.builtin.picture_edit.contrast import Rgb
+from generators.contrast import Rgb
 
 DARKEST = 0.45  # of a shadow at full strength
 STANDS_ON = 0.08  # of its height: what is higher casts no shadow of contact

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from generators.builtin.picture_edit.channels import Box
-from generators.builtin.picture_edit.contrast import Rgb
+from generators.contrast import Rgb
 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts")
 FALLBACK = ("font_source_sans_pro", "SourceSansPro-Semibold")

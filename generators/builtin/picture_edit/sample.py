@@ -11,11 +11,12 @@ from PIL import Image, UnidentifiedImageError
 
 from generators.builtin.picture_edit.channels import FRAMES, Box, Frame, layout
 from generators.builtin.picture_edit.compose import compose, covered
-from generators.builtin.picture_edit.contrast import WHITE, Rgb, hex_of, readable, rgb_of
+from generators.builtin.picture_edit.contrast import WHITE, hex_of, readable
 from generators.builtin.picture_edit.cutout import Cutout, cut_out
 from generators.builtin.picture_edit.headline import find_font, set_headline
 from generators.builtin.picture_edit.spec import SampleParams
 from generators.checkpoint import Checkpoint
+from generators.contrast import Rgb, rgb_of
 from generators.errors import BadData
 from generators.run import Notice, Run, Sample
 

@@ -1,10 +1,11 @@
 """The colours of a report, all made from one accent."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generators.contrast import READABLE, rgb_of
+from generators.contrast import contrast as ratio
+
 WHITE = "#ffffff"
-READABLE = 4.5  # contrast of text on its ground, WCAG 2.2 level AA
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,15 @@ def dark(accent: str) -> Palette:
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (brighter + 0.05) / (darker + 0.05)
+    return ratio(rgb_of(one), rgb_of(other))
 
 
 def mix(colour: str, other: str, share: float) -> str:
     """Return a colour with a share (0 to 1) of another in it."""
     return "#" + "".join(
-        f"{round(a + (b - a) * share):02x}" for a, b in zip(_rgb(colour), _rgb(other), strict=True)
+        f"{round(a + (b - a) * share):02x}" for a, b in zip(rgb_of(colour), rgb_of(other), strict=True)
     )
 
 
 def _shades(accent: str, ground: str, others: str) -> tuple[str, ...]:
     return (*(mix(accent, ground, share) for share in (0, 0.22, 0.42, 0.58, 0.72)), others)
-
-
-def _rgb(colour: str) -> Sequence[int]:
-    return bytes.fromhex(colour.removeprefix("#"))
-
-
-def _luminance(colour: str) -> float:
-    channels = [c / 255 for c in _rgb(colour)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

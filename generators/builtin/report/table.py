@@ -1,6 +1,5 @@
 """From the rows of a dataset version to columns of numbers, dates and names."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from typing import Any, Literal
 import polars as pl
 from pydantic_core import from_json
 
+from generators.builtin.report.cells import cell_text
 from generators.builtin.report.readings import (
     DAY_FIRST,
     SAMPLED,
@@ -196,19 +196,7 @@ def _strings(values: list[Any]) -> pl.Series:
         return pl.Series(values, dtype=pl.String)
     if kinds == {float}:
         return pl.Series(values, dtype=pl.Float64).cast(pl.String)
-    return pl.Series([_text(value) for value in values], dtype=pl.String)
-
-
-def _text(value: object) -> str | None:
-    match value:
-        case str() | None:
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case _:
-            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return pl.Series([cell_text(value) for value in values], dtype=pl.String)
 
 
 def _hits(values: pl.Series) -> int:

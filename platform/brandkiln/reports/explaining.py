@@ -1,6 +1,5 @@
 """From a printed number to the rows of the data behind it."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from brandkiln.core.errors import Conflict, NotFound
 from brandkiln.datasets.models import Record
 from brandkiln.reports.documents import ReportDocument
 from brandkiln.reports.models import Issue
+from generators.builtin.report.cells import cell_text
 
 PAGE = 50
 MOST_READ = 200_000
@@ -137,7 +137,7 @@ def _test(condition: Mapping[str, Any], read: Mapping[str, Any], blanks: frozens
         return _number(clean) if kind == "number" else clean
 
     def met(fields: Mapping[str, Any]) -> bool:
-        text = _text(fields.get(column))
+        text = cell_text(fields.get(column))
         value = None if text is None else cell(text)
         if value is None:
             is_met = None in values
@@ -146,18 +146,6 @@ def _test(condition: Mapping[str, Any], read: Mapping[str, Any], blanks: frozens
         return is_met != bool(condition["negated"])
 
     return met
-
-
-def _text(value: Any) -> str | None:
-    """Return a cell as text, as the generator reads it."""
-    match value:
-        case str() | None:
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _number(text: str) -> float | None:

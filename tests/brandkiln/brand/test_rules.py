@@ -5,11 +5,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from brandkiln.brand.rules.pictures import contrast, read_picture, rgb
+from brandkiln.brand.rules.pictures import read_picture
 from brandkiln.brand.rules.rule import Finding, Known
 from brandkiln.brand.verdict import TEXT_RULES, judge_picture, judge_text, mended
 from brandkiln.projects.guide import Guide
 from PIL import Image, ImageDraw
+
+from generators.contrast import contrast, rgb_of
 
 LONG = "We mend what we sell because a shoe that lasts is the best shoe that anybody could ever hope to own."
 HARD = (
@@ -161,5 +163,5 @@ def test_pictures_are_judged(rules: dict[str, Any], drawn: tuple[str, str], brok
 
 
 def test_the_contrast_is_that_of_wcag() -> None:
-    assert contrast(rgb("#000000"), rgb("#ffffff")) == pytest.approx(21)
-    assert contrast(rgb("#777777"), rgb("#ffffff")) == pytest.approx(4.48, abs=0.01)
+    assert contrast(rgb_of("#000000"), rgb_of("#ffffff")) == pytest.approx(21)
+    assert contrast(rgb_of("#777777"), rgb_of("#ffffff")) == pytest.approx(4.48, abs=0.01)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from PIL import Image
 
 from brandkiln.brand.rules.rule import Finding, Known
+from generators.contrast import Rgb, contrast, rgb_of
 
 WIDTH = 96
 NEAR = 40
@@ -19,7 +20,6 @@ STRONG = 0.35
 """From this saturation on (0 to 1, with a value of at least 0.2) a colour is one of the picture's own."""
 FEW = 0.12
 """The share of a picture that may be in other strong colours: skin, wood and food are no brand's."""
-Rgb = tuple[int, int, int]
 Region = tuple[float, float, float, float]
 
 
@@ -62,26 +62,8 @@ def read_picture(source: Any) -> Picture:
     return Picture(width, height, rows)
 
 
-def rgb(colour: str) -> Rgb:
-    """Return #rrggbb as three numbers."""
-    return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    """Return the contrast of two colours, 1 to 21. Source: WCAG 2.2, contrast ratio."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: Rgb) -> float:
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def _background(picture: Picture, known: Known) -> Iterator[Finding]:
-    wanted = rgb(known.guide.pictures.background)
+    wanted = rgb_of(known.guide.pictures.background)
     edge = _edge(picture)
     off = [(x, y) for x, y in edge if _apart(picture.rows[y][x], wanted) > NEAR]
     if len(off) > 0.1 * len(edge):
@@ -94,7 +76,7 @@ def _background(picture: Picture, known: Known) -> Iterator[Finding]:
 
 
 def _palette(picture: Picture, known: Known) -> Iterator[Finding]:
-    hues = [rgb_to_hsv(*(c / 255 for c in rgb(colour))) for colour in known.palette]
+    hues = [rgb_to_hsv(*(c / 255 for c in rgb_of(colour))) for colour in known.palette]
     ours = [hue for hue, saturation, _value in hues if saturation >= STRONG / 2]
     foreign: Counter[int] = Counter()
     places: dict[int, list[tuple[int, int]]] = {}

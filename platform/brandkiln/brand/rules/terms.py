@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.utils.translation import gettext_noop as _
 
 from brandkiln.brand.rules.rule import Finding, Known, TextRule
+from generators.texts.capitals import like
 
 
 @lru_cache(maxsize=512)
@@ -71,13 +72,6 @@ def _within(text: str, match: re.Match[str], right: str) -> bool:
         found.start() <= match.start() and match.end() <= found.end()
         for found in pattern_of(right).finditer(text)
     )
-
-
-def like(model: str, text: str) -> str:
-    """Return a text with capitals as the model has them: at its start, or throughout."""
-    if len(model) > 1 and model.isupper():
-        return text.upper()
-    return text[:1].upper() + text[1:] if model[:1].isupper() else text
 
 
 RULES = (
