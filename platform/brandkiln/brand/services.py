@@ -131,8 +131,8 @@ def mend(*, asset: Asset, rule: str, seen: int, actor: User) -> Asset:
     Raises:
         Conflict: If nothing is left that could be mended so.
     """
-    kit = BrandKit.objects.filter(project=asset.project_id).first()
-    tested = judge_text(prose_of(asset), known_of(asset, kit)) if kit else ()
+    verdict = verdict_of(asset)
+    tested = findings_of(verdict) if verdict else []
     skipped = set(asset.overrules.filter(undone_at=None).values_list("rule", flat=True))
     fixes = [
         found

@@ -63,6 +63,8 @@ class BrandCard:
     passing: tuple[str, ...]
     wording: int
     size: tuple[int, int]
+    in_parts: list[list[dict[str, Any]]]
+    """For each part of a text what breaks the rules there, as the parts' own findings are kept."""
 
     @property
     def is_mendable(self) -> bool:
@@ -86,8 +88,8 @@ def card_of(asset: Asset) -> BrandCard | None:
     if verdict is None:
         return None
     overruled = {row.rule: row for row in asset.overrules.filter(undone_at=None).select_related("decided_by")}
-    prose, stretches = prose_of(asset), stretches_of(asset)
-    lines = [_line(one, prose, stretches, overruled.get(one.rule)) for one in findings_of(verdict)]
+    prose, stretches, tested = prose_of(asset), stretches_of(asset), findings_of(verdict)
+    lines = [_line(one, prose, stretches, overruled.get(one.rule)) for one in tested]
     return BrandCard(
         tested=verdict.tested,
         passed=verdict.passed,
@@ -96,27 +98,8 @@ def card_of(asset: Asset) -> BrandCard | None:
         passing=tuple(line.title for line in lines if not line.passages),
         wording=number_of(asset),
         size=(asset.width or 100, asset.height or 100),
+        in_parts=_in_parts([one for one in tested if one.rule not in overruled], stretches),
     )
-
-
-def part_findings(asset: Asset) -> list[list[dict[str, Any]]]:
-    """Return for each part of a text what breaks the brand's rules there, as the parts' own findings are kept."""
-    verdict, stretches = verdict_of(asset), stretches_of(asset)
-    rows: list[list[dict[str, Any]]] = [[] for _part in stretches]
-    if verdict is None:
-        return rows
-    skipped = set(asset.overrules.filter(undone_at=None).values_list("rule", flat=True))
-    for one in findings_of(verdict):
-        if one.rule in skipped:
-            continue
-        for found in one.findings if stretches else ():
-            place = _part_at(stretches, found)
-            start = stretches[place][1]
-            if found.end > found.start:
-                rows[place].append(
-                    {"why": said(found), "start": found.start - start, "end": found.end - start}
-                )
-    return rows
 
 
 def editable(asset: Asset) -> list[tuple[str, str]]:
@@ -149,6 +132,15 @@ def _line(
         part=_part_at(stretches, one.findings[0]) if one.findings else 0,
         overruled=overruled,
     )
+
+
+def _in_parts(tested: list[Tested], stretches: list[tuple[str, int, int]]) -> list[list[dict[str, Any]]]:
+    rows: list[list[dict[str, Any]]] = [[] for _stretch in stretches]
+    for found in (found for one in tested for found in one.findings if stretches and found.end > found.start):
+        place = _part_at(stretches, found)
+        start = stretches[place][1]
+        rows[place].append({"why": said(found), "start": found.start - start, "end": found.end - start})
+    return rows
 
 
 def _part_at(stretches: list[tuple[str, int, int]], found: Finding) -> int:

@@ -1,5 +1,6 @@
 """A change and the effects that make it up: a sentence and a waterfall, for the kinds of blocks that have one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure
 from generators.builtin.report.plots import Plot, Series, code_of
 from generators.builtin.report.subject import Subject
+from generators.builtin.report.where import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +94,10 @@ def figure_of(block_id: str, subject: Subject, shift: Shift, title: str, *, ends
     spans = [subject.find.span(before, after)] * len(steps)
     if ends:
         spans[0], spans[-1] = subject.find.span(before), subject.find.span(after)
-    return Figure(
-        key=block_id,
-        title=title,
-        draw=lambda palette, width: waterfall(steps, palette, width),
-        plot=Plot(
-            "bars",
-            tuple(step.name for step in steps),
-            (Series(subject.title(measure), tuple(step.value for step in steps)),),
-            code_of(measure, [step.value for step in steps]),
-        ),
-        wide=True,
-        head=(words["effect"], subject.title(measure)),
-        rows=tuple((step.name, step.label) for step in steps),
-        query=shift.query,
-        wheres=tuple(subject.where(span) for span in spans),
-    )
+    return waterfall_figure(
+        subject, block_id, title, steps, measure,
+        named=words["effect"], query=shift.query, wheres=tuple(subject.where(span) for span in spans),
+    )  # fmt: skip
 
 
 def signed(subject: Subject, measure: Measure, value: float) -> str:
@@ -129,3 +119,33 @@ def _change(own: Own, subject: Subject, shift: Shift, key: str, value: float, of
         f"effect.{key}", size, value, shift.query, of=of, period=after, against=before, role="change",
         rows=shift.rows, where=(subject.find.span(before, after),),
     )  # fmt: skip
+
+
+def waterfall_figure(
+    subject: Subject,
+    key: str,
+    title: str,
+    steps: Sequence[Fall],
+    measure: Measure,
+    *,
+    named: str,
+    query: str,
+    wheres: tuple[Where, ...] = (),
+) -> Figure:
+    """Return steps that add up as a figure, with a table whose first column is called `named`."""
+    return Figure(
+        key=key,
+        title=title,
+        draw=lambda palette, width: waterfall(steps, palette, width),
+        plot=Plot(
+            "bars",
+            tuple(step.name for step in steps),
+            (Series(subject.title(measure), tuple(step.value for step in steps)),),
+            code_of(measure, [step.value for step in steps]),
+        ),
+        wide=True,
+        head=(named, subject.title(measure)),
+        rows=tuple((step.name, step.label) for step in steps),
+        query=query,
+        wheres=wheres,
+    )

@@ -12,12 +12,13 @@ from generators.builtin.report.analyses.finance import (
     Income as Statement,
 )
 from generators.builtin.report.blocks.analysis_params import Income
+from generators.builtin.report.blocks.effects import waterfall_figure
 from generators.builtin.report.blocks.own import Own
-from generators.builtin.report.charts_parts import Fall, waterfall
+from generators.builtin.report.charts_parts import Fall
 from generators.builtin.report.formats import NOTHING
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part, Table
-from generators.builtin.report.plots import SHARE, Plot, Series, code_of
+from generators.builtin.report.plots import SHARE, code_of
 from generators.builtin.report.subject import Subject
 
 TOTALS: tuple[Result, ...] = ("gross", "operating_result", "net")
@@ -83,21 +84,7 @@ def _figure(block: Income, subject: Subject, measure: Measure, latest: Statement
     if subject.timeline:
         period = formats.period(subject.timeline.latest, subject.timeline.grain)
         title = f"{title} · {subject.names.title(period)}"
-    return Figure(
-        key=block.id,
-        title=title,
-        draw=lambda palette, width: waterfall(steps, palette, width),
-        plot=Plot(
-            "bars",
-            tuple(step.name for step in steps),
-            (Series(subject.title(measure), tuple(step.value for step in steps)),),
-            code_of(measure, [step.value for step in steps]),
-        ),
-        wide=True,
-        head=(words["account"], subject.title(measure)),
-        rows=tuple((step.name, step.label) for step in steps),
-        query=query,
-    )
+    return waterfall_figure(subject, block.id, title, steps, measure, named=words["account"], query=query)
 
 
 def _table(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import Unprocessable
-from brandkiln.dashboard.brand_card import card_of, editable, part_findings
+from brandkiln.dashboard.brand_card import card_of, editable
 from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.reworking import TONES, submit_reworking
@@ -61,7 +61,7 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Show an asset with its receipt."""
     row = find(_assets(), request.workspace, asset)
     neighbour = neighbour_of(row.job, row.receipt.get("details", {}).get("memorisation", {}))
-    spec = registry.specs().get(row.generator)
+    spec, card = registry.specs().get(row.generator), card_of(row)
     siblings = find_assets(workspace=request.workspace, job=str(row.job_id or "")).exclude(pk=row.pk)
     return render(
         request,
@@ -69,8 +69,8 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
         {
             "asset": row,
             "spec": spec,
-            "piece": piece_of(row, spec, part_findings(row)),
-            "card": card_of(row),
+            "piece": piece_of(row, spec, card.in_parts if card else None),
+            "card": card,
             "editable": editable(row),
             "wordings": row.revisions.select_related("ended_by").order_by("-number"),
             "tones": TONES,
