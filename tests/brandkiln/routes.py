@@ -20,6 +20,7 @@ class Route:
 
 ROUTES = {
     "workspace": Route(),
+    "palette": Route(),
     "project_list": Route(),
     "project_new": Route(),
     "project_page": Route(),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from brandkiln.dashboard.places import PLACES, Place, menu
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
 
@@ -19,10 +20,15 @@ def studio(request: HttpRequest) -> dict[str, Any]:
     """
     workspace = getattr(request, "workspace", None)
     name = request.resolver_match.url_name if request.resolver_match else None
+    section = (name or "").split("_")[0]
     return {
         "workspace": workspace,
         "membership": getattr(request, "membership", None),
-        "section": (name or "").split("_")[0],
+        "section": section,
+        "menu": SimpleLazyObject(lambda: _menu_of(workspace, section) if workspace else []),
+        "shortcuts": [(place, place.address(workspace)) for place in PLACES if place.key]
+        if workspace
+        else [],
         "sign_up_open": settings.SIGN_UP_OPEN or "invitation" in getattr(request, "session", {}),
         "my_workspaces": SimpleLazyObject(lambda: list(_workspaces_of(request))),
         "open_job_count": SimpleLazyObject(
@@ -35,3 +41,11 @@ def _workspaces_of(request: HttpRequest) -> Any:
     if not request.user.is_authenticated:
         return []
     return Workspace.objects.filter(memberships__user=request.user).order_by("name")
+
+
+def _menu_of(workspace: Workspace, section: str) -> list[tuple[Any, list[tuple[Place, str, bool]]]]:
+    """Return the menu's headings, each with its places, their addresses and whether the page belongs to them."""
+    return [
+        (group, [(place, place.address(workspace), section in place.covers) for place in places])
+        for group, places in menu()
+    ]

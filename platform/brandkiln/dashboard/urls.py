@@ -28,6 +28,7 @@ from brandkiln.dashboard.views import (
     label_files,
     library,
     lineage,
+    palette,
     people,
     personal_data,
     pictures,
@@ -74,6 +75,7 @@ quality = [
 
 in_workspace: list[URLPattern | URLResolver] = [
     path("", home.overview, name="workspace"),
+    path("palette/", palette.look, name="palette"),
     path("projects/", projects.index, name="project_list"),
     path("projects/new/", projects.create, name="project_new"),
     path("projects/<slug:slug>/", projects.page, name="project_page"),

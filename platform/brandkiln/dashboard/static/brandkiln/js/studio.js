@@ -1,6 +1,7 @@
 // What every page does. Each part looks for data attributes, so a page opts in by its markup alone.
 import { listenToKeys } from "./keyboard.js";
 import { listenToControls } from "./controls.js";
+import { listenToPalette } from "./palette.js";
 import { closeSoon } from "./toasts.js";
 
 function listenToTheme() {
@@ -15,6 +16,7 @@ function listenToTheme() {
 listenToTheme();
 listenToKeys();
 listenToControls();
+listenToPalette();
 closeSoon(document.querySelectorAll("[data-toast]"));
 
 if (document.querySelector("[data-job]")) import("./job-live.js").then(({ follow }) => follow());
