@@ -1,0 +1,138 @@
+"""Telling people and servers what happened: one call, in the transaction that makes it so."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import override
+
+from brandkiln.core.models import User
+from brandkiln.notifications.kinds import Kind, check
+from brandkiln.notifications.models import Announcement, Delivery, Endpoint, Mail, Notification, Preference
+from brandkiln.workspaces.models import Membership, Role, Workspace
+
+WAKERS: list[Callable[[], object]] = []
+"""What is called once new notifications are committed, so that open pages hear of them; apps above add theirs."""
+
+
+def announce(
+    *,
+    workspace: Workspace,
+    kind: str,
+    subject: object,
+    data: dict[str, Any],
+    title: str = "",
+    path: str = "",
+    actor: User | None = None,
+    people: Iterable[User | None] = (),
+    not_by_mail: Collection[str] = (),
+) -> Announcement | None:
+    """Write down what happened for those who want to know; return None where that is nobody.
+
+    Call it inside the transaction of the change: either both are kept or neither. Letters and webhooks go out later.
+
+    Args:
+        kind: An entry of ``kinds.KINDS``, whose fields ``data`` has.
+        subject: The row that it is about, or words.
+        title: A sentence instead of the kind's own words.
+        path: Where in the studio it can be seen: what ``reverse`` returns.
+        actor: Who did it. People are not told what they did themselves.
+        people: Who is told, as far as they are members; what they want to be told of is theirs to say.
+        not_by_mail: Addresses that get another letter about the same thing.
+
+    Raises:
+        UnknownKind: If the kind or its data is not documented.
+    """
+    entry = check(kind, data)
+    told = _notifications(workspace, entry, actor, people, not_by_mail)
+    listening = [
+        one for one in Endpoint.objects.filter(workspace=workspace, paused_at=None) if _wants(one, kind)
+    ]
+    if not told and not listening:
+        return None
+    with transaction.atomic():
+        announcement = record(
+            workspace=workspace, kind=entry, subject=subject, data=data, title=title, path=path, actor=actor
+        )
+        for row in told:
+            row.announcement = announcement
+        Notification.objects.bulk_create(told)
+        Delivery.objects.bulk_create(
+            Delivery(workspace=workspace, endpoint=endpoint, announcement=announcement)
+            for endpoint in listening
+        )
+        if told:
+            transaction.on_commit(wake, robust=True)
+    return announcement
+
+
+def record(
+    *,
+    workspace: Workspace,
+    kind: Kind,
+    subject: object,
+    data: dict[str, Any],
+    title: str = "",
+    path: str = "",
+    actor: User | None = None,
+) -> Announcement:
+    """Write the row of an announcement and return it."""
+    is_row = isinstance(subject, models.Model)
+    name = str(subject)[:200]
+    if not title:
+        with override("en"):
+            title = str(kind.words) % {**data, "subject": name, "actor": actor or "-"}
+    return Announcement.objects.create(
+        workspace=workspace,
+        kind=kind.name,
+        subject_type=(subject._meta.model_name or "") if isinstance(subject, models.Model) else "",
+        subject_id=str(subject.pk) if isinstance(subject, models.Model) and is_row else "",
+        subject=name,
+        title=title[:300],
+        data=data,
+        path=path[:400],
+        actor=actor,
+    )
+
+
+def wake() -> None:
+    """Call those who tell open pages."""
+    for waker in WAKERS:
+        waker()
+
+
+def _wants(endpoint: Endpoint, kind: str) -> bool:
+    return not endpoint.kinds or kind in endpoint.kinds
+
+
+def _notifications(
+    workspace: Workspace,
+    kind: Kind,
+    actor: User | None,
+    people: Iterable[User | None],
+    not_by_mail: Collection[str],
+) -> list[Notification]:
+    """Return a row for each member who is to be told, still without its announcement."""
+    wanted = {person.pk for person in people if person is not None}
+    if not wanted and not kind.to_admins:
+        return []
+    members = Membership.objects.filter(workspace=workspace, user__is_active=True)
+    who = models.Q(user__in=wanted)
+    if kind.to_admins:
+        who |= models.Q(role=Role.ADMIN)
+    found = members.filter(who).exclude(user=actor).values_list("user_id", "user__email")
+    addresses = dict(found)
+    choices = {
+        row.person_id: row
+        for row in Preference.objects.filter(workspace=workspace, kind=kind.name, person__in=addresses)
+    }
+    rows = []
+    for person, address in addresses.items():
+        choice = choices.get(person)
+        in_app = choice.in_app if choice else kind.in_app
+        mail = choice.mail if choice else kind.mail
+        if address in not_by_mail:
+            mail = Mail.NEVER
+        if in_app or mail != Mail.NEVER:
+            rows.append(Notification(workspace=workspace, person_id=person, is_shown=in_app, mail=mail))
+    return rows
