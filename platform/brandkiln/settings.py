@@ -34,6 +34,7 @@ SIGN_UP_OPEN = env.flag("BRANDKILN_SIGN_UP")
 INSTALLED_APPS = [
     "brandkiln.core",
     "brandkiln.workspaces",
+    "brandkiln.notifications",
     "brandkiln.projects",
     "brandkiln.artifacts",
     "brandkiln.datasets",
