@@ -11,6 +11,7 @@ from pydantic import Field
 
 from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.core.errors import NotFound
+from brandkiln.core.links import MOST_DAYS
 from brandkiln.reports import comments, edits, schedules, sharing
 from brandkiln.reports.documents import document_of
 from brandkiln.reports.issues_api import IssueOut, issue_of, report_of
@@ -123,7 +124,7 @@ class ScheduleOut(Schema):
 class LinkIn(Body):
     """How long a link lasts, and what opens it."""
 
-    days: int = Field(30, ge=1, le=sharing.MOST_DAYS)
+    days: int = Field(30, ge=1, le=MOST_DAYS)
     password: str = Field("", max_length=200)
 
 

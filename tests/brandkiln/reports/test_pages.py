@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from brandkiln.artifacts.models import Removal
 from brandkiln.core.errors import Unprocessable
+from brandkiln.core.links import MOST_REQUESTS, MOST_WRONG
 from brandkiln.datasets.models import Record
 from brandkiln.jobs.models import Job
 from brandkiln.library.services import keep_sample
@@ -15,7 +16,7 @@ from brandkiln.reports.documents import ReportDocument
 from brandkiln.reports.explaining import rows_behind, said
 from brandkiln.reports.issues import keep_document, make_issue
 from brandkiln.reports.models import Issue, Report, ShareLink
-from brandkiln.reports.sharing import MOST_REQUESTS, MOST_WRONG, share_issue
+from brandkiln.reports.sharing import share_issue
 from django.test import Client
 from django.utils import timezone
 

@@ -1,34 +1,31 @@
 """What a stranger reads at a shared link: one issue and its files, and nothing else of the workspace."""
 
-from typing import TypeVar
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
-from brandkiln.core.errors import NotFound, StudioError
+from brandkiln.core.links import count_view
+from brandkiln.dashboard.outside import door, may_enter, or_404, private
 from brandkiln.dashboard.views.report_issues import files_of, named_files
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
 from brandkiln.reports.models import ShareLink
-from brandkiln.reports.sharing import UNLOCKED_SECONDS, count_view, is_unlocked, open_link, unlock
-
-COOKIE = "report"
-Response = TypeVar("Response", bound=HttpResponseBase)
+from brandkiln.reports.sharing import open_link
 
 
 def page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a shared issue, or ask for its password."""
-    link = _open(secret)
-    if request.method == "POST" and link.password:
-        return _unlocked(request, link, secret)
-    if not _may_read(request, link):
-        return _private(render(request, "reports/shared_password.html", {}))
+    link = or_404(open_link, secret)
+    locked = door(
+        request, link, reverse("dashboard:shared_report", args=[secret]), "reports/shared_password.html"
+    )
+    if locked:
+        return locked
     count_view(link)
     files = named_files(link.issue)
     context = {
@@ -38,7 +35,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
         "files": files,
         "expires_at": link.expires_at,
     }
-    return _private(render(request, "reports/shared.html", context))
+    return private(render(request, "reports/shared.html", context))
 
 
 @require_safe
@@ -48,7 +45,7 @@ def document(request: HttpRequest, secret: str) -> HttpResponseBase:
     asset = files_of(link.issue).filter(media_type="text/html").first()
     if asset is None or asset.is_held:
         raise Http404
-    return _private(in_sandbox(request, asset))
+    return private(in_sandbox(request, asset))
 
 
 @require_safe
@@ -58,7 +55,7 @@ def file(request: HttpRequest, secret: str, number: int) -> HttpResponseBase:
     asset = files_of(link.issue).filter(position=number).first()
     if asset is None or asset.is_held:
         raise Http404
-    return _private(file_response(request, asset))
+    return private(file_response(request, asset))
 
 
 def in_sandbox(request: HttpRequest, asset: Asset) -> HttpResponseBase:
@@ -72,49 +69,8 @@ def in_sandbox(request: HttpRequest, asset: Asset) -> HttpResponseBase:
     return response
 
 
-def _open(secret: str) -> ShareLink:
-    try:
-        return open_link(secret)
-    except NotFound as error:
-        raise Http404(error.message) from error
-
-
 def _readable(request: HttpRequest, secret: str) -> ShareLink:
-    link = _open(secret)
-    if not _may_read(request, link):
+    link = or_404(open_link, secret)
+    if not may_enter(request, link):
         raise Http404(_("Give the password of this link first."))
     return link
-
-
-def _may_read(request: HttpRequest, link: ShareLink) -> bool:
-    return is_unlocked(link, request.COOKIES.get(COOKIE, ""))
-
-
-def _unlocked(request: HttpRequest, link: ShareLink, secret: str) -> HttpResponse:
-    try:
-        proof = unlock(link, request.POST.get("password", ""))
-    except StudioError as refusal:
-        context = {"refusal": refusal.message}
-        return _private(render(request, "reports/shared_password.html", context, status=refusal.status))
-    address = reverse("dashboard:shared_report", args=[secret])
-    response = redirect(address)
-    response.set_cookie(
-        COOKIE,
-        proof,
-        max_age=UNLOCKED_SECONDS,
-        path=address,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-    )
-    return _private(response)
-
-
-def _private(response: Response) -> Response:
-    """Keep a response out of search engines, of caches and of what the next page is told of this one."""
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = (
-        "same-origin"  # the address is the secret; a form of ours still says where it is
-    )
-    return response

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.core.links import SecretLink
 from brandkiln.core.models import BaseModel
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.reports.models.series import Issue, Report
@@ -56,30 +56,11 @@ class Schedule(BaseModel):
         return self.paused_at is None and self.stopped_at is None
 
 
-class ShareLink(BaseModel):
+class ShareLink(SecretLink):
     """A secret address at which a stranger may read one issue. The secret and the password are kept as hashes."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="report_links")
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="links")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    prefix = models.CharField(max_length=8)
-    """How the secret begins, to tell links apart."""
-    password = models.CharField(max_length=160, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    views = models.PositiveIntegerField(default=0)
-    viewed_at = models.DateTimeField(null=True)
-    window_at = models.DateTimeField(null=True)
-    """Since when requests are counted."""
-    requests = models.PositiveIntegerField(default=0)
-    """In this window."""
-    wrong = models.PositiveSmallIntegerField(default=0)
-    """Wrong passwords in this window."""
 
     class Meta(BaseModel.Meta):
         pass
-
-    @property
-    def is_open(self) -> bool:
-        return self.revoked_at is None and self.expires_at > timezone.now()
