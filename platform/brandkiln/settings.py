@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "brandkiln.library",
     "brandkiln.brand",
     "brandkiln.reports",
+    "brandkiln.planning",
     "brandkiln.review",
     "brandkiln.dashboard",
     "brandkiln.demo",

@@ -45,6 +45,7 @@ class Job(BaseModel):
         EMBED = "embed", _("Embed texts")
         INDEX = "index", _("Index for questions")
         ASK = "ask", _("Answer from sources")
+        PACK = "pack", _("Pack for channels")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")

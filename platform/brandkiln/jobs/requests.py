@@ -43,6 +43,7 @@ QUEUES = {
     Job.Kind.DERIVE: Job.Queue.PLATFORM,
     Job.Kind.ERASE: Job.Queue.PLATFORM,
     Job.Kind.SEARCH: Job.Queue.PLATFORM,
+    Job.Kind.PACK: Job.Queue.PLATFORM,
     Job.Kind.CHAT: Job.Queue.SAMPLE,
     Job.Kind.EMBED: Job.Queue.SAMPLE,
     Job.Kind.ASK: Job.Queue.SAMPLE,

@@ -19,7 +19,7 @@ from brandkiln.jobs.moves import State
 from brandkiln.jobs.trash import InUse, empty_trash, trash_version
 from brandkiln.workspaces.services import record_audit
 
-PUTTING = (Job.Kind.INGEST, Job.Kind.IMPORT, Job.Kind.DERIVE, Job.Kind.ERASE)
+PUTTING = (Job.Kind.INGEST, Job.Kind.IMPORT, Job.Kind.DERIVE, Job.Kind.ERASE, Job.Kind.PACK)
 """Kinds of jobs that put content long before they write the rows that refer to it."""
 
 SERVED = (Job.Kind.CHAT, Job.Kind.EMBED)

@@ -1,0 +1,20 @@
+"""The rows of planning."""
+
+from brandkiln.planning.models.calendar import CalendarZone, Entry, Feed
+from brandkiln.planning.models.campaigns import Campaign, CampaignJob, Piece
+from brandkiln.planning.models.packs import Pack, PackFile
+from brandkiln.planning.models.shares import Share, SharedPiece, ShareView
+
+__all__ = [
+    "CalendarZone",
+    "Campaign",
+    "CampaignJob",
+    "Entry",
+    "Feed",
+    "Pack",
+    "PackFile",
+    "Piece",
+    "Share",
+    "ShareView",
+    "SharedPiece",
+]

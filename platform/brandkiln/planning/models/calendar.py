@@ -1,0 +1,75 @@
+"""The calendar: what is to be published when, by whose clock, and who may read it from outside."""
+
+from django.conf import settings
+from django.db import models
+
+from brandkiln.core.links import Secret
+from brandkiln.core.models import BaseModel
+from brandkiln.library.models import Asset
+from brandkiln.planning.models.campaigns import Campaign
+from brandkiln.workspaces.models import Workspace
+
+
+class CalendarZone(BaseModel):
+    """The time zone in which a person reads the calendar; without a person, the workspace's."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calendar_zones")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    time_zone = models.CharField(max_length=64)
+
+    class Meta(BaseModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="one_calendar_zone_each"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=models.Q(user=None), name="one_calendar_zone_for_all"
+            ),
+        ]
+
+
+class Entry(BaseModel):
+    """A planned publication: a piece in a channel at a moment, or a slot that still waits for its piece."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calendar_entries")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="entries")
+    channel = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    time_zone = models.CharField(max_length=64)
+    """The IANA name of the zone whose clock it keeps when it is moved to another day."""
+    asset = models.ForeignKey(Asset, models.SET_NULL, null=True, related_name="calendar_entries")
+    version = models.CharField(max_length=64, blank=True)
+    """The SHA-256 of the asset's bytes when it was planned: an edit since then shows as one."""
+    title = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True, max_length=2000)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    """Who publishes it."""
+    published_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    sequence = models.PositiveIntegerField(default=0)
+    """Grows with every change, as RFC 5545 asks of what calendars subscribe to."""
+    changed_at = models.DateTimeField(auto_now=True)
+    before = models.JSONField(default=dict)
+    """What the last change replaced, for undo."""
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta(BaseModel.Meta):
+        ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["workspace", "removed_at", "at"], name="entry_on_calendar"),
+            models.Index(fields=["campaign", "removed_at", "at"], name="entry_in_campaign"),
+        ]
+
+
+class Feed(Secret):
+    """A secret address at which a calendar program reads the entries of a workspace, or some of them."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calendar_feeds")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    """It works as long as they are a member."""
+    name = models.CharField(max_length=80)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="feeds")
+    channel = models.CharField(max_length=40, blank=True)
+    mine = models.BooleanField(default=False)
+    """Whether only what its owner publishes is in it."""
+
+    class Meta(BaseModel.Meta):
+        pass
