@@ -12,9 +12,12 @@ from brandkiln.core.errors import Conflict
 from brandkiln.jobs.events import Event, add_events
 from brandkiln.jobs.models import Job, Trial
 from brandkiln.jobs.queue import ring_on_commit
+from brandkiln.jobs.telling import tell_end
 
 State = Job.State
 Effect = Callable[[Job], Sequence[Event] | None]
+ON_END: list[Callable[[Job], object]] = []
+"""What apps above this one do in the transaction that ends a job; each adds its own when the studio starts."""
 
 
 class InvalidMove(Conflict):
@@ -76,7 +79,10 @@ def move_job(
         events.append(("end", {"state": job.state}))
     add_events(job_id, events)
     if job.is_final:
+        tell_end(job)
         wake_search_of(job_id)
+        for told_of_end in ON_END:
+            told_of_end(job)
     return job
 
 

@@ -2,11 +2,13 @@
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Checkpoint, Promotion
+from brandkiln.notifications.services import announce
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.services import record_audit
 
@@ -61,6 +63,23 @@ def promote_checkpoint(
         action="checkpoint.rolled_back" if is_rollback else "checkpoint.promoted",
         subject=checkpoint,
         data={"replaced": str(replaced)} if replaced else {},
+    )
+    job = checkpoint.job
+    announce(
+        workspace=checkpoint.workspace,
+        kind="checkpoint.promoted",
+        subject=checkpoint,
+        data={
+            "checkpoint": str(checkpoint.pk),
+            "generator": checkpoint.generator,
+            "number": checkpoint.number,
+            "project": checkpoint.project.slug,
+            "replaced": str(replaced or ""),
+            "is_rollback": is_rollback,
+        },
+        path=reverse("dashboard:checkpoint_page", args=[checkpoint.workspace.slug, checkpoint.pk]),
+        actor=actor,
+        people=[job.requested_by] if job else [],
     )
     checkpoint.refresh_from_db()
     return checkpoint

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.library.holds import hold_if_copied
 from brandkiln.library.models import Asset
 from brandkiln.library.receipts import build_receipt
+from brandkiln.notifications.services import announce
 from brandkiln.workspaces.services import record_audit
 
 MAX_TAGS = 20
@@ -61,6 +63,21 @@ def keep_sample(
         ),
     )
     hold_if_copied(asset, (meta or {}).get("memorisation", {}))
+    announce(
+        workspace=job.workspace,
+        kind="asset.made",
+        subject=asset,
+        name=asset.title,
+        data={
+            "asset": str(asset.pk),
+            "job": str(job.pk),
+            "media_type": media_type,
+            "generator": job.generator,
+            "project": job.project.slug,
+        },
+        path=reverse("dashboard:asset_page", args=[job.workspace.slug, asset.pk]),
+        people=[job.requested_by],
+    )
     return asset
 
 

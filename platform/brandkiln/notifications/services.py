@@ -21,6 +21,7 @@ def announce(
     kind: str,
     subject: object,
     data: dict[str, Any],
+    name: str = "",
     title: str = "",
     path: str = "",
     actor: User | None = None,
@@ -34,6 +35,7 @@ def announce(
     Args:
         kind: An entry of ``kinds.KINDS``, whose fields ``data`` has.
         subject: The row that it is about, or words.
+        name: What people call the subject, where ``str(subject)`` does not say it.
         title: A sentence instead of the kind's own words.
         path: Where in the studio it can be seen: what ``reverse`` returns.
         actor: Who did it. People are not told what they did themselves.
@@ -52,8 +54,8 @@ def announce(
         return None
     with transaction.atomic():
         announcement = record(
-            workspace=workspace, kind=entry, subject=subject, data=data, title=title, path=path, actor=actor
-        )
+            workspace=workspace, kind=entry, subject=subject, name=name, data=data, title=title, path=path, actor=actor
+        )  # fmt: skip
         for row in told:
             row.announcement = announcement
         Notification.objects.bulk_create(told)
@@ -72,21 +74,22 @@ def record(
     kind: Kind,
     subject: object,
     data: dict[str, Any],
+    name: str = "",
     title: str = "",
     path: str = "",
     actor: User | None = None,
 ) -> Announcement:
     """Write the row of an announcement and return it."""
-    is_row = isinstance(subject, models.Model)
-    name = str(subject)[:200]
+    row = subject if isinstance(subject, models.Model) else None
+    name = (name or str(subject))[:200]
     if not title:
         with override("en"):
             title = str(kind.words) % {**data, "subject": name, "actor": actor or "-"}
     return Announcement.objects.create(
         workspace=workspace,
         kind=kind.name,
-        subject_type=(subject._meta.model_name or "") if isinstance(subject, models.Model) else "",
-        subject_id=str(subject.pk) if isinstance(subject, models.Model) and is_row else "",
+        subject_type=(row._meta.model_name or "") if row is not None else "",
+        subject_id=str(row.pk) if row is not None else "",
         subject=name,
         title=title[:300],
         data=data,

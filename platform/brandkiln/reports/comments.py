@@ -1,26 +1,25 @@
 """What members say of an issue: comments pinned to blocks, which name others and are resolved."""
 
-import re
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
-from brandkiln.reports.mail import send_mentions
+from brandkiln.notifications.services import announce
 from brandkiln.reports.models import Comment, Issue
-from brandkiln.workspaces.models import Membership
+from brandkiln.workspaces.mentions import people_in
 
 LONGEST = 4_000
-MENTION = re.compile(r"(?<![\w.+-])@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
-"""A name is an address with an @ before it: @ada@example.com."""
 
 
 @transaction.atomic
 def add_comment(*, issue: Issue, author: User, text: str, block: str = "") -> Comment:
-    """Keep a comment and write to those whom it names.
+    """Keep a comment and tell those whom it names.
 
     Raises:
         Unprocessable: If it says nothing, is too long, or names somebody who is no member.
@@ -32,22 +31,35 @@ def add_comment(*, issue: Issue, author: User, text: str, block: str = "") -> Co
             "n": len(text),
         }
         raise Unprocessable(message, fields={"text": message})
-    wanted = list(dict.fromkeys(address.lower() for address in MENTION.findall(text)))
-    members = Membership.objects.filter(
-        workspace=issue.workspace_id, user__is_active=True, user__email__in=wanted
-    ).select_related("user")
-    people = {member.user.email: member.user for member in members}
-    if strangers := [address for address in wanted if address not in people]:
-        message = _(
-            "%(addresses)s is no member of this workspace. Name members, or write it without the first @."
-        ) % {"addresses": ", ".join(strangers[:5])}
-        raise Unprocessable(message, fields={"text": message})
+    people = people_in(text, issue.workspace_id)
     comment = Comment.objects.create(
-        workspace=issue.workspace, issue=issue, block=block[:80], author=author, text=text, mentioned=wanted
+        workspace=issue.workspace,
+        issue=issue,
+        block=block[:80],
+        author=author,
+        text=text,
+        mentioned=list(people),
     )
-    others = [person for person in people.values() if person != author]
-    transaction.on_commit(lambda: send_mentions(comment, others), robust=True)
+    _tell(comment, list(people.values()))
     return comment
+
+
+def _tell(comment: Comment, named: list[User]) -> None:
+    """Tell those whom a comment names, and of those it does not, who made the report."""
+    issue = comment.issue
+    facts: dict[str, Any] = {
+        "workspace": comment.workspace,
+        "subject": issue,
+        "name": f"{issue.report.name} #{issue.number}",
+        "data": {"comment": str(comment.pk), "on": "report", "text": comment.text[:300]},
+        "path": reverse(
+            "dashboard:report_issue", args=[comment.workspace.slug, issue.report_id, issue.number]
+        ),
+        "actor": comment.author,
+    }
+    announce(kind="comment.mentioned", **facts, people=named)
+    makers = [person for person in {issue.made_by, issue.report.created_by} if person not in named]
+    announce(kind="comment.added", **facts, people=makers)
 
 
 def resolve_comment(*, comment: Comment, actor: User) -> Comment:

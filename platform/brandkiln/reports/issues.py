@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,10 @@ from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.requests import check_params
 from brandkiln.jobs.services import submit_job
+from brandkiln.notifications.services import announce
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.reports.choosing import Chosen, choose
-from brandkiln.reports.models import Issue, Report, Template
+from brandkiln.reports.models import Issue, Report, Schedule, Template
 from brandkiln.workspaces.services import record_audit
 from generators import registry
 
@@ -188,6 +190,26 @@ def keep_document(job: Job, artifact: Artifact) -> None:
             return
         first = first.retry_of
     Issue.objects.filter(job=first).update(job=job, document=artifact)
+    _tell(Issue.objects.select_related("report", "made_by", "workspace").get(job=job))
+
+
+def _tell(issue: Issue) -> None:
+    """Announce a new issue; those whom the schedule's digest reaches get no second letter."""
+    if issue.parent_id is not None:
+        return  # somebody works on it
+    schedule = Schedule.objects.filter(report=issue.report).first()
+    recipients = schedule.recipients if schedule and issue.origin == Issue.Origin.SCHEDULED else []
+    readers = User.objects.filter(email__in=recipients)
+    announce(
+        workspace=issue.workspace,
+        kind="report.issued",
+        subject=issue,
+        name=issue.report.name,
+        data={"report": str(issue.report_id), "number": issue.number, "origin": issue.origin},
+        path=reverse("dashboard:report_issue", args=[issue.workspace.slug, issue.report_id, issue.number]),
+        people=[issue.made_by, *readers],
+        not_by_mail=recipients,
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Letters about reports. Each goes to one address, so that nobody reads who else gets it."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from brandkiln.core.models import User
 from brandkiln.reports.documents import document_of
-from brandkiln.reports.models import Comment, Issue, Schedule
+from brandkiln.reports.models import Issue, Schedule
 
 logger = logging.getLogger(__name__)
 SENTENCES = 3
@@ -50,12 +49,6 @@ def send_failure(schedule: Schedule, *, most: int) -> None:
     path = reverse("dashboard:report_page", args=[schedule.workspace.slug, schedule.report_id])
     link = f"{settings.PUBLIC_URL.rstrip('/')}{path}"
     _send("failed", {"schedule": schedule, "link": link, "most": most}, [schedule.owner.email])
-
-
-def send_mentions(comment: Comment, people: Iterable[User]) -> None:
-    """Send a comment to those whom it names."""
-    context = {"comment": comment, "issue": comment.issue, "link": address_of(comment.issue)}
-    _send("mentioned", context, [person.email for person in people])
 
 
 def _send(name: str, context: dict[str, Any], addresses: Sequence[str]) -> list[str]:
