@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "brandkiln.reports",
     "brandkiln.planning",
     "brandkiln.review",
+    "brandkiln.bulk",
     "brandkiln.dashboard",
     "brandkiln.demo",
     "unfold",

@@ -1,0 +1,204 @@
+"""Rows become jobs, a bounded number at a time: refilled in the transaction that ends a job, and by the sweeper.
+
+Only so many jobs of a bulk are open that the workers never run dry; the rest waits as rows. So other people's jobs
+pass, a pause stops within seconds, and the job table does not fill with what may never be made.
+"""
+
+import logging
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brandkiln.brand.services import verdicts_of
+from brandkiln.bulk.checking import Filler
+from brandkiln.bulk.models import Bulk, Row
+from brandkiln.bulk.moves import move_bulk
+from brandkiln.bulk.variables import Misfit
+from brandkiln.core.errors import StudioError
+from brandkiln.jobs.models import Job
+from brandkiln.jobs.services import submit_job
+from brandkiln.library.models import Asset
+from brandkiln.notifications.services import announce
+from generators.errors import GeneratorError
+
+logger = logging.getLogger(__name__)
+PREFIX = "bulk:"
+"""How the idempotency keys of all jobs for rows begin."""
+WINDOW = 48
+"""Most jobs of a bulk that are open at once."""
+LOW = 32
+"""As soon as so few are open, more are submitted."""
+STREAK = 20
+"""After so many failures in a row a bulk pauses by itself."""
+PRIORITY = -10
+"""Ten minutes behind whatever people of the workspace ask for meanwhile; rows of a dry run wait for nobody."""
+BATCH = 200
+State, RowState = Bulk.State, Row.State
+ENDINGS = {
+    Job.State.SUCCEEDED: RowState.DONE,
+    Job.State.FAILED: RowState.FAILED,
+    Job.State.CANCELLED: RowState.FAILED,
+}
+GIVEN_BACK = {State.PAUSED: RowState.READY, State.CANCELLED: RowState.CANCELLED}
+"""What becomes of a row whose job was cancelled, by the state of its bulk; else somebody cancelled that one job."""
+
+
+def job_ended(job: Job) -> None:
+    """Note in its row how a job ended, and submit the next; called in the transaction that ends the job.
+
+    Whatever goes wrong here is left to the sweeper: the job itself has ended well or not, and that stands.
+    """
+    if not (job.idempotency_key or "").startswith(PREFIX):
+        return
+    try:
+        with transaction.atomic():
+            row = Row.objects.select_related("bulk").filter(job=job, state=RowState.WORKING).first()
+            if row:
+                end_row(row, job)
+                top_up(row.bulk_id)
+    except Exception:
+        logger.exception("The row of job %s could not be ended; the sweeper does it", job.pk)
+
+
+def end_row(row: Row, job: Job) -> None:
+    """Write how the row's job ended."""
+    state = ENDINGS[Job.State(job.state)]
+    message = job.error_message
+    if job.state == Job.State.CANCELLED:
+        state = GIVEN_BACK.get(State(row.bulk.state), RowState.FAILED)
+        message = _("Its job was cancelled.") if state == RowState.FAILED else ""
+    Row.objects.filter(pk=row.pk, job=job, state=RowState.WORKING).update(
+        state=state, message=message, changed_at=Now()
+    )
+    if state == RowState.DONE:
+        transaction.on_commit(partial(_judge, job.pk), robust=True)
+
+
+def top_up(bulk_id: UUID) -> int:
+    """Submit jobs for the next rows, as far as few enough are open; end the bulk behind the last one.
+
+    One caller at a time does it. While rows wait, others pass by instead of waiting for the lock: a job of those being
+    submitted will call again. Behind the last row they wait, so that the one that comes last sees that it is.
+    """
+    working = Row.objects.filter(bulk=bulk_id, state=RowState.WORKING).count()
+    if working > LOW:
+        return 0
+    waits = Row.objects.filter(bulk=bulk_id, state=RowState.READY).exists()
+    with transaction.atomic():
+        locked = Bulk.objects.select_for_update(of=("self",), skip_locked=waits and working > 0)
+        bulk = locked.filter(pk=bulk_id, state__in=[State.TRIAL, State.RUNNING]).first()
+        if bulk is None:
+            return 0
+        submitted = _submit_next(bulk)
+        if not submitted and bulk.state == State.RUNNING:
+            _finish_if_over(bulk)
+        return submitted
+
+
+def _submit_next(bulk: Bulk) -> int:
+    """Submit jobs until the window is full or no row is left; rows that can't be submitted fail and cost no place."""
+    fillers: dict[Any, Filler] = {}
+    rows = Row.objects.filter(bulk=bulk)
+    room = WINDOW - rows.filter(state=RowState.WORKING).count()
+    ready = (
+        rows.filter(state=RowState.READY).select_related("version__checkpoint").order_by("position", "part")
+    )
+    if bulk.state == State.TRIAL:
+        ready = ready.filter(position__in=bulk.trial)
+    submitted = failures = 0
+    while submitted < room and (some := list(ready[: room - submitted])):
+        for row in some:
+            message = _submit(bulk, row, fillers)
+            submitted, failures = (submitted, failures + 1) if message else (submitted + 1, 0)
+            if failures >= STREAK:
+                _pause(bulk, message)
+                return submitted
+        if bulk.state == State.RUNNING and (why := _streak(bulk)):
+            _pause(bulk, why)
+            break
+    return submitted
+
+
+def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler]) -> str:
+    """Submit the job of a row and return ""; where that can't be, the row has failed for the reason returned."""
+    version = row.version
+    try:
+        if version.pk not in fillers:
+            fillers[version.pk] = Filler.of(version, bulk.mapping)
+        with transaction.atomic():
+            job = submit_job(
+                workspace=bulk.workspace, project=bulk.project, requested_by=bulk.created_by,
+                kind=Job.Kind.SAMPLE, generator=version.generator, params=fillers[version.pk].params(row.cells),
+                checkpoint="production" if version.uses_production else version.checkpoint,
+                priority=0 if bulk.state == State.TRIAL else PRIORITY,
+                idempotency_key=f"{PREFIX}{row.pk}:{row.tries + 1}",
+            )  # fmt: skip
+            Row.objects.filter(pk=row.pk, state=RowState.READY).update(
+                state=RowState.WORKING, job=job, tries=row.tries + 1, message="", changed_at=Now()
+            )
+    except (StudioError, GeneratorError, Misfit) as refusal:
+        told = getattr(refusal, "fields", None) or {}
+        message = " ".join(dict.fromkeys(told.values())) or str(refusal)
+        Row.objects.filter(pk=row.pk).update(
+            state=RowState.FAILED, tries=row.tries + 1, message=message, changed_at=Now()
+        )
+        return message
+    return ""
+
+
+def _streak(bulk: Bulk) -> str:
+    """Return why the last rows failed where all of the last STREAK did since they were let go, else ""."""
+    ended = Row.objects.filter(
+        bulk=bulk, state__in=[RowState.DONE, RowState.FAILED], changed_at__gte=bulk.started_at
+    )
+    last = list(ended.order_by("-changed_at").values_list("state", "message")[:STREAK])
+    if len(last) < STREAK or any(state != RowState.FAILED for state, _message in last):
+        return ""
+    return str(last[0][1])
+
+
+def _pause(bulk: Bulk, why: str) -> None:
+    reason = _("The last %(n)d rows failed: %(why)s") % {"n": STREAK, "why": why}
+    move_bulk(bulk, State.PAUSED, reason=reason[:400])
+
+
+def _finish_if_over(bulk: Bulk) -> None:
+    """End a bulk of which no row is open, and tell who began it."""
+    rows = Row.objects.filter(bulk=bulk)
+    if bulk.state != State.RUNNING or rows.filter(state__in=[RowState.READY, RowState.WORKING]).exists():
+        return
+    move_bulk(bulk, State.FINISHED, finished_at=Now())
+    done = rows.filter(state=RowState.DONE).count()
+    failed = rows.filter(Q(state=RowState.FAILED) | Q(state=RowState.FAULTY)).count()
+    announce(
+        workspace=bulk.workspace, kind="bulk.ended", subject=bulk, title="",
+        data={"run": str(bulk.pk), "rows": rows.count(), "succeeded": done, "failed": failed},
+        people=[bulk.created_by], path=reverse("dashboard:bulk_page", args=[bulk.workspace.slug, bulk.pk]),
+    )  # fmt: skip
+
+
+def _judge(job_id: UUID) -> None:
+    """Have the brand's rules judge what a job made, so that lists show its score."""
+    verdicts_of(list(Asset.objects.filter(job=job_id).select_related("artifact")))
+
+
+def look_after() -> None:
+    """Do what a process that died left undone: rows whose jobs have ended or are gone, bulks that stand still."""
+    working = Row.objects.filter(state=RowState.WORKING).select_related("bulk", "job")
+    over = [state for state, following in Job.MOVES.items() if not following]
+    for row in working.filter(Q(job__state__in=over) | Q(job=None))[:BATCH]:
+        with transaction.atomic():
+            if row.job is None:
+                Row.objects.filter(pk=row.pk, state=RowState.WORKING).update(state=RowState.READY)
+            else:
+                end_row(row, row.job)
+    for bulk_id in Bulk.objects.filter(state__in=[State.TRIAL, State.RUNNING]).values_list("pk", flat=True)[
+        :BATCH
+    ]:
+        top_up(bulk_id)

@@ -1,0 +1,161 @@
+"""Where the rows of a bulk come from: a file, read in a process of its own, or a version of a data set."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import NotFound, StudioError, Unprocessable
+from brandkiln.datasets.filenames import safe_filename
+from brandkiln.datasets.lines import whole
+from brandkiln.datasets.models import DatasetVersion, Kind
+from brandkiln.datasets.quotas import scratch
+from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
+from brandkiln.datasets.readers.process import read_in_child
+from brandkiln.workspaces.models import Workspace
+
+MOST_ROWS = 50_000
+MOST_BYTES = 64 * 2**20
+MOST_COLUMNS = 200
+LIMITS = Limits(
+    wall_seconds=60.0, cpu_seconds=60, rows=MOST_ROWS, columns=MOST_COLUMNS, cell_characters=20_000
+)
+
+
+class ReadingFailed(StudioError):
+    """The machine could not read the file, which may be fine."""
+
+    code, status = "reading_failed", 503
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows that a bulk makes something of.
+
+    Attributes:
+        columns: Name and type of each, in the order of the file.
+        refused: Rows that could not be read: where and why, of at most some.
+    """
+
+    columns: list[dict[str, str]]
+    rows: list[dict[str, Any]]
+    filename: str = ""
+    version: DatasetVersion | None = None
+    refused: tuple[dict[str, str], ...] = ()
+
+
+def read_file(file: "UploadedFile[Any]") -> Table:
+    """Return the rows of a CSV, Excel, JSONL or Parquet file.
+
+    Raises:
+        Unprocessable: If it is too large, or no table.
+        ReadingFailed: If this machine can't read it just now.
+    """
+    name = safe_filename(file.name or "table.csv")
+    if (file.size or 0) > MOST_BYTES:
+        raise _unfit(
+            _("The file has %(size)d MB; at most %(most)d MB are read. Bring a data set instead.")
+            % {"size": (file.size or 0) // 2**20, "most": MOST_BYTES // 2**20}
+        )
+    with tempfile.TemporaryDirectory(prefix="bulk-", dir=scratch()) as folder:
+        path = Path(folder) / "table"
+        with path.open("wb") as target:
+            for piece in file.chunks():
+                target.write(piece)
+        return _read(path, name, Path(folder))
+
+
+def _read(path: Path, name: str, folder: Path) -> Table:
+    records = folder / "records"
+    records.mkdir()
+    try:
+        seen = read_in_child(
+            [(path, name)], kind="table", folder=records, limits=LIMITS, options={"label_column": ""},
+            progress=lambda done, total: None,
+        )  # fmt: skip
+    except Refused as refusal:
+        raise _unfit(refusal.message) from refusal
+    except ReaderFailed as failure:
+        raise ReadingFailed(
+            _("The file could not be read on this machine: %(why)s. Try again in a moment.")
+            % {"why": failure}
+        ) from failure
+    with (records / "records.jsonl").open(encoding="utf-8", newline="\n") as lines:
+        rows = [json.loads(whole(line).fields) for line in lines]
+    columns = [{"name": one["name"], "type": one["type"]} for one in seen["columns"]]
+    return Table(columns, rows, name, refused=tuple(seen.get("faults", ())[:20]))
+
+
+def read_version(version: DatasetVersion) -> Table:
+    """Return the records of a data set version as rows.
+
+    Raises:
+        Unprocessable: If it holds no rows of text, or too many.
+    """
+    if version.dataset.kind not in (Kind.TABLE, Kind.TEXT):
+        raise _unfit(_("%(name)s holds no rows. Choose a table or texts.") % {"name": version})
+    if version.record_count > MOST_ROWS:
+        raise _unfit(_too_many(version.record_count))
+    columns = [{"name": one["name"], "type": one["type"]} for one in version.columns]
+    extra = [name for name in ("text", "label") if version.dataset.kind == Kind.TEXT]
+    columns += [{"name": name, "type": "text"} for name in extra]
+    return Table(columns, list(_records(version, extra)), version=version)
+
+
+def find_version(workspace: Workspace, key: Any) -> DatasetVersion:
+    """Return a version of the workspace that rows can be taken from.
+
+    Raises:
+        NotFound: If there is none.
+    """
+    versions = DatasetVersion.objects.select_related("dataset").filter(workspace=workspace, trashed_at=None)
+    found = versions.filter(pk=key, dataset__trashed_at=None).first()
+    if found is None:
+        raise NotFound(_("There is no such data set version in this workspace."))
+    return found
+
+
+def table_of(rows: list[dict[str, Any]]) -> Table:
+    """Return rows that a program sent, with the columns that they have."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    kinds = {}
+    for name in names:
+        found = {type(row[name]) for row in rows if row.get(name) not in (None, "")}
+        whole_number, flag = found == {int}, found == {bool}
+        decimal = bool(found) and found <= {int, float}
+        kinds[name] = "flag" if flag else "whole" if whole_number else "decimal" if decimal else "text"
+    return Table([{"name": name, "type": kinds[name]} for name in names], rows)
+
+
+def check_size(table: Table) -> None:
+    """Raise Unprocessable unless the table has rows, and not too many."""
+    if not table.rows:
+        raise _unfit(_("The table holds no rows."))
+    if len(table.rows) > MOST_ROWS:
+        raise _unfit(_too_many(len(table.rows)))
+    if len(table.columns) > MOST_COLUMNS:
+        raise _unfit(_("The table has %(n)d columns; at most %(most)d are taken.")
+                     % {"n": len(table.columns), "most": MOST_COLUMNS})  # fmt: skip
+
+
+def _records(version: DatasetVersion, extra: list[str]) -> Iterator[dict[str, Any]]:
+    rows = version.records.order_by("position").values_list("fields", "text", "label")
+    for fields, text, label in rows.iterator(2000):
+        more = {"text": text, "label": label}
+        yield fields | {name: more[name] for name in extra}
+
+
+def _too_many(count: int) -> str:
+    return _("There are %(n)d rows; a bulk takes at most %(most)d. Split the table.") % {
+        "n": count,
+        "most": MOST_ROWS,
+    }
+
+
+def _unfit(message: str) -> Unprocessable:
+    return Unprocessable(message, fields={"file": message})

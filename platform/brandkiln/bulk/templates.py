@@ -1,0 +1,314 @@
+"""Writes about templates, one transaction each; each save makes a version that never changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from brandkiln.bulk.filling import fill, names_in
+from brandkiln.bulk.models import Template, TemplateVersion
+from brandkiln.bulk.params import examples_of, facts_params, text_params
+from brandkiln.bulk.variables import Variable
+from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.models import User
+from brandkiln.core.text import is_storable
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.services import record_audit
+from generators import registry
+from generators.errors import GeneratorError
+from generators.params import Params
+
+NAME_LENGTH, SUMMARY_LENGTH, NOTE_LENGTH = 80, 300, 200
+MOST_VARIABLES = 40
+CheckpointChoice = Checkpoint | Literal["production"] | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a version of a template says, before it is checked."""
+
+    generator: str
+    params: dict[str, Any]
+    variables: Sequence[Mapping[str, Any]] = ()
+    checkpoint: CheckpointChoice = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a new template begins with."""
+
+    name: str
+    content: Content
+    summary: str = field(default="")
+
+
+def newest_version(template: Template) -> TemplateVersion:
+    """Return the version that is offered."""
+    return template.versions.order_by("-number")[0]
+
+
+def read_variables(rows: Sequence[Mapping[str, Any]]) -> tuple[Variable, ...]:
+    """Return the variables as they are kept.
+
+    Raises:
+        Unprocessable: If one does not fit; ``fields`` names its place.
+    """
+    problems: dict[str, str] = {}
+    found: list[Variable] = []
+    for number, row in enumerate(rows):
+        try:
+            found.append(Variable.model_validate(row))
+        except ValidationError as error:
+            for item in error.errors(include_url=False, include_context=False, include_input=False):
+                place = ".".join(map(str, ("variables", number, *item["loc"])))
+                problems[place] = item["msg"].removeprefix("Value error, ")
+            continue
+        if any(one.name == found[-1].name for one in found[:-1]):
+            problems[f"variables.{number}.name"] = _("There are two variables %(name)s.") % {
+                "name": found[-1].name
+            }
+    if len(rows) > MOST_VARIABLES:
+        problems["variables"] = _("A template has at most %(most)d variables.") % {"most": MOST_VARIABLES}
+    if problems:
+        _refuse(problems)
+    return tuple(found)
+
+
+def check_content(content: Content, *, workspace: Workspace) -> tuple[Variable, ...]:
+    """Return the variables of a version that can be kept.
+
+    Raises:
+        Unprocessable: If the generator, a param or a variable does not fit; ``fields`` names the place.
+    """
+    try:
+        spec = registry.get(content.generator)
+        model = spec.params_for("sample")
+    except GeneratorError as error:
+        raise Unprocessable(str(error), fields={"generator": str(error)}) from error
+    variables = read_variables(content.variables)
+    problems = _param_problems(content.params, variables, model)
+    checkpoint = content.checkpoint
+    if isinstance(checkpoint, Checkpoint) and (
+        checkpoint.workspace_id != workspace.pk or checkpoint.generator != spec.name
+    ):
+        raise NotFound(_("There is no such checkpoint of this generator in the workspace."))
+    if checkpoint is None and spec.needs.checkpoint:
+        problems["checkpoint"] = _("%(name)s needs a checkpoint: choose one, or the one in production.") % {
+            "name": spec.title
+        }
+    if problems:
+        _refuse(problems)
+    return variables
+
+
+def _param_problems(
+    params: Mapping[str, Any], variables: Sequence[Variable], model: type[Params]
+) -> dict[str, str]:
+    """Return what does not fit; params with variables are tried with an example of each."""
+    known = {variable.name for variable in variables}
+    problems: dict[str, str] = {}
+    for name, value in params.items():
+        if unknown := sorted(names_in(value) - known):
+            problems[f"params.{name}"] = _(
+                "There is no variable %(name)s. Add it, or write {{%(name)s}} for the word in braces."
+            ) % {"name": unknown[0]}
+        elif not is_storable(value):
+            problems[f"params.{name}"] = _("The text holds a character that is none. Remove it.")
+    if problems:
+        return problems
+    try:
+        model.model_validate(fill(params, examples_of(variables), text_params(model)))
+    except ValidationError as error:
+        for item in error.errors(include_url=False, include_context=False, include_input=False):
+            name = str(item["loc"][0]) if item["loc"] else ""
+            if item["type"] == "value_error" or not names_in(params.get(name)):
+                problems[f"params.{name}" if name else "params"] = item["msg"].removeprefix("Value error, ")
+    return problems
+
+
+def _refuse(problems: dict[str, str]) -> None:
+    raise Unprocessable(
+        _("The template does not fit: %(what)s") % {"what": " ".join(dict.fromkeys(problems.values()))},
+        fields=problems,
+    )
+
+
+@transaction.atomic
+def create_template(
+    *,
+    workspace: Workspace,
+    actor: User | None,
+    name: str,
+    content: Content,
+    summary: str = "",
+    note: str = "",
+) -> Template:
+    """Return a new template with its first version.
+
+    Raises:
+        Unprocessable: If something does not fit; ``fields`` names it.
+    """
+    name, summary = _checked_words(name, summary)
+    template = Template.objects.create(workspace=workspace, name=name, summary=summary, created_by=actor)
+    _add_version(template, 1, content, note, actor)
+    _audit(template, actor, "bulk_template.created")
+    return template
+
+
+@transaction.atomic
+def save_version(
+    *, template: Template, actor: User | None, content: Content, note: str = "", seen: int | None = None
+) -> TemplateVersion:
+    """Return the template's next version; the newest one where nothing was changed.
+
+    Args:
+        seen: The version that the change began with; None for whichever is the newest.
+
+    Raises:
+        Conflict: If somebody has saved another one since, or the template is archived.
+        Unprocessable: If the content does not fit.
+    """
+    template = Template.objects.select_for_update().get(pk=template.pk)
+    if template.archived_at:
+        raise Conflict(_("%(name)s is archived. Take it back first, then save.") % {"name": template.name})
+    newest = newest_version(template)
+    if seen is not None and seen != newest.number:
+        raise Conflict(
+            _(
+                "Version %(newest)s was saved while you changed version %(seen)s. Look at it, then save yours again."
+            )
+            % {"newest": newest.number, "seen": seen}
+        )
+    with transaction.atomic():
+        version = _add_version(template, newest.number + 1, content, note, actor)
+        if said(version) == said(newest):
+            transaction.set_rollback(True)
+    if said(version) == said(newest):
+        return newest
+    _audit(template, actor, "bulk_template.saved", version=version.number)
+    return version
+
+
+def said(version: TemplateVersion) -> tuple[Any, ...]:
+    """Return all that a version says."""
+    return (
+        version.generator, version.params, version.variables, version.checkpoint_id, version.uses_production,
+    )  # fmt: skip
+
+
+def content_of(version: TemplateVersion) -> Content:
+    """Return what a version says, to be said again."""
+    choice: CheckpointChoice = "production" if version.uses_production else version.checkpoint
+    return Content(version.generator, version.params, version.variables, choice)
+
+
+def restore_version(*, template: Template, actor: User | None, number: int) -> TemplateVersion:
+    """Return the template's next version, which says what an earlier one said.
+
+    Raises:
+        NotFound: If it has no such version.
+    """
+    old = template.versions.filter(number=number).first()
+    if old is None:
+        raise NotFound(_("%(name)s has no version %(n)s.") % {"name": template.name, "n": number})
+    note = _("Version %(n)s again") % {"n": number}
+    return save_version(template=template, actor=actor, content=content_of(old), note=note)
+
+
+def duplicate_template(*, template: Template, actor: User | None) -> Template:
+    """Return a new template that begins as the newest version of another."""
+    name = _("%(name)s (copy)") % {"name": template.name[: NAME_LENGTH - 12]}
+    return create_template(
+        workspace=template.workspace, actor=actor, name=name, summary=template.summary,
+        content=content_of(newest_version(template)),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def rename_template(*, template: Template, actor: User | None, name: str, summary: str) -> Template:
+    """Give a template another name and summary; its versions stay as they are."""
+    template.name, template.summary = _checked_words(name, summary)
+    template.save(update_fields=["name", "summary"])
+    _audit(template, actor, "bulk_template.renamed")
+    return template
+
+
+@transaction.atomic
+def archive_template(*, template: Template, actor: User | None, undo: bool = False) -> Template:
+    """Stop offering a template, or offer it again; what was made with it stays as it is."""
+    was = template.archived_at is not None
+    template.archived_at = None if undo else template.archived_at or timezone.now()
+    template.save(update_fields=["archived_at"])
+    if was == undo:
+        _audit(template, actor, "bulk_template.restored" if undo else "bulk_template.archived")
+    return template
+
+
+def start_from_job(job: Job) -> Start:
+    """Return what a template begins with that makes again what a job made: its product becomes a variable.
+
+    Raises:
+        Conflict: If the job made no samples.
+    """
+    if job.kind != Job.Kind.SAMPLE:
+        raise Conflict(_("Only a job that made pieces becomes a template; this one did something else."))
+    spec = registry.get(job.generator)
+    facts = facts_params(spec.params_for("sample"))
+    params = {
+        name: f"{{{name}}}" if name in facts else _literal(value)
+        for name, value in job.params.items()
+        if name != "seed"
+    }
+    variables = [{"name": name, "kind": "facts", "required": True} for name in facts if name in params]
+    production = job.checkpoint is not None and job.checkpoint.is_production
+    choice: CheckpointChoice = "production" if production else job.checkpoint
+    form = next((one.title for one in spec.formats if one.name == job.params.get("format")), spec.title)
+    return Start(_(form), Content(spec.name, params, variables, choice))
+
+
+def _literal(value: Any) -> Any:
+    """Return a param as a template holds it: braces that look like a variable are doubled."""
+    if isinstance(value, str):
+        for name in names_in(value):
+            value = value.replace(f"{{{name}}}", f"{{{{{name}}}}}")
+        return value
+    return [_literal(one) for one in value] if isinstance(value, list) else value
+
+
+def _add_version(
+    template: Template, number: int, content: Content, note: str, actor: User | None
+) -> TemplateVersion:
+    variables = check_content(content, workspace=template.workspace)
+    return TemplateVersion.objects.create(
+        template=template,
+        number=number,
+        generator=content.generator,
+        params=content.params,
+        variables=[variable.model_dump(mode="json") for variable in variables],
+        checkpoint=content.checkpoint if isinstance(content.checkpoint, Checkpoint) else None,
+        uses_production=content.checkpoint == "production",
+        note=" ".join(note.split())[:NOTE_LENGTH],
+        created_by=actor,
+    )
+
+
+def _checked_words(name: str, summary: str) -> tuple[str, str]:
+    problems: dict[str, str] = {}
+    words = {"name": " ".join(name.split()), "summary": " ".join(summary.split())}
+    for field_name, least, most in (("name", 1, NAME_LENGTH), ("summary", 0, SUMMARY_LENGTH)):
+        if not least <= len(words[field_name]) <= most or not is_storable(words[field_name]):
+            problems[field_name] = _("%(least)d to %(most)d characters.") % {"least": least, "most": most}
+    if problems:
+        raise Unprocessable(
+            _("These do not fit: %(names)s.") % {"names": ", ".join(problems)}, fields=problems
+        )
+    return words["name"], words["summary"]
+
+
+def _audit(template: Template, actor: User | None, action: str, **facts: Any) -> None:
+    record_audit(workspace=template.workspace, actor=actor, action=action, subject=template.name, data=facts)
