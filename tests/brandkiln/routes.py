@@ -21,6 +21,8 @@ class Route:
 ROUTES = {
     "workspace": Route(),
     "palette": Route(),
+    "first_piece": Route(),
+    "first_piece_end": Route(method="post"),
     "project_list": Route(),
     "project_new": Route(),
     "project_page": Route(),

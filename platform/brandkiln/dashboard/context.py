@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from brandkiln.dashboard.places import PLACES, Place, menu
+from brandkiln.dashboard.tour import strip
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
 
@@ -25,6 +26,7 @@ def studio(request: HttpRequest) -> dict[str, Any]:
         "workspace": workspace,
         "membership": getattr(request, "membership", None),
         "section": section,
+        "tour": strip(request, workspace),
         "menu": SimpleLazyObject(lambda: _menu_of(workspace, section) if workspace else []),
         "shortcuts": [(place, place.address(workspace)) for place in PLACES if place.key]
         if workspace

@@ -23,6 +23,8 @@ from generators import registry
 
 MOST = 6
 """Of one kind."""
+SHOWN = 80
+"""Characters of a text that has no title."""
 Title = str | Promise
 
 
@@ -54,7 +56,7 @@ class Source:
         rows: QuerySet[Model] = self.rows(workspace).filter(fits).order_by("-created_at")
         return [
             Found(
-                str(row),
+                getattr(row, "name", "") or str(row),
                 reverse(f"dashboard:{self.route}", args=[workspace.slug, getattr(row, self.key)]),
                 self.icon,
             )
@@ -122,4 +124,5 @@ def _fits(words: list[str], *texts: Title) -> bool:
 def _assets(workspace: Workspace, words: list[str]) -> Iterator[Found]:
     for asset in find_assets(workspace=workspace, search=" ".join(words))[:MOST]:
         address = reverse("dashboard:asset_page", args=[workspace.slug, asset.pk])
-        yield Found(str(asset), address, "file-text" if asset.text else "image", asset.text[:80])
+        title = asset.title or asset.text[:SHOWN] or str(asset)
+        yield Found(title, address, "file-text" if asset.text else "image", asset.label)

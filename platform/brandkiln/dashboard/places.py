@@ -55,6 +55,7 @@ PLACES = (
         "member_list", _("Settings"), "settings", SETTINGS, ("member", "token", "connection", "audit"),
         words=_("people roles invitations"),
     ),
+    Place("first_piece", _("Your first piece"), "sparkles", "", words=_("tour start help newcomer")),
     Place("dataset_new", _("Add a data set"), "upload", "", words=_("upload import files")),
     Place("project_new", _("New project"), "folder", "", words=_("brand kit")),
     Place("report_start", _("Make a report"), "file-chart-column", "", words=_("figures charts PDF slides")),

@@ -20,6 +20,7 @@ from brandkiln.dashboard.views import (
     experiments,
     exploring,
     files,
+    first_piece,
     forecasts,
     generators,
     home,
@@ -76,6 +77,8 @@ quality = [
 in_workspace: list[URLPattern | URLResolver] = [
     path("", home.overview, name="workspace"),
     path("palette/", palette.look, name="palette"),
+    path("start/", first_piece.page, name="first_piece"),
+    path("start/end/", first_piece.end, name="first_piece_end"),
     path("projects/", projects.index, name="project_list"),
     path("projects/new/", projects.create, name="project_new"),
     path("projects/<slug:slug>/", projects.page, name="project_page"),

@@ -18,6 +18,12 @@ async function copy(button) {
   toast(button.dataset.copied);
 }
 
+function fill(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
 function pickAll(box) {
   for (const pick of box.form.querySelectorAll(".pick input")) pick.checked = box.checked;
 }
@@ -41,6 +47,7 @@ export function listenToControls() {
     if (button.dataset.dialogOpen) document.getElementById(button.dataset.dialogOpen).showModal();
     if (button.dataset.dice) drawSeed(document.getElementById(button.dataset.dice));
     if (button.dataset.copy) copy(button);
+    if (button.dataset.fills) fill(document.getElementById(button.dataset.fills), button.dataset.with);
   });
 
   document.addEventListener("keydown", (event) => {
