@@ -12,6 +12,7 @@ from brandkiln.artifacts import store
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.library.models import Asset, Revision
+from brandkiln.library.words import list_words
 from brandkiln.workspaces.services import record_audit
 from generators.formats import room_used
 
@@ -150,6 +151,7 @@ def _set(asset: Asset, text: str, parts: list[dict[str, Any]], actor: User, note
     )
     asset.receipt = receipt
     asset.save(update_fields=["artifact", "text", "receipt"])
+    list_words(asset, waits=True)
     record_audit(
         workspace=asset.workspace, actor=actor, action="asset.revised", subject=asset.pk, data={"note": note}
     )

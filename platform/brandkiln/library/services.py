@@ -15,8 +15,10 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Job
 from brandkiln.library.holds import hold_if_copied
-from brandkiln.library.models import Asset
+from brandkiln.library.models import Asset, Tagging
+from brandkiln.library.organising import clean_tag, tags_named
 from brandkiln.library.receipts import build_receipt
+from brandkiln.library.words import list_words
 from brandkiln.notifications.services import announce
 from brandkiln.workspaces.services import record_audit
 
@@ -48,6 +50,7 @@ def keep_sample(
         project=job.project,
         job=job,
         attempt=job.attempt,
+        made_by=job.requested_by,
         position=position,
         artifact=artifact,
         media_type=media_type,
@@ -62,6 +65,7 @@ def keep_sample(
             job=job, artifact=artifact, position=position, label=label or "", seed=seed, meta=meta or {}
         ),
     )
+    list_words(asset)
     hold_if_copied(asset, (meta or {}).get("memorisation", {}))
     announce(
         workspace=job.workspace,
@@ -114,23 +118,27 @@ def rate_asset(*, asset: Asset, rating: int) -> Asset:
 @transaction.atomic
 def tag_asset(*, asset: Asset, tags: list[str]) -> Asset:
     """Replace the asset's tags: trimmed, in lower case, each once."""
-    cleaned = sorted({" ".join(tag.replace("\0", "").split()).lower()[:40] for tag in tags} - {""})
+    cleaned = sorted({clean_tag(tag) for tag in tags} - {""})
     if len(cleaned) > MAX_TAGS:
         raise Unprocessable(
             _("An asset has at most %(most)s tags; these are %(count)s.")
             % {"most": MAX_TAGS, "count": len(cleaned)},
             fields={"tags": str(MAX_TAGS)},
         )
+    asset.taggings.exclude(tag__name__in=cleaned).delete()
+    rows = tags_named(workspace=asset.workspace, names=cleaned)
+    Tagging.objects.bulk_create([Tagging(tag=tag, asset=asset) for tag in rows], ignore_conflicts=True)
     asset.tags = cleaned
     asset.save(update_fields=["tags"])
+    list_words(asset)
     return asset
 
 
 @transaction.atomic
 def trash_asset(*, asset: Asset, actor: User) -> Asset:
     """Move the asset to the trash, from where it can be restored."""
-    asset.trashed_at = timezone.now()
-    asset.save(update_fields=["trashed_at"])
+    asset.trashed_at, asset.trashed_by = timezone.now(), actor
+    asset.save(update_fields=["trashed_at", "trashed_by"])
     record_audit(workspace=asset.workspace, actor=actor, action="asset.trashed", subject=asset.pk)
     return asset
 
@@ -138,8 +146,8 @@ def trash_asset(*, asset: Asset, actor: User) -> Asset:
 @transaction.atomic
 def restore_asset(*, asset: Asset, actor: User) -> Asset:
     """Take the asset out of the trash."""
-    asset.trashed_at = None
-    asset.save(update_fields=["trashed_at"])
+    asset.trashed_at = asset.trashed_by = None
+    asset.save(update_fields=["trashed_at", "trashed_by"])
     record_audit(workspace=asset.workspace, actor=actor, action="asset.restored", subject=asset.pk)
     return asset
 
