@@ -19,6 +19,11 @@ SEPARATORS = {
     "|": gettext_lazy("bar |"),
 }
 
+NUMBERS = {
+    "point": gettext_lazy("point: 1,234.56"),
+    "comma": gettext_lazy("comma: 1.234,56"),
+}
+
 SPOKEN = {
     "utf-8": "UTF-8",
     "utf-8-sig": gettext_lazy("UTF-8 with a mark"),
@@ -47,6 +52,7 @@ class ReadingForm(forms.Form):
     encoding = AnyChoice(label=gettext_lazy("Encoding"), required=False)
     delimiter = AnyChoice(label=gettext_lazy("Separator"), required=False)
     has_header = AnyChoice(label=gettext_lazy("First row"), required=False)
+    numbers = AnyChoice(label=gettext_lazy("Decimals follow a"), required=False)
     sheet = AnyChoice(label=gettext_lazy("Sheet"), required=False)
     text_column = AnyChoice(label=gettext_lazy("Column of the text"), required=False)
     label_column = AnyChoice(label=gettext_lazy("Column of the label"), required=False)
@@ -79,6 +85,9 @@ class ReadingForm(forms.Form):
         self._offer("encoding", ((one, SPOKEN.get(one, one)) for one in ENCODINGS), look.get("encoding"))
         self._offer("delimiter", ((one, SEPARATORS[one]) for one in DELIMITERS), look.get("delimiter"))
         self._offer("has_header", header.items(), None if found is None else ("yes" if found else "no"))
+        self._offer(
+            "numbers", NUMBERS.items(), look.get("numbers") or "", wanted=bool(columns) and kind != Kind.TEXT
+        )
         sheets = look.get("sheets") or []
         self._offer("sheet", zip(sheets, sheets, strict=True), look.get("sheet") or (sheets or [None])[0])
         self._offer("text_column", named, look.get("text_column") or "", wanted=kind == Kind.TEXT)

@@ -1,7 +1,7 @@
 """/api/v1/uploads: files that arrive in pieces over tus, a look before they are read, and the job that reads them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +47,8 @@ class ReadingIn(Body):
     encoding: str | None = None
     delimiter: str | None = None
     has_header: bool | None = None
+    numbers: Literal["point", "comma"] | None = None
+    """What stands before the decimals, as in 1,234.56 or 1.234,56."""
     sheet: str | None = None
     text_column: str | None = None
     label_column: str | None = None

@@ -125,6 +125,8 @@ class ColumnFigures:
             "constant": self._constant and self._first is not None,
             "hint": self.type.hint,
         }
+        if self.type.style:
+            found["numbers"] = self.type.style
         if self.type.misfits:
             found |= {"likely_type": self.type.likely, "misfits": self.type.misfits}
         if self._spread and self.smallest is not None:

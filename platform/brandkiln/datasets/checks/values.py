@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
+from brandkiln.datasets.checks.numbers import Style, decimal_reading, whole_reading
+
 Value = str | int | float | bool | None
 Parse = Callable[[str], Value]
 
@@ -114,6 +116,10 @@ READINGS: dict[str, tuple[str, Parse]] = {
     "flag": ("flag", flag),
     "whole": ("whole", whole),
     "decimal": ("decimal", decimal),
+    "point_whole": ("whole", whole_reading("point")),
+    "point": ("decimal", decimal_reading("point")),
+    "comma_whole": ("whole", whole_reading("comma")),
+    "comma": ("decimal", decimal_reading("comma")),
     "iso": ("date", iso_date),
     "month": ("date", month),
     "year_first": ("date", year_first),
@@ -122,3 +128,13 @@ READINGS: dict[str, tuple[str, Parse]] = {
     "month_named": ("date", month_named),
 }
 """Each way to read a text, with the type of column that it makes, the narrowest first."""
+STYLED: dict[Style, tuple[str, str]] = {"point": ("point_whole", "point"), "comma": ("comma_whole", "comma")}
+"""Readings of numbers with marks between thousands or a decimal comma, which a column or a person has to tell apart."""
+
+
+def readings(kind: str, style: Style | None = None) -> list[Parse]:
+    """Return how texts may be read as a type: numbers without marks, or as this style writes them."""
+    if style and kind in ("whole", "decimal"):
+        return [READINGS[STYLED[style][kind == "decimal"]][1]]
+    styled = {name for names in STYLED.values() for name in names}
+    return [parse for name, (found, parse) in READINGS.items() if found == kind and name not in styled]

@@ -1,6 +1,7 @@
 """CSV and its relatives: rows as a spreadsheet numbers them, the header being row 1."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from brandkiln.datasets.readers.options import DELIMITERS, Options
 from brandkiln.datasets.readers.rows import CHARACTERS, ROWS, Blocks, Columns, OnFault, Row, Rows
 
 SAMPLED_LINES = 200
+_DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 AT_ONCE = 20
 """Rows that are read before their length is looked at."""
 
@@ -180,9 +182,14 @@ def _refuse_header(number: int, fault: Fault) -> None:
 
 
 def _find_delimiter(sample: list[str]) -> str:
-    """Return the character that cuts the sample into the most even rows of more than one cell."""
+    """Return the character that cuts the sample into the most even rows of more than one cell.
+
+    A comma with digits on both sides, wherever one stands, belongs to numbers if anything else cuts the rows.
+    """
     best, delimiter = (0.0, 0), ","
-    for candidate in DELIMITERS:
+    commas = sum(line.count(",") for line in sample)
+    in_numbers = commas and sum(len(_DECIMAL_COMMA.findall(line)) for line in sample) == commas
+    for candidate in (*DELIMITERS.replace(",", ""), ",") if in_numbers else DELIMITERS:
         try:
             widths = [len(row) for row in csv.reader(sample, delimiter=candidate) if row]
         except csv.Error:
@@ -191,4 +198,6 @@ def _find_delimiter(sample: list[str]) -> str:
         share = count / len(widths) if widths else 0.0
         if width > 1 and widths[0] == width and share >= 0.5 and (share, width) > best:
             best, delimiter = (share, width), candidate
+            if in_numbers and share == 1:
+                break
     return delimiter

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from brandkiln.datasets.checks.columns import TypeFinder
+from brandkiln.datasets.checks.columns import ColumnType, TypeFinder, find_types
 from brandkiln.datasets.readers.files import Source
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
@@ -53,11 +53,13 @@ def _has_rows(source: Source, kind: str) -> bool:
 
 def _look(path: Path, source: Source, kind: str, options: Options, limits: Limits) -> dict[str, Any]:
     table = open_table(path, source.suffix, options, limits, flat=kind != "text")
-    shown, columns = _head(table)
-    names = tuple(columns)
+    shown, finders = _head(table, options)
+    names = tuple(finders)
+    columns, numbers = find_types(finders, options.numbers, table.layout.get("delimiter"))
     found: dict[str, Any] = {
         **table.layout,
-        "columns": [{"name": name, "type": finder.found().type} for name, finder in columns.items()],
+        "numbers": numbers,
+        "columns": [_said(name, column) for name, column in columns.items()],
         "rows": [[_cell(fields.get(name)) for name in names] for fields in shown],
         "text_column": None,
         "label_column": find_label(names, options, "table" if kind == "table" else "text"),
@@ -73,12 +75,17 @@ def _look(path: Path, source: Source, kind: str, options: Options, limits: Limit
     return found
 
 
-def _head(table: Table) -> tuple[list[dict[str, Any]], dict[str, TypeFinder]]:
-    finders = {name: TypeFinder() for name in table.columns}
+def _said(name: str, column: ColumnType) -> dict[str, Any]:
+    more = {"numbers": column.style, "hint": column.hint}
+    return {"name": name, "type": column.type} | {key: value for key, value in more.items() if value}
+
+
+def _head(table: Table, options: Options) -> tuple[list[dict[str, Any]], dict[str, TypeFinder]]:
+    finders = {name: TypeFinder(options.numbers) for name in table.columns}
     shown: list[dict[str, Any]] = []
     for number, fields in islice(_good(table), TYPED_ROWS):
         for name, value in fields.items():
-            finder = finders.setdefault(name, TypeFinder())
+            finder = finders.setdefault(name, TypeFinder(options.numbers))
             finder.see(value if not isinstance(value, dict | list) else str(value), f"row {number}")
         if len(shown) < ROWS:
             shown.append(fields)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+from brandkiln.datasets.checks.numbers import Style
+from brandkiln.datasets.checks.values import STYLED
 from brandkiln.datasets.readers.limits import Refused
 
 ENCODINGS = (
@@ -23,6 +25,8 @@ class Options:
     encoding: str | None = None
     delimiter: str | None = None
     has_header: bool | None = None
+    numbers: Style | None = None
+    """What stands before the decimals of numbers: a point or a comma."""
     sheet: str | None = None
     """The sheet of a workbook by its name."""
     text_column: str | None = None
@@ -48,6 +52,10 @@ class Options:
             if not isinstance(value, bool if name == "has_header" else str):
                 wanted = "true or false" if name == "has_header" else "a text"
                 raise Refused("bad_option", f'The option "{name}" has to be {wanted}.')
+        if (numbers := chosen.get("numbers", "point")) not in STYLED:
+            raise Refused(
+                "bad_option", f'The option "numbers" has to be "point" or "comma", not "{numbers[:40]}".'
+            )
         if "encoding" in chosen:
             chosen["encoding"] = known_encoding(chosen["encoding"])
         if "delimiter" in chosen:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from brandkiln.datasets.checks.column_figures import ColumnFigures
-from brandkiln.datasets.checks.columns import ColumnType, TypeFinder
+from brandkiln.datasets.checks.columns import ColumnType, TypeFinder, find_types
 from brandkiln.datasets.readers.files import Source, picked, suffix_of
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, chosen_column, shown
@@ -87,8 +87,8 @@ class Pairs:
         finders: dict[str, TypeFinder] = {}
         for place, row in self._each(writer, _ignore):
             for name, value in row.fields.items():
-                finders.setdefault(name, TypeFinder()).see(value, place)
-        types = {name: finder.found() for name, finder in finders.items()}
+                finders.setdefault(name, TypeFinder(self._options.numbers)).see(value, place)
+        types, _ = find_types(finders, self._options.numbers)
         figures = {name: ColumnFigures(name, kind) for name, kind in types.items()}
         for place, row in self._each(None, writer.refuse):
             try:

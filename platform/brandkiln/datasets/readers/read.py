@@ -50,7 +50,7 @@ def read_files(
             seen = read_sounds(sources, writer, limits, progress)
         elif kind == "table":
             tables = Tables(sources, chosen, limits, folder)
-            seen = write_table(tables.blocks, chosen, writer, limits, progress)
+            seen = write_table(tables.blocks, chosen, writer, limits, progress, tables.layout)
             seen |= tables.layout
         else:
             seen = TextReading(sources, chosen, limits, folder, writer, progress).write()

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop as _
 from pydantic import Field
 
 from brandkiln.core.errors import Unprocessable
-from brandkiln.datasets.checks.values import READINGS
+from brandkiln.datasets.checks.numbers import Style
+from brandkiln.datasets.checks.values import readings
 from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.missing import COLUMN, is_missing
 from brandkiln.datasets.recipes.step import Column, Step, Work, find_column
@@ -95,9 +96,13 @@ class ChangeType(Step):
         "empty",
         description=_("What becomes of values that do not read as it: empty the cell, or drop the record."),
     )
+    numbers: Literal["point", "comma"] = Field(
+        "point",
+        description=_("How its numbers are written: 1,234.56 with a point, or 1.234,56 with a comma."),
+    )
 
     def apply(self, lines: Iterator[Line], work: Work) -> Iterator[Line]:
-        read = reader_of(self.to)
+        read = reader_of(self.to, self.numbers)
         for line in lines:
             value = line.fields.get(self.column)
             if is_missing(value):
@@ -117,15 +122,17 @@ class ChangeType(Step):
         return [column | {"type": self.to} if column["name"] == self.column else column for column in columns]
 
 
-def reader_of(kind: str) -> Callable[[Any], Any]:
+def reader_of(kind: str, style: Style | None = None) -> Callable[[Any], Any]:
     """Return the function that reads a value as a type, and gives None for what does not read as it."""
     if kind == "text":
         return _as_text
-    parses = [parse for found, parse in READINGS.values() if found == kind]
+    parses = readings(kind, style)
 
     def read(value: Any) -> Any:
         if kind == "whole" and isinstance(value, float):
             return int(value) if value.is_integer() else None
+        if kind == "decimal" and isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
         if kind == "flag" and isinstance(value, int | float) and value in (0, 1):
             return bool(value)
         found = next((one for parse in parses if (one := parse(_as_text(value).strip())) is not None), None)

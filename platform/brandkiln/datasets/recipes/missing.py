@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from pydantic.config import JsonDict
 
 from brandkiln.core.errors import Unprocessable
-from brandkiln.datasets.checks.values import READINGS
+from brandkiln.datasets.checks.values import readings
 from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.step import Column, Held, Step, Work, find_column
 
@@ -140,8 +140,7 @@ def parse_value(text: str, column: Column) -> Any:
     """Return the value that the text stands for in a column, or raise Unprocessable."""
     if column["type"] == "text":
         return text
-    readings = (parse for kind, parse in READINGS.values() if kind == column["type"])
-    for parse in readings:
+    for parse in readings(column["type"]):
         if (value := parse(text.strip())) is not None:
             return float(value) if column["type"] == "decimal" else value
     message = gettext('"%(value)s" is no %(type)s, which "%(column)s" holds.')

@@ -27,7 +27,7 @@ CAFES = "Name;Ort;Preis;label\nCafé Zoë;Köln;1,5;a\nBar;Wien;2;b\n"
 def test_a_look_shows_how_a_table_would_be_read() -> None:
     found = look(CAFES.encode("cp1252"))
     assert (found["encoding"], found["delimiter"], found["has_header"]) == ("cp1252", ";", True)
-    assert found["columns"] == [{"name": name, "type": "text"} for name in ("Name", "Ort", "Preis", "label")]
+    assert [one["type"] for one in found["columns"]] == ["text", "text", "decimal", "text"]
     assert found["rows"][0] == ["Café Zoë", "Köln", "1,5", "a"]
     assert (found["text_column"], found["label_column"]) == (None, "label")
 
@@ -45,7 +45,23 @@ def test_a_look_shows_the_first_twenty_rows_and_judges_types_by_more() -> None:
     data = "price,day\n" + "1,2024-01-31\n" * 30 + "x,2024-01-31\n"
     found = look(data.encode())
     assert len(found["rows"]) == 20
-    assert found["columns"] == [{"name": "price", "type": "text"}, {"name": "day", "type": "date"}]
+    hint = "It is text because 1 of 31 values do not read as whole (row 32)."
+    assert found["columns"] == [
+        {"name": "price", "type": "text", "hint": hint},
+        {"name": "day", "type": "date"},
+    ]
+
+
+def test_a_look_says_how_numbers_are_written_and_reads_them_as_it_is_told() -> None:
+    data = b'price,stock\n"19,90",1.234\n"5,00",2.500\n'
+    found = look(data)
+    assert found["numbers"] == "comma"
+    assert found["columns"] == [
+        {"name": "price", "type": "decimal", "numbers": "comma"},
+        {"name": "stock", "type": "whole", "numbers": "comma"},
+    ]
+    told = look(data, numbers="point")
+    assert [one["type"] for one in told["columns"]] == ["text", "decimal"]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +124,7 @@ def test_a_look_at_parquet_shows_its_columns() -> None:
         ({"encoding": "utf-8"}, "wrong_encoding", "not written in utf-8"),
         ({"delimiter": "ab"}, "bad_option", 'The separator "ab"'),
         ({"has_header": "yes"}, "bad_option", "has to be true or false"),
+        ({"numbers": "dot"}, "bad_option", 'has to be "point" or "comma", not "dot"'),
         ({"colour": "red"}, "bad_option", "there are delimiter, encoding"),
         ({"label_column": "Farbe"}, "no_such_column", '"Farbe" to hold the label; there are "Name", "Ort"'),
     ],

@@ -89,6 +89,13 @@ def test_a_type_is_changed_and_misfits_are_emptied_and_counted(column: str, to: 
     assert version.recipe[0]["counts"].get("misfits", 0) == misfits
 
 
+def test_texts_become_numbers_in_the_style_that_is_said() -> None:
+    parent = table(("1.234,56", 1.0, 1), ("19,90", 2.5, 0))
+    step = {"step": "change_type", "column": "name", "to": "decimal", "numbers": "comma"}
+    assert values(derive(parent, step), "name") == [1234.56, 19.9]
+    assert values(derive(parent, step | {"column": "price"}), "price") == [1.0, 2.5]
+
+
 def test_a_number_that_only_changes_its_type_is_a_change() -> None:
     version = derive(table(("a", 1.0, 1)), {"step": "change_type", "column": "price", "to": "whole"})
     assert [type(value) for value in values(version, "price")] == [int]
