@@ -116,9 +116,12 @@ def _generators(workspace: Workspace, words: list[str]) -> Iterator[Found]:
 
 
 def _fits(words: list[str], *texts: Title) -> bool:
-    """Return whether each word stands in one of the texts, whatever its case."""
-    said = " ".join(map(str, texts)).casefold()
-    return all(word.casefold() in said for word in words)
+    """Return whether each word begins one of the texts' words, whatever its case.
+
+    Scripts without spaces between words have no beginnings to go by: there it may stand anywhere.
+    """
+    said = " " + " ".join(map(str, texts)).casefold()
+    return all((f" {word}" if word.isascii() else word) in said for word in map(str.casefold, words))
 
 
 def _assets(workspace: Workspace, words: list[str]) -> Iterator[Found]:
