@@ -9,6 +9,7 @@ from workers.derive_work import derive
 from workers.ending import Ending
 from workers.erase_work import erase
 from workers.ingest_work import fetch, ingest
+from workers.pack_work import pack
 from workers.reporter import Reporter
 from workers.search_work import search
 
@@ -19,4 +20,5 @@ PLATFORM_WORK: dict[str, Callable[[Job, Reporter], Ending]] = {
     Job.Kind.ERASE: erase,
     Job.Kind.CHECK: check,
     Job.Kind.SEARCH: search,
+    Job.Kind.PACK: pack,
 }

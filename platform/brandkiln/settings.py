@@ -185,10 +185,15 @@ SERVED_OPEN = env.whole("BRANDKILN_V1_OPEN", 32, minimum=1)
 SERVED_KEEP_DAYS = env.whole("BRANDKILN_V1_KEEP_DAYS", 30)
 SERVED_SECONDS = env.whole("BRANDKILN_V1_SECONDS", 600, minimum=1)
 
+# Export packs
+
+PACK_DAYS = env.whole("BRANDKILN_PACK_DAYS", 30, minimum=1)
+
 # Networks on other servers
 
 REMOTE_HOSTS = env.listing("BRANDKILN_REMOTE_HOSTS")
 REMOTE_SECONDS = env.whole("BRANDKILN_REMOTE_SECONDS", 300, minimum=1)
+WEBHOOK_HOSTS = env.listing("BRANDKILN_WEBHOOK_HOSTS")
 
 # People
 

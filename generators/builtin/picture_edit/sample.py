@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from generators.builtin.picture_edit.channels import FRAMES, Box, Frame, layout
+from generators.builtin.picture_edit.channels import Box, layout
 from generators.builtin.picture_edit.compose import compose, covered
 from generators.builtin.picture_edit.contrast import WHITE, hex_of, readable
 from generators.builtin.picture_edit.cutout import Cutout, cut_out
@@ -18,6 +18,7 @@ from generators.builtin.picture_edit.spec import SampleParams
 from generators.checkpoint import Checkpoint
 from generators.contrast import Rgb, rgb_of
 from generators.errors import BadData
+from generators.frames import FRAMES, Frame
 from generators.run import Notice, Run, Sample
 
 LARGEST_SIDE = 4000

@@ -1,4 +1,4 @@
-"""Secret addresses: rows that a secret opens, which is kept as a hash only. They can be withdrawn and count requests."""
+"""Secret addresses: rows that a secret opens, which is kept as a hash only. They count requests and end at a word."""
 
 import hashlib
 import secrets
@@ -107,8 +107,11 @@ def revoke(row: Secret) -> None:
     type(row)._default_manager.filter(pk=row.pk, revoked_at=None).update(revoked_at=Now())
 
 
-def open_secret(rows: QuerySet[S], secret: str) -> S:
+def open_secret(rows: QuerySet[S], secret: str, *, most: int = MOST_REQUESTS) -> S:
     """Return that of the rows which a secret opens, and count the request.
+
+    Args:
+        most: How many requests a minute takes.
 
     Raises:
         NotFound: If it is unknown, withdrawn or has expired; which of them is not said.
@@ -119,7 +122,7 @@ def open_secret(rows: QuerySet[S], secret: str) -> S:
     row = rows.filter(digest=digest_of(secret), revoked_at=None).first()
     if row is None:
         raise gone()
-    if not _counted(row, "requests", MOST_REQUESTS):
+    if not _counted(row, "requests", most):
         raise TooMany(_("This link was opened too often within a minute. Try again in a minute."))
     return row
 

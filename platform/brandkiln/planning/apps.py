@@ -7,4 +7,11 @@ class PlanningConfig(AppConfig):
     verbose_name = _("Planning")
 
     def ready(self) -> None:
+        from brandkiln.jobs.sweep import CHORES
         from brandkiln.planning import following  # noqa: F401  connects what it receives
+        from brandkiln.planning.due import tell_due
+        from brandkiln.planning.packs import drop_old_packs
+
+        for chore in (tell_due, drop_old_packs):
+            if chore not in CHORES:
+                CHORES.append(chore)

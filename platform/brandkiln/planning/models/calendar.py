@@ -44,6 +44,8 @@ class Entry(BaseModel):
     """Who publishes it."""
     published_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    """When people were told that it is due."""
     sequence = models.PositiveIntegerField(default=0)
     """Grows with every change, as RFC 5545 asks of what calendars subscribe to."""
     changed_at = models.DateTimeField(auto_now=True)
@@ -57,6 +59,9 @@ class Entry(BaseModel):
             models.Index(fields=["workspace", "removed_at", "at"], name="entry_on_calendar"),
             models.Index(fields=["campaign", "removed_at", "at"], name="entry_in_campaign"),
         ]
+
+    def __str__(self) -> str:
+        return self.title or (str(self.asset) if self.asset else f"{self.channel} {self.at:%Y-%m-%d %H:%M}")
 
 
 class Feed(Secret):

@@ -35,6 +35,8 @@ class Campaign(BaseModel):
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     archived_at = models.DateTimeField(null=True)
+    told = models.JSONField(default=list)
+    """The days before which its people were told that it begins or ends."""
 
     class Meta(BaseModel.Meta):
         constraints = [

@@ -7,6 +7,7 @@ from brandkiln.core.links import SecretLink
 from brandkiln.core.models import BaseModel
 from brandkiln.library.models import Asset
 from brandkiln.planning.models.campaigns import Campaign
+from brandkiln.review.models import Comment
 from brandkiln.workspaces.models import Workspace
 
 
@@ -67,5 +68,7 @@ class ShareView(BaseModel):
     share = models.ForeignKey(Share, models.CASCADE, related_name="log")
     did = models.CharField(max_length=10, choices=Did.choices)
     asset = models.ForeignKey(Asset, models.SET_NULL, null=True, related_name="+")
+    comment = models.ForeignKey(Comment, models.SET_NULL, null=True, related_name="+")
+    """What they said, which they see again at the same link, with the answers to it."""
     visitor = models.CharField(max_length=80, blank=True)
     """The name that they gave."""

@@ -1,0 +1,119 @@
+"""By whose clock the calendar is read: time zones, and days of 23, 24 or 25 hours."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.db import transaction
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+
+from brandkiln.core.errors import Unprocessable
+from brandkiln.core.models import User
+from brandkiln.planning.models import CalendarZone
+from brandkiln.workspaces.models import Workspace
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour of a day.
+
+    Attributes:
+        at: When it begins, in UTC.
+        clock: What the clock shows then, from 0 to 23.
+        is_again: Whether the clock has shown it before on this day, for it was put back.
+    """
+
+    at: datetime
+    clock: int
+    is_again: bool = False
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Return the names of time zones that people choose from."""
+    return ("UTC", *sorted(name for name in available_timezones() if "/" in name and name[:4] != "Etc/"))
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the time zone with this IANA name.
+
+    Raises:
+        Unprocessable: If there is none.
+    """
+    try:
+        return ZoneInfo(name[:64])
+    except (ValueError, OSError, KeyError) as error:
+        message = _('"%(name)s" is no time zone. Write it like Europe/Berlin.') % {"name": name[:64]}
+        raise Unprocessable(message, fields={"time_zone": message}) from error
+
+
+def zone_for(workspace: Workspace, user: User | None) -> str:
+    """Return the name of the zone that a person reads the calendar in: their own, the workspace's, or UTC."""
+    rows = CalendarZone.objects.filter(workspace=workspace)
+    known = dict(rows.values_list("user_id", "time_zone"))
+    return str(known.get(user.pk if user else None) or known.get(None) or "UTC")
+
+
+@transaction.atomic
+def set_zone(*, workspace: Workspace, user: User | None, time_zone: str) -> CalendarZone:
+    """Keep the zone of a person, or without one that of everybody who chose none."""
+    zone(time_zone)
+    row, _created = CalendarZone.objects.update_or_create(
+        workspace=workspace, user=user, defaults={"time_zone": time_zone}
+    )
+    return row
+
+
+def at_clock(day: date, clock: time, by: ZoneInfo) -> datetime:
+    """Return the moment at which the clock shows a time on a day, in UTC.
+
+    Where the clock is put forward over it, it is as much later; where it is put back, it is the first of the two.
+    """
+    return datetime.combine(day, clock, by).astimezone(UTC)
+
+
+def moved_to_day(at: datetime, day: date, by: ZoneInfo) -> datetime:
+    """Return the moment on another day at which the clock shows the same time."""
+    return at_clock(day, at.astimezone(by).time(), by)
+
+
+def hours_of(day: date, by: ZoneInfo) -> list[Hour]:
+    """Return the hours of a day: 24 of them, 23 where the clock is put forward by an hour, 25 where it is put back."""
+    begin, end = at_clock(day, time(), by), at_clock(day + timedelta(days=1), time(), by)
+    found: list[Hour] = []
+    at = begin
+    while at < end:
+        clock = at.astimezone(by).hour
+        found.append(Hour(at, clock, any(one.clock == clock for one in found)))
+        at += HOUR
+    return found
+
+
+def first_weekday() -> int:
+    """Return the day that weeks begin with in the reader's language: 0 is Monday, 6 is Sunday."""
+    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+
+
+def week_of(day: date, first: int) -> list[date]:
+    """Return the seven days of the week that a day is in."""
+    begin = day - timedelta(days=(day.weekday() - first) % 7)
+    return [begin + timedelta(days=number) for number in range(7)]
+
+
+def weeks_of_month(day: date, first: int) -> list[list[date]]:
+    """Return the weeks that hold the days of a month; the outer ones reach into the months beside it."""
+    begin = day.replace(day=1)
+    weeks = [week_of(begin, first)]
+    while (following := weeks[-1][-1] + timedelta(days=1)).month == begin.month:
+        weeks.append(week_of(following, first))
+    return weeks
+
+
+def month_after(day: date, months: int) -> date:
+    """Return the first day of a month so many months later, or earlier where the number is negative."""
+    whole = day.year * 12 + day.month - 1 + months
+    return date(whole // 12, whole % 12 + 1, 1)
