@@ -2,6 +2,9 @@
 
 import json
 
+EXACT = 2**53
+"""Below it a float that is whole is written as a whole number, as polars writes it."""
+
 
 def cell_text(value: object) -> str | None:
     """Return a value of any kind as text; None where there is none."""
@@ -10,6 +13,8 @@ def cell_text(value: object) -> str | None:
             return value
         case bool():
             return "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < EXACT:
+            return str(int(value))
         case int() | float():
             return repr(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

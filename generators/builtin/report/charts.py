@@ -21,12 +21,15 @@ from generators.builtin.report.charts_frame import (
     chart,
     names_axis,
     round_steps,
+    tall,
     text_width,
 )
 from generators.builtin.report.charts_frame import Spec as Spec
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.formats import shorten
 
+ABOVE = 18
+"""Pixels that the text above the highest point takes."""
 SCHEMA_VERSION = "6.4"
 FONT = "Source Sans Pro"
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
@@ -98,8 +101,13 @@ def line(
     """Return a line over time with a light area below it; the zero line is shown where zero is not far away."""
     known = [p.value for p in points if p.value is not None]
     step, first, last = round_steps(min(known), max(known))
-    rows = [
-        {"place": i, "steps": None if p.value is None else p.value / step, "label": p.label, "falls": falls}
+    rows = [  # a label goes below the line where it falls, unless the names of the periods stand there
+        {
+            "place": i,
+            "steps": None if p.value is None else p.value / step,
+            "label": p.label,
+            "falls": falls and (p.value or 0.0) / step - first > 0.18 * (last - first),
+        }
         for i, (p, falls) in enumerate(zip(points, _falls(points), strict=True))
     ]
     every = max(1, math.ceil(len(points) / max(3, width // 72)))
@@ -130,7 +138,7 @@ def line(
         text = {"type": "text", "dy": dy, "fontWeight": 600, "color": palette.ink, "fontSize": LABEL}
         encoding = {**both, "text": {"field": "label"}}
         layers.append({**dots, "transform": [{"filter": which}], "mark": text, "encoding": encoding})
-    return chart(palette, width, height, rows, layers)
+    return chart(palette, width, height, rows, layers, ABOVE)
 
 
 def spark(values: Sequence[float | None], palette: Palette) -> Spec:
@@ -167,7 +175,7 @@ def shares(
         palette: The colours.
         width: In pixels.
     """
-    height, count = 240, len(palette.shades)
+    height, count = tall(width), len(palette.shades)
     colours = [*palette.shades[: len(names) - 1], palette.shades[min(len(names), count) - 1]]
     rows = []
     for place, column in enumerate(table):

@@ -22,12 +22,25 @@ def text_width(texts: Sequence[str]) -> float:
 
 
 def chart(
-    palette: Palette, width: int, height: int, rows: Sequence[Mapping[str, Any]], layers: Sequence[Spec]
+    palette: Palette,
+    width: int,
+    height: int,
+    rows: Sequence[Mapping[str, Any]],
+    layers: Sequence[Spec],
+    top: int = 4,
 ) -> Spec:
-    """Return layers over rows as one chart, with the type and lines that all charts have."""
+    """Return layers over rows as one chart, with the type and lines that all charts have.
+
+    Args:
+        palette: The colours.
+        width, height: In pixels.
+        rows: The data of the layers that have none of their own.
+        layers: What is drawn.
+        top: Room above, in pixels: texts over the highest points stand there.
+    """
     text = {"labelColor": palette.muted, "labelFontSize": LABEL, "title": None}
     return {
-        "width": width, "height": height, "background": None, "padding": {"left": 0, "top": 4, "right": 0, "bottom": 0},
+        "width": width, "height": height, "background": None, "padding": {"left": 0, "top": top, "right": 0, "bottom": 0},
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": list(rows)}, "layer": list(layers),
         "config": {"aria": False, "view": {"stroke": None}, "axis": {**text, "gridColor": palette.line}},
@@ -60,11 +73,25 @@ def round_steps(low: float, high: float, count: int = 4) -> tuple[float, int, in
         low = 0.0
     if high <= 0 and high > 0.6 * low:
         high = 0.0
+    if low == high == 0:
+        return 1.0, 0, 1
     rough = ((high - low) or abs(high) or 1.0) / count
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * s for s in (1, 2, 2.5, 5, 10) if power * s >= rough * 0.999)
-    first, last = math.floor(low / step), math.ceil((high * 1.04 if high > 0 else high) / step)
-    return step, first, max(last, first + 1)
+    found = []
+    for step in (power * s for s in (0.5, 1, 2, 2.5, 5, 10)):
+        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        last = max(last, first + 1)
+        many = abs(last - first - count) > 1
+        found.append(
+            (many, round((last - first) * step / rough, 3), abs(last - first - count), step, first, last)
+        )
+    *_, step, first, last = min(found)
+    return step, first, last
+
+
+def tall(width: int) -> int:
+    """Return the height of a chart over time in pixels: on paper it leaves room for another below it."""
+    return 240 if width > 800 else 196 if width > 400 else 190
 
 
 def apart(middles: Sequence[float], gap: float) -> list[float]:

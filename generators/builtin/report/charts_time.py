@@ -12,6 +12,7 @@ from generators.builtin.report.charts_frame import (
     chart,
     names_axis,
     round_steps,
+    tall,
     text_width,
 )
 from generators.builtin.report.colours import Palette
@@ -79,7 +80,6 @@ def lines(
     bands: Sequence[Band] = (),
     dots: Sequence[Dot] = (),
     every: int = 0,
-    ceiling: float | None = None,
 ) -> Spec:
     """Return lines over the same periods with their names at their ends, ranges below them and points upon them.
 
@@ -91,14 +91,12 @@ def lines(
         axis: Prints a round value.
         bands, dots: What is drawn below and upon the lines.
         every: How many periods lie between two names that are printed; 0 for what fits.
-        ceiling: A value that the scale does not go above, such as a whole of 1.
     """
-    height = 240 if width > 400 else 200
+    height = tall(width)
     sides = [side for band in bands for side in (band.low, band.high)]
     known = [v for values in (*(line.values for line in drawn), *sides) for v in values if v is not None]
     known += [dot.value for dot in dots]
     step, first, last = round_steps(min(known), max(known))
-    last = last if ceiling is None else min(last, round(ceiling / step))
     ends = _ends(drawn, step, first, last, height)
     room = min(width * 0.36, 1.2 * text_width([text for _, text, _ in ends])) if ends else 14
     x = _x(len(ticks), ticks, palette, width, right=room, every=every)
@@ -128,12 +126,12 @@ def lines(
         }
         for at, text, colour in ((at, text, _ink(colour, palette)) for at, text, colour in ends)
     ]
-    return chart(palette, width, height, [], layers)
+    return chart(palette, width, height, [], layers, 18 if dots else 8)
 
 
 def panels(drawn: Sequence[Panel], ticks: Sequence[str], palette: Palette, width: int, axis: Axis) -> Spec:
     """Return courses above each other, the first on top, each with its own scale and its title."""
-    height = (92 if width > 400 else 78) * len(drawn)
+    height = (92 if width > 800 else 74) * len(drawn)
     unit = 1000
     marks: list[tuple[int, str]] = []
     layers: list[tuple[list[Spec], Spec, Spec]] = []

@@ -55,6 +55,14 @@ def chinese() -> tuple[str, bool] | None:
     return next(((f, f not in packaged) for f in CHINESE_FAMILIES if f in installed), None)
 
 
+@cache
+def has(family: str) -> bool | None:
+    """Return whether a family is one of the packages' (True) or the system's (False); None where it is not there."""
+    if family in book(system=False).families():
+        return True
+    return False if family in book(system=True).families() else None
+
+
 def needs_chinese(text: str) -> bool:
     """Return whether a text holds letters of Chinese, Japanese or Korean."""
     return any(

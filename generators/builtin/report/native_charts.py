@@ -7,6 +7,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.chart.xmlwriter import ChartXmlWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import serialize_for_reading
@@ -22,6 +23,10 @@ TYPES = {
     "shares": XL_CHART_TYPE.COLUMN_STACKED_100,
 }
 LONGEST_NAME = 40
+BAR = 0.029
+"""Inches of a bar for each point of the text beside it."""
+ROOM = 0.16
+"""Of the range of values: what a number beside a bar takes."""
 
 
 def chart_data(plot: Plot) -> CategoryChartData:
@@ -33,11 +38,11 @@ def chart_data(plot: Plot) -> CategoryChartData:
     return data
 
 
-def chart_files(plot: Plot, palette: Palette) -> tuple[str, bytes]:
+def chart_files(plot: Plot, palette: Palette, typeface: str, height: float) -> tuple[str, bytes]:
     """Return a chart as XML, and the workbook with its numbers."""
     data = chart_data(plot)
     space = parse_xml(ChartXmlWriter(TYPES[plot.kind], data).xml.encode())
-    dress(Chart(space, None), plot, palette, size=9)
+    dress(Chart(space, None), plot, palette, typeface, height, size=9)
     _without_frame(space)
     return serialize_for_reading(space), data._workbook_writer.xlsx_blob
 
@@ -51,9 +56,18 @@ def _without_frame(space: Any) -> None:
     space.find(qn("c:chart")).addnext(properties)
 
 
-def dress(chart: Any, plot: Plot, palette: Palette, *, size: int = 12) -> None:
-    """Give a chart the report's colours, bars from zero, and numbers at the bars instead of a grid."""
-    chart.font.size, chart.font.color.rgb = Pt(size), rgb(palette.muted)
+def dress(chart: Any, plot: Plot, palette: Palette, typeface: str, height: float, *, size: int = 12) -> None:
+    """Give a chart the report's colours, bars from zero, and numbers at the bars instead of a grid.
+
+    Args:
+        chart: The chart of the office library.
+        plot: What it draws.
+        palette: The colours.
+        typeface: The name of the font of its texts.
+        height: In inches: few bars are not to be thick ones.
+        size: Of its texts, in points.
+    """
+    chart.font.size, chart.font.color.rgb, chart.font.name = Pt(size), rgb(palette.muted), typeface
     chart.has_title = False
     chart.has_legend = len(plot.series) > 1
     if chart.has_legend:
@@ -64,21 +78,30 @@ def dress(chart: Any, plot: Plot, palette: Palette, *, size: int = 12) -> None:
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = plot.axis_code, False
     names.format.line.color.rgb = rgb(palette.line)
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    for series, colour in zip(chart.plots[0].series, map(rgb, plot.series_colours(palette)), strict=True):
+    colours = map(rgb, plot.series_colours(palette))
+    for series, colour, told in zip(chart.plots[0].series, colours, plot.series, strict=True):
         if plot.kind == "line":
-            series.smooth, series.format.line.width, series.format.line.color.rgb = False, Pt(2.25), colour
+            series.smooth, series.format.line.color.rgb = False, colour
+            series.format.line.width = Pt(1.25 if told.dashed else 2.25)
+            series.format.line.dash_style = MSO_LINE.DASH if told.dashed else MSO_LINE.SOLID
             continue
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = colour
     if plot.kind == "line":
         values.major_gridlines.format.line.color.rgb = rgb(palette.line)
+        if plot.is_whole:
+            values.maximum_scale = 1
         return
     chart.plots[0].gap_width = 45
     if plot.kind == "bars":
         names.reverse_order = True
         values.visible = False
-        if not plot.has_losses:
-            values.minimum_scale = 0
+        slot = height / max(1, len(plot.categories))
+        chart.plots[0].gap_width = min(500, max(45, round(100 * slot / (BAR * size)) - 100))
+        low, high = min(0.0, plot.range[0]), max(0.0, plot.range[1])
+        values.minimum_scale = low - ROOM * (high - low) if plot.has_losses else 0
+        if plot.has_losses:
+            values.maximum_scale = high + (ROOM * (high - low) if high else 0)
         labels = chart.plots[0]
         labels.has_data_labels = True
         labels.data_labels.number_format, labels.data_labels.number_format_is_linked = plot.code, False
@@ -89,6 +112,15 @@ def dress(chart: Any, plot: Plot, palette: Palette, *, size: int = 12) -> None:
                 point = chart.series[0].points[place]
                 point.format.fill.solid()
                 point.format.fill.fore_color.rgb = rgb(colour)
+
+
+def spark(chart: Any, palette: Palette) -> None:
+    """Turn a line into one without axes or text, for a key figure."""
+    chart.has_title = chart.has_legend = False
+    for axis in (chart.value_axis, chart.category_axis):
+        axis.visible = axis.has_major_gridlines = False
+    line = chart.plots[0].series[0]
+    line.smooth, line.format.line.width, line.format.line.color.rgb = False, Pt(1.5), rgb(palette.muted)
 
 
 def rgb(colour: str) -> RGBColor:

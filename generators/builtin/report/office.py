@@ -1,12 +1,13 @@
 """What the office formats share: files whose bytes depend on their content alone, and the sources of a figure."""
 
+import math
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
-from generators.builtin.report.document import Document
+from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.origins import Origin
 from generators.builtin.report.part import Figure
@@ -14,6 +15,9 @@ from generators.builtin.report.sentence import Sentence, capitalised
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """What the files say about when they were made: the receipt tells, and the same content gives the same bytes."""
+LINE = 1.45
+"""How far apart lines are, as a multiple of their letters, with the room between sentences."""
+EMU_PER_POINT = 12_700
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
@@ -38,6 +42,36 @@ def pieces(sentence: Sentence) -> Iterator[tuple[str, str | None]]:
             yield piece.text, piece.id if piece.is_number else None
         else:
             yield piece, None
+
+
+def told_by(passage: Passage, words: Mapping[str, str]) -> list[Sentence]:
+    """Return what a passage says beside its figures and tables, or why it shows nothing."""
+    if passage.missing:
+        return [(f"{words['not_shown']}: {passage.missing}",)]
+    return [*passage.sentences, *passage.notes]
+
+
+def lines_of(told: Iterable[Sentence], size: float, width: int, *, bold: bool = False) -> int:
+    """Return about how many lines sentences take, with a little room below each.
+
+    Args:
+        told: The sentences.
+        size: Of the letters, in points.
+        width: Of a line, in English Metric Units.
+        bold: Whether the letters are.
+    """
+    a_line = width / EMU_PER_POINT / size
+    em = 0.63 if bold else 0.55
+    texts = ("".join(text for text, _ in pieces(sentence)) for sentence in told)
+    return sum(math.ceil(sum(1.0 if ord(c) > 0x2E7F else em for c in text) / a_line) for text in texts)
+
+
+def shares_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the share of the width that each column of a table takes, by its longest text."""
+    columns = zip(head, *rows, strict=True)
+    longest = [max(sum(2 if ord(c) > 0x2E7F else 1 for c in text) for text in column) for column in columns]
+    kept = [min(32, max(7, length + 2)) for length in longest]
+    return [length / sum(kept) for length in kept]
 
 
 def origins_of(document: Document, figure: Figure) -> list[Origin]:

@@ -12,7 +12,7 @@ from generators.builtin.report.colours import Palette, mix
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.hovering import with_places
-from generators.builtin.report.logo import Logo
+from generators.builtin.report.look import PLAIN, Look
 from generators.builtin.report.part import Figure, KeyFigure, Table
 from generators.builtin.report.sentence import Sentence, capitalised
 from generators.builtin.report.where import Where
@@ -22,16 +22,16 @@ STYLE = Path(__file__).parent / "layout" / "page.css"
 WIDE, HALF, SMALL = 1024, 490, 354  # pixels of a chart alone, side by side, and on a phone
 
 
-def page(document: Document, light: Palette, dark: Palette, logo: Logo | None = None) -> str:
+def page(document: Document, light: Palette, dark: Palette, look: Look = PLAIN) -> str:
     """Return the report as HTML. Its own policy allows nothing but its one style sheet and its one script."""
-    style = _style(light, dark)
+    style = _style(light, dark, look)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; script-src {SCRIPT_SOURCE}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     body = _Body(document, light)
-    head = f'<img class="logo" src="{logo.uri}" alt="">' if logo else ""
+    head = f'<img class="logo" src="{look.logo.uri}" alt="">' if look.logo else ""
     return f"""<!doctype html>
 <html lang="{ {"en": "en", "zh": "zh-CN"}[document.language] }">
 <head>
@@ -59,8 +59,9 @@ def page(document: Document, light: Palette, dark: Palette, logo: Logo | None = 
 """
 
 
-def _style(light: Palette, dark: Palette) -> str:
+def _style(light: Palette, dark: Palette, look: Look) -> str:
     colours = {
+        "brand": f'"{look.font}", ' if look.font else "",
         **{name: getattr(light, name) for name in ("accent", "fall", "ink", "muted", "line", "ground")},
         **{
             f"dark_{name}": getattr(dark, name)

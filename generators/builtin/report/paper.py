@@ -10,7 +10,7 @@ from generators.builtin.report import charts, fonts
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
-from generators.builtin.report.logo import Logo
+from generators.builtin.report.look import PLAIN, Look
 from generators.builtin.report.part import Figure, KeyFigure, Table
 from generators.builtin.report.sentence import Sentence, capitalised
 from generators.errors import GeneratorError
@@ -28,24 +28,28 @@ class NoFont(GeneratorError):
     code = "no_font"
 
 
-def pdf(document: Document, palette: Palette, logo: Logo | None = None) -> bytes:
+def pdf(document: Document, palette: Palette, look: Look = PLAIN) -> bytes:
     """Return the report as a PDF.
 
     Raises:
         NoFont: If the text needs Chinese letters and no font with them is installed.
     """
-    families, system = list(fonts.FAMILIES), False
+    families, system, chinese = list(fonts.FAMILIES), False, ""
     if fonts.needs_chinese(repr(document)):
         found = fonts.chinese()
         if found is None:
             raise NoFont(
                 f"The PDF has Chinese letters, and no font with them is installed. {fonts.NEXT_STEP}"
             )
-        families.insert(1, found[0])
-        system = found[1]
-    typefaces = {"fonts": families, "mono": [MONO, *families[1:]]}
-    content = _content(document, palette, families[1] if len(families) > len(fonts.FAMILIES) else charts.FONT)
-    content["logo"] = logo and logo.svg
+        chinese, system = found
+        families.insert(1, chinese)
+    mono = [MONO, *families[1:]]
+    if look.font and (of_package := fonts.has(look.font)) is not None:
+        families.insert(0, look.font)
+        system = system or not of_package
+    typefaces = {"fonts": families, "mono": mono}
+    content = _content(document, palette, chinese or charts.FONT)
+    content["logo"] = look.logo and look.logo.svg
     inputs = {"document": json.dumps({**content, **typefaces}, ensure_ascii=False)}
     try:
         return _compiled(inputs, system, ["ua-1"])

@@ -10,10 +10,11 @@ from generators.builtin.report.measures import Measure
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line, or one colour of bars; a value of None leaves a gap."""
+    """One line, or one colour of bars; a value of None leaves a gap. A line of what was not observed is dashed."""
 
     name: str
     values: tuple[float | None, ...]
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,22 @@ class Plot:
 
     @property
     def axis_code(self) -> str:
-        """How the axis of the values prints them: shares of a whole need no decimals there."""
-        return "0%" if self.kind == "shares" else self.code
+        """How the axis of the values prints them: it needs no decimals where its steps have none."""
+        low, high = self.range
+        if self.kind == "shares" or (self.code == SHARE and high - low > 0.08):
+            return "0%"
+        return COUNT if self.code == INDEX else self.code
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The lowest and the highest value, or zero where that is beyond them."""
+        known = [value for series in self.series for value in series.values if value is not None]
+        return min(known, default=0.0), max(known, default=0.0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are shares that come close to a whole, above which no axis should go."""
+        return self.code == SHARE and 0.8 < self.range[1] <= 1
 
     @property
     def has_losses(self) -> bool:
@@ -46,6 +61,13 @@ class Plot:
 
     def series_colours(self, palette: Palette) -> list[str]:
         """Return the colour of each series; those beyond the shades share the last one."""
+        if self.kind == "line":
+            hues = (palette.accent, palette.fall, palette.muted, *palette.shades[2:-1:2])
+            drawn = [place for place, series in enumerate(self.series) if not series.dashed]
+            return [
+                hues[drawn.index(place) % len(hues)] if place in drawn else palette.muted
+                for place in range(len(self.series))
+            ]
         last = len(palette.shades) - 1
         return [palette.shades[min(place, last)] for place in range(len(self.series))]
 
@@ -60,6 +82,7 @@ class Plot:
 
 COUNT = "#,##0"
 SHARE = "0.0%"
+INDEX = "0.0"
 
 
 def code_of(measure: Measure, values: Iterable[float | None]) -> str:

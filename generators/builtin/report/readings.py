@@ -50,6 +50,8 @@ def numbers(texts: pl.Series, reading: Reading) -> pl.Series:
     What is none, or is above 10^15, is missing. In a column where no value tells a decimal comma from a comma between
     thousands, it is the latter.
     """
+    if reading.decimal != "comma" and (plain := _plain_numbers(texts)) is not None:
+        return plain
     bare = without_marks(texts)
     comma = reading.decimal == "comma" or (reading.decimal == "auto" and _has_decimal_commas(bare))
     looks = bare.str.contains(COMMA if comma else POINT) & bare.str.contains(r"\d")
@@ -58,6 +60,17 @@ def numbers(texts: pl.Series, reading: Reading) -> pl.Series:
     kept = pl.when(looks & values.is_finite() & (values.abs() <= LARGEST)).then(values)
     percent = texts.str.ends_with("%")
     return pl.select(pl.when(percent).then(kept / 100).otherwise(kept)).to_series().rename(texts.name)
+
+
+def _plain_numbers(texts: pl.Series) -> pl.Series | None:
+    """Return the numbers of a column in which all are written as programs write them; None for any other."""
+    if not texts.head(SAMPLED).drop_nulls().str.contains(r"^-?\d+(\.\d+)?$").all():
+        return None
+    values = texts.cast(pl.Float64, strict=False)
+    if values.null_count() != texts.null_count() or not values.is_finite().all():
+        return None
+    largest = values.abs().max()
+    return values if isinstance(largest, float) and largest <= LARGEST else None
 
 
 def without_marks(texts: pl.Series) -> pl.Series:
@@ -84,15 +97,22 @@ def dates(texts: pl.Series, reading: Reading) -> pl.Series:
     days = days.str.replace(r"^(\d{4})[-/](\d{1,2})$", "$1-$2-01").str.replace(
         r"^(\d{4})年(\d{1,2})月$", "$1年$2月1日"
     )
-    read = [days.str.to_date(written, strict=False) for written in DATE_FORMATS]
+    read: list[pl.Series] = []
+    for written in DATE_FORMATS:
+        read.append(days.str.to_date(written, strict=False))
+        if read[-1].null_count() == texts.null_count():
+            return _plausible(read[-1], texts.name)
     day_first, month_first = (days.str.to_date(w, strict=False) for w in (DAY_FIRST, MONTH_FIRST))
     if reading.dates != "auto":
         read.append(day_first if reading.dates == "day_first" else month_first)
     elif day_first.null_count() != month_first.null_count():
         read += [day_first, month_first]
-    best = min(read, key=lambda one: one.null_count())
-    plausible = best.dt.year().is_between(1900, 2200)
-    return pl.select(pl.when(plausible).then(best)).to_series().rename(texts.name)
+    return _plausible(min(read, key=lambda one: one.null_count()), texts.name)
+
+
+def _plausible(days: pl.Series, name: str) -> pl.Series:
+    near = days.dt.year().is_between(1900, 2200)
+    return pl.select(pl.when(near).then(days)).to_series().rename(name)
 
 
 def _in_zone(texts: pl.Series, zone: str) -> pl.Series:

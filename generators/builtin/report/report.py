@@ -6,7 +6,8 @@ from dataclasses import asdict, replace
 from generators.builtin.report.colours import dark, light
 from generators.builtin.report.document import Document, compose
 from generators.builtin.report.kept import MEDIA_TYPE, Kept, columns_of, keep, read, remembering
-from generators.builtin.report.logo import Logo, read_logo
+from generators.builtin.report.logo import read_logo
+from generators.builtin.report.look import PLAIN, Look
 from generators.builtin.report.page import page
 from generators.builtin.report.paper import pdf
 from generators.builtin.report.readings import Reading
@@ -55,10 +56,11 @@ def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sampl
     for refused in document.refused:
         run.log(f"A sentence was left out: {refused}")
     logo = read_logo(run.picture(params.logo), params.logo_space) if params.logo else None
+    look = Look(logo, params.font)
     for place, kind in enumerate(formats):
         run.report(3 + place, total, PHASES[kind])
         path = run.scratch / f"report.{kind}"
-        path.write_bytes(written(kind, document, params.accent, logo))
+        path.write_bytes(written(kind, document, params.accent, look))
         yield Sample(MEDIA_TYPES[kind], path=path, name=f"{document.title}.{kind}", meta=dict(kept.meta))
     run.report(total - 1, total, "Keeping the document")
     path = run.scratch / "report.json"
@@ -104,16 +106,16 @@ def _reworked(data: TrainingData, params: ReportParams, run: Run, total: int) ->
     return replace(kept, document=reworded(kept, params.edits))
 
 
-def written(kind: str, document: Document, accent: str, logo: Logo | None = None) -> bytes:
+def written(kind: str, document: Document, accent: str, look: Look = PLAIN) -> bytes:
     """Return a report in one format."""
     palette = light(accent)
     match kind:
         case "pdf":
-            return pdf(document, palette, logo)
+            return pdf(document, palette, look)
         case "docx":
-            return word(document, palette, logo)
+            return word(document, palette, look)
         case "pptx":
-            return slides(document, palette, logo)
+            return slides(document, palette, look)
         case "xlsx":
             return workbook(document, palette)
-    return page(document, palette, dark(accent), logo).encode()
+    return page(document, palette, dark(accent), look).encode()

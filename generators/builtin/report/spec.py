@@ -53,6 +53,10 @@ class ReportParams(Params):
         "#1d5c63"
     )
     """The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."""
+    font: Annotated[
+        str, Field(max_length=60, pattern=r"^[\w .'-]*$", json_schema_extra=hint(group="Advanced"))
+    ] = ""
+    """The brand's typeface, by its name. The PDF needs it installed for the worker. Empty: the report's own."""
     logo: Annotated[str, Field(max_length=400, json_schema_extra=hint(widget="document"))] = ""
     """The brand's logo, by the id of its artifact. Empty: none."""
     logo_space: Annotated[float, Field(ge=0, le=3, json_schema_extra=hint(widget="hidden"))] = 0.25

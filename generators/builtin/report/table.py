@@ -1,11 +1,10 @@
 """From the rows of a dataset version to columns of numbers, dates and names."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from types import NoneType
 from typing import Any, Literal
 
@@ -159,34 +158,38 @@ def typed(texts: pl.Series, key: str, reading: Reading = AS_TOLD) -> TableColumn
 
 def _spellings(texts: pl.Series, days: pl.Series) -> dict[str, str]:
     """Return the day of each text, as 2026-05-31; nothing where there are very many."""
-    pairs = (
-        pl.DataFrame({"text": texts, "day": days.cast(pl.String)}).drop_nulls().unique(maintain_order=True)
-    )
-    return dict(pairs.iter_rows()) if pairs.height <= MOST_SPELLINGS else {}
+    pairs = pl.DataFrame({"text": texts, "day": days}).drop_nulls().unique(maintain_order=True)
+    few = pairs.height <= MOST_SPELLINGS
+    return dict(pairs.with_columns(pl.col("day").cast(pl.String)).iter_rows()) if few else {}
 
 
 def _texts(data: TrainingData, on_rows: Callable[[int], None]) -> pl.DataFrame:
     """Return all values as strings, chunk by chunk: a table may have a million rows."""
-    frames = [pl.DataFrame(schema={column.name: pl.String for column in data.columns})]
+    schema = {column.name: pl.String for column in data.columns}
+    frames = [pl.DataFrame(schema=schema)]
     count = 0
-    for chunk in _chunks(data.folder / "records.jsonl"):
-        names = dict.fromkeys(name for fields in chunk for name in fields)
-        frames.append(
-            pl.DataFrame({name: _strings([fields.get(name) for fields in chunk]) for name in names})
-        )
-        count += len(chunk)
-        on_rows(count)
+    try:
+        with (data.folder / "records.jsonl").open("rb") as source:
+            while lines := list(islice(source, CHUNK)):
+                frames.append(_chunk(lines, schema))
+                count += len(lines)
+                on_rows(count)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadData(f"The rows of the table cannot be read from records.jsonl: {error}.") from error
     return pl.concat(frames, how="diagonal")
 
 
-def _chunks(path: Path) -> Iterator[list[dict[str, Any]]]:
-    """Yield the fields of the records, a few thousand at a time."""
-    try:
-        with path.open("rb") as lines:
-            while chunk := [from_json(line)["fields"] for line in islice(lines, CHUNK)]:
-                yield chunk
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadData(f"The rows of the table cannot be read from {path.name}: {error}.") from error
+def _chunk(lines: list[bytes], schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+    """Return the fields of some records. Where the columns are known polars reads them, four times as fast."""
+    if schema:
+        try:
+            read = pl.read_ndjson(b"".join(lines), schema={"fields": pl.Struct(dict(schema))})
+            return read.unnest("fields")
+        except pl.exceptions.PolarsError:
+            pass  # the slow way tells what is wrong, or reads what polars does not
+    chunk = [from_json(line)["fields"] for line in lines]
+    names = dict.fromkeys(name for fields in chunk for name in fields)
+    return pl.DataFrame({name: _strings([fields.get(name) for fields in chunk]) for name in names})
 
 
 def _strings(values: list[Any]) -> pl.Series:

@@ -10,30 +10,34 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Inches, Pt, RGBColor
 from lxml import etree
 
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
-from generators.builtin.report.logo import Logo
+from generators.builtin.report.look import PLAIN, Look
 from generators.builtin.report.native_charts import chart_files
-from generators.builtin.report.office import MOMENT, pieces, settled
-from generators.builtin.report.part import Figure
+from generators.builtin.report.office import MOMENT, pieces, settled, shares_of, told_by
+from generators.builtin.report.part import Figure, KeyFigure
 from generators.builtin.report.sentence import Sentence
 
 CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-WIDTH, HEIGHT = Cm(16.5), Cm(7.5)
+WIDTH, HEIGHT = Cm(16.5), Cm(7)
 MOST_ROWS, MOST_COLUMNS = 3, 7
 """What fits on paper of the rows behind a number."""
 LOGO_POINTS = 34
+KEYS_IN_ROW = 4
+SEVERAL = 6
+"""Columns from which on a table is set in small letters."""
+SIZES = {"Normal": 10.5, "Title": 26, "Heading 1": 16, "Heading 2": 11.5}
 SHARES = (0.14, 0.3, 0.46, 0.1)
 """Widths of the appendix's columns."""
 
 
-def word(document: Document, palette: Palette, logo: Logo | None = None) -> bytes:
+def word(document: Document, palette: Palette, look: Look = PLAIN) -> bytes:
     """Return the document, in the order of the PDF."""
     paper = docx.Document()
     properties = paper.core_properties
@@ -43,28 +47,34 @@ def word(document: Document, palette: Palette, logo: Logo | None = None) -> byte
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.2)
         section.footer.paragraphs[0].text = document.label
-    if logo:
+    if look.logo:
         paragraph = paper.add_paragraph()
-        paragraph.paragraph_format.space_after = Pt(LOGO_POINTS * logo.space)
-        paragraph.add_run().add_picture(BytesIO(logo.png), height=Pt(LOGO_POINTS))
-    _Paper(paper, document, palette).write()
+        paragraph.paragraph_format.space_after = Pt(LOGO_POINTS * look.logo.space)
+        paragraph.add_run().add_picture(BytesIO(look.logo.png), height=Pt(LOGO_POINTS))
+    _Paper(paper, document, palette, look.typeface).write()
     target = BytesIO()
     paper.save(target)
     return settled(target.getvalue())
 
 
 class _Paper:
-    def __init__(self, paper: Any, document: Document, palette: Palette) -> None:
-        self._paper, self._document, self._palette = paper, document, palette
+    def __init__(self, paper: Any, document: Document, palette: Palette, typeface: str) -> None:
+        self._paper, self._document, self._palette, self._typeface = paper, document, palette, typeface
         self._words, self._charts, self._marks = document.words, 0, 0
-        for name in ("Normal", "Title", "Heading 1", "Heading 2"):
+        for name, size in SIZES.items():
             style = paper.styles[name]
-            style.font.name = "Calibri"
-            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+            style.font.name, style.font.size = typeface, Pt(size)
+            style.font.bold = name != "Normal"
+            properties = style.element.get_or_add_rPr().get_or_add_rFonts()
             for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-                fonts.attrib.pop(qn(f"w:{theme}"), None)
-            style.font.color.rgb = _rgb(palette.accent if name.startswith("Heading") else palette.ink)
-        paper.styles["Normal"].font.size = Pt(10.5)
+                properties.attrib.pop(qn(f"w:{theme}"), None)
+            style.font.color.rgb = _rgb(palette.accent if name == "Heading 1" else palette.ink)
+        for line in paper.styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
+            line.getparent().remove(line)
+        paper.styles["Heading 1"].paragraph_format.space_before = Pt(18)
+        paper.styles["Heading 2"].paragraph_format.space_before = Pt(12)
+        paper.styles["Heading 2"].paragraph_format.space_after = Pt(2)
+        paper.styles["Normal"].paragraph_format.space_after = Pt(6)
 
     def write(self) -> None:
         document, words, paper = self._document, self._words, self._paper
@@ -96,26 +106,42 @@ class _Paper:
     def _passage(self, passage: Passage) -> None:
         if passage.title:
             self._paper.add_heading(passage.title, 2)
-        if passage.missing:
-            self._quiet(f"{self._words['not_shown']}: {passage.missing}")
         if passage.key_figures:
-            rows = tuple((k.name, k.value.text, k.printed_change) for k in passage.key_figures)
-            self._table((passage.key_heading, "", ""), rows)
+            self._quiet(passage.key_heading)
+            self._key_figures(passage.key_figures)
         for figure in passage.figures:
             self._figure(figure)
         for table in passage.tables:
             self._paper.add_heading(table.title, 2)
             self._sentence(table.takeaway)
-            self._table(table.head, table.rows)
+            self._table(table.head, table.rows, size=8 if len(table.head) > SEVERAL else 9.5)
             parts = (self._document.table_name(table), self._document.source, table.others)
             self._quiet(" · ".join(filter(None, parts)))
-        for sentence in (*passage.sentences, *passage.notes):
+        for sentence in told_by(passage, self._words):
             self._sentence(sentence)
+
+    def _key_figures(self, keys: tuple[KeyFigure, ...]) -> None:
+        """Add a grid of measures, each with its value and its change."""
+        tones = {"good": self._palette.accent, "bad": self._palette.fall, "plain": self._palette.muted}
+        for start in range(0, len(keys), KEYS_IN_ROW):
+            table = self._paper.add_table(rows=1, cols=KEYS_IN_ROW)
+            for cell, key in zip(table.rows[0].cells, keys[start : start + KEYS_IN_ROW], strict=False):
+                lines = (
+                    (key.name, 9, self._palette.muted, False),
+                    (key.value.text, 18, self._palette.ink, True),
+                    (key.printed_change, 9, tones[key.tone], True),
+                )
+                for place, (text, size, colour, bold) in enumerate(lines):
+                    paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+                    paragraph.paragraph_format.space_after = Pt(8 if place == 2 else 0)
+                    run = paragraph.add_run(text)
+                    run.font.size, run.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
 
     def _figure(self, figure: Figure) -> None:
         self._paper.add_heading(figure.title, 2)
         self._sentence(figure.takeaway, keep=True)
-        self._insert(*chart_files(figure.plot, self._palette), figure.alt)
+        drawn = chart_files(figure.plot, self._palette, self._typeface, HEIGHT / Inches(1))
+        self._insert(*drawn, figure.alt)
         self._quiet(f"{self._document.figure_name(figure)} · {self._document.source}")
 
     def _insert(self, drawn: str, workbook: bytes, alt: str) -> None:
@@ -173,7 +199,7 @@ class _Paper:
         """Add a table whose head repeats on each page; without shares of its width, it is one of numbers."""
         table = self._paper.add_table(rows=0, cols=len(head))
         table.autofit = False
-        widths = [WIDTH * share for share in shares or (0.28, *[0.72 / (len(head) - 1)] * (len(head) - 1))]
+        widths = [WIDTH * share for share in shares or shares_of(head, rows)]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = int(width)
         for place, cells in enumerate((head, *rows)):

@@ -32,7 +32,9 @@ def table_writer(tmp_path: Path) -> MakeTable:
             for i, row in enumerate(rows)
         ]
         (folder / "records.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-        columns = [{"name": column, "type": "text"} for column in (rows[0] if rows else {})]
+        columns = [
+            {"name": column, "type": "text"} for column in dict.fromkeys(c for row in rows for c in row)
+        ]
         header = {
             "format": 1,
             "kind": kind,

@@ -9,6 +9,7 @@ from PIL import Image
 
 from generators.builtin.report.colours import dark, light
 from generators.builtin.report.logo import read_logo
+from generators.builtin.report.look import Look
 from generators.builtin.report.page import page
 from generators.builtin.report.paper import pdf
 from generators.builtin.report.slides import slides
@@ -39,9 +40,11 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_format_has_it(logo_file: Path, make_table, shop_rows) -> None:
-    document, logo = document_of(make_table(shop_rows)), read_logo(logo_file, 0.25)
-    assert f'<img class="logo" src="{logo.uri}"' in page(document, PALETTE, dark("#1d5c63"), logo)
-    assert len(pdf(document, PALETTE, logo)) > len(pdf(document, PALETTE)) + 200
+    document, look = document_of(make_table(shop_rows)), Look(read_logo(logo_file, 0.25), "Georgia")
+    assert look.logo
+    assert f'<img class="logo" src="{look.logo.uri}"' in page(document, PALETTE, dark("#1d5c63"), look)
+    assert len(pdf(document, PALETTE, look)) > len(pdf(document, PALETTE)) + 200
+    assert 'font: 16px/1.55 "Georgia", "Source' in page(document, PALETTE, dark("#1d5c63"), look)
     for make, folder in ((word, "word/media/"), (slides, "ppt/media/")):
-        with zipfile.ZipFile(BytesIO(make(document, PALETTE, logo))) as package:
+        with zipfile.ZipFile(BytesIO(make(document, PALETTE, look))) as package:
             assert any(name.startswith(folder) for name in package.namelist())

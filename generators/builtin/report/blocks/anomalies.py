@@ -48,7 +48,11 @@ def build(block: Anomalies, subject: Subject) -> Part:
         plot=Plot(
             "line",
             tuple(ticks),
-            (Series(name, values), Series(words["from_low"], low), Series(words["to_high"], high)),
+            (
+                Series(name, values),
+                Series(words["from_low"], low, dashed=True),
+                Series(words["to_high"], high, dashed=True),
+            ),
             code_of(measure, values),
         ),
         wide=True,

@@ -42,9 +42,8 @@ def build(block: Concentration, subject: Subject) -> Part:
             lambda v: formats.percent(v, places=0),
             dots=(dot,),
             every=len(ticks) // 5,
-            ceiling=1.0,
         ),
-        plot=Plot("line", tuple(ticks), (whole, Series(words["equal"], equal)), SHARE),
+        plot=Plot("line", tuple(ticks), (whole, Series(words["equal"], equal, dashed=True)), SHARE),
         wide=True,
         head=(column, subject.title(measure)),
         rows=tuple(

@@ -58,9 +58,9 @@ def build(block: Forecast, subject: Subject) -> Part:
             tuple(ticks),
             (
                 Series(subject.title(measure), (*seen, *none)),
-                Series(name, (*before, *last, *found.values)),
-                Series(words["from_low"], (*before, None, *found.low)),
-                Series(words["to_high"], (*before, None, *found.high)),
+                Series(name, (*before, *last, *found.values), dashed=True),
+                Series(words["from_low"], (*before, None, *found.low), dashed=True),
+                Series(words["to_high"], (*before, None, *found.high), dashed=True),
             ),
             code_of(measure, values),
         ),

@@ -12,7 +12,7 @@ from generators.builtin.report.charts_time import Colour, Line, lines
 from generators.builtin.report.formats import NOTHING
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part, Table
-from generators.builtin.report.plots import SHARE, Plot, Series, code_of
+from generators.builtin.report.plots import INDEX, SHARE, Plot, Series, code_of
 from generators.builtin.report.subject import Subject
 from generators.builtin.report.where import Condition, Where
 
@@ -98,7 +98,7 @@ def _figure(
             width,
             lambda v: f"{v:,.0f}" if measure else formats.percent(v, places=0),
         ),
-        plot=Plot("line", tuple(ticks), tuple(map(Series, names, rows)), "0.0" if measure else SHARE),
+        plot=Plot("line", tuple(ticks), tuple(map(Series, names, rows)), INDEX if measure else SHARE),
         wide=True,
         head=(subject.names.column(subject.periods().column), *names),
         rows=tuple(

@@ -2,6 +2,7 @@
 
 from generators.builtin.report import charts
 from generators.builtin.report.blocks.params import Trend
+from generators.builtin.report.charts_frame import tall
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part
@@ -23,8 +24,7 @@ def build(block: Trend, subject: Subject) -> Part:
     points = [charts.Point(*point) for point in zip(ticks, values, labels, strict=True)]
 
     def draw(palette: Palette, width: int) -> charts.Spec:
-        height = 230 if width > 400 else 190
-        return charts.line(points, palette, width, height, lambda value: formats.axis(value, measure))
+        return charts.line(points, palette, width, tall(width), lambda value: formats.axis(value, measure))
 
     figure = Figure(
         key=block.id,

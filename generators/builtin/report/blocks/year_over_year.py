@@ -34,7 +34,7 @@ def build(block: YearOverYear, subject: Subject) -> Part:
         plot=Plot(
             "line",
             tuple(ticks),
-            (Series(words["now"], now), Series(words["a_year_before"], before)),
+            (Series(words["now"], now), Series(words["a_year_before"], before, dashed=True)),
             code_of(measure, values),
         ),
         wide=True,
