@@ -3,6 +3,8 @@
 from ninja import NinjaAPI
 
 from brandkiln.brand.api import router as brand
+from brandkiln.bulk.api import router as bulks
+from brandkiln.bulk.templates_api import router as bulk_templates
 from brandkiln.connections.api import router as connections
 from brandkiln.core.api import StrictParser, install_error_handlers
 from brandkiln.datasets.annotations_api import router as annotations
@@ -60,6 +62,8 @@ for router in (
     augmentations,
     assets,
     brand,
+    bulk_templates,
+    bulks,
     report_templates,
     reports,
     report_reading,

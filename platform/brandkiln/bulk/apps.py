@@ -7,11 +7,11 @@ class BulkConfig(AppConfig):
     verbose_name = _("Bulk")
 
     def ready(self) -> None:
-        from brandkiln.bulk.feeding import job_ended, look_after
+        from brandkiln.bulk.feeding import is_for_row, job_ended, look_after
         from brandkiln.jobs.moves import ON_END
         from brandkiln.jobs.sweep import CHORES
+        from brandkiln.jobs.telling import IS_PART
 
-        if job_ended not in ON_END:
-            ON_END.append(job_ended)
-        if look_after not in CHORES:
-            CHORES.append(look_after)
+        for hooks, hook in ((ON_END, job_ended), (CHORES, look_after), (IS_PART, is_for_row)):
+            if hook not in hooks:
+                hooks.append(hook)  # type: ignore[arg-type]

@@ -49,12 +49,17 @@ GIVEN_BACK = {State.PAUSED: RowState.READY, State.CANCELLED: RowState.CANCELLED}
 """What becomes of a row whose job was cancelled, by the state of its bulk; else somebody cancelled that one job."""
 
 
+def is_for_row(job: Job) -> bool:
+    """Return whether a job was submitted for a row of a bulk."""
+    return (job.idempotency_key or "").startswith(PREFIX)
+
+
 def job_ended(job: Job) -> None:
     """Note in its row how a job ended, and submit the next; called in the transaction that ends the job.
 
     Whatever goes wrong here is left to the sweeper: the job itself has ended well or not, and that stands.
     """
-    if not (job.idempotency_key or "").startswith(PREFIX):
+    if not is_for_row(job):
         return
     try:
         with transaction.atomic():
@@ -177,7 +182,7 @@ def _finish_if_over(bulk: Bulk) -> None:
     done = rows.filter(state=RowState.DONE).count()
     failed = rows.filter(Q(state=RowState.FAILED) | Q(state=RowState.FAULTY)).count()
     announce(
-        workspace=bulk.workspace, kind="bulk.ended", subject=bulk, title="",
+        workspace=bulk.workspace, kind="bulk.ended", subject=bulk, name=bulk.name,
         data={"run": str(bulk.pk), "rows": rows.count(), "succeeded": done, "failed": failed},
         people=[bulk.created_by], path=reverse("dashboard:bulk_page", args=[bulk.workspace.slug, bulk.pk]),
     )  # fmt: skip

@@ -51,6 +51,28 @@ def send_lines(
     return response
 
 
+def send_pieces(
+    request: HttpRequest, pieces: Iterator[bytes], *, media_type: str, filename: str
+) -> StreamingHttpResponse:
+    """Return bytes as a file to keep, while they are made."""
+    whole = AsyncBytes(pieces) if isinstance(request, ASGIRequest) else pieces
+    response = StreamingHttpResponse(whole, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class AsyncBytes:
+    """Pieces for an asynchronous server, each made in a thread."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while (some := await sync_to_async(lambda: next(self.pieces, None))()) is not None:
+            yield some
+
+
 class AsyncLines:
     """Lines for an asynchronous server, whose loop does not wait for the database."""
 
