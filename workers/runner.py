@@ -6,6 +6,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event as Flag
 
@@ -42,6 +43,10 @@ from workers.text_work import TEXT_WORK
 logger = logging.getLogger(__name__)
 TRIM_SECONDS = 600
 SPARED_SECONDS = 3600
+UNNAMED = ("ingest-*", "derive-*", "preview-*", "check-*", "generated-*")
+"""Scratch folders that no job's id names."""
+FORGOTTEN_SECONDS = 2 * 24 * 3600
+"""Nobody works in a folder of those for so long without a new file in it."""
 """What was used so long before the oldest running job began, or later, stays in the cache."""
 
 
@@ -96,7 +101,13 @@ class Runner:
             shutil.rmtree(scratch_of(job), ignore_errors=True)
 
     def clear_scratch(self) -> None:
-        """Remove the scratch folders of jobs that have ended meanwhile."""
+        """Remove the scratch folders of jobs that have ended meanwhile, and those that a killed process left behind."""
+        forgotten = time.time() - FORGOTTEN_SECONDS
+        for pattern in UNNAMED:
+            for path in settings.SCRATCH.glob(pattern):
+                with suppress(OSError):  # its owner removed it just now
+                    if max(one.stat().st_mtime for one in (path, *path.iterdir())) < forgotten:
+                        shutil.rmtree(path, ignore_errors=True)
         folders = {path.name: path for path in settings.SCRATCH.glob("????????-????-????-????-????????????")}
         ended = Job.objects.filter(pk__in=folders).exclude(state__in=[State.QUEUED, State.RUNNING])
         for pk in outlast(lambda: list(ended.values_list("pk", flat=True))):

@@ -1,5 +1,6 @@
 """What each outcome of the host means for a job, and where a training goes on."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -184,8 +185,9 @@ def test_a_failure_of_the_studio_itself_is_told_and_keeps_its_traceback(
 def test_the_scratch_folders_of_ended_jobs_are_removed(runner: Runner, settings: Any, tmp_path: Path) -> None:
     settings.SCRATCH = tmp_path
     ended, alive = JobFactory(state="failed"), JobFactory()
-    for name in (str(ended.pk), str(alive.pk), "ingest-of-somebody-else"):
+    for name in (str(ended.pk), str(alive.pk), "ingest-of-somebody-else", "ingest-that-was-killed"):
         (tmp_path / name).mkdir()
+    os.utime(tmp_path / "ingest-that-was-killed", (0, 0))
     runner.clear_scratch()
     assert {path.name for path in tmp_path.iterdir()} == {str(alive.pk), "ingest-of-somebody-else"}
 

@@ -18,6 +18,7 @@ from django.db import connections, router, transaction
 from django.utils import timezone
 
 from brandkiln.artifacts import store
+from brandkiln.artifacts.arrivals import announce
 from brandkiln.artifacts.holding import hold
 from brandkiln.artifacts.models import Artifact
 from brandkiln.workspaces.models import Workspace
@@ -47,12 +48,20 @@ class _Content(NamedTuple):
     media_type: str
 
 
-def put_many(paths: Sequence[tuple[Path | str, str]], *, workspace: Workspace) -> list[uuid.UUID]:
+def put_many(
+    paths: Sequence[tuple[Path | str, str]], *, workspace: Workspace, is_announced: bool = False
+) -> list[uuid.UUID]:
     """Keep many files, given with their media types, and return the ids of their artifacts in the same order.
 
     The store may share the files on the disk: delete them afterwards, don't write to them.
+
+    Args:
+        is_announced: Whether to announce them, because the rows that refer to them follow much later; what nothing
+            refers to a day later is removed then.
     """
     found = [Measured(str(path), *measure(str(path)), media_type) for path, media_type in paths]
+    if is_announced and found:
+        announce((file.digest for file in found), workspace=workspace)
     return put_measured(found, workspace=workspace)
 
 

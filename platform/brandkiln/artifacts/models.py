@@ -30,3 +30,11 @@ class Removal(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "sha256"], name="one_removal_per_content")
         ]
+
+
+class Arrival(BaseModel):
+    """Contents that enter the store before a row refers to them; it goes with the transaction that writes the rows."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    digests = models.BinaryField()
+    """Their SHA-256, 32 bytes each."""

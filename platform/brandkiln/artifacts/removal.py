@@ -39,13 +39,17 @@ def release(artifact_ids: Iterable[UUID | None]) -> int:
     ids = (pk for pk in artifact_ids if pk is not None)
     noted = 0
     while batch := list(islice(ids, BATCH)):
-        contents = Artifact.objects.filter(pk__in=batch).values_list("workspace_id", "sha256")
-        rows = [Removal(workspace_id=workspace, sha256=sha256) for workspace, sha256 in sorted(set(contents))]
-        Removal.objects.bulk_create(  # a note that is there already is made anew, so that a removal sees the change
-            rows, update_conflicts=True, unique_fields=["workspace", "sha256"], update_fields=["created_at"]
-        )
-        noted += len(rows)
+        noted += note(Artifact.objects.filter(pk__in=batch).values_list("workspace_id", "sha256"))
     return noted
+
+
+def note(contents: Iterable[tuple[UUID, str]]) -> int:
+    """Note contents, some hundred by workspace and hash, that nothing may refer to; return how many there are."""
+    rows = [Removal(workspace_id=workspace, sha256=sha256) for workspace, sha256 in sorted(set(contents))]
+    Removal.objects.bulk_create(  # a note that is there already is made anew, so that a removal sees the change
+        rows, update_conflicts=True, unique_fields=["workspace", "sha256"], update_fields=["created_at"]
+    )
+    return len(rows)
 
 
 def remove_released(*, busy: Collection[UUID] = (), workspace_id: UUID | None = None) -> Removed:

@@ -4,7 +4,7 @@ Asking twice gives the same version: an upload makes one for each seed, and cont
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def ingest_upload(
             accepted = content.seen["accepted"]
             report_progress(accepted, accepted, "Storing")
             storing.finish()
-            return _keep(upload, content, report, storing.ids())
+            return _keep(upload, content, report, storing)
 
 
 def _read(upload: Upload, content: Content, report_progress: Progress, limits: Limits) -> None:
@@ -127,7 +127,7 @@ def _nothing_left(seen: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def _keep(upload: Upload, content: Content, report: dict[str, Any], ids: Iterator[str]) -> DatasetVersion:
+def _keep(upload: Upload, content: Content, report: dict[str, Any], storing: Storing) -> DatasetVersion:
     dataset = Dataset.objects.select_for_update().get(pk=upload.dataset_id)
     if version := _made_before(upload, content.split_seed):
         return version  # another attempt at the same job was faster
@@ -147,7 +147,8 @@ def _keep(upload: Upload, content: Content, report: dict[str, Any], ids: Iterato
         report=report,
         upload=upload,
     )
-    add_records(content.rows(version.pk, ids))
+    add_records(content.rows(version.pk, storing.ids()))
+    storing.settle()
     upload.state = Upload.State.INGESTED
     upload.save(update_fields=["state"])
     record_audit(

@@ -2,6 +2,7 @@
 
 They come some thousand at a time, as content that nothing refers to yet. Fewer than that wait until all was read, and
 what came in before a refusal, an error or a cancel is released again, so nothing of an upload stays that was not taken.
+All of it is announced before, so that a process that is killed leaves nothing for good either (artifacts/arrivals.py).
 """
 
 import tempfile
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from brandkiln.artifacts.arrivals import announce, settle
 from brandkiln.artifacts.many import Measured, put_measured
 from brandkiln.artifacts.removal import release
 from brandkiln.workspaces.models import Workspace
@@ -30,6 +32,7 @@ class Storing:
     def __init__(self, workspace: Workspace, folder: Path) -> None:
         self._workspace, self._folder = workspace, folder
         self._waiting: list[Measured] = []
+        self._announced: list[UUID] = []
 
     def __enter__(self) -> Self:
         self._ids = tempfile.TemporaryFile(dir=self._folder)
@@ -51,6 +54,9 @@ class Storing:
 
     def finish(self) -> None:
         """Store what waits."""
+        if self._waiting:
+            digests = (file.digest for file in self._waiting)
+            self._announced.append(announce(digests, workspace=self._workspace))
         found = put_measured(self._waiting, workspace=self._workspace, move=True)
         self._ids.write(b"".join([one.bytes for one in found]))
         self._waiting = []
@@ -62,6 +68,11 @@ class Storing:
     def release(self) -> None:
         """Let go of what was stored, since no record will refer to it."""
         release(UUID(bytes=found) for found in self._stored())
+        self.settle()
+
+    def settle(self) -> None:
+        """Say that what was stored is referred to from now on; part of the transaction that writes the records."""
+        settle(self._announced)
 
     def _stored(self) -> Iterator[bytes]:
         self._ids.seek(0)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from brandkiln.artifacts.arrivals import release_overdue
 from brandkiln.artifacts.removal import release, remove_released
 from brandkiln.datasets.caches import prune_caches
 from brandkiln.datasets.gathering import drop_abandoned
@@ -17,6 +18,7 @@ from brandkiln.jobs.checkpoint_trash import empty_checkpoint_trash
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.trash import InUse, empty_trash, trash_version
+from brandkiln.notifications.keeping import forget_old
 from brandkiln.workspaces.services import record_audit
 
 PUTTING = (Job.Kind.INGEST, Job.Kind.IMPORT, Job.Kind.DERIVE, Job.Kind.ERASE, Job.Kind.PACK)
@@ -35,6 +37,7 @@ class Kept:
     versions: int = 0
     deleted: int = 0
     requests: int = 0
+    told: int = 0
     size: int = 0
 
     def __bool__(self) -> bool:
@@ -49,6 +52,7 @@ def keep_house() -> Kept:
         kept.versions += trash_old_versions(dataset)
     kept.deleted = len(empty_trash()) + len(empty_checkpoint_trash())
     kept.requests = drop_served_requests()
+    kept.told = forget_old()
     kept.size = delete_bytes()
     prune_caches()
     return kept
@@ -67,8 +71,10 @@ def drop_served_requests() -> int:
 
 def delete_bytes() -> int:
     """Delete the bytes that nothing names any more and return how many; a workspace that brings data in waits."""
-    busy = Job.objects.filter(kind__in=PUTTING, state=State.RUNNING)
-    return remove_released(busy=set(busy.values_list("workspace_id", flat=True))).size
+    putting = Job.objects.filter(kind__in=PUTTING, state=State.RUNNING)
+    busy = set(putting.values_list("workspace_id", flat=True))
+    release_overdue(busy=busy)
+    return remove_released(busy=busy).size
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from brandkiln.artifacts import store
-from brandkiln.artifacts.models import Artifact
+from brandkiln.artifacts.models import Arrival, Artifact
 from brandkiln.artifacts.removal import remove_released
 from brandkiln.datasets import ingest as ingest_module
 from brandkiln.datasets import storing
@@ -16,6 +18,8 @@ from brandkiln.datasets.ingest import ReadingFailed, UploadRefused, ingest_uploa
 from brandkiln.datasets.materialise import materialise_version
 from brandkiln.datasets.models import DatasetVersion, Record, Upload
 from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.jobs.retention import delete_bytes
+from django.utils import timezone
 from PIL import Image
 
 from generators.data import TrainingData
@@ -153,6 +157,29 @@ def test_what_was_stored_before_a_refusal_is_removed_again(
         ingest_upload(upload, split_seed=0, report_progress=lambda *_: None)
     remove_released()
     assert list(Artifact.objects.all()) == [file.artifact for file in upload.files.all()]
+
+
+def test_what_a_killed_reading_stored_is_removed_unless_a_retry_refers_to_it(
+    receive: Callable[..., Upload], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "BATCH", 16)
+    dataset = DatasetFactory(kind="image")
+    killed = receive(labelled_zip(40), "a.zip", dataset=dataset)
+    retried = receive(labelled_zip(20), "b.zip", dataset=dataset)
+    with monkeypatch.context() as dead:
+        dead.setattr(storing.Storing, "release", lambda _: None)  # a process that is killed tidies nothing
+        dead.setattr(ingest_module, "_keep", Mock(side_effect=KeyboardInterrupt))
+        for upload in (killed, retried):
+            with pytest.raises(KeyboardInterrupt):
+                ingest_upload(upload, split_seed=0, report_progress=lambda *_: None)
+    version = ingest_upload(retried, split_seed=0, report_progress=lambda *_: None)
+    assert Artifact.objects.filter(media_type="image/png").count() == 40
+    Arrival.objects.update(created_at=timezone.now() - timedelta(days=2))
+    delete_bytes()
+    kept = {record.artifact for record in version.records.select_related("artifact")}
+    assert set(Artifact.objects.filter(media_type="image/png")) == kept
+    assert all(store.local_path(artifact).exists() for artifact in kept)
+    assert not Arrival.objects.exists()
 
 
 def test_large_images_get_a_thumbnail_and_small_ones_none(ingest: Ingest) -> None:

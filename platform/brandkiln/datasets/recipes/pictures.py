@@ -177,7 +177,7 @@ def _keep(drawn: dict[int, Picture], work: Work) -> dict[int, tuple[str, str | N
             files.append((_write(work.folder / f"{position}.webp", picture.thumbnail), "image/webp"))
     if not files:
         return {}
-    artifacts = iter(put_many(files, workspace=work.version.workspace))
+    artifacts = iter(put_many(files, workspace=work.version.workspace, is_announced=True))
     kept = {
         position: (str(next(artifacts)), str(next(artifacts)) if picture.thumbnail else None)
         for position, picture in drawn.items()
