@@ -40,7 +40,8 @@ def chart(
     """
     text = {"labelColor": palette.muted, "labelFontSize": LABEL, "title": None}
     return {
-        "width": width, "height": height, "background": None, "padding": {"left": 0, "top": top, "right": 0, "bottom": 0},
+        "width": width, "height": height, "background": None,
+        "padding": {"left": 0, "top": top, "right": 0, "bottom": 0},
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": list(rows)}, "layer": list(layers),
         "config": {"aria": False, "view": {"stroke": None}, "axis": {**text, "gridColor": palette.line}},

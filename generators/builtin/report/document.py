@@ -105,7 +105,7 @@ def compose(
         subtitle=words["subtitle" if subject.timeline else "subtitle_rows"].format(
             rows=rows, period=subject.find.all_time().text
         ),
-        label=words["label"].format(dataset=dataset, sha256=data.sha256[:12]),
+        label=_label(words, dataset, data.sha256[:12], worded=bool(writer and writer.passed)),
         source=words["source"].format(dataset=dataset, rows=rows),
         chapters=chapters,
         origins=(),
@@ -116,11 +116,12 @@ def compose(
     return replace(
         document,
         origins=(
-            *origins_of_numbers(printed, anchors, subject),
+            *origins_of_numbers(printed, anchors, subject, _places(passages)),
             *origins_of_figures(
                 [(f.key, document.figure_name(f), f.title, f.query) for f in document.figures]
                 + [(t.key, document.table_name(t), t.title, t.query) for t in document.tables],
                 rows,
+                params.language,
             ),
         ),
     )
@@ -194,6 +195,12 @@ def _title(subject: Subject, template: ReportTemplate, dataset: str) -> str:
     return named.replace("{dataset}", dataset)
 
 
+def _label(words: Mapping[str, str], dataset: str, sha256: str, *, worded: bool) -> str:
+    """Return what stands at the foot of each page: what made it of which data, and whether a language model wrote."""
+    label = words["label"].format(dataset=dataset, sha256=sha256)
+    return words["worded"].format(label=label) if worded else label
+
+
 def printed_of(passages: Iterable[Passage]) -> list[Fact]:
     """Return the numbers that sentences and key figures print, in reading order."""
     facts: list[Fact] = []
@@ -203,6 +210,23 @@ def printed_of(passages: Iterable[Passage]) -> list[Fact]:
         for sentence in (*passage.sentences, *told, *passage.notes):
             facts += [piece for piece in sentence if isinstance(piece, Fact) and piece.is_number]
     return list({fact.id: fact for fact in facts}.values())
+
+
+def _places(passages: Iterable[Passage]) -> dict[str, str]:
+    """Return for each number that a sentence prints what the sentence stands beside."""
+    found: dict[str, str] = {}
+    for passage in passages:
+        drawn = [*passage.figures, *passage.tables]
+        title = passage.title or (drawn[0].title if drawn else "")
+        told = [(one.takeaway, one.title) for one in drawn]
+        told += [(sentence, title) for sentence in (*passage.sentences, *passage.notes)]
+        for sentence, beside in told:
+            found |= {
+                piece.id: beside
+                for piece in sentence
+                if isinstance(piece, Fact) and found.get(piece.id, "") == ""
+            }
+    return found
 
 
 def _wheres(printed: list[Fact], passages: list[Passage]) -> Iterator[Where]:

@@ -95,7 +95,8 @@ def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Rol
         if c.kind == "number" and given.get(c.name) != "dimension" and c.name not in told_apart
     ]
     wanted = tuple(name for name, role in given.items() if role == "measure")
-    measures = _first(params.measure, tuple(dict.fromkeys((*wanted, *_by_meaning(numbers)))))
+    earned = (by_name["revenue"],) if by_name.get("revenue") in {c.name for c in numbers} else ()
+    measures = _first(params.measure, tuple(dict.fromkeys((*wanted, *earned, *_by_meaning(numbers)))))
     grouped = tuple(name for name, role in given.items() if role == "dimension")
     whose = {by_name.get("customer"), by_name.get("order")}  # blocks ask for them by their roles
     texts = (

@@ -8,10 +8,11 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "season": "Beside its trend, {m} is highest in {high}, at {x}; it is lowest in {low}, at {y}.",
         "season_strength": "For {m}, {k} is {x} on a scale that ends at {whole}.",
-        "forecast": "For {p}, {m} is forecast at {x}, with {low} to {high} as the range "
-        "that {level} of such forecasts keep.",
+        "forecast": "For {p}, {m} is forecast at {x}; {level} of such forecasts should lie between {low} and {high}.",
         "forecast_method": "The method is {method}. In a backtest with {origins} starts "
         "it missed by {e} in the mean; repeating the last value missed by {n}.",
+        "forecast_plain": "The method is {method}. In a backtest with {origins} starts it missed by {e} in the mean, "
+        "and none of the others came closer.",
         "forecast_coverage": "In the backtest, ranges made before each value held {covered} of {tried} values, "
         "which is {share}; meant were {level}.",
         "anomaly": "In {p}, {m} was {x}; to be expected were {low} to {high}.",
@@ -64,6 +65,7 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "season_strength": "{m}的{k}为{x}，满值为{whole}。",
         "forecast": "{p}，{m}的预测值为{x}，范围为{low}至{high}，此类预测中有{level}会落在范围内。",
         "forecast_method": "方法为{method}。从 {origins} 个较早时点回测，平均误差为{e}；重复上期值的误差为{n}。",
+        "forecast_plain": "方法为{method}。从 {origins} 个较早时点回测，平均误差为{e}，其他方法均未更接近。",
         "forecast_coverage": "回测中，事先给出的范围包含了 {tried} 个值中的 {covered} 个，即{share}；目标为{level}。",
         "anomaly": "{p}，{m}为{x}；预期范围为{low}至{high}。",
         "no_anomaly": "在 {n} 个周期中，{m}都在预期范围内。",

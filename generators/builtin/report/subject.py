@@ -12,7 +12,7 @@ from generators.builtin.report.facts import Fact
 from generators.builtin.report.findings import Finder
 from generators.builtin.report.formats import Formats
 from generators.builtin.report.measures import Measure, measure_of, measures_of
-from generators.builtin.report.names import Names
+from generators.builtin.report.names import Names, alike
 from generators.builtin.report.part import NotShown
 from generators.builtin.report.roles import Roles, meaning
 from generators.builtin.report.scope import Scope, scope_of
@@ -269,7 +269,7 @@ def subject_of(columns: Mapping[str, TableColumn], roles: Roles, params: ReportP
     names = [columns[name] for name in roles.dimensions if columns[name].kind != "text"]
     kept = frame.with_columns(as_names(column).alias(column.key) for column in names)
     measures = measures_of(roles.measures, columns)
-    finder = Finder(Formats(params.language, params.fiscal_start), Names(params.language))
+    finder = Finder(Formats(params.language, params.fiscal_start), Names(params.language, alike(columns)))
     subject = Subject(columns, roles, params, kept, measures, finder, grain=params.period)._bound()
     subject.find.begin()
     return subject

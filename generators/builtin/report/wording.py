@@ -13,6 +13,7 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "title": "{measure}: {dataset}",
         "label": "Made by Brandkiln from {dataset} · {sha256}",
+        "worded": "{label} · Sentences worded by AI, numbers computed",
         "subtitle": "{rows} rows · {period}",
         "subtitle_rows": "{rows} rows",
         "summary": "Summary",
@@ -39,6 +40,7 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "during": "in {period}",
         "everywhere": "in the whole table",
         "bin": "{low} to {high}",
+        "bin_open": "{low} and more",
         "data_table": "Show the numbers",
         "notes": "About the data",
         "appendix": "Where the numbers come from",
@@ -64,6 +66,7 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
     "zh": {
         "title": "{measure}：{dataset}",
         "label": "由 Brandkiln 根据 {dataset} 生成 · {sha256}",
+        "worded": "{label} · 文字由人工智能撰写，数字由计算得出",
         "subtitle": "{rows} 行 · {period}",
         "subtitle_rows": "{rows} 行",
         "summary": "摘要",
@@ -90,6 +93,7 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
         "during": "{period}",
         "everywhere": "在整个数据表中",
         "bin": "{low} 至 {high}",
+        "bin_open": "{low} 及以上",
         "data_table": "查看数据",
         "notes": "数据说明",
         "appendix": "数字的来源",

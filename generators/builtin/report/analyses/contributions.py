@@ -28,9 +28,9 @@ class Contributions:
 
 
 def contributions_of(
-    frame: pl.DataFrame, key: str, name: str, time: str, timeline: Timeline, measure: Measure
+    frame: pl.DataFrame, key: str, name: str, time: str, timeline: Timeline, measure: Measure, most: int = FEW
 ) -> Contributions | None:
-    """Return what each segment did to the change; None where there is no earlier period."""
+    """Return what each of the segments that did most did to the change; None where there is no earlier period."""
     if timeline.previous is None:
         return None
     start = timeline.start_of(pl.col(time))
@@ -42,7 +42,7 @@ def contributions_of(
     parts = cells.with_columns((pl.col("after") - pl.col("before")).alias("delta")).filter(pl.col("rows") > 0)
     ordered = parts.sort([pl.col("delta").abs(), pl.col(key)], descending=[True, False], nulls_last=True)
     found = [Contribution(row[key], row["delta"], row["rows"]) for row in ordered.iter_rows(named=True)]
-    rest = found[FEW - 1 :] if len(found) > FEW else []
+    rest = found[most - 1 :] if len(found) > most else []
     kept = found[: len(found) - len(rest)]
     others = Contribution(None, sum(c.delta for c in rest), sum(c.rows for c in rest)) if rest else None
     return Contributions(name, tuple(sorted(kept, key=lambda c: (-c.delta, c.name or ""))), others)

@@ -18,8 +18,9 @@ def build(block: Change, subject: Subject) -> Part:
     dimension = subject.dimension(block.dimension)
     if not measure.adds_up:
         raise subject.not_shown("not_added", measure=subject.title(measure))
+    most = block.top_n or subject.params.top_n
     frame, time = subject.by_name(dimension), subject.key(timeline.column)
-    change = contributions_of(frame, subject.key(dimension), dimension, time, timeline, measure)
+    change = contributions_of(frame, subject.key(dimension), dimension, time, timeline, measure, most)
     if change is None or timeline.previous is None:
         raise subject.not_shown("no_previous")
     names, formats, words = subject.names, subject.formats, subject.words

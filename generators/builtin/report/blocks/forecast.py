@@ -100,14 +100,16 @@ def _told(
     level, backtest = own.level(found.level), "backtest with rolling origins"
     method = own.words("method", subject.words[f"method_{found.method}"])
     takeaway = subject.draft("forecast", p=subject.find.period(start), m=m, level=level, **numbers)
+    missed = f"mean absolute error of a {backtest}"
+    told = {
+        "method": method,
+        "origins": own.count("origins", found.origins, backtest),
+        "e": own.amount("error", found.error, measure, missed),
+    }
+    if found.method != "naive":
+        told["n"] = own.amount("naive", found.naive_error, measure, missed)
     sure = (
-        subject.draft(
-            "forecast_method",
-            method=method,
-            origins=own.count("origins", found.origins, backtest),
-            e=own.amount("error", found.error, measure, f"mean absolute error of a {backtest}"),
-            n=own.amount("naive", found.naive_error, measure, f"mean absolute error of a {backtest}"),
-        ),
+        subject.draft("forecast_method" if "n" in told else "forecast_plain", **told),
         subject.draft(
             "forecast_coverage",
             covered=own.count("covered", found.covered, backtest),

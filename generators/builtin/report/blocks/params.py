@@ -99,6 +99,8 @@ class Change(Block):
     kind: Literal["change"] = "change"
     measure: Column = ""
     dimension: Column = ""
+    top_n: Annotated[int, Field(ge=0, le=25)] = 0
+    """How many segments; 0 as the report."""
 
 
 class Ranking(Block):

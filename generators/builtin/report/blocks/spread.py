@@ -20,7 +20,12 @@ def build(block: Spread, subject: Subject) -> Part:
     if not spread:
         raise subject.not_shown("all_alike", measure=subject.title(measure))
     bins = [
-        (words["bin"].format(low=formats.axis(low, measure), high=formats.axis(high, measure)), count)
+        (
+            words["bin_open"].format(low=formats.axis(low, measure))
+            if high is None
+            else words["bin"].format(low=formats.axis(low, measure), high=formats.axis(high, measure)),
+            count,
+        )
         for low, high, count in spread
     ]
     figure = Figure(
