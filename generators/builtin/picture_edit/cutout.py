@@ -1,7 +1,7 @@
 """Products cut out of pictures with a plain ground.
 
-The ground is learned from the border (ground.py). What looks like it and hangs together with the border is ground, the
-rest product. Along the edge, each pixel is a mixture of the product's colour nearby and the known ground, so how much
+The ground is learned from the border (ground.py). What looks like it, in light or in soft shadow, and hangs together with
+the border is ground, the rest product. Along the edge, each pixel is a mixture of the product's colour nearby and the known ground, so how much
 of each follows from its colour; a guided filter takes the noise out of it.
 """
 
@@ -17,6 +17,7 @@ from torch.nn.functional import interpolate
 from generators.builtin.picture_edit.ground import learn_ground
 from generators.builtin.picture_edit.lab import to_lab
 from generators.builtin.picture_edit.regions import edge, grown, reached, shrunk
+from generators.builtin.picture_edit.shadow import soft_shadow
 from generators.training.decode import pixels_of
 
 LOOKED_AT = 512  # longest side in pixels at which regions are found
@@ -56,8 +57,10 @@ def cut_out(picture: Image.Image, *, tolerance: float, holes: bool) -> Cutout:
     rgb = _floats(picture.convert("RGB"))
     scale = LOOKED_AT / max(rgb.shape[1:])
     small = rgb if scale >= 1 else _resized(rgb, _scaled(rgb, scale))
-    ground = learn_ground(to_lab(small))
-    product = _product(ground.distance, NEAREST + tolerance * (FARTHEST - NEAREST), holes)
+    lab = to_lab(small)
+    ground = learn_ground(lab)
+    threshold = NEAREST + tolerance * (FARTHEST - NEAREST)
+    product = _product(ground.distance, soft_shadow(lab, ground.colour), threshold, holes)
     alpha, behind = _mixture(small, product)
     if small is not rgb:
         alpha = _enlarged(alpha, small, rgb)
@@ -70,9 +73,9 @@ def cut_out(picture: Image.Image, *, tolerance: float, holes: bool) -> Cutout:
     return Cutout(cut, float(alpha.mean()), ground.spread, ground.is_plain)
 
 
-def _product(distance: Tensor, threshold: float, holes: bool) -> Tensor:
+def _product(distance: Tensor, shadow: Tensor, threshold: float, holes: bool) -> Tensor:
     """Return where the product is, bool, shape (H, W)."""
-    alike = distance < threshold
+    alike = (distance < threshold) | shadow
     outside = reached(edge(alike), alike)
     if holes:
         inner = shrunk(~outside & (distance < 0.6 * threshold), SPECK)

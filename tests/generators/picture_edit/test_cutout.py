@@ -28,6 +28,14 @@ def test_a_product_before_a_plain_ground_is_cut_out_with_the_hole_in_its_handle(
     assert filled.sum() > found.sum()
 
 
+@pytest.mark.parametrize("own", [(0.6, 0.2, 0.15), (0.35, 0.35, 0.35)])
+def test_a_soft_shadow_stays_behind_and_a_grey_product_does_not(own: tuple[float, float, float]) -> None:
+    given = draw_product(320, ground=(0.9, 0.9, 0.9), own=own, shadow=0.35)
+    found = alpha_of(cut_out(given, tolerance=0.5, holes=True).picture) > 0.5
+    due = product_mask(320) > 0.5
+    assert (found & due).sum() / (found | due).sum() > 0.97
+
+
 def test_no_colour_of_the_ground_is_left_in_the_edge() -> None:
     cut = cut_out(draw_product(ground=(0.95, 0.95, 0.95)), tolerance=0.5, holes=True)
     pixels = torch.tensor(list(cut.picture.get_flattened_data())).float()
