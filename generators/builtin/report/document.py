@@ -216,7 +216,7 @@ def _places(passages: Iterable[Passage]) -> dict[str, str]:
     """Return for each number that a sentence prints what the sentence stands beside."""
     found: dict[str, str] = {}
     for passage in passages:
-        drawn = [*passage.figures, *passage.tables]
+        drawn: list[Figure | Table] = [*passage.figures, *passage.tables]
         title = passage.title or (drawn[0].title if drawn else "")
         told = [(one.takeaway, one.title) for one in drawn]
         told += [(sentence, title) for sentence in (*passage.sentences, *passage.notes)]
