@@ -1,14 +1,20 @@
 """A network on another machine: where it is, by which key, and which addresses may be reached at all. Torch-free."""
 
+import http.client
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from generators.errors import GeneratorError
 
 PORTS = {"http": 80, "https": 443}
+CONNECT_SECONDS = 10.0
+SETTING = "BRANDKILN_REMOTE_HOSTS"
+"""Where the operator allows private addresses, as an error names it."""
 
 
 class BadAddress(GeneratorError):
@@ -47,7 +53,9 @@ class Target:
     address: str
 
 
-def check_url(base_url: str, allowed: Iterable[str] = ()) -> tuple[str, str, int, str]:
+def check_url(
+    base_url: str, allowed: Iterable[str] = (), *, setting: str = SETTING
+) -> tuple[str, str, int, str]:
     """Return scheme, host, port and path of an address that may be used as far as it can be told without looking it up.
 
     Raises:
@@ -69,7 +77,7 @@ def check_url(base_url: str, allowed: Iterable[str] = ()) -> tuple[str, str, int
         return parts.scheme, host, port, parts.path.rstrip("/")
     if parts.scheme == "http":
         raise BadAddress(
-            f"{host} would get the key unencrypted. Use https, or let the operator allow it in BRANDKILN_REMOTE_HOSTS."
+            f"{host} would get everything unencrypted. Use https, or let the operator allow it in {setting}."
         )
     try:
         literal = ipaddress.ip_address(host)
@@ -80,18 +88,18 @@ def check_url(base_url: str, allowed: Iterable[str] = ()) -> tuple[str, str, int
         or host.endswith((".localhost", ".local", ".internal"))
         or (literal and not is_public(str(literal)))
     ):
-        raise _private(host, host)
+        raise _private(host, host, setting)
     return parts.scheme, host, port, parts.path.rstrip("/")
 
 
-def resolve(base_url: str, allowed: Iterable[str] = ()) -> Target:
+def resolve(base_url: str, allowed: Iterable[str] = (), *, setting: str = SETTING) -> Target:
     """Look the host up once and return where to connect; later look-ups can't lead elsewhere.
 
     Raises:
         BadAddress: If the address can't be used, is unknown, or any of the host's addresses is private and not allowed.
     """
     allowed = tuple(allowed)
-    scheme, host, port, path = check_url(base_url, allowed)
+    scheme, host, port, path = check_url(base_url, allowed, setting=setting)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -102,7 +110,7 @@ def resolve(base_url: str, allowed: Iterable[str] = ()) -> Target:
     if not is_allowed(host, port, allowed):
         for address in addresses:
             if not is_public(address):
-                raise _private(host, address)
+                raise _private(host, address, setting)
     return Target(scheme, host, port, path, addresses[0])
 
 
@@ -125,9 +133,33 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
-def _private(host: str, address: str) -> BadAddress:
+def _private(host: str, address: str, setting: str) -> BadAddress:
     named = host if host == address else f"{host} ({address})"
     return BadAddress(
         f"{named} is an address of this machine or of a private network, which is not reached from here. Use a public "
-        "server, or let the operator allow it in BRANDKILN_REMOTE_HOSTS."
+        f"server, or let the operator allow it in {setting}."
     )
+
+
+class PinnedConnection(http.client.HTTPConnection):
+    """A connection to the one address that was looked up; its certificate still has to be the host's.
+
+    Silence is judged by who waits, who ends it with ``abort``.
+    """
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
+        self._target = target
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._target.address, self._target.port), CONNECT_SECONDS)
+        if self._target.scheme == "https":
+            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host)
+        self.sock.settimeout(None)
+
+    def abort(self) -> None:
+        """End the connection, whatever another thread is doing with it."""
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+        self.close()

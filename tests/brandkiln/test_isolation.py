@@ -21,6 +21,8 @@ from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
 from brandkiln.library.services import keep_sample
+from brandkiln.notifications.endpoints import create_endpoint, send_test
+from brandkiln.notifications.models import Notification
 from brandkiln.reports.comments import add_comment
 from brandkiln.reports.schedules import save_schedule
 from brandkiln.reports.sharing import share_issue
@@ -127,6 +129,13 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         expires_at=timezone.now() + timedelta(days=1),
     )
     token, _text = issue_token(workspace=workspace, user=owner, name="owner's", scopes=["read"])
+    endpoint, _secret = create_endpoint(
+        workspace=workspace, actor=owner, name="Shop", url="https://example.com/hook"
+    )
+    delivery = send_test(endpoint=endpoint, actor=owner)
+    notification = Notification.objects.create(
+        workspace=workspace, announcement=delivery.announcement, person=owner
+    )
     content = f"{workspace.pk.hex}{workspace.pk.hex}"
     Record.objects.create(version=version, position=0, sha256=content, split="train", text="A boot.")
     keys = {
@@ -150,6 +159,9 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "report": issue.report_id,
         "comment": comment.pk,
         "link": link.pk,
+        "endpoint": endpoint.pk,
+        "delivery": delivery.pk,
+        "notification": notification.pk,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,
@@ -239,6 +251,8 @@ def test_a_page_opens_to_members_of_the_role_and_to_nobody_else(name: str, cast:
             if name == "token_revoke":  # one's own, as nobody but an admin sees another's
                 token, _text = issue_token(workspace=cast.acme, user=user, name="own", scopes=["read"])
                 ours.keys["token"] = token.pk
+            if name == "notification_page":  # likewise
+                Notification.objects.filter(pk=ours.keys["notification"]).update(person=user)
             status = call(signed_in(user), route, ours.address(pattern, "acme"))
             allowed = {200, 201, 202, 204, 302, 303, 400, 409, 422} if role.rank >= route.role.rank else {403}
             assert status in allowed, (role, status)

@@ -6,19 +6,16 @@ The request runs in a thread of its own, so that a person can cancel while the s
 import http.client
 import json
 import queue
-import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from generators.errors import GeneratorError
-from generators.remote import Remote, Target, resolve
+from generators.remote import PinnedConnection, Remote, Target, resolve
 
-CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 60.0
 LOOK_SECONDS = 0.2
 MOST_BYTES = 8 * 2**20
@@ -98,7 +95,7 @@ def _once(
     limits: Limits,
     deadline: float,
 ) -> Iterator[str]:
-    connection = _Pinned(target)
+    connection = PinnedConnection(target)
     heard: queue.Queue[str | BaseException | None] = queue.Queue(maxsize=256)
     over = threading.Event()
 
@@ -150,7 +147,7 @@ def _once(
 
 
 def _exchange(
-    connection: "_Pinned", remote: Remote, target: Target, path: str, body: dict[str, Any], most: int
+    connection: PinnedConnection, remote: Remote, target: Target, path: str, body: dict[str, Any], most: int
 ) -> Iterator[str]:
     try:
         connection.connect()
@@ -250,24 +247,3 @@ def _bounded(data: bytes, target: Target, most: int) -> bytes:
 
 def _too_much(target: Target, most: int) -> RemoteFailed:
     return RemoteFailed(f"{target.host} sent more than {most // 2**20} MiB, so the rest was not read.")
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to the one address that was looked up; its certificate still has to be the host's."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
-        self._target = target
-
-    def connect(self) -> None:
-        self.sock = socket.create_connection((self._target.address, self._target.port), CONNECT_SECONDS)
-        if self._target.scheme == "https":
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host)
-        self.sock.settimeout(None)  # silence is judged by who waits
-
-    def abort(self) -> None:
-        """End the connection, whatever another thread is doing with it."""
-        if self.sock is not None:
-            with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
-        self.close()

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.connections.models import Connection, Spending
-from brandkiln.connections.sealing import seal, unseal
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.sealing import seal, unseal
 from brandkiln.core.slugs import create_with_slug
 from brandkiln.core.text import is_storable
 from brandkiln.workspaces.models import Workspace

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from brandkiln.dashboard import issue_urls, report_urls
+from brandkiln.dashboard import issue_urls, notification_urls, report_urls
 from brandkiln.dashboard.views import (
     arrivals,
     augmenting,
@@ -191,6 +191,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("settings/connections/", connections.index, name="connection_list"),
     path("settings/connections/<uuid:connection>/", connections.page, name="connection_page"),
     path("settings/connections/<uuid:connection>/delete/", connections.delete, name="connection_delete"),
+    *notification_urls.in_workspace,
     path("settings/tokens/", tokens.index, name="token_list"),
     path("settings/tokens/<uuid:token>/revoke/", tokens.revoke, name="token_revoke"),
 ]
@@ -200,6 +201,7 @@ urlpatterns = [
     path("workspaces/new/", people.create_workspace, name="workspace_new"),
     path("invitations/<str:secret>/", people.invitation, name="invitation"),
     path("profile/", people.profile, name="profile"),
+    *notification_urls.outside,
     path("r/<str:secret>/", include(issue_urls.shared)),
     path("w/<slug:workspace>/", include(in_workspace)),
 ]

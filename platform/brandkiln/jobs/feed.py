@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 
 from brandkiln.jobs.events import CHANNEL
 from brandkiln.jobs.models import JobEvent
+from brandkiln.notifications.reading import Reader, unread_counts
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
@@ -33,6 +34,7 @@ LOOK_BACK = 500
 GAP_SECONDS = 60.0
 """For how long an id that was passed over is looked for; its transaction may commit later."""
 RECONNECT_SECONDS = 2.0
+BELL_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,27 @@ class Subscriber:
             self.lags = True
 
 
+@dataclass(eq=False)
+class Bell:
+    """One open page: whose it is, and how much of what they were told is unread."""
+
+    reader: Reader
+    counts: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    last: int = -1
+
+    def ring(self, count: int) -> None:
+        if count != self.last:
+            self.last = count
+            self.counts.put_nowait(count)
+
+
 class Feed:
-    """Reads new events and hands them to the subscribers."""
+    """Reads new events and hands them to the subscribers, and tells bells how much is unread."""
 
     def __init__(self) -> None:
         self._subscribers: set[Subscriber] = set()
+        self._bells: set[Bell] = set()
+        self._rung_at = 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="feed")
         self._tasks: list[asyncio.Task[None]] = []
         self._woken = asyncio.Event()
@@ -78,20 +96,40 @@ class Feed:
     @contextlib.asynccontextmanager
     async def subscribe(self, job_ids: Collection[UUID]) -> AsyncIterator[Subscriber]:
         """Register a stream. What it has to know from before, it reads with ``events_after``."""
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._listen())]
         subscriber = Subscriber(frozenset(job_ids))
         self._subscribers.add(subscriber)
+        self._begin()
         try:
             yield subscriber
         finally:
             self._subscribers.discard(subscriber)
-            if not self._subscribers:
-                for task in self._tasks:
-                    task.cancel()
-                self._tasks = []
-                self._stopped += 1
-                self._thread.submit(connections.close_all)
+            self._end()
+
+    @contextlib.asynccontextmanager
+    async def listen(self, reader: Reader) -> AsyncIterator[Bell]:
+        """Register a bell; it rings at once with what is unread now."""
+        bell = Bell(reader)
+        self._bells.add(bell)
+        self._rung_at = 0.0
+        self._woken.set()
+        self._begin()
+        try:
+            yield bell
+        finally:
+            self._bells.discard(bell)
+            self._end()
+
+    def _begin(self) -> None:
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._listen())]
+
+    def _end(self) -> None:
+        if not self._subscribers and not self._bells:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = []
+            self._stopped += 1
+            self._thread.submit(connections.close_all)
 
     async def events_after(self, job_ids: Collection[UUID], after: int) -> list[FeedEvent]:
         """Return the next events of the jobs after an id, at most BATCH of them."""
@@ -110,8 +148,13 @@ class Feed:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._woken.wait()
+            is_woken = self._woken.is_set()
             self._woken.clear()
             try:
+                await self._ring_bells(is_woken)
+                if not self._subscribers:
+                    self._begun, self._gaps = False, {}
+                    continue
                 if not self._begun:
                     # Some way back, so that events still in a transaction when the feed began are gaps too.
                     self._last = max(0, await self._ask(_newest_id) - LOOK_BACK)
@@ -127,6 +170,17 @@ class Feed:
                         subscriber.take(event)
             if len(events) >= BATCH:
                 self._woken.set()
+
+    async def _ring_bells(self, is_woken: bool) -> None:
+        """Tell the bells what is unread: once a second while something happens, else now and then."""
+        since = time.monotonic() - self._rung_at
+        if not self._bells or since < (POLL_SECONDS if is_woken else BELL_SECONDS):
+            return
+        self._rung_at = time.monotonic()
+        counts = await self._ask(unread_counts, {bell.reader for bell in self._bells})
+        for bell in self._bells:
+            if bell.reader in counts:  # else it came while the database was asked
+                bell.ring(counts[bell.reader])
 
     def _note(self, ids: Iterable[int]) -> None:
         """Remember the newest id and the gaps below it: transactions may commit in another order than their ids."""

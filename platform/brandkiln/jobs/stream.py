@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from brandkiln.jobs.feed import FeedEvent, Subscriber, the_feed
 from brandkiln.jobs.models import Job
+from brandkiln.notifications.reading import Reader
 
 PING_SECONDS = 15.0
 STREAM_SECONDS = 300.0
@@ -95,6 +96,26 @@ async def follow(
                 yield event
                 if until_end and event.type == "end":
                     return
+
+
+def bell_response(reader: Reader) -> StreamingHttpResponse:
+    """Return the stream that tells a page of a person how much they have not read."""
+    return _streaming(bell_stream(reader))
+
+
+async def bell_stream(reader: Reader) -> AsyncGenerator[bytes, None]:
+    """Yield the count of what is unread, at once and whenever it changes."""
+    yield b"retry: 5000\n\n"
+    deadline = time.monotonic() + STREAM_SECONDS
+    async with the_feed().listen(reader) as bell:
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(min(PING_SECONDS, left)):
+                    count = await bell.counts.get()
+            except TimeoutError:
+                yield b": ping\n\n"
+                continue
+            yield f"event: unread\ndata: {count}\n\n".encode()
 
 
 def encode(event: FeedEvent, slug: str = "") -> bytes:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.moments import Every, Rule, zone_of
 from brandkiln.reports.models import Report, Schedule
-from brandkiln.reports.moments import Every, Rule, zone_of
 from brandkiln.workspaces.models import Membership
 from brandkiln.workspaces.services import record_audit
 

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from brandkiln.connections.models import Connection, Spending
-from brandkiln.connections.sealing import KeyUnreadable, seal, unseal
 from brandkiln.connections.services import (
     BudgetSpent,
     change_connection,
@@ -19,6 +18,7 @@ from brandkiln.connections.services import (
     spent_this_month,
 )
 from brandkiln.core.errors import NotFound, Unprocessable
+from brandkiln.core.sealing import KeyUnreadable, seal, unseal
 from brandkiln.jobs.claims import claim_next
 from brandkiln.jobs.models import Job, JobEvent
 from brandkiln.jobs.services import submit_job

@@ -12,7 +12,7 @@ from brandkiln.jobs.sweep import CHORES
 from brandkiln.reports.due import run_due
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Issue, Report, Schedule
-from brandkiln.reports.moments import Rule
+from brandkiln.core.moments import Rule
 from brandkiln.reports.schedules import (
     MOST_FAILURES,
     next_runs,

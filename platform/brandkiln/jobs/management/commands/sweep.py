@@ -11,12 +11,17 @@ from django.db import Error, connection
 from brandkiln.core.errors import StudioError
 from brandkiln.jobs.retention import keep_house
 from brandkiln.jobs.sweep import CHORES, sweep
+from brandkiln.notifications.letters import send_letters
+from brandkiln.notifications.posting import deliver_due, post_until
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Put back jobs of lost workers and ring again for jobs that wait too long. Several may run."
+    help = (
+        "Put back jobs of lost workers, ring again for jobs that wait too long, send webhooks and letters. "
+        "Several may run."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=float, default=5.0, help="seconds between two sweeps")
@@ -32,6 +37,9 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_: stopping.set())
             # Beside the sweeps, since deleting much data may take minutes and lost jobs should not wait for it.
             threading.Thread(target=_keep_house, args=(stopping, house_every), daemon=True).start()
+            # Likewise, since servers and mail servers may hang.
+            threading.Thread(target=post_until, args=(stopping,), daemon=True).start()
+            threading.Thread(target=_write_letters, args=(stopping, every), daemon=True).start()
         while not stopping.is_set():
             try:
                 swept = sweep()
@@ -46,8 +54,19 @@ class Command(BaseCommand):
                 if swept.put_back or swept.ended or swept.rung:
                     logger.info("%s", swept)
             if once:
+                deliver_due()
+                send_letters()
                 return
             stopping.wait(every)
+
+
+def _write_letters(stopping: threading.Event, every: float) -> None:
+    while not stopping.wait(every):
+        try:
+            send_letters()
+        except Error as error:
+            logger.warning("The database did not answer, letters wait: %s", error)
+            connection.close()
 
 
 def _keep_house(stopping: threading.Event, every: float) -> None:

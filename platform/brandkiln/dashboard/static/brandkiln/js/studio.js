@@ -19,6 +19,7 @@ listenToControls();
 listenToPalette();
 closeSoon(document.querySelectorAll("[data-toast]"));
 
+if (document.querySelector("[data-bell]")) import("./bell.js").then(({ listenToBell }) => listenToBell());
 if (document.querySelector("[data-job]")) import("./job-live.js").then(({ follow }) => follow());
 if (document.querySelector("[data-uploader]")) import("./upload.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-chart]")) import("./chart.js").then(({ drawAll }) => drawAll());

@@ -1,4 +1,4 @@
-"""Keys of other servers at rest: AES-256-GCM under a key of its own that is derived from SECRET_KEY.
+"""Secrets at rest: AES-256-GCM under a key for each purpose that is derived from SECRET_KEY.
 
 A change of SECRET_KEY makes them unreadable, and they are entered anew; nobody can open them with the database alone.
 """
@@ -16,24 +16,25 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import StudioError
 
 NONCE = 12
-_PURPOSE = b"brandkiln connection key 1"
+CONNECTION_KEY, WEBHOOK_SECRET = "connection key", "webhook secret"
+"""What is sealed; a secret opens for its own purpose only."""
 
 
 class KeyUnreadable(StudioError):
-    """A key was sealed under another SECRET_KEY."""
+    """A secret was sealed under another SECRET_KEY."""
 
     code, status = "key_unreadable", 409
 
 
-def seal(secret: str, *, owner: object) -> bytes:
+def seal(secret: str, *, owner: object, purpose: str = CONNECTION_KEY) -> bytes:
     """Return the secret sealed for one owner, whose row alone it fits."""
     if not secret:
         return b""
     nonce = os.urandom(NONCE)
-    return nonce + _cipher(settings.SECRET_KEY).encrypt(nonce, secret.encode(), str(owner).encode())
+    return nonce + _cipher(settings.SECRET_KEY, purpose).encrypt(nonce, secret.encode(), str(owner).encode())
 
 
-def unseal(sealed: bytes, *, owner: object) -> str:
+def unseal(sealed: bytes, *, owner: object, purpose: str = CONNECTION_KEY) -> str:
     """Return the secret.
 
     Raises:
@@ -43,15 +44,19 @@ def unseal(sealed: bytes, *, owner: object) -> str:
     if not sealed:
         return ""
     try:
-        found = _cipher(settings.SECRET_KEY).decrypt(sealed[:NONCE], sealed[NONCE:], str(owner).encode())
+        found = _cipher(settings.SECRET_KEY, purpose).decrypt(
+            sealed[:NONCE], sealed[NONCE:], str(owner).encode()
+        )
     except InvalidTag as error:
         message = _(
-            "The key of this connection can't be read: SECRET_KEY was changed. An admin enters it anew."
+            "The secret that is kept for this can't be read: SECRET_KEY was changed. An admin enters it anew."
         )
         raise KeyUnreadable(message) from error
     return found.decode()
 
 
-@lru_cache(maxsize=2)
-def _cipher(secret: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode()))
+@lru_cache(maxsize=4)
+def _cipher(secret: str, purpose: str) -> AESGCM:
+    return AESGCM(
+        HKDF(SHA256(), length=32, salt=None, info=f"brandkiln {purpose} 1".encode()).derive(secret.encode())
+    )

@@ -1,0 +1,66 @@
+"""What a person is told, and what of it they have read."""
+
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from brandkiln.core.models import User
+from brandkiln.notifications.kinds import KINDS
+from brandkiln.notifications.models import Announcement, Notification
+from brandkiln.workspaces.models import Workspace
+
+Reader = tuple[UUID, UUID]
+"""A workspace's id and a person's."""
+
+
+def notifications_of(workspace: Workspace, person: User) -> "QuerySet[Notification]":
+    """Return what the person is told in the studio, with what it tells."""
+    rows = Notification.objects.filter(workspace=workspace, person=person, is_shown=True)
+    return rows.select_related("announcement__actor")
+
+
+def unread_counts(readers: Collection[Reader]) -> dict[Reader, int]:
+    """Return how much each of the readers has not read, in one query."""
+    rows = (
+        Notification.objects.filter(
+            workspace__in={workspace for workspace, _ in readers},
+            person__in={person for _, person in readers},
+            read_at=None,
+            is_shown=True,
+        )
+        .order_by()
+        .values_list("workspace", "person")
+        .annotate(count=Count("pk"))
+    )
+    found = {(workspace, person): count for workspace, person, count in rows}
+    return {reader: found.get(reader, 0) for reader in readers}
+
+
+def mark_read(*, workspace: Workspace, person: User, keys: Sequence[UUID] | None = None) -> list[UUID]:
+    """Mark what is given, or all, as read; return what was unread until then, so that it can be undone."""
+    rows = Notification.objects.filter(workspace=workspace, person=person, read_at=None, is_shown=True)
+    if keys is not None:
+        rows = rows.filter(pk__in=keys)
+    changed = list(rows.values_list("pk", flat=True))
+    Notification.objects.filter(pk__in=changed).update(read_at=timezone.now())
+    return changed
+
+
+def mark_unread(*, workspace: Workspace, person: User, keys: Iterable[UUID]) -> int:
+    """Mark what is given as unread again; return how much was read until then."""
+    rows = Notification.objects.filter(workspace=workspace, person=person, pk__in=list(keys))
+    return rows.exclude(read_at=None).update(read_at=None)
+
+
+def said(announcement: Announcement) -> str:
+    """Return the sentence of an announcement in the reader's language, where the kind has the words for it."""
+    kind = KINDS.get(announcement.kind)
+    if kind is None:
+        return announcement.title
+    values = {**announcement.data, "subject": announcement.subject, "actor": announcement.actor or "-"}
+    try:
+        return str(kind.words) % values
+    except (KeyError, TypeError, ValueError):
+        return announcement.title  # written by an older version
