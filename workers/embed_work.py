@@ -8,7 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Artifact
+from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 from django.conf import settings
@@ -17,6 +21,7 @@ from workers.devices import Device
 from workers.ending import Ending
 from workers.generation import TICK_SECONDS, judge
 from workers.host import Host, Request
+from workers.outages import outlast
 from workers.reporter import Reporter
 from workers.verdicts import Outcome
 
@@ -51,11 +56,24 @@ class Embedder:
         Raises:
             Unembedded: If the host refused, crashed or was cancelled.
         """
+        return self._ask("embedding", {"texts": list(texts)}, on_message)
+
+    def look(self, paths: Sequence[str]) -> list[bytes]:
+        """Return a vector of length 1 for each picture, zeros where it can't be read.
+
+        Raises:
+            Unembedded: If the host refused, crashed or was cancelled.
+        """
+        return self._ask("looks", {"paths": list(paths)}, lambda message: None)[0]
+
+    def _ask(
+        self, inspection: str, params: dict[str, Any], on_message: Callable[[dict[str, Any]], None]
+    ) -> tuple[list[bytes], dict[str, Any]]:
         request = Request(
             job=str(self.job.pk),
             kind="inspect",
-            generator="embedding",
-            params={"texts": list(texts)},
+            generator=inspection,
+            params=params,
             scratch=self.reporter.scratch,
             device=self.device.torch_name,
         )
@@ -77,15 +95,26 @@ class Embedder:
 
 
 def embed(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
-    """Embed the texts of the job's params; its result holds the vectors in base64."""
+    """Embed the texts of the job's params, or its picture; the result holds the vectors in base64."""
+    embedder, summary = Embedder(job, reporter, host, device), {}
     try:
-        vectors, summary = Embedder(job, reporter, host, device).embed(
-            job.params["texts"], reporter.on_message
-        )
+        if "picture" in job.params:
+            artifact = outlast(lambda: picture_of(job))
+            if artifact is None:
+                failure = JobFailure("gone", "The picture was deleted meanwhile. Bring it again.")
+                return Ending(State.FAILED, failure=failure)
+            vectors = embedder.look([str(store.local_path(artifact))])
+        else:
+            vectors, summary = embedder.embed(job.params["texts"], reporter.on_message)
     except Unembedded as failed:
         return judge(job, reporter, failed.outcome)
     encoded = [b64encode(vector).decode() for vector in vectors]
     return Ending(State.SUCCEEDED, result={"vectors": encoded, **summary})
+
+
+def picture_of(job: Job) -> Artifact | None:
+    """Return the picture that a job is to look at, where it is still there."""
+    return Artifact.objects.filter(workspace=job.workspace_id, pk=UUID(job.params["picture"])).first()
 
 
 def as_floats(vector: bytes) -> array[float]:

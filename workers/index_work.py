@@ -15,6 +15,7 @@ from workers.ending import Ending
 from workers.generation import judge
 from workers.heartbeat import beating
 from workers.host import Host
+from workers.library_work import index_library
 from workers.outages import outlast
 from workers.reporter import Reporter
 
@@ -22,6 +23,8 @@ from workers.reporter import Reporter
 def index_texts(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     """Index the job's version. An attempt begins anew; until the last word is written nobody searches the index."""
     version = job.dataset_version
+    if job.params.get("library"):
+        return index_library(job, reporter, host, device)
     if version is None:
         failure = JobFailure("gone", "The version was deleted, so there is nothing to index.")
         return Ending(State.FAILED, failure=failure)

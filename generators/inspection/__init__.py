@@ -58,7 +58,7 @@ Inspect = Callable[[Any, dict[str, Any], Run], Inspected]
 """Called with a TrainingData, with a Checkpoint where that is what it studies, or with a Pair."""
 
 
-OF_PARAMS = frozenset({"embedding"})
+OF_PARAMS = frozenset({"embedding", "looks"})
 """Inspections that need neither a version nor a checkpoint."""
 
 

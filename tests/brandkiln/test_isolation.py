@@ -20,6 +20,8 @@ from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
 from brandkiln.datasets.models import Record
 from brandkiln.datasets.tus import PIECE_TYPE
 from brandkiln.jobs.models import BlindComparison, Checkpoint, CheckpointFile
+from brandkiln.library.models import Change
+from brandkiln.library.organising import create_folder, save_view, tags_named
 from brandkiln.library.services import keep_sample
 from brandkiln.notifications.endpoints import create_endpoint, send_test
 from brandkiln.notifications.models import Notification
@@ -28,6 +30,7 @@ from brandkiln.reports.schedules import save_schedule
 from brandkiln.reports.sharing import share_issue
 from brandkiln.reports.templates import create_template
 from brandkiln.retrieval.models import SearchIndex
+from brandkiln.review.comments import add_comment as add_asset_comment
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,6 +41,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from tests.brandkiln.answers import finish
+from tests.brandkiln.bulk.made import finished_bulk
 from tests.brandkiln.datasets.files import grey
 from tests.brandkiln.reports.made import ready_issue
 from tests.brandkiln.routes import JOB, OPEN_ROUTES, OPERATIONS, ROUTES, Route
@@ -52,6 +56,7 @@ OWN_EVERYWHERE = {
     "number",
     "preset",
     "form",
+    "size",
 }  # parts of an address that name no row of a workspace
 
 
@@ -116,11 +121,13 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     question = JobFactory(
         project=project, kind="ask", generator="text-lm", params={"question": "Which boot?"}
     )
+    bulk = finished_bulk(project, owner)
     template = create_template(workspace=workspace, actor=owner, name="Board", copied_from="overview")
     issue = ready_issue(project, owner)
     comment = add_comment(issue=issue, author=owner, text="Good.")
     link, _secret = share_issue(issue=issue, actor=owner)
     save_schedule(report=issue.report, actor=owner, every="week")
+    remark = add_asset_comment(asset=asset, author=owner, text="Good.")
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -147,6 +154,13 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "version": version.pk,
         "job": job.pk,
         "asset": asset.pk,
+        "size": 320,
+        "folder": create_folder(workspace=workspace, name="Spring").pk,
+        "tag": tags_named(workspace=workspace, names=["spring"])[0].pk,
+        "view": save_view(
+            workspace=workspace, owner=owner, name="Shoes", filters={"q": "boots"}, is_shared=True
+        ).pk,
+        "change": Change.objects.create(workspace=workspace, actor=owner, action="rate", value="3").pk,
         "artifact": asset.artifact_id,
         "code": "exact_duplicate",
         "checkpoint": checkpoint.pk,
@@ -156,8 +170,12 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "index": index.pk,
         "connection": connection.pk,
         "template": template.pk,
+        "bulk": bulk.pk,
+        "bulk_template": bulk.versions.get().template_id,
+        "row": bulk.rows.get().pk,
         "report": issue.report_id,
         "comment": comment.pk,
+        "asset_comment": remark.pk,
         "link": link.pk,
         "endpoint": endpoint.pk,
         "delivery": delivery.pk,
@@ -283,10 +301,13 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "question",
         "index",
         "connection",
+        "bulk_template",
         "template",
+        "bulk",
         "comparison",
         "report",
         "comment",
+        "asset_comment",
         "link",
     ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
@@ -301,7 +322,10 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     client = Client(raise_request_exception=False, headers=headers)
     body = extra.get("body", OPERATIONS[operation][1])
-    if path.endswith("/uploads") and body is None:
+    if path.endswith("/bulks/upload"):
+        sent = {"project": keys["slug"], "templates": str(keys["bulk_template"])}
+        response = client.post(f"/api{path}", sent | {"file": SimpleUploadedFile("a.csv", b"name\nBoot\n")})
+    elif path.endswith("/uploads") and body is None:
         response = client.post(f"/api{path}", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
     elif path.endswith("/pictures"):
         response = client.post(f"/api{path}", {"picture": SimpleUploadedFile("a.png", grey(7))})
@@ -310,6 +334,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
     else:
         text = json.dumps(body).replace("{dataset}", str(keys["dataset"]))
         text = text.replace("{checkpoint}", str(keys["checkpoint"]))
+        text = text.replace("{bulk_template}", str(keys["bulk_template"]))
         response = client.generic(method, f"/api{path}", text, "application/json")
     return finish(response)
 
@@ -327,8 +352,9 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     assert api_call(operation, ours, "") == 401
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
     named = any(part in operation[1] for part in ("_id}", "{content}", "{slug}", "{key}"))
+    is_form = operation[1] == "/v1/bulks/upload"
     names_a_row = named or not {"project", "dataset", "datasets", "checkpoints", "first"}.isdisjoint(
-        body or {}
+        {"project"} if is_form else body or {}
     )
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))

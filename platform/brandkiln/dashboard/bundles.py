@@ -5,12 +5,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from io import BytesIO
 from typing import IO, cast
 
 from brandkiln.artifacts import store
 from brandkiln.library.files import EXTENSIONS
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
+from brandkiln.library.rereading import exported
 
 IN_MEMORY = 16 * 2**20
 
@@ -22,8 +24,9 @@ def bundle(assets: Iterable[Asset]) -> tuple[IO[bytes], int]:
         for asset in assets:
             mark = "NOT-FOR-DIAGNOSIS-" if mark_of_asset(asset) else ""
             name = f"{mark}{asset.generator or 'asset'}-{str(asset.pk)[:8]}"
+            data = exported(asset)
             with (
-                store.open_artifact(asset.artifact) as source,
+                BytesIO(data) if data else store.open_artifact(asset.artifact) as source,
                 archive.open(f"{name}.{EXTENSIONS.get(asset.media_type, 'bin')}", "w") as entry,
             ):
                 shutil.copyfileobj(source, entry)

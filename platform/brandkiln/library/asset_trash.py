@@ -16,14 +16,16 @@ from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
 BATCH = 200
+MOST = 20_000
+"""Assets that are deleted at once."""
 
 
 def delete_assets(*, assets: QuerySet[Asset], actor: User | None) -> tuple[int, int]:
-    """Delete assets that lie in the trash for good; return how many went and how many something holds on to.
+    """Delete assets that lie in the trash for good, at most MOST; return how many went and how many are held on to.
 
     Their bytes are deleted by ``artifacts.removal`` afterwards, where nothing else names them.
     """
-    keys = list(assets.exclude(trashed_at=None).order_by("trashed_at").values_list("pk", flat=True))
+    keys = list(assets.exclude(trashed_at=None).order_by("trashed_at").values_list("pk", flat=True)[:MOST])
     gone = kept = 0
     for start in range(0, len(keys), BATCH):
         some = keys[start : start + BATCH]

@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.downloads import send_file
 from brandkiln.dashboard.lookup import find
-from brandkiln.library.files import file_response
+from brandkiln.library.files import file_response, thumbnail_response
 from brandkiln.library.holds import refuse_held_bytes
 from brandkiln.library.models import Asset
+from brandkiln.library.thumbnails import SIZES
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
 
@@ -24,6 +26,21 @@ def asset(request: MemberRequest, asset: UUID) -> HttpResponseBase:
     row = find(Asset.objects.select_related("artifact", "hold"), request.workspace, asset)
     reviews = Role(request.membership.role).rank >= Role.ADMIN.rank
     return file_response(request, row, inline="download" not in request.GET, reviews=reviews)
+
+
+@in_workspace()
+def thumb(request: MemberRequest, asset: UUID, size: int) -> HttpResponseBase:
+    """Answer with a small WebP of an asset's picture, which a browser may keep for ever."""
+    if size not in SIZES:
+        raise Http404(_("Pictures are shown with %(sizes)s pixels.") % {"sizes": ", ".join(map(str, SIZES))})
+    row = find(Asset.objects.select_related("artifact", "hold"), request.workspace, asset)
+    tag = request.headers.get("If-None-Match", "")
+    reviews = Role(request.membership.role).rank >= Role.ADMIN.rank
+    response = thumbnail_response(request, row, size, reviews=reviews)
+    if tag and tag == response.get("ETag"):
+        response.close()
+        return HttpResponseNotModified()
+    return response
 
 
 @in_workspace()

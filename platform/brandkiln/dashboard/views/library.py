@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,43 +16,22 @@ from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.brand_card import card_of, editable
 from brandkiln.dashboard.bundles import bundle
-from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.reworking import TONES, submit_reworking
+from brandkiln.dashboard.views.library_changes import picked as picked_assets
+from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.dashboard.written_piece import piece_of
 from brandkiln.jobs.guards import neighbour_of
 from brandkiln.library import holds, services
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
-from brandkiln.projects.models import Project
+from brandkiln.library.uses import uses_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
 from generators import registry
 
 MOST_PICKED = 500
-
-
-@in_workspace()
-def index(request: MemberRequest) -> HttpResponse:
-    """Show the assets that fit the filters."""
-    workspace, asked = request.workspace, request.GET
-    wanted = {name: asked.get(name, "") for name in ("project", "generator", "kind", "label")}
-    rating = int(asked["rating"]) if asked.get("rating", "") in set("12345") else 0
-    search, trashed = asked.get("q", "")[:200], "trash" in asked
-    assets = find_assets(workspace=workspace, search=search, rating=rating, trashed=trashed, **wanted)
-    everything = Asset.objects.filter(workspace=workspace, trashed_at=None).order_by()
-    return render(
-        request,
-        "library/index.html",
-        {
-            "page": page_of(request, assets),
-            "filters": {**wanted, "rating": rating, "q": search, "trash": trashed},
-            "is_filtered": any(wanted.values()) or bool(rating or search),
-            "projects": Project.objects.filter(workspace=workspace).order_by("name"),
-            "generators": everything.values_list("generator", flat=True).distinct(),
-            "labels": everything.exclude(label="").values_list("label", flat=True).distinct()[:100],
-        },
-    )
 
 
 @in_workspace()
@@ -77,6 +55,7 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
             "reason": holds.reason(row),
             "neighbour": neighbour,
             "mark": mark_of_asset(row),
+            "uses": uses_of([row]),
             "siblings": siblings.order_by("position")[:12] if row.job_id else [],
         },
     )
@@ -87,10 +66,10 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
 def download(request: MemberRequest) -> HttpResponseBase:
     """Answer with the picked assets and their receipts in one ZIP file."""
     try:
-        keys = [UUID(key) for key in request.POST.getlist("asset")[:MOST_PICKED]]
-    except (ValueError, ValidationError):
-        keys = []
-    picked = _assets().filter(workspace=request.workspace, pk__in=keys)
+        rows = picked_assets(request).values_list("pk", flat=True)[:MOST_PICKED]
+        picked = _assets().filter(workspace=request.workspace, pk__in=list(rows))
+    except Unprocessable:
+        picked = Asset.objects.none()
     if not picked:
         messages.info(request, _("Pick at least one asset to download."))
         return redirect("dashboard:asset_list", request.workspace.slug)
@@ -158,8 +137,9 @@ def tag(request: MemberRequest, asset: UUID) -> HttpResponse:
 @in_workspace()
 def trash(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Move the asset to the trash."""
-    services.trash_asset(asset=find(_assets(), request.workspace, asset), actor=request.user)
-    messages.success(request, _("The asset is in the trash, from where it can be restored."))
+    row = services.trash_asset(asset=find(_assets(), request.workspace, asset), actor=request.user)
+    address = reverse("dashboard:asset_restore", args=[request.workspace.slug, row.pk])
+    messages.success(request, _("The asset is in the trash."), extra_tags=f"{UNDO}{address}")
     return redirect(reverse("dashboard:asset_list", args=[request.workspace.slug]))
 
 

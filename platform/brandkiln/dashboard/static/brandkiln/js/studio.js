@@ -33,3 +33,9 @@ if (document.querySelector("[data-compare]")) import("./side-by-side.js").then((
 if (document.querySelector("[data-report-editor]")) import("./report-editor.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-sentences]")) import("./sentences.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-schedule]")) import("./schedule.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-review]")) import("./review.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-pieces-compare]")) import("./pieces-compare.js").then(({ listen }) => listen());
+if (document.querySelector("[data-bulk]")) import("./bulk.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-inserts]")) import("./placeholders.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-library], [data-reread], [data-choices]")) import("./library.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-planner]")) import("./planner.js").then(({ prepare }) => prepare());

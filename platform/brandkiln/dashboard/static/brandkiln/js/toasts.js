@@ -1,7 +1,7 @@
 // Short messages at the corner of the page.
 const SECONDS = 7;
 
-/** Show a message; the region is polite, so screen readers say it when they are free. */
+/** Show a message and return its box; the region is polite, so screen readers say it when they are free. */
 export function toast(text) {
   const region = document.getElementById("toasts");
   const box = document.createElement("div");
@@ -10,6 +10,7 @@ export function toast(text) {
   box.append(Object.assign(document.createElement("span"), { textContent: text }));
   region.append(box);
   closeSoon([box]);
+  return box;
 }
 
 /** Close the messages by their button, or on their own unless somebody is reading with the pointer on them. */
