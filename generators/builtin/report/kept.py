@@ -104,7 +104,11 @@ def columns_of(
     wheres += [one for table in document.tables for one in table.wheres]
     named = {condition.column for conditions in wheres for condition in conditions}
     return {
-        name: {"kind": columns[name].kind, "spellings": dict(columns[name].spellings)}
+        name: {
+            "kind": columns[name].kind,
+            "comma": columns[name].comma,
+            "spellings": dict(columns[name].spellings),
+        }
         for name in sorted(named)
         if name in columns
     }

@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 import polars as pl
 
+from generators.builtin.report.cells import COMMA, LARGEST, MARK, POINT
 from generators.errors import BadParams
 
-LARGEST = 1e15  # above this, neighbouring doubles are more than an eighth apart and sums lose the unit
 SAMPLED = 2_000
 SIGNS: Final = {
     "us$": "$", "r$": "R$", "$": "$", "€": "€", "£": "£", "¥": "¥", "￥": "¥", "₹": "₹", "₩": "₩",
@@ -17,9 +17,6 @@ SIGNS: Final = {
 }  # fmt: skip
 """What currencies are written as, in small letters, and the sign that is printed before an amount."""
 CURRENCIES: Final = tuple(dict.fromkeys(SIGNS.values()))
-MARK: Final = r"us\$|r\$|[$€£¥￥₹₩元]|usd|eur|gbp|cny|rmb|jpy|inr|krw|brl|chf|cad|aud|hkd|sgd|sek|nok|dkk|pln"
-POINT: Final = r"^[-+−]?(?:\d{1,3}(?:[,'’ ]\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?$"
-COMMA: Final = r"^[-+−]?(?:\d{1,3}(?:[.'’ ]\d{3})+|\d+)?(?:,\d+)?(?:e[-+]?\d{1,3})?$"
 ONLY_POINT: Final = r"\.\d{1,2}$|\.\d{4,}$|,\d{3}[.,]"
 ONLY_COMMA: Final = r",\d{1,2}$|,\d{4,}$|\.\d{3}[.,]"
 DATE_FORMATS: Final = (
@@ -53,7 +50,7 @@ def numbers(texts: pl.Series, reading: Reading) -> pl.Series:
     if reading.decimal != "comma" and (plain := _plain_numbers(texts)) is not None:
         return plain
     bare = without_marks(texts)
-    comma = reading.decimal == "comma" or (reading.decimal == "auto" and _has_decimal_commas(bare))
+    comma = has_decimal_commas(texts, reading)
     looks = bare.str.contains(COMMA if comma else POINT) & bare.str.contains(r"\d")
     digits = bare.str.replace_all(r"[.'’ ]" if comma else r"[,'’ ]", "").str.replace("−", "-", literal=True)
     values = (digits.str.replace(",", ".", literal=True) if comma else digits).cast(pl.Float64, strict=False)
@@ -129,8 +126,10 @@ def _in_zone(texts: pl.Series, zone: str) -> pl.Series:
     return pl.select(pl.coalesce(days, texts)).to_series().rename(texts.name)
 
 
-def _has_decimal_commas(bare: pl.Series) -> bool:
-    """Return whether a column can only be read with decimal commas: some value shows one, and none a decimal point."""
-    probe = bare.drop_nulls().head(SAMPLED)
+def has_decimal_commas(texts: pl.Series, reading: Reading) -> bool:
+    """Return whether a column is read with decimal commas: as asked, else if some value shows one, and none a point."""
+    if reading.decimal != "auto":
+        return reading.decimal == "comma"
+    probe = without_marks(texts.drop_nulls().head(SAMPLED))
     fits = probe.filter(probe.str.contains(COMMA) | probe.str.contains(POINT))
     return bool(fits.str.contains(ONLY_COMMA).any()) and not fits.str.contains(ONLY_POINT).any()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
-from generators.builtin.report.colours import dark, light
+from generators.builtin.report.colours import changes_to, dark, light
 from generators.builtin.report.document import Document, compose
 from generators.builtin.report.kept import MEDIA_TYPE, Kept, columns_of, keep, read, remembering
 from generators.builtin.report.logo import read_logo
@@ -57,6 +57,8 @@ def report(data: TrainingData, params: ReportParams, run: Run) -> Iterator[Sampl
         run.log(f"A sentence was left out: {refused}")
     logo = read_logo(run.picture(params.logo), params.logo_space) if params.logo else None
     look = Look(logo, params.font)
+    for changed in changes_to(params.accent):
+        run.log(changed)
     for place, kind in enumerate(formats):
         run.report(3 + place, total, PHASES[kind])
         path = run.scratch / f"report.{kind}"

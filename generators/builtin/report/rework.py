@@ -54,7 +54,9 @@ def rebuilt(kept: Kept, fresh: Kept, blocks: Collection[str]) -> Kept:
     for fact in (*kept.facts, *fresh.facts):
         facts.add(fact)
     evidence = _joined(document.evidence, fresh.document.evidence)
-    label = max(document.label, fresh.document.label, key=len)  # the longer one says that a language model wrote
+    label = max(
+        document.label, fresh.document.label, key=len
+    )  # the longer one says that a language model wrote
     document = _numbered(replace(document, evidence=evidence, label=label), fresh.document)
     return replace(kept, document=_tidied(document), facts=facts, columns=kept.columns | fresh.columns)
 

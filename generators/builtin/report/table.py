@@ -19,6 +19,7 @@ from generators.builtin.report.readings import (
     Reading,
     currencies,
     dates,
+    has_decimal_commas,
     numbers,
 )
 from generators.data import TrainingData
@@ -53,6 +54,8 @@ class TableColumn:
     """A currency sign or "%" that every number carries, or ""."""
     ambiguous: bool = False
     """Whether the values look like dates whose day and month cannot be told apart."""
+    comma: bool = False
+    """Whether decimals stand behind a comma."""
     spellings: Mapping[str, str] = field(default_factory=dict)
     """What the table writes for each day, of a column of dates that has not too many: the studio finds rows by it."""
 
@@ -152,7 +155,9 @@ def typed(texts: pl.Series, key: str, reading: Reading = AS_TOLD) -> TableColumn
         if _hits(values) >= MOSTLY * present:
             spelt = _spellings(texts, values) if kind == "date" else {}
             unread = present - _hits(values)
-            return TableColumn(texts.name, key, kind, values, unread, _unit(clean, kind), spellings=spelt)
+            comma = kind == "number" and has_decimal_commas(clean, reading)
+            unit = _unit(clean, kind)
+            return TableColumn(texts.name, key, kind, values, unread, unit, comma=comma, spellings=spelt)
     return TableColumn(texts.name, key, "text", clean, ambiguous=_ambiguous(clean))
 
 

@@ -1,11 +1,10 @@
-"""What the kinds of blocks of a report and their fields are called, as they say it themselves."""
+"""What the kinds of blocks of a report and their fields are called, as they say it themselves, beside the vocabulary."""
 
 from django.utils.translation import gettext_noop as _
 
 BLOCK_WORDS = (
     _("The sentences that a reader should know, most important first."),
     _("Summary"),
-    _("Title"),
     _("A title of one's own. Empty: what is shown."),
     _("Note"),
     _(
@@ -13,14 +12,7 @@ BLOCK_WORDS = (
     ),
     _("Filters"),
     _("Which rows the block is about. Empty: all."),
-    _("Period"),
     _("How long the periods are. Auto: as the report."),
-    _("Auto"),
-    _("Day"),
-    _("Week"),
-    _("Month"),
-    _("Quarter"),
-    _("Year"),
     _("Optional"),
     _("Whether the block is left out without a word where the data has nothing for it."),
     _("Blocks"),
@@ -34,13 +26,11 @@ BLOCK_WORDS = (
     _("Measures"),
     _("A measure over time."),
     _("Trend"),
-    _("Measure"),
     _("A measure by the largest segments of a dimension."),
     _("Breakdown"),
     _("Dimension"),
     _("Place"),
     _("Which of the inferred dimensions, 0 the first; for where no dimension is named."),
-    _("Top n"),
     _("How many segments; 0 as the report."),
     _("How the shares of the largest segments went from period to period."),
     _("Mix"),
@@ -67,7 +57,6 @@ BLOCK_WORDS = (
     _("How many segments, the largest; 0 as the report."),
     _("Last"),
     _("How many periods, the latest; 0 for all."),
-    _("Share"),
     _("Whether the first measure's shares of the whole are shown."),
     _("Compare"),
     _(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -15,6 +16,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.reports.fitting import Fit, fit, roles_with
 from brandkiln.reports.looking import look_at_columns
+from brandkiln.reports.models import Issue
 from brandkiln.reports.templates import Offered, offered_templates, reader_language
 from brandkiln.workspaces.access import MemberRequest
 from generators.builtin.report.spec import ReportParams
@@ -137,7 +139,7 @@ class Start:
 
 def start_from(request: MemberRequest) -> Start:
     """Return the page as the request fills it in."""
-    sent = request.POST if request.method == "POST" else request.GET
+    sent = request.POST if request.method == "POST" else _asked(request)
     tables = table_versions(request.workspace)
     version = tables.find(sent.get("on", "") or sent.get("dataset_version", ""))
     form = ChoicesForm(sent if request.method == "POST" else None, initial=_initial(sent, version))
@@ -156,6 +158,34 @@ def start_from(request: MemberRequest) -> Start:
     )
 
 
+def _asked(request: MemberRequest) -> QueryDict:
+    """Return what the address asks for; with ``again``, the choices of that issue."""
+    key = request.GET.get("again", "")
+    if not key:
+        return request.GET
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        return request.GET
+    rows = Issue.objects.filter(workspace=request.workspace).select_related("report__dataset")
+    issue = rows.filter(pk=wanted).first()
+    if issue is None:
+        return request.GET
+    report, sent = issue.report, QueryDict(mutable=True)
+    version = report.dataset.versions.filter(trashed_at=None).order_by("-number").first()
+    roles = report.params.get("roles", {})
+    sent.update({
+        "on": str(version.pk) if version else "",
+        "template": str(report.template_id or report.ready),
+        "project": str(report.project_id),
+        "language": report.language,
+        **{name: report.params[name] for name in ("title", "accent") if report.params.get(name)},
+        **{f"{PREFIX}{name}": role for name, role in roles.items()},
+    })  # fmt: skip
+    sent.setlist("formats", report.formats)
+    return sent
+
+
 def _given(sent: QueryDict) -> dict[str, str]:
     rows = {key.removeprefix(PREFIX): str(sent[key]) for key in sent if key.startswith(PREFIX)}
     return {name: role for name, role in rows.items() if role in ROLE_NAMES and len(name) <= 200}
@@ -165,8 +195,9 @@ def _initial(sent: QueryDict, version: DatasetVersion | None) -> dict[str, Any]:
     project = version.dataset.project if version else None
     kit = BrandKit.objects.filter(project=project).first() if project else None
     accent = next(iter(kit.colours if kit else ()), ReportParams.model_fields["accent"].default)
-    asked = {"project": sent.get("project"), "title": sent.get("title")}
-    known = {name: value for name, value in asked.items() if value}
+    asked = {name: sent.get(name) for name in ("project", "title", "language", "accent")}
+    known: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    known |= {"formats": formats} if (formats := sent.getlist("formats")) else {}
     return {"project": project, "language": reader_language(), "accent": accent, **known}
 
 

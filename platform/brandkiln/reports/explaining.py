@@ -12,14 +12,13 @@ from brandkiln.core.errors import Conflict, NotFound
 from brandkiln.datasets.models import Record
 from brandkiln.reports.documents import ReportDocument
 from brandkiln.reports.models import Issue
-from generators.builtin.report.cells import cell_text
+from generators.builtin.report.cells import cell_number, cell_text
 
 PAGE = 50
 MOST_READ = 200_000
 """Rows that are read for one page; a page that finds fewer goes on from there."""
 CHUNK = 2_000
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-SIGNS = re.compile(r"[,\s$€£¥%]")
 Where = list[dict[str, Any]]
 Test = Callable[[Mapping[str, Any]], bool]
 
@@ -123,7 +122,8 @@ def _test(condition: Mapping[str, Any], read: Mapping[str, Any], blanks: frozens
     """Return whether a row meets a condition, as the generator read the column."""
     column, values = condition["column"], condition["values"]
     names = {value for value in values if value is not None}
-    numbers = set(filter(lambda one: one is not None, map(_number, names)))
+    comma = bool(read.get("comma"))
+    numbers = {number for name in names if (number := cell_number(name, comma=False)) is not None}
     spans = [tuple(map(_bound, span)) for span in condition["spans"]]
     kind, spellings = read.get("kind", "text"), read.get("spellings", {})
 
@@ -134,7 +134,7 @@ def _test(condition: Mapping[str, Any], read: Mapping[str, Any], blanks: frozens
         if kind == "date":
             day = DAY.match(clean)
             return spellings.get(text) or (None if spellings or not day else day.group())
-        return _number(clean) if kind == "number" else clean
+        return cell_number(clean, comma=comma) if kind == "number" else clean
 
     def met(fields: Mapping[str, Any]) -> bool:
         text = cell_text(fields.get(column))
@@ -146,14 +146,6 @@ def _test(condition: Mapping[str, Any], read: Mapping[str, Any], blanks: frozens
         return is_met != bool(condition["negated"])
 
     return met
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(SIGNS.sub("", text).replace("−", "-"))
-    except ValueError:
-        return None
-    return number / 100 if text.endswith("%") else number
 
 
 def _bound(bound: Any) -> Any:

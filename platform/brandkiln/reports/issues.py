@@ -1,5 +1,6 @@
 """Writes about reports and their issues, one transaction each."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,17 +26,21 @@ from brandkiln.workspaces.services import record_audit
 from generators import registry
 
 GENERATOR = "report"
+TYPEFACE = re.compile(r"[\w .'-]{1,60}")
 REWORK = ("earlier", "redo", "edits")
 """The params of the generator that set a report from the document of an earlier one."""
 
 
 def with_brand(params: dict[str, Any], project: Project) -> dict[str, Any]:
-    """Return params with the logo that the project has now."""
+    """Return params with the logo and the typeface that the project has now."""
     logo = Logo.objects.filter(project=project).first()
     kit = BrandKit.objects.filter(project=project).first()
-    if logo is None or kit is None:
-        return {name: value for name, value in params.items() if name != "logo"}
-    return params | {"logo": str(logo.artifact_id), "logo_space": kit.rules.logo_space}
+    params = {name: value for name, value in params.items() if name not in ("logo", "font")}
+    if kit and (font := next(filter(TYPEFACE.fullmatch, map(str, kit.fonts)), "")):
+        params |= {"font": font}
+    if logo and kit:
+        params |= {"logo": str(logo.artifact_id), "logo_space": kit.rules.logo_space}
+    return params
 
 
 @transaction.atomic
@@ -175,6 +180,7 @@ def make_issue(
         origin=origin,
         parent=parent,
         changed=list(changed),
+        erased_at=parent.erased_at if parent else None,
         made_by=actor,
     )
 

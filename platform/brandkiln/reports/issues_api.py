@@ -65,6 +65,8 @@ class IssueOut(Schema):
     changed: list[str]
     """The blocks that are not as they are there."""
     files: list[AssetRef]
+    erased_at: datetime | None
+    """When a record was erased from the data that it was made of."""
     created_at: datetime
 
     @staticmethod

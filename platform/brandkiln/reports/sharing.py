@@ -8,6 +8,7 @@ from brandkiln.core.links import gone, new_secret, open_secret, revoke, terms_of
 from brandkiln.core.models import User
 from brandkiln.reports.models import Issue, ShareLink
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import is_on, require_feature
 
 
 @transaction.atomic
@@ -18,6 +19,7 @@ def share_issue(*, issue: Issue, actor: User, days: int = 30, password: str = ""
         Conflict: If the issue cannot be read yet.
         Unprocessable: If it would last too long, or its password is too short.
     """
+    require_feature(issue.workspace, "sharing")
     if not issue.is_ready:
         raise Conflict(_("%(issue)s is not made yet. Share it once it can be read.") % {"issue": issue})
     terms = terms_of(days=days, password=password)
@@ -43,6 +45,6 @@ def revoke_link(*, link: ShareLink, actor: User) -> None:
 def open_link(secret: str) -> ShareLink:
     """Return the link that a secret opens, and count the request; raise what `open_secret` does."""
     link = open_secret(ShareLink.objects.select_related("issue__report", "issue__job", "workspace"), secret)
-    if not link.issue.is_ready:
+    if not link.issue.is_ready or not is_on(link.workspace, "sharing"):
         raise gone()
     return link

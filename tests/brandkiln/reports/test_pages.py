@@ -7,14 +7,15 @@ import pytest
 from brandkiln.artifacts.models import Removal
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.links import MOST_REQUESTS, MOST_WRONG
-from brandkiln.datasets.models import Record
+from brandkiln.datasets.models import Erasure, Record
 from brandkiln.jobs.models import Job
 from brandkiln.library.services import keep_sample
+from brandkiln.projects.models import BrandKit
 from brandkiln.reports.comments import add_comment
 from brandkiln.reports.comparing import compare
 from brandkiln.reports.documents import ReportDocument
 from brandkiln.reports.explaining import rows_behind, said
-from brandkiln.reports.issues import keep_document, make_issue
+from brandkiln.reports.issues import keep_document, make_issue, with_brand
 from brandkiln.reports.models import Issue, Report, ShareLink
 from brandkiln.reports.sharing import share_issue
 from django.test import Client
@@ -289,3 +290,45 @@ def test_a_job_that_was_retried_hands_its_issue_on(cast: Cast) -> None:
     issue.refresh_from_db()
     assert (issue.job, issue.document) == (retry, artifact)
     assert DRAFT.startswith("{p.all}")
+
+
+def test_an_erased_record_marks_the_issues_that_saw_it_and_closes_their_links(
+    ada: Client, cast: Cast, issue: Issue
+) -> None:
+    link, _secret = share_issue(issue=issue, actor=cast.ada)
+    reached = {"versions": [str(issue.dataset_version_id)]}
+    erasure = Erasure.objects.create(workspace=cast.acme, content_sha256="0" * 64, reached=reached)
+    assert "a record was erased" not in ada.get(at(issue)).content.decode()
+    erasure.finished_at = timezone.now()
+    erasure.save()
+    link.refresh_from_db()
+    assert link.revoked_at
+    page = ada.get(at(issue)).content.decode()
+    assert "a record was erased" in page
+    assert f"/w/acme/reports/{issue.report_id}/make/" in page
+    issue.refresh_from_db()
+    edited = make_issue(report=issue.report, actor=cast.ada, parent=issue)
+    assert edited.erased_at == issue.erased_at
+    assert make_issue(report=issue.report, actor=cast.ada).erased_at is None
+
+
+def test_changing_a_report_that_was_made_begins_with_its_choices(ada: Client, cast: Cast) -> None:
+    report = make_report(
+        cast.project, cast.ada, ready="executive-brief", language="zh", formats=["pptx"],
+        params={"accent": "#2e7d32", "roles": {"revenue": "spend"}},
+    )  # fmt: skip
+    issue = finish(make_issue(report=report, actor=cast.ada))
+    assert issue.job
+    assert (
+        f"/w/acme/reports/new/?again={issue.pk}" in ada.get(f"/w/acme/jobs/{issue.job.pk}/").content.decode()
+    )
+    start = ada.get("/w/acme/reports/new/", {"again": str(issue.pk)}).context["start"]
+    assert (start.template, start.given) == ("executive-brief", {"revenue": "spend"})
+    assert {start.form[name].value() for name in ("language", "accent")} == {"zh", "#2e7d32"}
+    assert start.form["formats"].value() == ["pptx"]
+    assert ada.get("/w/acme/reports/new/", {"again": "nonsense"}).status_code == 200
+
+
+def test_the_typeface_of_the_brand_goes_into_the_report(cast: Cast) -> None:
+    BrandKit.objects.update_or_create(project=cast.project, defaults={"fonts": ["Bad;font", "Inter Display"]})
+    assert with_brand({"font": "Old", "logo": "x"}, cast.project) == {"font": "Inter Display"}

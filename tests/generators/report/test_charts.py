@@ -4,7 +4,9 @@ from itertools import pairwise
 import pytest
 
 from generators.builtin.report.charts import Bar, Point, bars, line, shares, spark, svg
+from generators.builtin.report.charts_frame import round_steps
 from generators.builtin.report.colours import contrast, dark, light, mix
+from generators.builtin.report.vision import APART, distance
 
 PALETTE = light("#1d5c63")
 HOSTILE = "</text><script>alert(1)</script>\"'\\ {datum.value} =1+1"
@@ -76,3 +78,25 @@ def test_any_accent_becomes_readable(accent):
         assert contrast(palette.accent, palette.ground) >= 4.5
         assert contrast(palette.muted, palette.ground) >= 4.5
         assert contrast(palette.fall, palette.ground) >= 4.5
+
+
+@pytest.mark.parametrize("accent", ["#1d5c63", "#2e7d32", "#c62828", "#b4532a", "#8a6100", "#ffd400"])
+def test_losses_are_told_from_the_accent_by_colour_blind_readers(accent):
+    for palette in (light(accent), dark(accent)):
+        assert distance(palette.accent, palette.fall) >= APART
+        assert contrast(palette.fall, palette.ground) >= 4.5
+
+
+def test_red_and_green_are_near_each_other_without_one_kind_of_cone():
+    assert distance("#6e8f1a", "#b07a1a") < APART < distance("#1d5c63", "#b4532a")
+    assert distance("#123456", "#123456") == 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "end"),
+    [(0, 1, 1), (0, 100, 100), (0, 42_000, 50_000), (-1, 0, 0), (0, 0, 1), (50, 60, 60)],
+)
+def test_an_axis_ends_close_to_the_highest_value(low, high, end):
+    step, first, last = round_steps(low, high)
+    assert first * step <= low
+    assert last * step == pytest.approx(end)

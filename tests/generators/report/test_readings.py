@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from generators.builtin.report.cells import cell_number
 from generators.builtin.report.formats import Formats
-from generators.builtin.report.readings import Reading
+from generators.builtin.report.readings import Reading, numbers
 from generators.builtin.report.table import TableColumn, by_currency, typed
 from generators.builtin.report.timeline import start_of
 from generators.errors import BadParams
@@ -31,6 +32,24 @@ def read(*texts: str, **reading: str) -> TableColumn:
 )
 def test_decimal_commas_are_told_by_the_column(texts, values):
     assert read(*texts).values.to_list() == pytest.approx(values)
+
+
+@pytest.mark.parametrize("comma", [False, True])
+def test_a_cell_is_read_alone_as_it_is_in_its_column(comma: bool):
+    texts = ["1.234,50", "1,234.5", "12", "-$5", "− 3", "3.5%", "€ 12,50", "3 €", "1e3", "1 234", "1'234", "abc", "²",
+             "٣", "1.", "", "1e400", "2e15", "5 元", "usd 7", "1,23,4"]  # fmt: skip
+    column = numbers(pl.Series(texts), Reading("comma" if comma else "point"))
+    assert [cell_number(text, comma=comma) for text in texts] == column.to_list()
+
+
+def test_plain_numbers_take_the_quick_way_to_the_same_values():
+    texts = pl.Series(["1", "-2.50", None, "0.1"])
+    assert (
+        numbers(texts, Reading()).to_list()
+        == numbers(texts, Reading("point")).to_list()
+        == [1, -2.5, None, 0.1]
+    )
+    assert numbers(pl.Series(["1", "2e15"]), Reading()).to_list() == [1, None]
 
 
 def test_params_tell_what_the_column_does_not():

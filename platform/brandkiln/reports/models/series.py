@@ -67,6 +67,8 @@ class Issue(BaseModel):
     document = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
     """Its facts, sentences and figures as JSON; null until the job has succeeded."""
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    erased_at = models.DateTimeField(null=True)
+    """When a record was erased from the data that it was made of: its files and its document may still tell of it."""
     told_at = models.DateTimeField(null=True)
     """When its digest was sent, or its failure told; null where nobody waits for either, or it is to be sent yet."""
 
