@@ -25,6 +25,10 @@ from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
 from brandkiln.library.api import router as assets
 from brandkiln.library.lineage_api import router as lineage
+from brandkiln.planning.calendar_api import router as calendar
+from brandkiln.planning.campaigns_api import router as campaigns
+from brandkiln.planning.packs_api import router as packs
+from brandkiln.planning.shares_api import router as shares
 from brandkiln.projects.api import router as projects
 from brandkiln.reports.issues_api import router as reports
 from brandkiln.reports.reading_api import router as report_reading
@@ -64,6 +68,10 @@ for router in (
     brand,
     bulk_templates,
     bulks,
+    campaigns,
+    calendar,
+    packs,
+    shares,
     report_templates,
     reports,
     report_reading,

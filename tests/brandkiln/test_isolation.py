@@ -11,6 +11,7 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from brandkiln.api import api
@@ -25,6 +26,11 @@ from brandkiln.library.organising import create_folder, save_view, tags_named
 from brandkiln.library.services import keep_sample
 from brandkiln.notifications.endpoints import create_endpoint, send_test
 from brandkiln.notifications.models import Notification
+from brandkiln.planning.campaigns import create_campaign
+from brandkiln.planning.entries import create_entry
+from brandkiln.planning.feeds import create_feed
+from brandkiln.planning.models import Pack, PackFile
+from brandkiln.planning.shares import create_share
 from brandkiln.reports.comments import add_comment
 from brandkiln.reports.schedules import save_schedule
 from brandkiln.reports.sharing import share_issue
@@ -128,6 +134,17 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     link, _secret = share_issue(issue=issue, actor=owner)
     save_schedule(report=issue.report, actor=owner, every="week")
     remark = add_asset_comment(asset=asset, author=owner, text="Good.")
+    campaign = create_campaign(project=project, name="Autumn", actor=owner)
+    entry = create_entry(
+        workspace=workspace, actor=owner, at=timezone.now(), time_zone="UTC", asset=asset, campaign=campaign
+    )
+    feed, _secret = create_feed(workspace=workspace, owner=owner, name="Mine")
+    share, _secret = create_share(workspace=workspace, actor=owner, recipient="Ida", campaign=campaign)
+    pack = Pack.objects.create(
+        workspace=workspace, project=project, campaign=campaign, name="Autumn", channels=["x"], pieces=[],
+        fit="crop", expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    PackFile.objects.create(workspace=workspace, pack=pack, channel="x", artifact=asset.artifact, entries=1)
     member = Membership.objects.create(workspace=workspace, user=UserFactory())
     invitation = Invitation.objects.create(
         workspace=workspace,
@@ -180,6 +197,13 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "endpoint": endpoint.pk,
         "delivery": delivery.pk,
         "notification": notification.pk,
+        "campaign": campaign.pk,
+        "entry": entry.pk,
+        "feed": feed.pk,
+        "share": share.pk,
+        "pack": pack.pk,
+        "channel": "x",
+        "sequence": 0,
         "member": member.pk,
         "invitation": invitation.pk,
         "token": token.pk,
@@ -280,7 +304,11 @@ def test_a_page_opens_to_members_of_the_role_and_to_nobody_else(name: str, cast:
 def test_a_visitor_gets_what_is_open(name: str, cast: Cast) -> None:
     status = (
         Client()
-        .get(World({"secret": "unknown", "name": "text-lm", "number": 0}).address(PAGES[name], ""))
+        .get(
+            World({"secret": "unknown", "name": "text-lm", "number": 0, "piece": uuid4()}).address(
+                PAGES[name], ""
+            )
+        )
         .status_code
     )
     assert status == OPEN_ROUTES[name] or (OPEN_ROUTES[name] is None and status in {200, 503})
@@ -309,6 +337,11 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "comment",
         "asset_comment",
         "link",
+        "campaign",
+        "entry",
+        "feed",
+        "share",
+        "pack",
     ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
     path = (
@@ -317,6 +350,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         .replace("{rule}", "emoji")
         .replace("{content}", keys["content"])
         .replace("{key}", str(keys["template"]))
+        .replace("{channel}", keys["channel"])
     )
     path = path.replace("{slug}", keys["slug"]).replace("{name}", keys["name"])
     headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -333,7 +367,8 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         response = client.generic(method, f"/api{path}", b"x", PIECE_TYPE, headers=TUS)
     else:
         text = json.dumps(body).replace("{dataset}", str(keys["dataset"]))
-        text = text.replace("{checkpoint}", str(keys["checkpoint"]))
+        for named in ("checkpoint", "asset", "job"):
+            text = text.replace(f"{{{named}}}", str(keys[named]))
         text = text.replace("{bulk_template}", str(keys["bulk_template"]))
         response = client.generic(method, f"/api{path}", text, "application/json")
     return finish(response)
@@ -353,9 +388,14 @@ def test_an_operation_opens_to_a_live_token_of_the_workspace_with_the_scope(
     assert api_call(operation, ours, token_of(cast.acme, cast.ada, *every - {scope})) == 403
     named = any(part in operation[1] for part in ("_id}", "{content}", "{slug}", "{key}"))
     is_form = operation[1] == "/v1/bulks/upload"
-    names_a_row = named or not {"project", "dataset", "datasets", "checkpoints", "first"}.isdisjoint(
-        {"project"} if is_form else body or {}
-    )
+    names_a_row = named or not {
+        "project",
+        "dataset",
+        "datasets",
+        "checkpoints",
+        "first",
+        "assets",
+    }.isdisjoint({"project"} if is_form else body or {})
     with undone():
         status = api_call(operation, ours, token_of(cast.other, cast.cleo, *every))
         assert status in ({404} if names_a_row else {200, 201})

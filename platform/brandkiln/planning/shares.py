@@ -19,6 +19,7 @@ from brandkiln.review.models import Comment, Step
 from brandkiln.review.services import say_from_outside
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 
 MOST_PIECES = 500
 MOST_REQUESTS = 600
@@ -56,6 +57,7 @@ def create_share(
         Unprocessable: If nothing is shared, or the terms do not fit; `fields` names what.
         NotFound: If something belongs to another workspace.
     """
+    require_feature(workspace, "sharing")
     name = " ".join(recipient.split())[:LONGEST_NAME]
     problems = {}
     if not name:
@@ -104,9 +106,11 @@ def revoke_share(*, share: Share, actor: User) -> None:
 
 def open_share(secret: str) -> Share:
     """Return the link that a secret opens, and count the request; raise what `open_secret` does."""
-    return open_secret(
+    share = open_secret(
         Share.objects.select_related("workspace", "campaign", "created_by"), secret, most=MOST_REQUESTS
     )
+    require_feature(share.workspace, "sharing")
+    return share
 
 
 def pieces_at(share: Share) -> QuerySet[Asset]:

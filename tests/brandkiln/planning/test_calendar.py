@@ -1,5 +1,6 @@
 """The calendar: clocks that change, moves that can be taken back, what stands against an entry, and feeds."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,7 +58,7 @@ def test_a_day_has_as_many_hours_as_the_clock_shows(day: str, hours: int) -> Non
     assert len(found) == hours
     assert [one.clock for one in found if one.is_again] == ([2] if hours == 25 else [])
     assert (2 in {one.clock for one in found}) == (hours != 23)
-    assert all(late.at - early.at == timedelta(hours=1) for early, late in zip(found, found[1:], strict=False))
+    assert all(late.at - early.at == timedelta(hours=1) for early, late in itertools.pairwise(found))
 
 
 def test_a_day_without_a_midnight_begins_at_one() -> None:
@@ -86,7 +87,10 @@ def test_a_person_reads_the_calendar_in_their_own_zone(cast: Cast) -> None:
     assert zone_for(cast.acme, cast.ben) == "UTC"
     set_zone(workspace=cast.acme, user=None, time_zone="Asia/Shanghai")
     set_zone(workspace=cast.acme, user=cast.ben, time_zone="Europe/Berlin")
-    assert [zone_for(cast.acme, person) for person in (cast.ben, cast.ada)] == ["Europe/Berlin", "Asia/Shanghai"]
+    assert [zone_for(cast.acme, person) for person in (cast.ben, cast.ada)] == [
+        "Europe/Berlin",
+        "Asia/Shanghai",
+    ]
     with pytest.raises(Unprocessable, match="no time zone"):
         set_zone(workspace=cast.acme, user=None, time_zone="Mars/Olympus")
 
@@ -152,7 +156,9 @@ def test_an_entry_takes_nothing_from_another_workspace(cast: Cast) -> None:
 
 def test_a_feed_is_read_back_as_it_was_meant(cast: Cast) -> None:
     campaign = create_campaign(project=cast.project, name="Autumn; boots, 秋", actor=cast.ben)
-    asset = text(cast, "Boots, lasting; and a line\nbreak that goes on and on until the line has to be folded.")
+    asset = text(
+        cast, "Boots, lasting; and a line\nbreak that goes on and on until the line has to be folded."
+    )
     entry = plan(cast, asset=asset, campaign=campaign, note="See \\ the brief,\nthen post.", person=cast.ben)
     slot = plan(cast, at=NOON + timedelta(days=1), channel="x")
     gone = remove_entry(entry=plan(cast, channel="email"), actor=cast.ben)

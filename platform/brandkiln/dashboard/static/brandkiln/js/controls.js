@@ -45,6 +45,7 @@ export function listenToControls() {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.dialogOpen) document.getElementById(button.dataset.dialogOpen).showModal();
+    if ("dialogClose" in button.dataset) button.closest("dialog").close();
     if (button.dataset.dice) drawSeed(document.getElementById(button.dataset.dice));
     if (button.dataset.copy) copy(button);
     if (button.dataset.fills) fill(document.getElementById(button.dataset.fills), button.dataset.with);

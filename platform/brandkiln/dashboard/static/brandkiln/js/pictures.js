@@ -68,7 +68,6 @@ class Pictures {
     if (!button) return;
     if (button.dataset.picks) this.toggle(button.dataset.picks);
     if (button.dataset.takesOut) this.values.ids = this.values.ids.filter((id) => id !== button.dataset.takesOut);
-    if ("dialogClose" in button.dataset) button.closest("dialog").close();
     this.show();
   }
 

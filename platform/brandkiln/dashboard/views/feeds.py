@@ -1,0 +1,68 @@
+"""Calendars for other programs: making and withdrawing their addresses, and what is read at them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from brandkiln.core.errors import StudioError
+from brandkiln.core.links import count_view
+from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.outside import or_404, private
+from brandkiln.dashboard.planning_forms import FeedForm
+from brandkiln.dashboard.views.campaigns import refuse
+from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed, revoke_feed, tag_of
+from brandkiln.planning.models import Feed
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+
+
+@in_workspace()
+def index(request: MemberRequest) -> HttpResponse:
+    """List a person's own addresses; make one, which is shown this once."""
+    form = FeedForm(request.POST or None, workspace=request.workspace)
+    address = ""
+    if form.is_valid():
+        try:
+            _feed, secret = create_feed(workspace=request.workspace, owner=request.user, **form.cleaned_data)
+        except StudioError as refusal:
+            refuse(form, refusal)
+        else:
+            address = request.build_absolute_uri(reverse("dashboard:calendar_file", args=[secret]))
+            form = FeedForm(None, workspace=request.workspace)
+    feeds = Feed.objects.filter(workspace=request.workspace, owner=request.user, revoked_at=None)
+    context = {"form": form, "address": address, "feeds": feeds.select_related("campaign")}
+    return render(request, "planning/feeds.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@in_workspace()
+def revoke(request: MemberRequest, feed: UUID) -> HttpResponse:
+    """Make an address useless."""
+    row = find(Feed.objects.filter(owner=request.user).select_related("workspace"), request.workspace, feed)
+    revoke_feed(feed=row, actor=request.user)
+    messages.success(request, _("The address is withdrawn. Calendars that read it stop getting news."))
+    return redirect("dashboard:calendar_feeds", request.workspace.slug)
+
+
+@require_safe
+def file(request: HttpRequest, secret: str) -> HttpResponse:
+    """Answer a calendar program with the entries, or that nothing has changed since it asked."""
+    feed = or_404(open_feed, secret)
+    count_view(feed)
+    body = calendar_of(feed, entries_in(feed))
+    tag = tag_of(body)
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if tag in {one.removeprefix("W/") for one in known} or "*" in known:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = 'inline; filename="brandkiln.ics"'
+    response = private(response)
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
