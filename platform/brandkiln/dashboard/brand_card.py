@@ -64,7 +64,7 @@ class BrandCard:
     wording: int
     size: tuple[int, int]
     in_parts: list[list[dict[str, Any]]]
-    """For each part of a text what breaks the rules there, as the parts' own findings are kept."""
+    """For each part of a text, or for the whole, what breaks the rules there, as the parts' own findings are kept."""
 
     @property
     def is_mendable(self) -> bool:
@@ -98,7 +98,9 @@ def card_of(asset: Asset) -> BrandCard | None:
         passing=tuple(line.title for line in lines if not line.passages),
         wording=number_of(asset),
         size=(asset.width or 100, asset.height or 100),
-        in_parts=_in_parts([one for one in tested if one.rule not in overruled], stretches),
+        in_parts=_in_parts(
+            [one for one in tested if one.rule not in overruled], stretches or [("", 0, len(prose))]
+        ),
     )
 
 
@@ -136,7 +138,7 @@ def _line(
 
 def _in_parts(tested: list[Tested], stretches: list[tuple[str, int, int]]) -> list[list[dict[str, Any]]]:
     rows: list[list[dict[str, Any]]] = [[] for _stretch in stretches]
-    for found in (found for one in tested for found in one.findings if stretches and found.end > found.start):
+    for found in (found for one in tested for found in one.findings if found.end > found.start):
         place = _part_at(stretches, found)
         start = stretches[place][1]
         rows[place].append({"why": said(found), "start": found.start - start, "end": found.end - start})

@@ -36,9 +36,17 @@ class Shown:
     size: tuple[str, str] | None = None
 
 
-def marked(before: str, after: str) -> list[tuple[str, str]]:
-    """Return both texts as one sequence of pieces: ("same" | "gone" | "new", text)."""
-    old, new = PIECES.findall(before[:LONGEST]), PIECES.findall(after[:LONGEST])
+def marked(
+    before: str, after: str, *, most: int = LONGEST, shows_blanks: bool = True
+) -> list[tuple[str, str]]:
+    """Return both texts as one sequence of pieces: ("same" | "gone" | "new", text).
+
+    Args:
+        most: Characters of each that are compared; the rest is cut.
+        shows_blanks: Whether blanks that differ are shown as signs; else as they are.
+    """
+    shown = _visible if shows_blanks else str
+    old, new = PIECES.findall(before[:most]), PIECES.findall(after[:most])
     pieces: list[tuple[str, str]] = []
     for what, old_from, old_to, new_from, new_to in SequenceMatcher(
         None, old, new, autojunk=False
@@ -47,9 +55,9 @@ def marked(before: str, after: str) -> list[tuple[str, str]]:
             pieces.append(("same", "".join(old[old_from:old_to])))
             continue
         if old_to > old_from:
-            pieces.append(("gone", _visible("".join(old[old_from:old_to]))))
+            pieces.append(("gone", shown("".join(old[old_from:old_to]))))
         if new_to > new_from:
-            pieces.append(("new", _visible("".join(new[new_from:new_to]))))
+            pieces.append(("new", shown("".join(new[new_from:new_to]))))
     return pieces
 
 

@@ -53,6 +53,8 @@ class Review(BaseModel):
     due_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=400, blank=True)
     """What reviewers are to look at."""
+    told_due_at = models.DateTimeField(null=True)
+    """When those who are asked were reminded that it is due."""
     decided_at = models.DateTimeField(null=True)
     score = models.FloatField(null=True)
     """How probable its approval is, as the ranker learned; null where it says nothing."""
@@ -70,8 +72,6 @@ class Assignment(BaseModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="assignments")
     review = models.ForeignKey(Review, models.CASCADE, related_name="assignments")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments")
-    told_due_at = models.DateTimeField(null=True)
-    """When they were reminded that it is due."""
 
     class Meta(BaseModel.Meta):
         constraints = [models.UniqueConstraint(fields=["review", "person"], name="one_assignment_each")]
@@ -100,10 +100,19 @@ class Step(BaseModel):
     """Why it was rejected or is to be changed, by the reasons' names."""
     note = models.CharField(max_length=1000, blank=True)
     undone_at = models.DateTimeField(null=True)
+    features = models.JSONField(default=dict)
+    """What a program could tell of the piece as it was then; the ranker learns from it. Of decisions only."""
+    is_learned = models.BooleanField(default=True)
+    """False for a decision, or one that was undone, that the ranker has not looked at yet."""
 
     class Meta(BaseModel.Meta):
         ordering = ["created_at", "id"]
-        indexes = [models.Index(fields=["asset", "created_at"], name="steps_of_asset")]
+        indexes = [
+            models.Index(fields=["asset", "created_at"], name="steps_of_asset"),
+            models.Index(
+                fields=["workspace"], condition=models.Q(is_learned=False), name="steps_to_learn_from"
+            ),
+        ]
 
 
 class Comment(BaseModel):

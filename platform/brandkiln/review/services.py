@@ -16,8 +16,10 @@ from brandkiln.core.text import is_storable
 from brandkiln.library.holds import refuse_held
 from brandkiln.library.models import Asset
 from brandkiln.notifications.services import announce
+from brandkiln.review.features import features_of
 from brandkiln.review.models import Assignment, Review, State, Step
 from brandkiln.review.moves import locked, settle, standing_of, version_of
+from brandkiln.review.ranking import score_of
 from brandkiln.review.reasons import REASONS
 from brandkiln.review.rules import makers_of, reviewers_of, rules_for
 from brandkiln.review.standing import DECIDED, Standing
@@ -61,7 +63,8 @@ def ask(
     review, _standing = settle(asset)
     review.asked_by, review.asked_at = actor, timezone.now()
     review.due_at, review.note = due_at, _cleaned(note)[:400]
-    review.save(update_fields=["asked_by", "asked_at", "due_at", "note"])
+    review.told_due_at, review.score = None, score_of(asset)
+    review.save(update_fields=["asked_by", "asked_at", "due_at", "note", "told_due_at", "score"])
     review.assignments.all().delete()
     Assignment.objects.bulk_create(
         Assignment(workspace=asset.workspace, review=review, person=person) for person in asked
@@ -135,7 +138,15 @@ def decide(
         )
     if kind == Step.Kind.APPROVED:
         refuse_held(asset)
-    _write(asset, kind, actor, reasons=list(dict.fromkeys(reasons)), note=_cleaned(note))
+    _write(
+        asset,
+        kind,
+        actor,
+        reasons=list(dict.fromkeys(reasons)),
+        note=_cleaned(note),
+        features=features_of(asset),
+        is_learned=False,
+    )
     review, standing = settle(asset)
     record_audit(
         workspace=asset.workspace,
@@ -160,8 +171,8 @@ def undo(*, asset: Asset, actor: User) -> tuple[Review, Step]:
     last = Step.objects.filter(asset=asset, undone_at=None, guest="").order_by("created_at", "id").last()
     if last is None or last.by_id != actor.pk or last.kind not in DECISIONS:
         raise Conflict(_("The last thing done here is no decision of yours, so there is nothing to undo."))
-    last.undone_at = timezone.now()
-    last.save(update_fields=["undone_at"])
+    last.undone_at, last.is_learned = timezone.now(), False
+    last.save(update_fields=["undone_at", "is_learned"])
     review, _standing = settle(asset)
     record_audit(
         workspace=asset.workspace,

@@ -1,0 +1,210 @@
+"""What people do about pieces in review: ask, decide, take back; for one piece or for many."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from brandkiln.core.errors import StudioError, Unprocessable
+from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.reviewed_piece import reviewed, told
+from brandkiln.library.models import Asset
+from brandkiln.review import many as in_bulk
+from brandkiln.review import services
+from brandkiln.review.models import State
+from brandkiln.workspaces.access import MemberRequest, in_workspace
+from brandkiln.workspaces.models import Role
+
+WAYS = {"approve": "approved", "reject": "rejected", "changes": "changes"}
+
+
+@require_POST
+@in_workspace()
+def ask(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Ask people to review a piece."""
+    row = _find(request, asset)
+    try:
+        services.ask(
+            asset=row,
+            actor=request.user,
+            people=services.people_named(request.workspace.pk, request.POST.getlist("people")),
+            due_at=_due(request),
+            note=request.POST.get("note", ""),
+        )
+    except StudioError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The piece is in review."))
+    return _back(request, row)
+
+
+@require_POST
+@in_workspace()
+def withdraw(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Take the request for a review back."""
+    row = _find(request, asset)
+    services.withdraw(asset=row, actor=request.user)
+    messages.success(request, _("Nobody is asked any more. The piece is a draft."))
+    return _back(request, row)
+
+
+@require_POST
+@in_workspace(Role.REVIEWER)
+def decide(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Approve, reject or send back the version that the person had before them."""
+    row = _find(request, asset)
+    try:
+        services.decide(
+            asset=row,
+            decision=request.POST.get("decision", ""),
+            actor=request.user,
+            seen=request.POST.get("seen", ""),
+            reasons=request.POST.getlist("reasons"),
+            note=request.POST.get("note", ""),
+        )
+    except StudioError as refusal:
+        if _wants_json(request):
+            return JsonResponse(refusal.body(), status=refusal.status)
+        messages.error(request, refusal.message)
+        return _back(request, row)
+    said = _said(request, row)
+    if _wants_json(request):
+        return JsonResponse({"message": said})
+    messages.success(
+        request, said, extra_tags=f"undo:{reverse('dashboard:review_undo', args=_args(request, row))}"
+    )
+    return _back(request, row)
+
+
+@require_POST
+@in_workspace(Role.REVIEWER)
+def undo(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Take back one's own last decision."""
+    row = _find(request, asset)
+    try:
+        services.undo(asset=row, actor=request.user)
+    except StudioError as refusal:
+        if _wants_json(request):
+            return JsonResponse(refusal.body(), status=refusal.status)
+        messages.error(request, refusal.message)
+        return _back(request, row)
+    if _wants_json(request):
+        return JsonResponse({"message": _("The decision is taken back.")})
+    messages.success(request, _("The decision is taken back."))
+    return _back(request, row)
+
+
+@require_POST
+@in_workspace()
+def many(request: MemberRequest) -> HttpResponse:
+    """Ask about, approve, reject or undo the picked pieces."""
+    picked = Asset.objects.filter(
+        workspace=request.workspace, trashed_at=None, pk__in=_keys(request.POST.getlist("asset"))
+    )
+    rows = list(picked.select_related("artifact", "workspace", "project", "job", "hold"))
+    way = request.POST.get("do", "")
+    try:
+        outcome = _acted(request, rows, way)
+    except StudioError as refusal:
+        messages.error(request, refusal.message)
+        return _return(request)
+    count = len(outcome.done)
+    if count:
+        messages.success(
+            request, ngettext("%(n)d piece: %(what)s.", "%(n)d pieces: %(what)s.", count)
+            % {"n": count, "what": _what(way)},
+        )  # fmt: skip
+    for reason in dict.fromkeys(reason for _asset, reason in outcome.refused):
+        refused = [asset for asset, why in outcome.refused if why == reason]
+        title = str(refused[0]) if len(refused) == 1 else _("%(n)d pieces") % {"n": len(refused)}
+        messages.error(request, f"{title}: {reason}")
+    return _return(request)
+
+
+def _acted(request: MemberRequest, rows: list[Asset], way: str) -> in_bulk.Outcome:
+    if not rows:
+        raise Unprocessable(_("Pick at least one piece."))
+    if way == "ask":
+        people = services.people_named(request.workspace.pk, request.POST.getlist("people"))
+        note = request.POST.get("note", "")
+        return in_bulk.ask_many(
+            assets=rows, actor=request.user, people=people, due_at=_due(request), note=note
+        )
+    if way == "undo":
+        return in_bulk.undo_many(assets=rows, actor=request.user)
+    if way not in WAYS:
+        raise Unprocessable(_("Choose what to do with the picked pieces."))
+    return in_bulk.decide_many(
+        assets=rows,
+        decision=WAYS[way],
+        actor=request.user,
+        reasons=request.POST.getlist("reasons"),
+        note=request.POST.get("note", ""),
+    )
+
+
+def _what(way: str) -> str:
+    names = {
+        "ask": State.IN_REVIEW,
+        "approve": State.APPROVED,
+        "reject": State.REJECTED,
+        "changes": State.CHANGES,
+    }
+    return str(names[way].label).lower() if way in names else _("taken back")
+
+
+def _find(request: MemberRequest, asset: UUID) -> Asset:
+    rows = Asset.objects.select_related("artifact", "workspace", "project", "job", "hold")
+    return find(rows, request.workspace, asset)
+
+
+def _said(request: MemberRequest, asset: Asset) -> str:
+    return told(reviewed(_find(request, asset.pk), request.membership))
+
+
+def _due(request: HttpRequest) -> datetime | None:
+    """Return the end of the day that was chosen; None where none was."""
+    try:
+        day = parse_date(request.POST.get("due", ""))
+    except ValueError:
+        day = None
+    return timezone.make_aware(datetime.combine(day, time(23, 59))) if day else None
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _args(request: MemberRequest, asset: Asset) -> list[object]:
+    return [request.workspace.slug, asset.pk]
+
+
+def _back(request: MemberRequest, asset: Asset) -> HttpResponse:
+    return redirect("dashboard:review_piece", *_args(request, asset))
+
+
+def _return(request: MemberRequest) -> HttpResponse:
+    """Go back to the page that the pieces were picked on."""
+    after = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
+        return redirect(after)
+    return redirect("dashboard:review_list", request.workspace.slug)
+
+
+def _keys(texts: list[str]) -> list[UUID]:
+    keys = []
+    for text in texts[: in_bulk.MOST]:
+        try:
+            keys.append(UUID(text))
+        except ValueError:
+            continue
+    return keys
