@@ -17,6 +17,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.ingest import ingest_upload
 from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.datasets.services import create_dataset, receive_upload
+from brandkiln.demo.bulk_templates import seed_bulk_templates
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
 from brandkiln.jobs.checkpoints import import_checkpoint
 from brandkiln.jobs.checks import check_first_time
@@ -94,6 +95,7 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
         )
     for generator in ("image-gan", "image-vae"):
         _checkpoint(project, user, generator)
+    seed_bulk_templates(workspace=workspace, actor=user, voice=BRAND_KIT["voice"])
     jobs = _first_jobs(project, user, catalogue, campaigns)
     say(f"The workspace {workspace.slug} is filled; {len(jobs)} jobs make its first pieces.")
     _wait(jobs, seconds=180)
