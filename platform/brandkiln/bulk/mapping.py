@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brandkiln.bulk.variables import Misfit, Variable
+from brandkiln.bulk.variables import Misfit, Variable, plain
 
 Column = Mapping[str, str]
 Source = Mapping[str, Any]
@@ -58,15 +58,15 @@ def guess(variables: Sequence[Variable], columns: Sequence[Column]) -> dict[str,
     for variable in variables:
         if variable.kind == "facts":
             mapping[variable.name] = {
-                "columns": [one["name"] for one in columns if _plain(one["name"]) not in NAMELESS]
+                "columns": [one["name"] for one in columns if _bare(one["name"]) not in NAMELESS]
             }
     return mapping
 
 
 def _likeness(variable: Variable, column: Column) -> float:
     """Return how well a column's name fits a variable's: 4 the same, 3 the same thing, 1 a part; its type adds 0.5."""
-    names = {_plain(variable.name), _plain(variable.title)} - {""}
-    wanted = _plain(column["name"])
+    names = {_bare(variable.name), _bare(variable.title)} - {""}
+    wanted = _bare(column["name"])
     score = 0.0
     if wanted in names:
         score = 4
@@ -85,7 +85,7 @@ def _likeness(variable: Variable, column: Column) -> float:
     return score + (0.5 if fitting and column["type"] in fitting else 0) if score else 0
 
 
-def _plain(name: str) -> str:
+def _bare(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
@@ -137,7 +137,7 @@ def _cell(cells: Mapping[str, Any], variable: Variable, source: Source) -> Any:
         return source["value"]
     columns = source.get("columns") or ()
     if variable.kind == "facts":
-        return {name: cells[name] for name in columns if cells.get(name) not in (None, "")}
+        return {name: plain(cells[name]) for name in columns if cells.get(name) not in (None, "")}
     if len(columns) > 1:
         return [cells[name] for name in columns if cells.get(name) not in (None, "")]
     return cells.get(columns[0]) if columns else None

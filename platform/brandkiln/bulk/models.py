@@ -129,7 +129,7 @@ class Row(models.Model):
     class State(models.TextChoices):
         READY = "ready", _("Waiting")
         FAULTY = "faulty", _("Does not fit")
-        WORKING = "working", _("Being made")
+        WORKING = "working", _("Under way")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")

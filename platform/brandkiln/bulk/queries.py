@@ -17,6 +17,8 @@ from brandkiln.workspaces.models import Workspace
 
 FEWEST = 5
 """Rows that have to be done before the time left is told from their pace."""
+ORDER = ("done", "working", "failed", "faulty", "ready", "cancelled")
+"""The states as the bar of a bulk shows them, from the left."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,11 @@ class Totals:
         """Rows of which nothing more comes by itself."""
         return self.total - self.states["ready"] - self.states["working"]
 
-    def shares(self) -> list[tuple[str, float]]:
-        """Return the parts of the bar: a state and its share in percent, those with rows only."""
-        order = ("done", "working", "failed", "faulty", "cancelled")
-        return [(state, 100 * self.states[state] / self.total) for state in order if self.states[state]]
-
 
 def count_states(bulk: Bulk) -> dict[str, int]:
-    """Return the number of rows in each state, in the order of the states."""
+    """Return the number of rows in each state, in the order of the bar."""
     rows = Row.objects.filter(bulk=bulk).order_by().values_list("state").annotate(count=Count("pk"))
-    return dict.fromkeys(Row.State.values, 0) | dict(rows)
+    return dict.fromkeys(ORDER, 0) | dict(rows)
 
 
 def totals_of(bulk: Bulk) -> Totals:
@@ -94,7 +91,7 @@ def bulks_of(workspace: Workspace) -> QuerySet[Bulk]:
 
 def counted(bulks: Collection[Bulk]) -> dict[UUID, dict[str, int]]:
     """Return the numbers of rows by state of several bulks, with one query."""
-    found = {bulk.pk: dict.fromkeys(Row.State.values, 0) for bulk in bulks}
+    found = {bulk.pk: dict.fromkeys(ORDER, 0) for bulk in bulks}
     rows = (
         Row.objects.filter(bulk__in=bulks).order_by().values_list("bulk", "state").annotate(count=Count("pk"))
     )
@@ -158,6 +155,14 @@ def changed_rows(bulk: Bulk, *, within_seconds: float, most: int) -> QuerySet[Ro
 def without_rows(jobs: "QuerySet[Job]") -> "QuerySet[Job]":
     """Return jobs without those that were submitted for rows, which a bulk's own page shows."""
     return jobs.exclude(idempotency_key__startswith=PREFIX)
+
+
+def made_in_bulk(assets: "QuerySet[Asset]", value: str) -> "QuerySet[Asset]":
+    """Return the assets that a bulk made, by its id; all of them where the value is none."""
+    try:
+        return assets.filter(job__bulk_row__bulk=UUID(value))
+    except ValueError:
+        return assets
 
 
 def newest_numbers(versions: Collection[TemplateVersion]) -> dict[UUID, int]:

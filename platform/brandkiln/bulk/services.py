@@ -25,6 +25,7 @@ from brandkiln.library.services import trash_asset
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 
 TRIAL_ROWS = 3
 MOST_TRIAL_ROWS = 20
@@ -51,6 +52,7 @@ def create_bulk(
         Unprocessable: If no template is chosen, or the table can't be taken.
         NotFound: If something belongs to another workspace.
     """
+    require_feature(workspace, "bulk")
     if project.workspace_id != workspace.pk or any(one.workspace_id != workspace.pk for one in templates):
         raise NotFound(_("There is no such project or template in this workspace."))
     if not 1 <= len(templates) <= MOST_TEMPLATES:
@@ -184,6 +186,7 @@ def start(*, bulk: Bulk, actor: User | None) -> Bulk:
         InvalidMove: If it was let go before, or cancelled.
         Unprocessable: If the mapping is not whole, or no row fits.
     """
+    require_feature(bulk.workspace, "bulk")
     with transaction.atomic():
         if bulk.state in (State.DRAFT, State.TRIAL):
             _checked_mapping(bulk)

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField()),
                 ('part', models.PositiveSmallIntegerField(default=0)),
                 ('cells', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('ready', 'Waiting'), ('faulty', 'Does not fit'), ('working', 'Being made'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='ready', max_length=10)),
+                ('state', models.CharField(choices=[('ready', 'Waiting'), ('faulty', 'Does not fit'), ('working', 'Under way'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='ready', max_length=10)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('message', models.TextField(blank=True)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),

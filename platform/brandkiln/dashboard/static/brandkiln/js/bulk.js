@@ -36,7 +36,7 @@ class BulkPage {
     for (const box of this.root.querySelectorAll("[data-count]")) box.textContent = counts[box.dataset.count].toLocaleString();
     for (const share of this.root.querySelectorAll("[data-share]"))
       share.setAttribute("width", `${(100 * counts[share.dataset.share]) / total}%`);
-    part("left").textContent = left && state === "running" ? `${part("left").dataset.left} ${inWords(left)}` : "";
+    part("left").textContent = left && state === "running" ? part("left").dataset.left.replace("…", inWords(left)) : "";
   }
 
   redraw() {
