@@ -293,6 +293,8 @@ def test_a_page_opens_to_members_of_the_role_and_to_nobody_else(name: str, cast:
             if name == "token_revoke":  # one's own, as nobody but an admin sees another's
                 token, _text = issue_token(workspace=cast.acme, user=user, name="own", scopes=["read"])
                 ours.keys["token"] = token.pk
+            if name == "calendar_feed_revoke":
+                ours.keys["feed"] = create_feed(workspace=cast.acme, owner=user, name="own")[0].pk
             if name == "notification_page":  # likewise
                 Notification.objects.filter(pk=ours.keys["notification"]).update(person=user)
             status = call(signed_in(user), route, ours.address(pattern, "acme"))

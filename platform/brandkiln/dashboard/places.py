@@ -46,6 +46,11 @@ PLACES = (
     Place("asset_list", _("Library"), "images", key="l", words=_("assets pictures copy pieces")),
     Place("job_list", _("Jobs"), "activity", key="j", words=_("work queue progress")),
     Place("bulk_list", _("Bulk"), "table-2", key="b", words=_("templates rows CSV products many spreadsheet")),
+    Place(
+        "campaign_list", _("Campaigns"), "target", sections=("campaign", "pack", "share"), key="m",
+        words=_("brief goal board export pack share link"),
+    ),
+    Place("calendar_page", _("Calendar"), "calendar", key="k", words=_("plan schedule month week publish iCal")),
     Place("report_list", _("Reports"), "file-chart-column", key="r", words=_("figures charts PDF slides")),
     Place("question_list", _("Ask"), "search", key="a", words=_("questions documents answers")),
     Place("project_list", _("Projects"), "folder", MATERIAL, key="p", words=_("brand kit voice colours logo")),

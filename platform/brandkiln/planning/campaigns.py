@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brandkiln.bulk.models import Bulk
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.slugs import create_with_slug
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
 from brandkiln.planning.channels import check_channels
-from brandkiln.planning.models import Campaign, CampaignJob, Piece
+from brandkiln.planning.models import Campaign, CampaignBulk, CampaignJob, Piece
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Membership, Workspace
 from brandkiln.workspaces.services import record_audit
@@ -125,6 +126,22 @@ def work_for(*, campaign: Campaign, job: Job, actor: User | None) -> None:
         job=job, defaults={"workspace": campaign.workspace, "campaign": campaign, "added_by": actor}
     )
     add_pieces(campaign=campaign, assets=Asset.objects.filter(job=job), actor=actor)
+
+
+@transaction.atomic
+def bulk_for(*, campaign: Campaign, bulk: Bulk, actor: User | None) -> None:
+    """Let what a bulk makes belong to a campaign, and what it has made.
+
+    Raises:
+        NotFound: If the bulk belongs to another workspace.
+    """
+    if bulk.workspace_id != campaign.workspace_id:
+        raise NotFound(_("There is no such bulk in this workspace."))
+    CampaignBulk.objects.get_or_create(
+        bulk=bulk, defaults={"workspace": campaign.workspace, "campaign": campaign, "added_by": actor}
+    )
+    made = Asset.objects.filter(job__in=bulk.rows.exclude(job=None).values("job"))
+    add_pieces(campaign=campaign, assets=made[:MOST_PIECES], actor=actor)
 
 
 def _checked(workspace: Workspace, fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a job makes for a campaign joins it in the transaction that keeps it."""
+"""What a job or a bulk makes for a campaign joins it in the transaction that keeps it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from brandkiln.library.models import Asset
-from brandkiln.planning.models import CampaignJob, Piece
+from brandkiln.planning.models import CampaignBulk, CampaignJob, Piece
 
 
 @receiver(post_save, sender=Asset)
@@ -14,9 +14,11 @@ def join_campaign(instance: Asset, created: bool, **_: Any) -> None:
     """Add a new asset to the campaign that its job works for."""
     if not created or instance.job_id is None:
         return
-    for link in CampaignJob.objects.filter(job=instance.job_id, campaign__archived_at=None):
+    works_for = CampaignJob.objects.filter(job=instance.job_id).values_list("campaign", "added_by")
+    bulks = CampaignBulk.objects.filter(bulk__rows__job=instance.job_id).values_list("campaign", "added_by")
+    for campaign, added_by in works_for.union(bulks):
         Piece.objects.get_or_create(
-            campaign_id=link.campaign_id,
+            campaign_id=campaign,
             asset=instance,
-            defaults={"workspace_id": instance.workspace_id, "added_by_id": link.added_by_id},
+            defaults={"workspace_id": instance.workspace_id, "added_by_id": added_by},
         )

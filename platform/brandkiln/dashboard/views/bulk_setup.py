@@ -17,7 +17,9 @@ from brandkiln.bulk.services import begin_trial, create_bulk, set_mapping, start
 from brandkiln.bulk.sources import MOST_ROWS, find_version, read_file, read_version
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.views.campaigns import campaign_asked
 from brandkiln.datasets.models import DatasetVersion, Kind
+from brandkiln.planning.campaigns import bulk_for
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
@@ -32,9 +34,12 @@ VALUE = "="
 def create(request: MemberRequest) -> HttpResponse:
     """Ask for templates and a table, and set up a bulk of them."""
     problems: dict[str, str] = {}
+    campaign = campaign_asked(request)
     if request.method == "POST":
         try:
             bulk = _created(request)
+            if campaign:
+                bulk_for(campaign=campaign, bulk=bulk, actor=request.user)
         except StudioError as error:
             problems = error.fields or {"": error.message}
         else:
@@ -53,6 +58,7 @@ def create(request: MemberRequest) -> HttpResponse:
         "version": asked.get("version", ""),
         "problems": problems,
         "most": MOST_ROWS,
+        "campaign": campaign,
     }
     return render(request, "bulk/new.html", context, status=422 if problems else 200)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import CampaignForm
+from brandkiln.dashboard.views import library_changes
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.planning import campaigns
@@ -42,15 +43,19 @@ def find_campaign(request: MemberRequest, campaign: UUID) -> Campaign:
 
 
 def picked(request: MemberRequest) -> list[Asset]:
-    """Return the assets of the workspace whose boxes were ticked."""
-    keys = []
-    for key in request.POST.getlist("asset")[:MOST_PICKED]:
-        try:
-            keys.append(UUID(key))
-        except ValueError:
-            continue
-    rows = Asset.objects.filter(workspace=request.workspace, trashed_at=None, pk__in=keys)
-    return list(rows.select_related("artifact", "hold", "project").order_by("created_at", "pk"))
+    """Return the assets that were picked in the library, the first of them where there are many."""
+    rows = library_changes.picked(request).filter(trashed_at=None)
+    rows = rows.select_related("artifact", "hold", "project").order_by("created_at", "pk")
+    return list(rows[:MOST_PICKED])
+
+
+def campaign_asked(request: MemberRequest) -> Campaign | None:
+    """Return the campaign that a link or a form names, which stays in mind while something is made for it."""
+    asked = request.POST.get("campaign") or request.GET.get("campaign", "")
+    try:
+        return campaigns_of(request).filter(pk=UUID(asked), archived_at=None).first() if asked else None
+    except ValueError:
+        return None
 
 
 def refuse(form: Any, refusal: StudioError) -> None:

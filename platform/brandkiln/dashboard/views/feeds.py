@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,11 +20,12 @@ from brandkiln.dashboard.views.campaigns import refuse
 from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed, revoke_feed, tag_of
 from brandkiln.planning.models import Feed
 from brandkiln.workspaces.access import MemberRequest, in_workspace
+from brandkiln.workspaces.models import Role
 
 
 @in_workspace()
 def index(request: MemberRequest) -> HttpResponse:
-    """List a person's own addresses; make one, which is shown this once."""
+    """List a person's own addresses, to admins all; make one, which is shown this once."""
     form = FeedForm(request.POST or None, workspace=request.workspace)
     address = ""
     if form.is_valid():
@@ -34,8 +36,8 @@ def index(request: MemberRequest) -> HttpResponse:
         else:
             address = request.build_absolute_uri(reverse("dashboard:calendar_file", args=[secret]))
             form = FeedForm(None, workspace=request.workspace)
-    feeds = Feed.objects.filter(workspace=request.workspace, owner=request.user, revoked_at=None)
-    context = {"form": form, "address": address, "feeds": feeds.select_related("campaign")}
+    feeds = _feeds(request).filter(workspace=request.workspace, revoked_at=None)
+    context = {"form": form, "address": address, "feeds": feeds}
     return render(request, "planning/feeds.html", context, status=422 if form.is_bound else 200)
 
 
@@ -43,7 +45,7 @@ def index(request: MemberRequest) -> HttpResponse:
 @in_workspace()
 def revoke(request: MemberRequest, feed: UUID) -> HttpResponse:
     """Make an address useless."""
-    row = find(Feed.objects.filter(owner=request.user).select_related("workspace"), request.workspace, feed)
+    row = find(_feeds(request), request.workspace, feed)
     revoke_feed(feed=row, actor=request.user)
     messages.success(request, _("The address is withdrawn. Calendars that read it stop getting news."))
     return redirect("dashboard:calendar_feeds", request.workspace.slug)
@@ -66,3 +68,8 @@ def file(request: HttpRequest, secret: str) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _feeds(request: MemberRequest) -> QuerySet[Feed]:
+    rows = Feed.objects.select_related("workspace", "campaign", "owner")
+    return rows if request.membership.role == Role.ADMIN else rows.filter(owner=request.user)

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import NotFound, StudioError
 from brandkiln.dashboard.lookup import find_spec
 from brandkiln.dashboard.starting import Start, start_from
+from brandkiln.dashboard.views.campaigns import campaign_asked
 from brandkiln.datasets.checks.advice import advise, remarks
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.estimates import estimate_params
 from brandkiln.jobs.forecasts import Forecast, known_forecast
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.jobs.services import submit_job
+from brandkiln.planning.campaigns import work_for
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
 
@@ -24,14 +26,15 @@ def index(request: MemberRequest) -> HttpResponse:
     """List the generators with what each needs."""
     trained = set(Checkpoint.objects.filter(workspace=request.workspace).values_list("generator", flat=True))
     specs = list(registry.specs().values())
-    return render(request, "generators/index.html", {"specs": specs, "trained": trained})
+    context = {"specs": specs, "trained": trained, "campaign": campaign_asked(request)}
+    return render(request, "generators/index.html", context)
 
 
 @in_workspace()
 def start(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     """Ask for what a job of this generator needs, and submit it."""
     spec = find_spec(name, kind)
-    begun = start_from(request, spec, kind)
+    begun, campaign = start_from(request, spec, kind), campaign_asked(request)
     if request.method == "POST" and begun.is_valid():
         try:
             job = submit_job(
@@ -46,9 +49,11 @@ def start(request: MemberRequest, name: str, kind: str) -> HttpResponse:
         except StudioError as error:
             begun.refuse(error)
         else:
+            if campaign:
+                work_for(campaign=campaign, job=job, actor=request.user)
             return redirect("dashboard:job_page", request.workspace.slug, job.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "generators/start.html", _context(begun), status=status)
+    return render(request, "generators/start.html", _context(begun) | {"campaign": campaign}, status=status)
 
 
 @in_workspace()

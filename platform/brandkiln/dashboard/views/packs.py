@@ -15,10 +15,10 @@ from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import PackForm
-from brandkiln.dashboard.views.campaigns import find_campaign, picked, refuse
+from brandkiln.dashboard.views.campaigns import campaign_asked, picked, refuse
 from brandkiln.planning import packs
 from brandkiln.planning.channels import title_of
-from brandkiln.planning.models import Campaign, Pack, PackFile
+from brandkiln.planning.models import Pack, PackFile
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -32,8 +32,7 @@ def index(request: MemberRequest) -> HttpResponse:
 @in_workspace()
 def new(request: MemberRequest) -> HttpResponse:
     """Ask for pieces and channels, show what the pack would hold, and have it made."""
-    asked = request.POST if request.method == "POST" else request.GET
-    campaign = _campaign(request, asked.get("campaign", ""))
+    campaign = campaign_asked(request)
     assets = picked(request) if request.method == "POST" else []
     chosen = campaign.channels if campaign else []
     begun = "fit" in request.POST
@@ -109,13 +108,6 @@ def _key(rows: Any, channel: str) -> UUID:
     if key is None:
         raise Http404(_("There is nothing at this address in the workspace."))
     return key
-
-
-def _campaign(request: MemberRequest, key: str) -> Campaign | None:
-    try:
-        return find_campaign(request, UUID(key)) if key else None
-    except ValueError:
-        return None
 
 
 def _plan(request: MemberRequest, wanted: dict[str, Any]) -> packs.Plan:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import ShareForm
-from brandkiln.dashboard.views.campaigns import find_campaign, picked, refuse
-from brandkiln.planning.models import Campaign, Share
+from brandkiln.dashboard.views.campaigns import campaign_asked, picked, refuse
+from brandkiln.planning.models import Share
 from brandkiln.planning.shares import create_share, revoke_share
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
@@ -30,8 +30,7 @@ def index(request: MemberRequest) -> HttpResponse:
 @in_workspace()
 def new(request: MemberRequest) -> HttpResponse:
     """Ask for whom a link is and what they may, and make it; its address is shown this once."""
-    asked = request.POST if request.method == "POST" else request.GET
-    campaign = _campaign(request, asked.get("campaign", ""))
+    campaign = campaign_asked(request)
     assets = picked(request) if request.method == "POST" else []
     begun = "recipient" in request.POST
     form = ShareForm(request.POST if begun else None)
@@ -72,10 +71,3 @@ def revoke(request: MemberRequest, share: UUID) -> HttpResponse:
     revoke_share(share=row, actor=request.user)
     messages.success(request, _("The link is withdrawn."))
     return redirect("dashboard:share_list", request.workspace.slug)
-
-
-def _campaign(request: MemberRequest, key: str) -> Campaign | None:
-    try:
-        return find_campaign(request, UUID(key)) if key else None
-    except ValueError:
-        return None

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.bulk.models import Bulk
 from brandkiln.core.models import BaseModel
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
@@ -68,4 +69,13 @@ class CampaignJob(BaseModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="campaign_jobs")
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="jobs")
     job = models.OneToOneField(Job, models.CASCADE, related_name="campaign_job")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+
+class CampaignBulk(BaseModel):
+    """That what a bulk makes belongs to a campaign."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="campaign_bulks")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="bulks")
+    bulk = models.OneToOneField(Bulk, models.CASCADE, related_name="campaign_bulk")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -1,0 +1,131 @@
+"""Links for people outside: what they see, what they may, and what of it is kept."""
+
+import io
+from typing import Any
+
+import pytest
+from brandkiln.core.errors import Unprocessable
+from brandkiln.library.holds import Hold
+from brandkiln.notifications.models import Notification
+from brandkiln.planning.campaigns import add_pieces, create_campaign
+from brandkiln.planning.models import Share, ShareView
+from brandkiln.planning.shares import create_share, revoke_share
+from brandkiln.planning.watermarks import preview, written
+from brandkiln.review.comments import add_comment
+from brandkiln.review.models import Comment, State, Step
+from brandkiln.review.queries import place_of
+from django.test import Client
+from django.utils import timezone
+from PIL import Image, ImageChops
+
+from tests.brandkiln.planning.test_calendar import text
+from tests.brandkiln.planning.test_packs import picture, png
+from tests.factories import Cast
+
+
+def share(cast: Cast, *assets: Any, **terms: Any) -> tuple[Share, str]:
+    terms = {"recipient": "Ida of Nordlicht", "right": "approve"} | terms
+    made, secret = create_share(workspace=cast.acme, actor=cast.ben, assets=assets, **terms)
+    return made, f"/s/{secret}/"
+
+
+def test_a_stranger_sees_the_shared_pieces_and_nothing_else(cast: Cast, client: Client) -> None:
+    shown, other = text(cast, "Boots that last."), text(cast, "Secret sandals.")
+    made, address = share(cast, shown, right="view")
+    page = client.get(address)
+    assert "Boots that last." in page.content.decode()
+    assert "Secret sandals" not in page.content.decode()
+    assert page["X-Robots-Tag"].startswith("noindex")
+    assert page["Referrer-Policy"] == "same-origin"
+    assert client.get(f"{address}{shown.pk}/").status_code == 200
+    for key, rest in ((other.pk, ""), (shown.pk, "file/"), (shown.pk, "preview.jpg")):
+        assert client.get(f"{address}{key}/{rest}").status_code == 404
+    refused = client.post(f"{address}{shown.pk}/comment/", {"name": "Ida", "text": "Fine."})
+    assert (refused.status_code, Comment.objects.count()) == (403, 0)
+    made.refresh_from_db()
+    assert made.views == 1
+    assert list(made.log.order_by("created_at").values_list("did", flat=True)) == ["opened", "saw"]
+    assert Notification.objects.filter(person=cast.ben, announcement__kind="share.opened").count() == 1
+    revoke_share(share=made, actor=cast.ben)
+    assert client.get(address).status_code == 404
+
+
+def test_a_campaigns_link_shows_what_joins_later_and_never_what_is_held_or_thrown_away(
+    cast: Cast, client: Client
+) -> None:
+    campaign = create_campaign(project=cast.project, name="Autumn", actor=cast.ben)
+    _made, secret = create_share(workspace=cast.acme, actor=cast.ben, recipient="Ida", campaign=campaign)
+    assets = [text(cast, words) for words in ("First boots.", "Held boots.", "Old boots.")]
+    add_pieces(campaign=campaign, assets=assets, actor=cast.ben)
+    Hold.objects.create(workspace=cast.acme, asset=assets[1], facts={})
+    assets[2].trashed_at = timezone.now()
+    assets[2].save()
+    page = client.get(f"/s/{secret}/").content.decode()
+    assert ["First boots" in page, "Held boots" in page, "Old boots" in page] == [True, False, False]
+
+
+def test_a_visitors_comment_joins_the_review_and_they_see_the_answers_only(
+    cast: Cast, client: Client
+) -> None:
+    asset = text(cast)
+    _made, address = share(cast, asset, right="comment")
+    add_comment(asset=asset, author=cast.rita, text="Between us: too dear.")
+    nameless = client.post(f"{address}{asset.pk}/comment/", {"name": " ", "text": "Fine."})
+    assert (nameless.status_code, "Say who you are" in nameless.content.decode()) == (422, True)
+    client.post(f"{address}{asset.pk}/comment/", {"name": "Ida", "text": "<b>Warmer</b>, please."})
+    kept = Comment.objects.get(guest="Ida")
+    assert (kept.author, kept.sha256) == (None, asset.artifact.sha256)
+    add_comment(asset=asset, author=cast.rita, text="Will do.", parent=kept)
+    page = client.get(f"{address}{asset.pk}/").content.decode()
+    assert "&lt;b&gt;Warmer&lt;/b&gt;" in page
+    assert "Will do." in page
+    assert "too dear" not in page
+    assert 'value="Ida"' in page
+    assert "Will do." not in Client().get(share(cast, asset)[1] + f"{asset.pk}/").content.decode()
+    told = Notification.objects.filter(person=cast.ben, announcement__kind="share.decided")
+    assert told.get().announcement.data["decision"] == "commented"
+
+
+def test_a_visitors_verdict_is_kept_and_decides_nothing(cast: Cast, client: Client) -> None:
+    asset = text(cast)
+    made, address = share(cast, asset)
+    verdict = {"name": "Ida", "verdict": "approve", "seen": asset.artifact.sha256}
+    assert client.post(f"{address}{asset.pk}/decide/", verdict | {"seen": "0" * 64}).status_code == 422
+    assert client.post(f"{address}{asset.pk}/decide/", verdict | {"verdict": "change"}).status_code == 422
+    assert client.post(f"{address}{asset.pk}/decide/", verdict).status_code == 302
+    step = Step.objects.get(guest="Ida")
+    assert (step.kind, step.sha256) == ("approved", asset.artifact.sha256)
+    assert place_of(asset).state == State.DRAFT
+    assert "Ida approved" in client.get(address).content.decode()
+    assert made.log.filter(did=ShareView.Did.APPROVED).exists()
+
+
+def test_a_password_stands_before_every_part_of_a_link(cast: Cast, client: Client) -> None:
+    asset = picture(cast, 90, 60)
+    _made, address = share(cast, asset, password="felt and leather", originals=True)
+    assert "Shared pieces" in client.get(address).content.decode()
+    for rest in ("", "preview.jpg", "file/"):
+        assert client.get(f"{address}{asset.pk}/{rest}").status_code == 404
+    assert client.post(address, {"password": "felt or leather"}).status_code == 422
+    assert client.post(address, {"password": "felt and leather"}).status_code == 302
+    assert client.get(f"{address}{asset.pk}/preview.jpg")["Content-Type"] == "image/jpeg"
+    whole = b"".join(client.get(f"{address}{asset.pk}/file/").streaming_content)  # type: ignore[attr-defined]
+    assert whole == b"".join([png(90, 60)])
+    assert Client().get(f"{address}{asset.pk}/file/").status_code == 404
+
+
+def test_a_link_is_for_somebody_and_for_something(cast: Cast) -> None:
+    for assets, terms in (((), {}), ((text(cast),), {"recipient": " "}), ((text(cast),), {"days": 400})):
+        with pytest.raises(Unprocessable):
+            share(cast, *assets, **terms)
+
+
+def test_a_mark_changes_the_picture_all_over_and_its_file_says_nothing() -> None:
+    source = png(1600, 800)
+    plain, marked = (Image.open(io.BytesIO(preview(io.BytesIO(source), name=name))) for name in ("", "Ida"))
+    assert plain.size == marked.size == (1280, 640)
+    assert plain.getexif() == {}
+    changed = ImageChops.difference(plain, marked).convert("L").point(lambda value: 255 * (value > 24))
+    for left in range(0, 1280, 320):
+        assert changed.crop((left, 0, left + 320, 640)).getbbox() is not None
+    assert (written("Ida Ø", "x"), written("王芳", "acme 1a2b")) == ("Ida Ø", "acme 1a2b")
