@@ -44,19 +44,20 @@ MATERIAL, SETTINGS = _("Material"), _("Workspace")
 PLACES = (
     Place("workspace", _("Home"), "house", key="h", words=_("overview start dashboard")),
     Place("asset_list", _("Library"), "images", key="l", words=_("assets pictures copy pieces")),
-    Place("job_list", _("Jobs"), "activity", key="j", words=_("work queue progress")),
-    Place("bulk_list", _("Bulk"), "table-2", key="b", words=_("templates rows CSV products many spreadsheet")),
+    Place("review_list", _("Review"), "badge-check", key="v", words=_("approve reject comments waiting")),
     Place(
         "campaign_list", _("Campaigns"), "target", sections=("campaign", "pack", "share"), key="m",
         words=_("brief goal board export pack share link"),
     ),
     Place("calendar_page", _("Calendar"), "calendar", key="k", words=_("plan schedule month week publish iCal")),
+    Place("bulk_list", _("Bulk"), "table-2", key="b", words=_("templates rows CSV products many spreadsheet")),
     Place("report_list", _("Reports"), "file-chart-column", key="r", words=_("figures charts PDF slides")),
     Place("question_list", _("Ask"), "search", key="a", words=_("questions documents answers")),
     Place("project_list", _("Projects"), "folder", MATERIAL, key="p", words=_("brand kit voice colours logo")),
     Place("dataset_list", _("Data sets"), "database", MATERIAL, key="d", words=_("upload import tables pictures")),
     Place("generator_list", _("Generators"), "flame", MATERIAL, key="c", words=_("create make write train")),
     Place("checkpoint_list", _("Checkpoints"), "layers", MATERIAL, words=_("weights versions production")),
+    Place("job_list", _("Jobs"), "activity", SETTINGS, key="j", words=_("work queue progress")),
     Place(
         "member_list", _("Settings"), "settings", SETTINGS, ("member", "token", "connection", "audit"),
         words=_("people roles invitations"),

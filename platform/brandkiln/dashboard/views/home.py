@@ -1,22 +1,28 @@
 """The first page of a workspace: what is running, what was made, what to do next."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.queries import find_assets
+from brandkiln.planning.entries import entries_of
 from brandkiln.projects.models import Project
+from brandkiln.review.queries import waiting_for
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Workspace
-from generators import registry
 
 RECENT = 8
+LINES = 5
+"""Of each list."""
+AHEAD = timedelta(days=7)
 
 
 @in_workspace()
@@ -30,13 +36,48 @@ def overview(request: MemberRequest) -> HttpResponse:
         request,
         "workspaces/home.html",
         {
-            "open_jobs": jobs.filter(state__in=OPEN_STATES)[:5],
-            "ended_jobs": jobs.exclude(state__in=OPEN_STATES)[:5],
+            "open_jobs": jobs.filter(state__in=OPEN_STATES)[:LINES],
+            "ended_jobs": jobs.exclude(state__in=OPEN_STATES)[:LINES],
             "assets": find_assets(workspace=workspace)[:RECENT],
             "steps": _first_steps(workspace),
-            "specs": [spec for spec in registry.specs().values() if {"sample", "report"} & set(spec.kinds)],
+            "tasks": _tasks(workspace),
+            "reviews": waiting_for(request.user, workspace).select_related("asset__artifact", "asked_by")[
+                :LINES
+            ],
+            "entries": entries_of(workspace).filter(published_at=None, at__lt=timezone.now() + AHEAD)[:LINES],
         },
     )
+
+
+def _tasks(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return what people come to do most, each with where it begins."""
+    slug = workspace.slug
+    return [
+        {
+            "icon": "type",
+            "title": _("Write copy"),
+            "text": _("Ads, posts, e-mails and pages from product facts."),
+            "address": reverse("dashboard:generator_start", args=[slug, "text-lm", "sample"]),
+        },
+        {
+            "icon": "image",
+            "title": _("Product pictures"),
+            "text": _("Your products on your colours, in each channel's size."),
+            "address": reverse("dashboard:generator_start", args=[slug, "picture-edit", "sample"]),
+        },
+        {
+            "icon": "table-2",
+            "title": _("A whole list at once"),
+            "text": _("A table of products becomes a piece for each row."),
+            "address": reverse("dashboard:bulk_new", args=[slug]),
+        },
+        {
+            "icon": "file-chart-column",
+            "title": _("Make a report"),
+            "text": _("Figures, charts and sentences whose numbers are bound to the data."),
+            "address": reverse("dashboard:report_start", args=[slug]),
+        },
+    ]
 
 
 def _first_steps(workspace: Workspace) -> list[dict[str, Any]]:
