@@ -34,6 +34,8 @@ from brandkiln.reports.issues_api import router as reports
 from brandkiln.reports.reading_api import router as report_reading
 from brandkiln.reports.templates_api import router as report_templates
 from brandkiln.reports.working_api import router as report_work
+from brandkiln.review.api import router as reviews
+from brandkiln.review.comments_api import router as asset_comments
 from brandkiln.workspaces.api import router as workspaces
 from brandkiln.workspaces.tokens import TokenAuth
 
@@ -72,6 +74,8 @@ for router in (
     calendar,
     packs,
     shares,
+    reviews,
+    asset_comments,
     report_templates,
     reports,
     report_reading,

@@ -88,7 +88,7 @@ class Drafts:
         )
         is_learnt = config.get("learn") == params.format
         form = labelled(fitted(FORMATS[params.format], params), language)
-        form = form.learnt() if is_learnt else form
+        form = (form.learnt() if is_learnt else form).keeping(params.locked)
         never = "".join(c for c in form.never if not any(c in term for term in params.required_terms))
         form = replace(form, never=never)
         prompt = encode_chat(language_model, conversation(form, params, language, is_learnt=is_learnt))

@@ -63,8 +63,8 @@ def taken_apart(form: Format, written: str) -> Piece | None:
     if not written.startswith(befores[0]):
         return None
     found, place = [], len(befores[0])
-    for following in befores[1:]:
-        end = written.find(following, place)
+    for part, following in zip(form.parts, befores[1:], strict=False):
+        end = written.find(following, place + len(part.kept))
         if end < 0:
             return None
         found.append(written[place:end])
@@ -80,6 +80,8 @@ def taken_apart(form: Format, written: str) -> Piece | None:
 
 def _finished(part: Part, text: str) -> tuple[str, bool]:
     """Return a part as it is shown, and whether it was cut by its limit."""
+    if part.kept:
+        return part.kept, False
     body = text.removesuffix(part.after)
     is_full = bool(part.limit) and room_used(text, part.counting) >= part.limit - 1
     if part.name == "headline":

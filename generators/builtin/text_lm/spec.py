@@ -16,6 +16,8 @@ Term = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\r\t]+$")
 ]
 """A word or a few, as a brand kit lists them."""
+Kept = Annotated[str, StringConstraints(max_length=2_000)]
+"""What a part says that is kept; empty where it is written."""
 FormatName = Literal[
     "product_description", "product_description_short", "product_bullets", "product_description_long",
     "ad_headline", "search_ad", "slogan",
@@ -70,6 +72,9 @@ class SampleParams(Params):
     """What is written. Each format has parts and limits of its own, which hold while it is written."""
     product: Facts
     """What the product is: facts in your own words, or the fields of a catalogue row. Numbers come from here only."""
+    locked: Annotated[tuple[Kept, ...], Field(max_length=40, json_schema_extra=hint(widget="hidden"))] = ()
+    """Parts that stay word for word while the others are written anew: a text for each part, empty where it is
+    written."""
     source: Annotated[str, Field(max_length=8_000, json_schema_extra=hint(widget="textarea"))] = ""
     """The text to rewrite, sum up, translate or vary, or the customer's message to answer."""
     change: Literal["shorter", "longer", "simpler", "tone"] = "shorter"
@@ -118,6 +123,12 @@ class SampleParams(Params):
             raise ValueError(
                 f"A {FORMATS[self.format].title.lower()} starts from a text, and source is empty. Put the text in."
             )
+        parts = FORMATS[self.format].parts
+        if self.locked and (len(self.locked) != len(parts) or all(self.locked)):
+            raise ValueError(
+                f"locked has {len(self.locked)} texts, {sum(map(bool, self.locked))} of them not empty; a "
+                f"{FORMATS[self.format].title.lower()} has {len(parts)} parts, of which at least one is left empty."
+            )
         if both := {term.lower() for term in self.required_terms} & {
             term.lower() for term in self.banned_terms
         }:
@@ -141,7 +152,7 @@ class LmEvaluateParams(EvaluateParams):
 
 SPEC = Spec(
     name="text-lm",
-    version="1.2.0",
+    version="1.3.0",
     sdk=">=1,<2",
     title="Copywriter",
     summary="Copy in 26 formats from product facts: ads, posts, e-mails, pages; each number checked against the facts.",

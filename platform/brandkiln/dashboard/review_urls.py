@@ -15,6 +15,7 @@ patterns: list[URLPattern] = [
     path("<uuid:asset>/ask/", review_acts.ask, name="review_ask"),
     path("<uuid:asset>/withdraw/", review_acts.withdraw, name="review_withdraw"),
     path("<uuid:asset>/decide/", review_acts.decide, name="review_decide"),
+    path("<uuid:asset>/lock/", review_acts.lock, name="review_lock"),
     path("<uuid:asset>/undo/", review_acts.undo, name="review_undo"),
     path("<uuid:asset>/comments/", review_comments.add, name="review_comment"),
     path("<uuid:asset>/comments/<uuid:asset_comment>/", review_comments.change, name="review_comment_change"),

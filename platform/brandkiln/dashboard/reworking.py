@@ -1,5 +1,6 @@
-"""What is asked of a finished text with one press: variations of it, or a part of it said otherwise."""
+"""What is asked of a finished text with one press: variations of it, a part said otherwise, or all but some anew."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,45 @@ def submit_reworking(
         generator=spec.name,
         checkpoint=asset.job.checkpoint,
         params=_params(asset, piece, wish, part),
+    )
+
+
+def can_lock(piece: WrittenPiece | None, spec: Spec | None) -> bool:
+    """Return whether parts of a text can be kept while its generator writes the others anew."""
+    takes = spec is not None and spec.sample is not None and "locked" in spec.sample.model_fields
+    return takes and piece is not None and len(piece.parts) > 1
+
+
+def submit_locked(
+    *, asset: Asset, piece: WrittenPiece, spec: Spec, kept: Collection[int], actor: User
+) -> Job:
+    """Return the new job that writes a text anew around the parts that are kept word for word.
+
+    Args:
+        kept: Numbers of parts.
+
+    Raises:
+        Unprocessable: If nothing is kept, nothing is left to write, or its generator cannot do it.
+        Conflict: If the job that made the text is gone, and its facts with it.
+    """
+    if asset.job is None:
+        raise Conflict(
+            _("The job that made this text was deleted, and its facts with it. Create a new text.")
+        )
+    if not can_lock(piece, spec):
+        raise Unprocessable(_("Parts of this text cannot be kept while others are written."))
+    if not 0 < len([part for part in piece.parts if part.number in kept]) < len(piece.parts):
+        raise Unprocessable(_("Keep at least one part and leave at least one to be written."))
+    before = {name: value for name, value in asset.job.params.items() if name != "seed"}
+    locked = [part.text if part.number in kept else "" for part in piece.parts]
+    return submit_job(
+        workspace=asset.workspace,
+        project=asset.project,
+        requested_by=actor,
+        kind="sample",
+        generator=spec.name,
+        checkpoint=asset.job.checkpoint,
+        params=before | {"locked": locked},
     )
 
 

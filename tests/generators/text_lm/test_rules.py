@@ -102,6 +102,23 @@ def test_every_format_is_a_grammar_in_english_and_in_chinese(
     matcher_of(language_model, grammar(form, Wording.free(JACKET, "zh", never=form.never)))
 
 
+def test_parts_that_are_kept_stay_word_for_word_whatever_they_say(language_model: LanguageModel) -> None:
+    said, wording = 'Bänks "every" 17 @home', Wording.plain(JACKET, ENGLISH)
+    form = AD.keeping(("", said, "", "", ""))
+    [text] = written(language_model, grammar(form, wording), wording, 1)
+    piece = taken_apart(form, text)
+    assert piece is not None
+    assert piece.parts[1] == said
+    assert all(piece.parts)
+
+
+def test_what_is_kept_has_a_text_for_each_part_and_leaves_one_to_write() -> None:
+    for locked in [("A",), ("A", "B")]:
+        with pytest.raises(ValueError, match="at least one is left empty"):
+            SampleParams(format="seo", product="A felt boot", locked=locked)
+    assert SampleParams(format="seo", product="A felt boot", locked=("A", "")).locked == ("A", "")
+
+
 def test_a_half_word_is_not_begun(language_model: LanguageModel) -> None:
     wording = Wording.plain("A lamp", {"evening", "even"})
     likes = Preferences(language_model, wording, easy=60)

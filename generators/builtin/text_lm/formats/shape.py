@@ -30,6 +30,8 @@ class Part(TextPart):
     """What a sentence ends with."""
     carries: bool = False
     """Whether required terms are said here."""
+    kept: str = ""
+    """What it says, word for word; empty where it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,18 @@ class Format(TextFormat):
     def learnt(self) -> "Format":
         """Return the format for a network that was trained to write it: it opens texts as the house does."""
         return replace(self, parts=tuple(replace(part, openings=("",)) for part in self.parts))
+
+    def keeping(self, texts: Sequence[str]) -> "Format":
+        """Return the format in which some parts say what is given, and the others are written around them.
+
+        Args:
+            texts: One for each part, empty where it is to be written; none keeps nothing.
+        """
+        if not texts:
+            return self
+        parts = tuple(replace(part, kept=text) for part, text in zip(self.parts, texts, strict=True))
+        room = sum(len(text) // 2 + 1 for text in texts if text)  # tokens; a token is two letters or more
+        return replace(self, parts=parts, max_tokens=self.max_tokens + room)
 
     def written(self, texts: Sequence[str]) -> str:
         """Return the whole text whose parts say these texts."""

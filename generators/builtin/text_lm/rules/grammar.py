@@ -22,11 +22,14 @@ def grammar(form: Format, wording: Wording, *, required: Sequence[str] = ()) -> 
     Raises:
         GeneratorError: If a required term does not fit the part that is to say it.
     """
-    if any(part.carries for part in form.parts):
+    if any(part.carries and not part.kept for part in form.parts):
         _check_room(form, required)
     rules, terminals = [], []
     for number, part in enumerate(form.parts):
         before = part.before.lstrip("\n") if number == 0 else part.before
+        if part.kept:
+            rules += [literal(before + part.kept)]
+            continue
         limit = ""
         if 0 < part.limit <= _COUNTED:
             room = part.limit - room_used(part.after, part.counting)

@@ -88,7 +88,9 @@ def name(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
 
 def _form(row: Checkpoint, request: MemberRequest) -> ParamsForm:
     data = request.POST if request.method == "POST" else None
-    form = form_of(ExploreParams, labels=row.card.get("labels", ()), data=data)
+    seed = request.GET.get("seed", "")
+    begin = {"seed": int(seed)} if seed.isdecimal() and len(seed) < 11 else {}
+    form = form_of(ExploreParams, labels=row.card.get("labels", ()), data=data, initial=begin)
     if row.card.get("config", {}).get("channels") == 1:
         del form.fields["colourfulness"]
     form.fields["mode"].label = _("What to look at")

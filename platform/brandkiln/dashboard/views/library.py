@@ -17,7 +17,7 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.brand_card import card_of, editable
 from brandkiln.dashboard.bundles import bundle
 from brandkiln.dashboard.lookup import find
-from brandkiln.dashboard.reworking import TONES, submit_reworking
+from brandkiln.dashboard.reworking import TONES, can_lock, submit_reworking
 from brandkiln.dashboard.views.library_changes import picked as picked_assets
 from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.dashboard.written_piece import piece_of
@@ -27,6 +27,7 @@ from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.library.uses import uses_of
+from brandkiln.review.queries import place_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
 from generators import registry
@@ -40,6 +41,7 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
     row = find(_assets(), request.workspace, asset)
     neighbour = neighbour_of(row.job, row.receipt.get("details", {}).get("memorisation", {}))
     spec, card = registry.specs().get(row.generator), card_of(row)
+    piece = piece_of(row, spec, card.in_parts if card else None)
     siblings = find_assets(workspace=request.workspace, job=str(row.job_id or "")).exclude(pk=row.pk)
     return render(
         request,
@@ -47,7 +49,7 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
         {
             "asset": row,
             "spec": spec,
-            "piece": piece_of(row, spec, card.in_parts if card else None),
+            "piece": piece,
             "card": card,
             "editable": editable(row),
             "wordings": row.revisions.select_related("ended_by").order_by("-number"),
@@ -56,6 +58,8 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
             "neighbour": neighbour,
             "mark": mark_of_asset(row),
             "uses": uses_of([row]),
+            "place": place_of(row),
+            "can_lock": can_lock(piece, spec),
             "siblings": siblings.order_by("position")[:12] if row.job_id else [],
         },
     )

@@ -1,6 +1,7 @@
 """What people do about pieces in review: ask, decide, take back; for one piece or for many."""
 
 from datetime import datetime, time
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,14 +17,20 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.reviewed_piece import reviewed, told
+from brandkiln.dashboard.reworking import submit_locked
+from brandkiln.dashboard.views.library_changes import back_of, picked
+from brandkiln.dashboard.written_piece import piece_of
 from brandkiln.library.models import Asset
 from brandkiln.review import many as in_bulk
 from brandkiln.review import services
 from brandkiln.review.models import State
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
+from generators import registry
 
 WAYS = {"approve": "approved", "reject": "rejected", "changes": "changes"}
+SHOWN_BY = {"compare": ("dashboard:review_compare", 4), "mode": ("dashboard:review_mode", 100)}
+"""Pages that show picked pieces, and how many of them."""
 
 
 @require_POST
@@ -105,29 +111,46 @@ def undo(request: MemberRequest, asset: UUID) -> HttpResponse:
 
 @require_POST
 @in_workspace()
-def many(request: MemberRequest) -> HttpResponse:
-    """Ask about, approve, reject or undo the picked pieces."""
-    picked = Asset.objects.filter(
-        workspace=request.workspace, trashed_at=None, pk__in=_keys(request.POST.getlist("asset"))
-    )
-    rows = list(picked.select_related("artifact", "workspace", "project", "job", "hold"))
-    way = request.POST.get("do", "")
+def lock(request: MemberRequest, asset: UUID) -> HttpResponse:
+    """Have a text written anew around the parts that are kept."""
+    row = _find(request, asset)
+    spec = registry.specs().get(row.generator)
+    piece = piece_of(row, spec)
+    if spec is None or piece is None:
+        raise Unprocessable(_("Only a text that was written here in parts can be written anew in part."))
+    kept = {int(number) for number in request.POST.getlist("keep") if number.isdecimal() and len(number) < 4}
     try:
-        outcome = _acted(request, rows, way)
+        job = submit_locked(asset=row, piece=piece, spec=spec, kept=kept, actor=request.user)
     except StudioError as refusal:
         messages.error(request, refusal.message)
-        return _return(request)
+        return redirect("dashboard:asset_page", *_args(request, row))
+    return redirect("dashboard:job_page", request.workspace.slug, job.pk)
+
+
+@require_POST
+@in_workspace()
+def many(request: MemberRequest) -> HttpResponse:
+    """Ask about, approve, reject or undo the picked pieces; compare them, or go through them one by one."""
+    way = request.POST.get("do", "")
+    rows = picked(request).filter(trashed_at=None)
+    if way in SHOWN_BY:
+        keys = [("asset", str(key)) for key in rows.values_list("pk", flat=True)[: SHOWN_BY[way][1]]]
+        return redirect(f"{reverse(SHOWN_BY[way][0], args=[request.workspace.slug])}?{urlencode(keys)}")
+    try:
+        chosen = rows.select_related("artifact", "workspace", "project", "job", "hold")[: in_bulk.MOST + 1]
+        outcome = _acted(request, list(chosen), way)
+    except StudioError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(back_of(request))
     count = len(outcome.done)
     if count:
-        messages.success(
-            request, ngettext("%(n)d piece: %(what)s.", "%(n)d pieces: %(what)s.", count)
-            % {"n": count, "what": _what(way)},
-        )  # fmt: skip
+        said = ngettext("%(n)d piece: %(what)s.", "%(n)d pieces: %(what)s.", count)
+        messages.success(request, said % {"n": count, "what": _what(way)})
     for reason in dict.fromkeys(reason for _asset, reason in outcome.refused):
         refused = [asset for asset, why in outcome.refused if why == reason]
         title = str(refused[0]) if len(refused) == 1 else _("%(n)d pieces") % {"n": len(refused)}
         messages.error(request, f"{title}: {reason}")
-    return _return(request)
+    return redirect(back_of(request))
 
 
 def _acted(request: MemberRequest, rows: list[Asset], way: str) -> in_bulk.Outcome:
@@ -163,7 +186,7 @@ def _what(way: str) -> str:
 
 
 def _find(request: MemberRequest, asset: UUID) -> Asset:
-    rows = Asset.objects.select_related("artifact", "workspace", "project", "job", "hold")
+    rows = Asset.objects.select_related("artifact", "workspace", "project", "job__checkpoint", "hold")
     return find(rows, request.workspace, asset)
 
 
@@ -190,21 +213,3 @@ def _args(request: MemberRequest, asset: Asset) -> list[object]:
 
 def _back(request: MemberRequest, asset: Asset) -> HttpResponse:
     return redirect("dashboard:review_piece", *_args(request, asset))
-
-
-def _return(request: MemberRequest) -> HttpResponse:
-    """Go back to the page that the pieces were picked on."""
-    after = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
-        return redirect(after)
-    return redirect("dashboard:review_list", request.workspace.slug)
-
-
-def _keys(texts: list[str]) -> list[UUID]:
-    keys = []
-    for text in texts[: in_bulk.MOST]:
-        try:
-            keys.append(UUID(text))
-        except ValueError:
-            continue
-    return keys
