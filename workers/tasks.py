@@ -9,6 +9,7 @@ from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.db import close_old_connections
 
 from workers.app import app
+from workers.presence import Presence
 from workers.runner import Runner
 
 
@@ -25,10 +26,16 @@ def runner(name: str) -> Runner:
     return Runner(name, queues=[queue for queue in Job.Queue.values if queue in served])
 
 
+@cache
+def presence(name: str) -> Presence:
+    return Presence(name, runner(name).queues)
+
+
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def start(sender: Any, **_: Any) -> None:
     """Ask for work once, since rings may have been lost while nobody listened."""
     own = runner(sender.hostname)
+    presence(sender.hostname).start()
     own.clear_scratch()
     for queue in own.queues:
         ring(queue, "start")
@@ -42,4 +49,5 @@ def stop(sender: str, **_: Any) -> None:
 
 @worker_shutdown.connect  # type: ignore[untyped-decorator]
 def end(sender: Any, **_: Any) -> None:
+    presence(sender.hostname).end()
     runner(sender.hostname).close()

@@ -38,6 +38,7 @@ from brandkiln.reports.templates import create_template
 from brandkiln.retrieval.models import SearchIndex
 from brandkiln.review.comments import add_comment as add_asset_comment
 from brandkiln.workspaces.models import ApiToken, Invitation, Membership, Role, Workspace
+from brandkiln.workspaces.quotas import save_quota
 from brandkiln.workspaces.services import issue_token
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -153,6 +154,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         expires_at=timezone.now() + timedelta(days=1),
     )
     token, _text = issue_token(workspace=workspace, user=owner, name="owner's", scopes=["read"])
+    quota = save_quota(workspace=workspace, actor=owner, unit="pieces", most=1000)
     endpoint, _secret = create_endpoint(
         workspace=workspace, actor=owner, name="Shop", url="https://example.com/hook"
     )
@@ -194,6 +196,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "comment": comment.pk,
         "asset_comment": remark.pk,
         "link": link.pk,
+        "quota": quota.pk,
         "endpoint": endpoint.pk,
         "delivery": delivery.pk,
         "notification": notification.pk,

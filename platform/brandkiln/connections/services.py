@@ -17,6 +17,7 @@ from brandkiln.core.slugs import create_with_slug
 from brandkiln.core.text import is_storable
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 from generators.params import Params, json_schema
 from generators.remote import BadAddress, Remote, check_url
 
@@ -46,6 +47,7 @@ def create_connection(
     Raises:
         Unprocessable: If the address can't be used or a value does not fit; ``fields`` names it.
     """
+    require_feature(workspace, "remote")
     facts = _checked(name, base_url, model, key, monthly_tokens)
     connection = create_with_slug(
         lambda free: Connection.objects.create(workspace=workspace, slug=free, created_by=actor, **facts),
@@ -112,7 +114,12 @@ def check_connections(params: type[Params], values: dict[str, Any], *, workspace
 
 
 def reach(connection: Connection) -> Remote:
-    """Return how a job reaches the server, with the key in the clear: it goes to the child process and nowhere else."""
+    """Return how a job reaches the server, with the key in the clear: it goes to the child process and nowhere else.
+
+    Raises:
+        SwitchedOff: If an admin has switched networks on other servers off.
+    """
+    require_feature(connection.workspace, "remote")
     return Remote(
         base_url=connection.base_url,
         model=connection.model,

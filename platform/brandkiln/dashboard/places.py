@@ -59,7 +59,8 @@ PLACES = (
     Place("checkpoint_list", _("Checkpoints"), "layers", MATERIAL, words=_("weights versions production")),
     Place("job_list", _("Jobs"), "activity", SETTINGS, key="j", words=_("work queue progress")),
     Place(
-        "member_list", _("Settings"), "settings", SETTINGS, ("member", "token", "connection", "audit"),
+        "member_list", _("Settings"), "settings", SETTINGS,
+        ("member", "token", "connection", "audit", "webhook", "usage", "quota", "feature", "plugin", "worker"),
         words=_("people roles invitations"),
     ),
     Place("first_piece", _("Your first piece"), "sparkles", "", words=_("tour start help newcomer")),
@@ -72,6 +73,12 @@ PLACES = (
     Place("dataset_trashed", _("Trash of data sets"), "trash-2", "", words=_("deleted restore")),
     Place("token_list", _("API tokens"), "key-round", "", words=_("keys programs")),
     Place("connection_list", _("Connections"), "link", "", words=_("remote server OpenAI Ollama")),
+    Place("notification_list", _("Notifications"), "bell", "", words=_("news told unread mail digest")),
+    Place("webhook_list", _("Webhooks"), "webhook", "", words=_("servers API events")),
+    Place("usage_list", _("Usage and quotas"), "gauge", "", words=_("cost price limit budget")),
+    Place("feature_list", _("Features"), "list-filter", "", words=_("switch off on allow")),
+    Place("worker_list", _("Workers"), "cpu", "", words=_("GPU load machines")),
+    Place("plugin_list", _("Plugins"), "package", "", words=_("generators quarantine broken")),
     Place("audit_list", _("Audit log"), "list", "", words=_("history who")),
 )  # fmt: skip
 

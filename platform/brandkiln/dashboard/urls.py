@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from brandkiln.dashboard import (
+    admin_urls,
     bulk_urls,
     issue_urls,
     library_urls,
@@ -180,10 +181,10 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("settings/members/<uuid:member>/role/", settings.role, name="member_role"),
     path("settings/members/<uuid:member>/remove/", settings.remove, name="member_remove"),
     path("settings/invitations/<uuid:invitation>/withdraw/", settings.withdraw, name="member_withdraw"),
-    path("settings/audit/", settings.audit, name="audit_list"),
     path("settings/connections/", connections.index, name="connection_list"),
     path("settings/connections/<uuid:connection>/", connections.page, name="connection_page"),
     path("settings/connections/<uuid:connection>/delete/", connections.delete, name="connection_delete"),
+    *admin_urls.in_workspace,
     *notification_urls.in_workspace,
     path("settings/tokens/", tokens.index, name="token_list"),
     path("settings/tokens/<uuid:token>/revoke/", tokens.revoke, name="token_revoke"),

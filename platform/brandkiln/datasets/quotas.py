@@ -12,6 +12,7 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.models import Upload, UploadFile
 from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.quotas import stored_limit
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -53,11 +54,12 @@ def check_room(*, workspace: Workspace, size: int) -> None:
     Called inside a transaction, it makes others of the workspace wait, so that two cannot take the same room.
     """
     check_disk(size)
-    if not settings.WORKSPACE_QUOTA:
+    limit = stored_limit(workspace, settings.WORKSPACE_QUOTA)
+    if not limit:
         return
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     used = stored_bytes(workspace)
-    if used + size > settings.WORKSPACE_QUOTA:
+    if used + size > limit:
         raise OverQuota(
             _(
                 "The workspace keeps %(used)s MiB of the %(quota)s MiB that it may; these files have %(size)s MiB. "
@@ -65,7 +67,7 @@ def check_room(*, workspace: Workspace, size: int) -> None:
             )
             % {
                 "used": f"{used / 2**20:,.0f}",
-                "quota": f"{settings.WORKSPACE_QUOTA / 2**20:,.0f}",
+                "quota": f"{limit / 2**20:,.0f}",
                 "size": f"{size / 2**20:,.1f}",
             },
             fields={"file": _("There is no room for it.")},

@@ -22,6 +22,7 @@ from brandkiln.datasets.terms import checked_terms
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 
 CHUNK = 2**20
 MEDIA_TYPE = "application/octet-stream"
@@ -107,7 +108,8 @@ def receive_files(
 
 
 def check_base(dataset: Dataset, base: DatasetVersion | None) -> None:
-    """Raise Unprocessable unless records can be added to that version of the data set."""
+    """Raise Unprocessable unless records can be added to that version of the data set, SwitchedOff if to none."""
+    require_feature(dataset.workspace, "uploads")
     if base is not None and (base.dataset_id != dataset.pk or base.trashed_at is not None):
         message = _("Files can only be added to a version of the same data set that is not in the trash.")
         raise Unprocessable(message, fields={"base": message})

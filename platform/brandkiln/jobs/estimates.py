@@ -12,10 +12,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import State
 from brandkiln.jobs.requests import QUEUES
 from brandkiln.workspaces.models import Workspace
 
+State = Job.State
 PAST_JOBS = 20
 WORKER_MEMORY = timedelta(hours=1)
 """A worker that started a job within this time counts as one that serves the queue."""

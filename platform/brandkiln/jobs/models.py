@@ -306,3 +306,21 @@ class Verdict(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["comparison", "position", "person"], name="one_verdict_each")
         ]
+
+
+class Worker(models.Model):
+    """A worker process, as it reported itself last; what has not reported for a while is gone."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    host = models.CharField(max_length=120)
+    queues = models.JSONField(default=list)
+    devices = models.JSONField(default=list)
+    """Each with its name, title and, of a GPU, its memory in MiB."""
+    load = models.JSONField(default=dict)
+    """Of the machine: processors, their load, memory in MiB; of each GPU how busy it is."""
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from brandkiln.core.errors import Conflict
 from brandkiln.jobs.events import Event, add_events
+from brandkiln.jobs.metering import settle
 from brandkiln.jobs.models import Job, Trial
 from brandkiln.jobs.queue import ring_on_commit
 from brandkiln.jobs.telling import tell_end
@@ -79,6 +80,7 @@ def move_job(
         events.append(("end", {"state": job.state}))
     add_events(job_id, events)
     if job.is_final:
+        settle(job, pieces=sum(kind == "sample" for kind, _data in told or ()))
         tell_end(job)
         wake_search_of(job_id)
         for told_of_end in ON_END:

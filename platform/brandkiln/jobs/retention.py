@@ -15,6 +15,7 @@ from brandkiln.datasets.caches import prune_caches
 from brandkiln.datasets.gathering import drop_abandoned
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFile
 from brandkiln.jobs.checkpoint_trash import empty_checkpoint_trash
+from brandkiln.jobs.crew import forget_workers
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.trash import InUse, empty_trash, trash_version
@@ -52,7 +53,7 @@ def keep_house() -> Kept:
         kept.versions += trash_old_versions(dataset)
     kept.deleted = len(empty_trash()) + len(empty_checkpoint_trash())
     kept.requests = drop_served_requests()
-    kept.told = forget_old()
+    kept.told = forget_old() + forget_workers()
     kept.size = delete_bytes()
     prune_caches()
     return kept

@@ -13,6 +13,7 @@ from brandkiln.datasets.models import DatasetVersion, Upload
 from brandkiln.jobs.clearance import refuse_trashed
 from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.events import add_events
+from brandkiln.jobs.metering import hold_for
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import InvalidMove, State, move_job, wake
 from brandkiln.jobs.queue import ring_on_commit
@@ -20,12 +21,22 @@ from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, c
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 from generators import registry
 
 SECONDS_PER_PRIORITY = 60
 """By how much one step of priority moves a job in its line; so the lowest waits at most 20 minutes longer."""
 TRAIN_DELAY_SECONDS = 600
 """How much later training comes in the line, for workers that serve it beside samples."""
+
+FEATURE_OF = {
+    Job.Kind.TRAIN: "training",
+    Job.Kind.SEARCH: "training",
+    Job.Kind.COMPRESS: "training",
+    Job.Kind.EXPORT: "exports",
+    Job.Kind.PACK: "exports",
+}
+"""Kinds that an admin may switch off."""
 
 
 def submit_job(
@@ -53,9 +64,13 @@ def submit_job(
         Unprocessable: If the request does not fit its generator, or its data is not cleared for training.
         NotFound: If it names something of another workspace.
         Conflict: If the idempotency key was used for another request.
+        SwitchedOff: If an admin has switched such jobs off.
+        QuotaSpent: If a quota does not suffice for it.
     """
     if project.workspace_id != workspace.pk:
         raise NotFound(_("There is no such project in this workspace."))
+    if feature := FEATURE_OF.get(Job.Kind(kind)):
+        require_feature(workspace, feature)
     if not -10 <= priority <= 10:
         message = _("A priority is from -10 to 10; %(priority)s is not.") % {"priority": priority}
         raise Unprocessable(message, fields={"priority": message})
@@ -96,6 +111,7 @@ def submit_job(
                 max_attempts=settings.JOB_MAX_ATTEMPTS, rung_at=Now(),
                 due_at=in_seconds(delay - priority * SECONDS_PER_PRIORITY), **columns,
             )  # fmt: skip
+            hold_for(job)
             add_events(job.pk, [("state", {"state": State.QUEUED, "attempt": 0, "message": ""})])
             if lacking:
                 record_audit(

@@ -19,6 +19,7 @@ from brandkiln.notifications.signing import new_secret
 from brandkiln.notifications.wire import check_address
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 from generators.remote import BadAddress
 
 OVERLAP_HOURS = 24
@@ -36,6 +37,7 @@ def create_endpoint(
     Raises:
         Unprocessable: If the address can't be used or a value does not fit; ``fields`` names it.
     """
+    require_feature(workspace, "webhooks")
     facts = _checked(name, url, kinds)
     if Endpoint.objects.filter(workspace=workspace).count() >= MOST_ENDPOINTS:
         raise Unprocessable(

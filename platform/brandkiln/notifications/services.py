@@ -10,6 +10,7 @@ from brandkiln.core.models import User
 from brandkiln.notifications.kinds import Kind, check
 from brandkiln.notifications.models import Announcement, Delivery, Endpoint, Mail, Notification, Preference
 from brandkiln.workspaces.models import Membership, Role, Workspace
+from brandkiln.workspaces.switches import is_on
 
 WAKERS: list[Callable[[], object]] = []
 """What is called once new notifications are committed, so that open pages hear of them; apps above add theirs."""
@@ -47,9 +48,7 @@ def announce(
     """
     entry = check(kind, data)
     told = _notifications(workspace, entry, actor, people, not_by_mail)
-    listening = [
-        one for one in Endpoint.objects.filter(workspace=workspace, paused_at=None) if _wants(one, kind)
-    ]
+    listening = _listening(workspace, kind)
     if not told and not listening:
         return None
     with transaction.atomic():
@@ -104,8 +103,11 @@ def wake() -> None:
         waker()
 
 
-def _wants(endpoint: Endpoint, kind: str) -> bool:
-    return not endpoint.kinds or kind in endpoint.kinds
+def _listening(workspace: Workspace, kind: str) -> list[Endpoint]:
+    if not is_on(workspace, "webhooks"):
+        return []
+    rows = Endpoint.objects.filter(workspace=workspace, paused_at=None)
+    return [row for row in rows if not row.kinds or kind in row.kinds]
 
 
 def _notifications(

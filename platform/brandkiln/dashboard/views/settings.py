@@ -1,4 +1,4 @@
-"""Settings of a workspace: who is in it, who is invited, and what was done."""
+"""Settings of a workspace: who is in it, and who is invited."""
 
 from uuid import UUID
 
@@ -12,13 +12,11 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.dashboard.forms import InvitationForm
-from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.mail import send_invitation
 from brandkiln.workspaces import services
 from brandkiln.workspaces.access import MemberRequest, in_workspace
-from brandkiln.workspaces.models import AuditEntry, Invitation, Membership, Role
-
-AUDIT_PAGE = 50
+from brandkiln.workspaces.models import Invitation, Membership, Role
 
 
 @in_workspace()
@@ -83,13 +81,6 @@ def remove(request: MemberRequest, member: UUID) -> HttpResponse:
     services.remove_member(membership=membership, actor=request.user)
     messages.success(request, _("%(who)s is no longer a member.") % {"who": membership.user})
     return redirect("dashboard:member_list", request.workspace.slug)
-
-
-@in_workspace(Role.ADMIN)
-def audit(request: MemberRequest) -> HttpResponse:
-    """Show who did what, newest first."""
-    entries = AuditEntry.objects.filter(workspace=request.workspace).select_related("actor")
-    return render(request, "workspaces/audit.html", {"page": page_of(request, entries, AUDIT_PAGE)})
 
 
 def _members(
