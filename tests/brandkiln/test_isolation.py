@@ -323,6 +323,10 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
     method, path = operation
     keys = world.keys
     for part in (
+        "folder",
+        "tag",
+        "view",
+        "change",
         "dataset",
         "version",
         "job",

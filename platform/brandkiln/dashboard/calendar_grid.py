@@ -132,7 +132,7 @@ def _card(looked: Looked, zone: ZoneInfo) -> Card:
     local = entry.at.astimezone(zone)
     channel = CHANNELS.get(entry.channel)
     icon = channel.icon if channel else "send"
-    return Card(looked, date_format(local, "TIME_FORMAT"), local.date(), title_of(entry.channel), icon)
+    return Card(looked, f"{local:%H:%M}", local.date(), title_of(entry.channel), icon)
 
 
 def _hours(day: date, zone: ZoneInfo, cards: Sequence[Card]) -> tuple[tuple[HourCell, ...], ...]:

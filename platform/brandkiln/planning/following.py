@@ -14,9 +14,10 @@ def join_campaign(instance: Asset, created: bool, **_: Any) -> None:
     """Add a new asset to the campaign that its job works for."""
     if not created or instance.job_id is None:
         return
-    works_for = CampaignJob.objects.filter(job=instance.job_id).values_list("campaign", "added_by")
-    bulks = CampaignBulk.objects.filter(bulk__rows__job=instance.job_id).values_list("campaign", "added_by")
-    for campaign, added_by in works_for.union(bulks):
+    works_for = CampaignJob.objects.filter(job=instance.job_id)
+    bulks = CampaignBulk.objects.filter(bulk__rows__job=instance.job_id)
+    found = [rows.order_by().values_list("campaign", "added_by") for rows in (works_for, bulks)]
+    for campaign, added_by in found[0].union(found[1]):
         Piece.objects.get_or_create(
             campaign_id=campaign,
             asset=instance,
