@@ -26,7 +26,7 @@ EXTENSIONS = {
 
 
 def file_response(
-    request: HttpRequest, asset: Asset, *, inline: bool = False, reviews: bool = False
+    request: HttpRequest, asset: Asset, *, inline: bool = False, reviews: bool = False, outside: bool = False
 ) -> StreamingHttpResponse:
     """Return the asset's bytes; a browser never runs what they hold.
 
@@ -35,13 +35,14 @@ def file_response(
 
     Args:
         reviews: Whether who asks may look at what is held back, to decide about it.
+        outside: Whether who asks is no member; the receipt stays inside the workspace then.
 
     Raises:
         HeldBack: If it is held back.
     """
     if not (inline and reviews):
         refuse_held(asset)
-    data = None if inline or "plain" in request.GET else exported(asset)
+    data = None if inline or outside or "plain" in request.GET else exported(asset)
     mark = "NOT-FOR-DIAGNOSIS-" if mark_of_asset(asset) else ""
     response = send_file(
         request,

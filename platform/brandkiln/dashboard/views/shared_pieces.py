@@ -18,6 +18,7 @@ from brandkiln.core.links import UNLOCKED_SECONDS
 from brandkiln.dashboard.outside import door, may_enter, or_404, private
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
+from brandkiln.library.thumbnails import thumbnail
 from brandkiln.planning import shares
 from brandkiln.planning.models import Share, ShareView
 from brandkiln.planning.pack_pictures import Unfit
@@ -26,6 +27,8 @@ from brandkiln.planning.watermarks import written
 
 NAME_COOKIE = "visitor"
 ON_A_PAGE = 24
+SMALL = 640
+"""The longer side of pictures on the page of all pieces."""
 
 
 def page(request: HttpRequest, secret: str) -> HttpResponse:
@@ -64,8 +67,9 @@ def preview(request: HttpRequest, secret: str, piece: UUID) -> HttpResponse:
     if not asset.media_type.startswith("image/"):
         raise Http404
     name = written(share.recipient, f"{share.workspace.slug} {share.prefix}") if share.watermark else ""
+    shown = thumbnail(asset, SMALL) if "small" in request.GET else None
     try:
-        with store.open_artifact(asset.artifact) as source:
+        with store.open_artifact(shown or asset.artifact) as source:
             data = drawn(source, name=name)
     except Unfit as error:
         raise Http404 from error
@@ -82,7 +86,7 @@ def file(request: HttpRequest, secret: str, piece: UUID) -> HttpResponseBase:
     if not share.originals:
         raise Http404
     shares.log(share, ShareView.Did.TOOK, visitor=_visitor(request), asset=asset)
-    return private(file_response(request, asset))
+    return private(file_response(request, asset, outside=True))
 
 
 @require_POST

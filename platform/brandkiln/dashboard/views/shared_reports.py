@@ -55,7 +55,7 @@ def file(request: HttpRequest, secret: str, number: int) -> HttpResponseBase:
     asset = files_of(link.issue).filter(position=number).first()
     if asset is None or asset.is_held:
         raise Http404
-    return private(file_response(request, asset))
+    return private(file_response(request, asset, outside=True))
 
 
 def in_sandbox(request: HttpRequest, asset: Asset) -> HttpResponseBase:
