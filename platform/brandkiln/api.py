@@ -23,8 +23,13 @@ from brandkiln.jobs.questions_api import router as questions
 from brandkiln.jobs.registry_api import router as registry
 from brandkiln.jobs.trash_api import router as trash
 from brandkiln.jobs.uploads_api import router as uploads
+from brandkiln.jobs.workers_api import router as workers
 from brandkiln.library.api import router as assets
+from brandkiln.library.changes_api import router as asset_changes
 from brandkiln.library.lineage_api import router as lineage
+from brandkiln.library.order_api import router as asset_order
+from brandkiln.notifications.api import router as notifications
+from brandkiln.notifications.webhooks_api import router as webhooks
 from brandkiln.planning.calendar_api import router as calendar
 from brandkiln.planning.campaigns_api import router as campaigns
 from brandkiln.planning.packs_api import router as packs
@@ -36,6 +41,7 @@ from brandkiln.reports.templates_api import router as report_templates
 from brandkiln.reports.working_api import router as report_work
 from brandkiln.review.api import router as reviews
 from brandkiln.review.comments_api import router as asset_comments
+from brandkiln.workspaces.admin_api import router as administration
 from brandkiln.workspaces.api import router as workspaces
 from brandkiln.workspaces.tokens import TokenAuth
 
@@ -66,7 +72,9 @@ for router in (
     checkpoints,
     blind_comparisons,
     augmentations,
+    asset_changes,  # its fixed addresses come before those that name an asset
     assets,
+    asset_order,
     brand,
     bulk_templates,
     bulks,
@@ -82,6 +90,10 @@ for router in (
     report_work,
     trash,
     lineage,
+    notifications,
+    webhooks,
+    administration,
+    workers,
 ):
     api.add_router("/v1", router)
 install_error_handlers(api)

@@ -351,6 +351,11 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "feed",
         "share",
         "pack",
+        "endpoint",
+        "delivery",
+        "quota",
+        "member",
+        "invitation",
     ):
         path = path.replace(f"{{{part}_id}}", str(keys[part]))
     path = (

@@ -37,7 +37,7 @@ def change_assets(
         value: The tag, the folder's id ("" for none), or the stars.
 
     Raises:
-        Unprocessable: If nothing is picked, too many are, or the value means nothing.
+        Unprocessable: If there are too many, or the value means nothing.
         NotFound: If the folder is not in the workspace.
     """
     if action not in Action.values:
@@ -45,12 +45,10 @@ def change_assets(
         message = message % {"action": action[:40], "known": ", ".join(Action.values)}
         raise Unprocessable(message, fields={"action": message})
     keys = list(assets.filter(workspace=workspace).order_by().values_list("pk", flat=True)[: MOST + 1])
-    if not keys or len(keys) > MOST:
-        message = (
-            _("At most %(most)s assets are changed at once. Narrow the filters.") % {"most": f"{MOST:,}"}
-            if keys
-            else _("Pick at least one asset.")
-        )
+    if len(keys) > MOST:
+        message = _("At most %(most)s assets are changed at once. Narrow the filters.") % {
+            "most": f"{MOST:,}"
+        }
         raise Unprocessable(message, fields={"assets": message})
     before = _DO[action](workspace, keys, value, actor)
     pairs = [[old, [str(key) for key in some]] for old, some in before.items()]

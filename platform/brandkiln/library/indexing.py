@@ -56,7 +56,7 @@ def index_due() -> int:
     return len(due)
 
 
-def look_by_meaning(*, workspace: Workspace, actor: User, search: str) -> Job:
+def look_by_meaning(*, workspace: Workspace, actor: User, search: str, project: Project | None = None) -> Job:
     """Return the job that makes a vector of words; the same words are embedded once.
 
     Raises:
@@ -66,14 +66,17 @@ def look_by_meaning(*, workspace: Workspace, actor: User, search: str) -> Job:
     if not words:
         message = _("Say in words what you look for.")
         raise Unprocessable(message, fields={"q": message})
-    return _embed(
-        workspace, actor, {"texts": [words]}, f"library:meaning:{sha256(words.encode()).hexdigest()}"
-    )
+    key = f"library:meaning:{sha256(words.encode()).hexdigest()}"
+    return _embed(workspace, actor, {"texts": [words]}, key, project)
 
 
-def look_by_picture(*, workspace: Workspace, actor: User, artifact: Artifact) -> Job:
+def look_by_picture(
+    *, workspace: Workspace, actor: User, artifact: Artifact, project: Project | None = None
+) -> Job:
     """Return the job that makes a vector of a picture that somebody brought."""
-    return _embed(workspace, actor, {"picture": str(artifact.pk)}, f"library:looks:{artifact.sha256}")
+    return _embed(
+        workspace, actor, {"picture": str(artifact.pk)}, f"library:looks:{artifact.sha256}", project
+    )
 
 
 def by_meaning(assets: QuerySet[Asset], *, job: Job, search: str) -> list[UUID]:
@@ -123,7 +126,9 @@ def _vector(job: Job) -> bytes:
     return vector
 
 
-def _embed(workspace: Workspace, actor: User, params: dict[str, object], key: str) -> Job:
+def _embed(
+    workspace: Workspace, actor: User, params: dict[str, object], key: str, project: Project | None
+) -> Job:
     earlier = Job.objects.filter(workspace=workspace, idempotency_key=key).first()
     if earlier and earlier.state in {State.FAILED, State.CANCELLED}:
         earlier.idempotency_key = None
@@ -132,7 +137,7 @@ def _embed(workspace: Workspace, actor: User, params: dict[str, object], key: st
         return earlier
     return submit_job(
         workspace=workspace,
-        project=_project(workspace),
+        project=project or _project(workspace),
         requested_by=actor,
         kind=Job.Kind.EMBED,
         params=params,

@@ -112,6 +112,11 @@ class Asset(BaseModel):
         return self.title or f"{self.generator} {self.id}"
 
     @property
+    def kind_title(self) -> str:
+        """What kind of thing it is, as people call many of them."""
+        return str(self.Kind(self.kind).label)
+
+    @property
     def is_held(self) -> bool:
         """Whether it is held back now."""
         hold = getattr(self, "hold", None)

@@ -95,7 +95,7 @@ export class Picks {
     if (!piece) return;
     const isBox = event.target.closest(".pick, .pick-cell");
     if (event.shiftKey && this.anchor && (isBox || this.keys.size)) {
-      event.preventDefault();
+      if (!isBox) event.preventDefault(); // a box that is not let through goes back to what it was
       this.range(this.anchor, piece.dataset.asset);
     } else if ((event.ctrlKey || event.metaKey) && !isBox) {
       event.preventDefault();
