@@ -230,6 +230,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Brandkiln"
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION == "none"  # where no address is ever verified
 OIDC_URL = env.text("BRANDKILN_OIDC_URL")
+OIDC_CLAIM = env.text("BRANDKILN_OIDC_CLAIM", "groups")
+OIDC_ROLES = env.listing("BRANDKILN_OIDC_ROLES")
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = env.flag("BRANDKILN_OIDC_TRUST_EMAIL")
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = SOCIALACCOUNT_EMAIL_AUTHENTICATION
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": (
@@ -239,7 +243,11 @@ SOCIALACCOUNT_PROVIDERS = {
                     "name": env.text("BRANDKILN_OIDC_NAME", "Single sign-on"),
                     "client_id": env.text("BRANDKILN_OIDC_CLIENT_ID"),
                     "secret": env.text("BRANDKILN_OIDC_SECRET"),
-                    "settings": {"server_url": OIDC_URL},
+                    "settings": {
+                        "server_url": OIDC_URL,
+                        "oauth_pkce_enabled": True,
+                        "scope": env.listing("BRANDKILN_OIDC_SCOPES", "openid,profile,email"),
+                    },
                 }
             ]
             if OIDC_URL

@@ -11,9 +11,8 @@ from pydantic import Field
 from brandkiln.connections import services
 from brandkiln.connections.models import Connection
 from brandkiln.core.api import ERRORS, Body, find
-from brandkiln.workspaces.access import membership_of, require_role
-from brandkiln.workspaces.models import ApiToken, Role
-from brandkiln.workspaces.tokens import require_scope
+from brandkiln.workspaces.models import ApiToken
+from brandkiln.workspaces.tokens import require_admin, require_scope
 
 router = Router(tags=["connections"])
 
@@ -78,7 +77,7 @@ def list_connections(request: HttpRequest) -> dict[str, Any]:
 @router.post("/connections", response={201: ConnectionOut, **ERRORS}, summary="Make a connection")
 def create(request: HttpRequest, payload: ConnectionIn) -> Status[Connection]:
     """Connect the workspace to a network on another server; its tokens must belong to an admin."""
-    token = _admin(request)
+    token = require_admin(request, "write")
     made = services.create_connection(workspace=token.workspace, actor=token.user, **payload.dict())
     return Status(201, made)
 
@@ -88,7 +87,7 @@ def create(request: HttpRequest, payload: ConnectionIn) -> Status[Connection]:
 )
 def change(request: HttpRequest, connection_id: UUID, payload: ConnectionChange) -> Connection:
     """Change a connection. A new address needs the key again."""
-    token = _admin(request)
+    token = require_admin(request, "write")
     row = find(_rows(token), connection_id, "connection")
     given = {name: value for name, value in payload.dict().items() if value is not None}
     return services.change_connection(connection=row, actor=token.user, **given)
@@ -97,7 +96,7 @@ def change(request: HttpRequest, connection_id: UUID, payload: ConnectionChange)
 @router.delete("/connections/{connection_id}", response={204: None, **ERRORS}, summary="Delete a connection")
 def delete(request: HttpRequest, connection_id: UUID) -> Status[None]:
     """Delete a connection with its key."""
-    token = _admin(request)
+    token = require_admin(request, "write")
     row = find(_rows(token), connection_id, "connection")
     services.delete_connection(connection=row, actor=token.user)
     return Status(204, None)
@@ -105,9 +104,3 @@ def delete(request: HttpRequest, connection_id: UUID) -> Status[None]:
 
 def _rows(token: ApiToken) -> Any:
     return Connection.objects.filter(workspace=token.workspace)
-
-
-def _admin(request: HttpRequest) -> ApiToken:
-    token = require_scope(request, "write")
-    require_role(membership_of(token.user, token.workspace.slug), Role.ADMIN)
-    return token

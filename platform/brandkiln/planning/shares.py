@@ -1,6 +1,7 @@
 """Links at which people outside look at pieces, comment and approve, and see nothing else of the workspace."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -68,8 +69,8 @@ def create_share(
         problems["assets"] = _("A link shows a campaign, or 1 to %(most)d pieces.") % {"most": MOST_PIECES}
     if problems:
         raise Unprocessable(" ".join(problems.values()), fields=problems)
-    owned = [*assets, *([campaign] if campaign else [])]
-    if any(row.workspace_id != workspace.pk for row in owned):
+    owners = {asset.workspace_id for asset in assets} | ({campaign.workspace_id} if campaign else set())
+    if owners != {workspace.pk}:
         raise NotFound(_("There is no such thing in this workspace."))
     terms = terms_of(days=days, password=password)
     secret, columns = new_secret(actor)
@@ -123,7 +124,7 @@ def pieces_at(share: Share) -> QuerySet[Asset]:
     )
 
 
-def piece_at(share: Share, key: object) -> Asset:
+def piece_at(share: Share, key: UUID) -> Asset:
     """Return one piece that a link shows; raise NotFound where it does not."""
     asset = pieces_at(share).filter(pk=key).first()
     if asset is None:

@@ -1,13 +1,19 @@
 """How people sign in and up."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import user_logged_in
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 from brandkiln.core.errors import NotFound
+from brandkiln.core.models import User
 from brandkiln.workspaces.services import open_invitation
+from brandkiln.workspaces.sign_in import take_over_roles, wanted_roles
 
 
 class StudioAccountAdapter(DefaultAccountAdapter):
@@ -18,9 +24,14 @@ class StudioAccountAdapter(DefaultAccountAdapter):
 
 
 class StudioSocialAccountAdapter(DefaultSocialAccountAdapter):
-    """The same for people who come from a sign-in service: an invitation is for its own address only."""
+    """The same for people who come from a sign-in service: an invitation is for its own address only.
+
+    Whoever's groups grant them a role somewhere needs no invitation.
+    """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        if wanted_roles(sociallogin.account.extra_data if sociallogin.account else {}):
+            return True
         address = (sociallogin.user.email or "").lower()
         return settings.SIGN_UP_OPEN or (bool(address) and address == invited_address(request))
 
@@ -31,3 +42,10 @@ def invited_address(request: HttpRequest) -> str | None:
         return open_invitation(request.session.get("invitation", "")).email
     except NotFound:
         return None
+
+
+@receiver(user_logged_in, dispatch_uid="brandkiln.roles")
+def take_over(sender: Any, user: User, sociallogin: SocialLogin | None = None, **_: Any) -> None:
+    """Take over the roles that a sign-in service grants, each time that somebody comes from there."""
+    if sociallogin is not None:
+        take_over_roles(user=user, data=sociallogin.account.extra_data)

@@ -42,6 +42,8 @@ class Membership(BaseModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.CREATOR)
+    by_sign_in = models.BooleanField(default=False)
+    """Whether a sign-in service gave it; it takes back what it gave, and nothing else."""
 
     class Meta(BaseModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_each")]

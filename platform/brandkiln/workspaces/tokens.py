@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from brandkiln.core.errors import NotAllowed
-from brandkiln.workspaces.models import ApiToken
+from brandkiln.workspaces.access import require_role
+from brandkiln.workspaces.models import ApiToken, Membership, Role
 from brandkiln.workspaces.services import find_token
 
 
@@ -31,4 +32,11 @@ def require_scope(request: HttpRequest, scope: str) -> ApiToken:
             f"This needs a token with the scope {scope}; this one has {', '.join(token.scopes) or 'none'}. "
             "An admin can issue another one."
         )
+    return token
+
+
+def require_admin(request: HttpRequest, scope: str) -> ApiToken:
+    """Return the request's token, which has to carry the scope and to belong to an admin of its workspace."""
+    token = require_scope(request, scope)
+    require_role(Membership.objects.get(workspace=token.workspace, user=token.user), Role.ADMIN)
     return token

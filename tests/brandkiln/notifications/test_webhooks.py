@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.conf import settings
 from django.utils import timezone
 
 from tests.brandkiln.notifications.receiving import receiver
@@ -67,6 +68,12 @@ def test_a_message_arrives_signed_by_both_secrets_while_one_is_changed(cast: Cas
     for secret, given in zip([second, first], headers["webhook-signature"].split(), strict=True):
         key = base64.b64decode(secret.removeprefix("whsec_"))
         assert given == "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+    checked = example()
+    assert checked(first, headers, body)
+    assert checked(second, headers, body)
+    assert not checked(signing.new_secret(), headers, body)
+    assert not checked(first, headers, body + b" ")
+    assert not checked(first, headers | {"webhook-timestamp": "1700000000"}, body)
     told = json.loads(body)
     assert (told["type"], told["data"]["workspace"]) == ("comment.mentioned", "acme")
     assert told["data"]["details"] == {"comment": "1", "on": "asset", "text": "Warmer?"}
@@ -224,6 +231,14 @@ def test_the_log_of_what_was_done_names_no_secret(cast: Cast) -> None:
     assert "webhook.deleted" in told
     assert "hidden" not in told
     assert secret not in told
+
+
+def example() -> Any:
+    """Return the function with which docs/webhooks.md checks a message."""
+    text = (settings.ROOT / "docs" / "webhooks.md").read_text()
+    names: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], names)
+    return names["is_from_brandkiln"]
 
 
 def self_signed(host: str) -> bytes:

@@ -1,0 +1,358 @@
+"""How quick the studio's pages are with 100,000 assets and 1,000,000 job events in PostgreSQL: `make bench NAME=web`.
+
+A real uvicorn with the studio's own arguments is asked over HTTP, one page after the other; then again while 500 event
+streams are open at it. Queries are counted in a process with the same database. The weight of a page is that of its
+HTML, style sheet, scripts and fonts, each compressed by gzip, without pictures. The largest contentful paint is what
+Chromium itself reports, each time with an empty cache. BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is not kept.
+"""
+
+import asyncio
+import gzip
+import http.client
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from brandkiln.embedded.children import start_child
+from brandkiln.embedded.postgres import make_postgres, start_postgres
+from brandkiln.embedded.server import Server
+from brandkiln.embedded.services import studio_commands
+from brandkiln.embedded.valkey import start_valkey
+
+from bench.record import record
+
+ROOT = Path(__file__).parents[1]
+ASSETS = int(os.environ.get("BENCH_ASSETS", "100000"))
+EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
+TIMES = int(os.environ.get("BENCH_TIMES", "40"))
+STREAMS = int(os.environ.get("BENCH_STREAMS", "500"))
+PORT = int(os.environ.get("BENCH_PORT", "8477"))
+PAINTS = 3
+WHILE_SECONDS = 20
+GOALS = {"weight_kB": 300, "largest_paint_ms": 1000, "p99_with_streams_ms": 200}
+
+
+def main() -> None:
+    """Fill, ask, and print one JSON object last."""
+    with tempfile.TemporaryDirectory(prefix="bench-web-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        log = home / "servers.log"
+        make_postgres(home / "postgres", log=log)
+        servers = [start_postgres(home / "postgres", log=log), start_valkey(home / "valkey", log=log)]
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "brandkiln.settings",
+            "DATABASE_URL": servers[0].url,
+            "BRANDKILN_BROKER_URL": servers[1].url,
+            "BRANDKILN_HOME": folder,
+            "BRANDKILN_INSECURE_KEY": "1",
+            "BRANDKILN_LOG_LEVEL": "WARNING",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+        }
+        try:
+            found = measure(log, servers)
+        finally:
+            for server in reversed(servers):
+                server.stop()
+    slowest = max(one["p99_ms"] for one in found["pages"].values())
+    heaviest = max(one["kB"] for one in found["weight"].values())
+    paints = [one["largest_paint_ms"] for one in found["paint"].values()] or [0.0]
+    under = found["with_streams"]["p99_ms"]
+    record(
+        "web",
+        ours=found,
+        peers={"goal": GOALS},
+        ratios={
+            "weight_beside_goal": round(GOALS["weight_kB"] / heaviest, 2),
+            "paint_beside_goal": round(GOALS["largest_paint_ms"] / max(max(paints), 1), 2),
+            "streams_beside_goal": round(GOALS["p99_with_streams_ms"] / max(under, 0.1), 2),
+        },
+        slowest_p99_ms=slowest,
+        keep=ASSETS == 100_000 and EVENTS == 1_000_000,
+    )
+
+
+def measure(log: Path, servers: list[Server]) -> dict[str, Any]:
+    """Return everything that is measured."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, skip_checks=True)
+    from bench.web_world import fill
+
+    begun = time.perf_counter()
+    world = fill(assets=ASSETS, events=EVENTS)
+    filled = time.perf_counter() - begun
+    say(f"filled in {filled:.0f} s")
+    cookie = signed_in(world["owner"])
+    queries = counted(world, cookie)
+    web = start_child(studio_commands("127.0.0.1", PORT)["web"], log=log, folder=ROOT)
+    servers.append(Server(web, ""))
+    wait_for_web()
+    pages = addresses(world)
+    taken = {name: timed(cookie, address) | {"queries": queries[name]} for name, address in pages.items()}
+    for name, one in taken.items():
+        say(f"{name:24} p50 {one['p50_ms']:7.1f}  p99 {one['p99_ms']:7.1f} ms  {one['queries']} queries")
+    weight = {name: weigh(cookie, pages[name]) for name in ("library", "home", "job", "create")}
+    say(f"weight {weight}")
+    paint = painted(cookie, {name: pages[name] for name in ("library", "home", "jobs", "asset")})
+    say(f"paint {paint}")
+    streams = asyncio.run(with_streams(world, cookie, pages))
+    say(f"streams {streams}")
+    return {
+        "assets": ASSETS, "events": EVENTS, "fill_seconds": round(filled, 1), "pages": taken, "weight": weight,
+        "paint": paint, "with_streams": streams,
+    }  # fmt: skip
+
+
+def addresses(world: dict[str, Any]) -> dict[str, str]:
+    """Return the main pages: the menu's, and those of the library as people use it."""
+    from brandkiln.dashboard.places import PLACES
+
+    workspace, asset = world["workspace"], world["asset"]
+    library = f"/w/{workspace.slug}/library/"
+    named = {"workspace": "home", "asset_list": "library", "job_list": "jobs"}
+    places = {named.get(place.name, place.name): place.address(workspace) for place in PLACES}
+    return {
+        **places,
+        "job": f"/w/{workspace.slug}/jobs/{world['job'].pk}/",
+        "asset": f"{library}{asset.pk}/",
+        "create": f"/w/{workspace.slug}/generators/text-lm/sample/",
+        "library, a kind": f"{library}?kind=image",
+        "library, a rare filter": f"{library}?kind=text&rating=5&label=Bag&folder={asset.folder_id or 'none'}",
+        "library, a tag": f"{library}?tag=boots+0",
+        "library, a word": f"{library}?q=leather",
+        "library, two words": f"{library}?q=leather+boots&kind=text",
+        "library, no hit": f"{library}?q=zeppelin",
+        "library, Chinese": f"{library}?q=%E9%98%B2%E6%B0%B4",
+        "library, best rated": f"{library}?order=rated",
+        "library, oldest": f"{library}?order=oldest",
+        "library, late": f"{library}?until=2026-11-10&order=newest",
+        "library, table": f"{library}?as=table",
+        "library, more": f"{library}more/?kind=image",
+        "library, counts": f"{library}facets/",
+        "library, counts of a word": f"{library}facets/?q=leather",
+        "library, like one": f"{library}?similar={asset.pk}",
+        "library, thumbnail": f"{library}{asset.pk}/thumb/320/",
+    }
+
+
+def signed_in(user: Any) -> str:
+    """Return the cookie of a session of this person."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["workspace"] = "bench"
+    session.save()
+    return f"sessionid={session.session_key}"
+
+
+def counted(world: dict[str, Any], cookie: str) -> dict[str, int]:
+    """Return how many queries each page asks, the session and the sign-in among them."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "localhost", "cookie": cookie})
+    found = {}
+    for name, address in addresses(world).items():
+        client.get(address)
+        with CaptureQueriesContext(connection) as context:
+            answer = client.get(address)
+            b"".join(answer.streaming_content) if answer.streaming else None  # type: ignore[arg-type]
+        found[name] = len(context)
+        if slow := [q for q in context.captured_queries if float(q["time"]) > 0.05]:
+            for query in slow:
+                say(f"{name}: {query['time']} s  {query['sql'][:1500]}")
+    return found
+
+
+def ask(cookie: str, address: str) -> tuple[float, bytes]:
+    """Return how long a page takes over HTTP in milliseconds, and its body."""
+    begun = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    connection.request("GET", address, headers={"Cookie": cookie, "Host": "localhost"})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise SystemExit(f"{address}: {answer.status} {answer.headers.get('location', '')} {body[:600]!r}")
+    return (time.perf_counter() - begun) * 1000, body
+
+
+def timed(cookie: str, address: str, times: int = TIMES) -> dict[str, float]:
+    """Return median and 99th percentile of a page's time in milliseconds, after three that warm up."""
+    for _ in range(3):
+        ask(cookie, address)
+    return figures([ask(cookie, address)[0] for _ in range(times)])
+
+
+def figures(taken: list[float]) -> dict[str, float]:
+    """Return the median and the 99th percentile of milliseconds."""
+    cuts = statistics.quantiles(taken, n=100, method="inclusive")
+    return {"p50_ms": round(cuts[49], 1), "p99_ms": round(cuts[98], 1), "asked": len(taken)}
+
+
+def weigh(cookie: str, address: str) -> dict[str, float]:
+    """Return the kilobytes of a page, compressed: its HTML and all that it loads but for pictures."""
+    html = ask(cookie, address)[1]
+    seen: dict[str, int] = {address: len(gzip.compress(html))}
+    waiting = [address_of for address_of in re.findall(r'(?:src|href)="(/static/[^"#]+)', html.decode())]
+    while waiting:
+        one = waiting.pop()
+        if one in seen or one.rpartition(".")[2] not in {"css", "js", "woff2"}:
+            continue
+        body = ask(cookie, one)[1]
+        seen[one] = len(body) if one.endswith("woff2") else len(gzip.compress(body))
+        if one.endswith(".js") and "vendor" not in one:
+            waiting += [
+                urljoin(one, name) for name in re.findall(r'^import .*?"(\.[^"]+)"', body.decode(), re.M)
+            ]
+        # A page loads the parts that its markup asks for.
+        asked = re.findall(
+            r'querySelector\("\[([a-z-]+)\][^"]*"\)\) import\("(\.[^"]+)"', body.decode("utf-8", "ignore")
+        )
+        waiting += [urljoin(one, name) for mark, name in asked if mark in html.decode()]
+    return {
+        "kB": round(sum(seen.values()) / 1000, 1),
+        "files": len(seen),
+        "html_kB": round(seen[address] / 1000, 1),
+    }
+
+
+def painted(cookie: str, pages: dict[str, str]) -> dict[str, Any]:
+    """Return the median of Chromium's largest contentful paint of each page, with an empty cache each time."""
+    from playwright.sync_api import sync_playwright
+
+    watch = """() => new Promise((done) => { new PerformanceObserver((list) => {
+        window.paints = list.getEntries().at(-1).startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+        setTimeout(() => done(window.paints), 1200); })"""
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
+    name, _, value = cookie.partition("=")
+    found: dict[str, Any] = {}
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # nothing but the browser runs in its event loop
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        for page_name, address in pages.items():
+            taken = []
+            for _ in range(PAINTS):
+                context = browser.new_context(viewport={"width": 1280, "height": 800})
+                context.add_cookies([{"name": name, "value": value, "url": f"http://localhost:{PORT}"}])
+                page = context.new_page()
+                page.goto(f"http://localhost:{PORT}{address}", wait_until="load")
+                taken.append(float(page.evaluate(watch)))
+                context.close()
+            found[page_name] = {
+                "largest_paint_ms": round(statistics.median(taken)),
+                "worst_ms": round(max(taken)),
+            }
+        browser.close()
+    return found
+
+
+async def with_streams(world: dict[str, Any], cookie: str, pages: dict[str, str]) -> dict[str, Any]:
+    """Return how long pages take while the streams are open and their job says something ten times a second."""
+    address = f"/w/bench/jobs/{world['running'].pk}/events/"
+    opened = time.perf_counter()
+    streams = await asyncio.gather(*(_open(cookie, address) for _ in range(STREAMS)), return_exceptions=True)
+    live = [one for one in streams if not isinstance(one, BaseException)]
+    opening = time.perf_counter() - opened
+    readers = [asyncio.create_task(_count(reader)) for reader, _writer in live]
+    saying = asyncio.create_task(asyncio.to_thread(_say, world["running"].pk))
+    names = ("library", "home", "jobs", "asset", "project_list", "library, a word")
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    until = time.perf_counter() + WHILE_SECONDS
+    while time.perf_counter() < until:
+        for name in names:
+            taken[name].append((await asyncio.to_thread(ask, cookie, pages[name]))[0])
+            await asyncio.sleep(0.05)
+    said = await saying
+    await asyncio.sleep(2)
+    for task in readers:
+        task.cancel()
+    heard = [
+        sum(one) for one in await asyncio.gather(*readers, return_exceptions=True) if isinstance(one, list)
+    ]
+    for _reader, writer in live:
+        writer.close()
+    return {
+        "streams": len(live), "opened_in_s": round(opening, 2), "events_said": said,
+        "events_heard": sum(heard), "fewest_heard": min(heard, default=0),
+        **figures([one for some in taken.values() for one in some]),
+        "by_page": {name: figures(some) for name, some in taken.items()},
+    }  # fmt: skip
+
+
+async def _open(cookie: str, address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    writer.write(
+        f"GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nLast-Event-ID: 99999999\r\n\r\n".encode()
+    )
+    status = await asyncio.wait_for(reader.readline(), 120)
+    if b" 200 " not in status:
+        raise ConnectionError(status.decode())
+    return reader, writer
+
+
+async def _count(reader: asyncio.StreamReader) -> list[int]:
+    heard = [0]
+    try:
+        while piece := await reader.read(65536):
+            heard[0] += piece.count(b"\nevent: ")
+    except asyncio.CancelledError:
+        pass
+    return heard
+
+
+def _say(job: Any) -> int:
+    """Add events to a job as a worker does, ten a second, and return how many."""
+    from brandkiln.jobs.events import add_events
+    from django.db import connection, transaction
+
+    count, until = 0, time.perf_counter() + WHILE_SECONDS - 2
+    while time.perf_counter() < until:
+        with transaction.atomic():
+            add_events(job, [("progress", {"done": count, "total": 1000})])
+        count += 1
+        time.sleep(0.1)
+    connection.close()
+    return count
+
+
+def wait_for_web(seconds: float = 60) -> None:
+    """Return once the server answers."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection.request("GET", "/healthz", headers={"Host": "localhost"})
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("The web server did not start.")
+
+
+def say(text: str) -> None:
+    """Write a line for whoever watches; the result is the last line of the other stream."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
