@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from brandkiln.dashboard.places import PLACES, Place, menu
+from brandkiln.dashboard.places import Place, menu, places_of
 from brandkiln.dashboard.tour import strip
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
@@ -28,7 +28,7 @@ def studio(request: HttpRequest) -> dict[str, Any]:
         "section": section,
         "tour": strip(request, workspace),
         "menu": SimpleLazyObject(lambda: _menu_of(workspace, section) if workspace else []),
-        "shortcuts": [(place, place.address(workspace)) for place in PLACES if place.key]
+        "shortcuts": [(place, place.address(workspace)) for place in places_of(workspace) if place.key]
         if workspace
         else [],
         "sign_up_open": settings.SIGN_UP_OPEN or "invitation" in getattr(request, "session", {}),
@@ -49,5 +49,5 @@ def _menu_of(workspace: Workspace, section: str) -> list[tuple[Any, list[tuple[P
     """Return the menu's headings, each with its places, their addresses and whether the page belongs to them."""
     return [
         (group, [(place, place.address(workspace), section in place.covers) for place in places])
-        for group, places in menu()
+        for group, places in menu(workspace)
     ]

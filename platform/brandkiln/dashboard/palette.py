@@ -12,13 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brandkiln.dashboard.places import PLACES
+from brandkiln.dashboard.places import places_of
 from brandkiln.datasets.models import Dataset
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.models import Project
 from brandkiln.reports.models import Report
 from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.switches import is_on
 from generators import registry
 
 MOST = 6
@@ -101,7 +102,7 @@ def found(workspace: Workspace, words: list[str]) -> Iterator[tuple[Title, list[
 
 
 def _pages(workspace: Workspace, words: list[str]) -> Iterator[Found]:
-    for place in PLACES:
+    for place in places_of(workspace):
         if _fits(words, place.title, place.words):
             yield Found(place.title, place.address(workspace), place.icon)
 
@@ -110,6 +111,8 @@ def _generators(workspace: Workspace, words: list[str]) -> Iterator[Found]:
     for spec in registry.specs().values():
         for kind, icon, verb in (("sample", "sparkles", _("Create")), ("train", "flame", _("Train"))):
             title = _(spec.title)
+            if kind == "train" and not is_on(workspace, "training"):
+                continue
             if kind in spec.kinds and _fits(words, verb, title, _(spec.summary)):
                 address = reverse("dashboard:generator_start", args=[workspace.slug, spec.name, kind])
                 yield Found(f"{verb}: {title}", address, icon, _(spec.summary))

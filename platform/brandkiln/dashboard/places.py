@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.switches import is_on
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Place:
     """What else people call it."""
     args: tuple[str, ...] = ()
     """What its route takes after the workspace."""
+    feature: str = ""
+    """Where a workspace has switched this off, nobody is led there."""
 
     @property
     def covers(self) -> tuple[str, ...]:
@@ -50,7 +53,10 @@ PLACES = (
         words=_("brief goal board export pack share link"),
     ),
     Place("calendar_page", _("Calendar"), "calendar", key="k", words=_("plan schedule month week publish iCal")),
-    Place("bulk_list", _("Bulk"), "table-2", key="b", words=_("templates rows CSV products many spreadsheet")),
+    Place(
+        "bulk_list", _("Bulk"), "table-2", key="b", words=_("templates rows CSV products many spreadsheet"),
+        feature="bulk",
+    ),
     Place("report_list", _("Reports"), "file-chart-column", key="r", words=_("figures charts PDF slides")),
     Place("question_list", _("Ask"), "search", key="a", words=_("questions documents answers")),
     Place("project_list", _("Projects"), "folder", MATERIAL, key="p", words=_("brand kit voice colours logo")),
@@ -64,17 +70,17 @@ PLACES = (
         words=_("people roles invitations"),
     ),
     Place("first_piece", _("Your first piece"), "sparkles", "", words=_("tour start help newcomer")),
-    Place("dataset_new", _("Add a data set"), "upload", "", words=_("upload import files")),
+    Place("dataset_new", _("Add a data set"), "upload", "", words=_("upload import files"), feature="uploads"),
     Place("project_new", _("New project"), "folder", "", words=_("brand kit")),
     Place("report_start", _("Make a report"), "file-chart-column", "", words=_("figures charts PDF slides")),
-    Place("bulk_new", _("New bulk"), "table-2", "", words=_("CSV products rows many")),
-    Place("bulk_template_list", _("Templates of bulks"), "copy", "", words=_("variables")),
+    Place("bulk_new", _("New bulk"), "table-2", "", words=_("CSV products rows many"), feature="bulk"),
+    Place("bulk_template_list", _("Templates of bulks"), "copy", "", words=_("variables"), feature="bulk"),
     Place("report_template_list", _("Templates of reports"), "file-chart-column", ""),
     Place("dataset_trashed", _("Trash of data sets"), "trash-2", "", words=_("deleted restore")),
     Place("token_list", _("API tokens"), "key-round", "", words=_("keys programs")),
-    Place("connection_list", _("Connections"), "link", "", words=_("remote server OpenAI Ollama")),
+    Place("connection_list", _("Connections"), "link", "", words=_("remote server OpenAI Ollama"), feature="remote"),
     Place("notification_list", _("Notifications"), "bell", "", words=_("news told unread mail digest")),
-    Place("webhook_list", _("Webhooks"), "webhook", "", words=_("servers API events")),
+    Place("webhook_list", _("Webhooks"), "webhook", "", words=_("servers API events"), feature="webhooks"),
     Place("usage_list", _("Usage and quotas"), "gauge", "", words=_("cost price limit budget")),
     Place("feature_list", _("Features"), "list-filter", "", words=_("switch off on allow")),
     Place("worker_list", _("Workers"), "cpu", "", words=_("GPU load machines")),
@@ -83,8 +89,13 @@ PLACES = (
 )  # fmt: skip
 
 
-def menu() -> Iterator[tuple[str | Promise | None, list[Place]]]:
+def places_of(workspace: Workspace) -> list[Place]:
+    """Return the places that the workspace has not switched off."""
+    return [place for place in PLACES if not place.feature or is_on(workspace, place.feature)]
+
+
+def menu(workspace: Workspace) -> Iterator[tuple[str | Promise | None, list[Place]]]:
     """Yield each heading of the menu with its places."""
-    shown = [place for place in PLACES if place.group != ""]
+    shown = [place for place in places_of(workspace) if place.group != ""]
     for group in dict.fromkeys(place.group for place in shown):
         yield group, [place for place in shown if place.group == group]

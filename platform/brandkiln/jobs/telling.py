@@ -19,7 +19,7 @@ UNTOLD = frozenset(
     }
 )  # fmt: skip
 """Jobs whose end nobody is told of, for a page or a program waits for them."""
-TOLD_ABOVE = frozenset({Job.Kind.REPORT})
+TOLD_ABOVE = frozenset({Job.Kind.REPORT, Job.Kind.PACK})
 """Jobs that failed and no others are told of here: what they made, an app above tells of."""
 IS_PART: list[Callable[[Job], bool]] = [lambda job: hasattr(job, "trial")]
 """Whether a job is part of something larger, of which people are told once: apps above add their own."""

@@ -1,16 +1,28 @@
 """What a person is told, and what of it they have read."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import User
 from brandkiln.notifications.kinds import KINDS
 from brandkiln.notifications.models import Announcement, Notification
 from brandkiln.workspaces.models import Workspace
 
+WORDS: dict[str, str | Promise] = {
+    "approved": _("approved"), "rejected": _("rejected"), "changes_asked": _("changes asked for"),
+    "commented": _("commented"), "begins": _("begins"), "ends": _("ends"),
+}  # fmt: skip
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 Reader = tuple[UUID, UUID]
 """A workspace's id and a person's."""
 
@@ -25,8 +37,8 @@ def unread_counts(readers: Collection[Reader]) -> dict[Reader, int]:
     """Return how much each of the readers has not read, in one query."""
     rows = (
         Notification.objects.filter(
-            workspace__in={workspace for workspace, _ in readers},
-            person__in={person for _, person in readers},
+            workspace__in={workspace for workspace, _person in readers},
+            person__in={person for _workspace, person in readers},
             read_at=None,
             is_shown=True,
         )
@@ -59,8 +71,25 @@ def said(announcement: Announcement) -> str:
     kind = KINDS.get(announcement.kind)
     if kind is None:
         return announcement.title
-    values = {**announcement.data, "subject": announcement.subject, "actor": announcement.actor or "-"}
+    shown = {name: _shown(value) for name, value in announcement.data.items()}
+    values = {**shown, "subject": announcement.subject, "actor": announcement.actor or "-"}
     try:
         return str(kind.words) % values
     except (KeyError, TypeError, ValueError):
         return announcement.title  # written by an older version
+
+
+def _shown(value: Any) -> Any:
+    """Return a day or moment in ISO form, and a known word, as the reader writes it; everything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if value in WORDS:
+        return WORDS[value]
+    if _DAY.fullmatch(value):
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if _MOMENT.match(value):
+        try:
+            return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+        except ValueError:
+            return value
+    return value

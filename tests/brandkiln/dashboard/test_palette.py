@@ -2,6 +2,7 @@
 
 from brandkiln.dashboard.places import PLACES, menu
 from brandkiln.library.services import keep_sample
+from brandkiln.workspaces.models import Workspace
 from django.test import Client
 
 from tests.factories import Cast, DatasetFactory, JobFactory, ProjectFactory
@@ -25,7 +26,9 @@ def test_things_are_found_by_name_in_the_own_workspace_only(cast: Cast, ben: Cli
     theirs = ProjectFactory(workspace=cast.other)
     DatasetFactory(workspace=cast.other, project=theirs, name="Teapots of a rival")
     shown = found(ben, "teapots")
-    assert [name for name in ("Teapots of spring", "Teapots shot in May", "Warm teapots.") if name not in shown] == []
+    assert [
+        name for name in ("Teapots of spring", "Teapots shot in May", "Warm teapots.") if name not in shown
+    ] == []
     assert "rival" not in shown
 
 
@@ -38,6 +41,6 @@ def test_what_fits_nothing_says_so(ben: Client) -> None:
 def test_the_menu_and_the_shortcuts_have_every_place_once() -> None:
     keys = [place.key for place in PLACES if place.key]
     assert len(keys) == len(set(keys))
-    shown = [place.name for _group, places in menu() for place in places]
+    shown = [place.name for _group, places in menu(Workspace(slug="acme")) for place in places]
     assert len(shown) == len(set(shown))
     assert {"workspace", "asset_list", "dataset_list", "member_list"} <= set(shown)

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from brandkiln.brand.proposals import Proposal
 from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
+from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.switches import is_on
 
 register = template.Library()
 
@@ -171,6 +173,12 @@ def has_role(membership: Any, role: str) -> bool:
     from brandkiln.workspaces.models import Role
 
     return membership is not None and Role(membership.role).rank >= Role(role).rank
+
+
+@register.filter
+def may(workspace: Workspace, feature: str) -> bool:
+    """Return whether the workspace has a feature, or has switched it off."""
+    return is_on(workspace, feature)
 
 
 @register.filter
