@@ -1,6 +1,7 @@
 """Quotas: held when a job is submitted, converted when it ends, released when it is cancelled, and never overdrawn."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from uuid import uuid4
 
@@ -91,7 +92,7 @@ def test_what_was_used_outlives_project_and_person_and_has_a_price(cast: Cast) -
     )
     Job.objects.filter(pk=job.pk).update(started_at=timezone.now() - timedelta(seconds=100))
     finish_job(job_id=job.pk, attempt=1, state=State.FAILED)
-    save_prices(workspace=cast.acme, actor=cast.ada, prices={"gpu_seconds": 2}, currency="eur")  # type: ignore[dict-item]
+    save_prices(workspace=cast.acme, actor=cast.ada, prices={"gpu_seconds": Decimal(2)}, currency="eur")
     Project.objects.all().delete()
     cast.ben.delete()
     [line] = lines_of(cast.acme, by="person", month=this_month())
