@@ -1,12 +1,13 @@
-"""How long a report takes on 10,000 rows, phase by phase, beside two other ways to the same PDF, in the same run.
+"""How long a long report takes, from a table to a PDF and to all five formats, beside other ways to the same pages.
 
-Run it as `make bench NAME=reports`. ROWS=1000000 makes the table larger; the record is kept for 10,000 rows only.
-Beside it a long report in all five formats is made of 10,000 and of 1,000,000 rows, with the seconds of each phase and
-the most memory.
+Run it as `make bench NAME=reports`. The report has 12 pages and 16 charts (reports_template.json). In all five formats
+it is made of 10,000, 100,000 and 1,000,000 rows (ROWS=1000 makes it of that many only, for a trial), with the
+seconds of each phase and the most memory; nothing but the language model is left out.
 
-Peers: reportlab with matplotlib, reading the same rows and drawing the same six charts, key figures and ranking (no
-narrative, no tags, no web page), in a virtual environment made for it; and Chromium, which prints our own web page to a
-PDF. A peer that is not at hand is left out. A whole run of ours or of reportlab is a fresh process with its imports.
+Peers, on the 10,000 rows, in an environment made for them, each run a fresh process with its imports:
+reportlab with matplotlib, which reads the rows, adds them up and sets the same texts, charts and tables as a PDF;
+nbconvert, which executes a notebook that does so with matplotlib and writes a web page; and Chromium, which prints our
+web page, beside our setting the kept document as a PDF. A peer that is not at hand is left out.
 """
 
 import json
@@ -19,21 +20,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results" / "reports.json"
 PEER = Path(__file__).parent / "reports_peer.py"
-RECORDED_ROWS = 10_000
-MANY_ROWS = 1_000_000
-LONG = "campaign-performance"
-"""A ready template, for the report in all formats."""
+TEMPLATE = Path(__file__).parent / "reports_template.json"
+SIZES = (10_000, 100_000, 1_000_000)
 DAYS = 900
 INSTALL_SECONDS = 90
 WHOLE_RUNS = 3
+FORMATS = ("pdf", "html", "docx", "pptx", "xlsx")
+COLUMNS = (
+    "date",
+    "channel",
+    "campaign",
+    "region",
+    "impressions",
+    "clicks",
+    "conversions",
+    "spend",
+    "revenue",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -43,35 +52,44 @@ CHROMIUM_FLAGS = (
 
 def main() -> None:
     """Print one JSON object as the last line and keep it beside this file."""
-    if len(sys.argv) > 3:
-        print(json.dumps(make_long(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])))
-        return
     if len(sys.argv) > 1:
-        make_once(Path(sys.argv[1]), Path(sys.argv[2]))
+        print(
+            json.dumps(
+                make(Path(sys.argv[1]), Path(sys.argv[2]), tuple(sys.argv[3].split(",")), sys.argv[4:])
+            )
+        )
         return
-    rows = int(os.environ.get("ROWS") or RECORDED_ROWS)
+    sizes = (int(os.environ["ROWS"]),) if os.environ.get("ROWS") else SIZES
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with tempfile.TemporaryDirectory(prefix="bench-reports-") as home:
-        result = measure(Path(home), rows)
-    if rows == RECORDED_ROWS:
+        result = measure(Path(home), sizes)
+    if sizes == SIZES:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result))
 
 
-def measure(home: Path, rows: int) -> dict[str, Any]:
+def measure(home: Path, sizes: tuple[int, ...]) -> dict[str, Any]:
     """Return the seconds of each side."""
-    data = write_table(home / "data", rows)
-    whole = fastest([sys.executable, "-m", "bench.reports", str(data), str(home)])
-    phases = phases_of(data, home)
-    peers = {"reportlab_matplotlib": reportlab(data, home), "chromium_print": chromium(home)}
-    ratios = {}
-    if peers["reportlab_matplotlib"]:
-        ratios["whole_run"] = round(
-            peers["reportlab_matplotlib"]["whole_run"]["seconds"] / whole["seconds"], 2
+    tables = {rows: write_table(home / f"rows-{rows}", rows) for rows in sizes}
+    data = tables[sizes[0]]
+    ours = {
+        "long": [{"rows": rows, **told(home, folder, FORMATS)} for rows, folder in tables.items()],
+        "whole_run": fastest(command(home, data, "pdf")),
+        "web_page": fastest(command(home, data, "html")),
+    }
+    command_again = [*command(home, data, "pdf"), "again"]
+    ours["set_again"] = fastest(command_again)
+    peers = {**installed(home, data), "chromium_print": chromium(home)}
+    ratios = {
+        f"{of}_beside_{peer}": round(peers[peer]["seconds"] / ours[of]["seconds"], 2)
+        for of, peer in (
+            ("whole_run", "reportlab_matplotlib"),
+            ("web_page", "nbconvert_matplotlib"),
+            ("set_again", "chromium_print"),
         )
-    if peers["chromium_print"]:
-        ratios["pages"] = round(peers["chromium_print"]["seconds"] / phases["pdf"], 2)
+        if peers.get(peer)
+    }
     return {
         "bench": "reports",
         "machine": {
@@ -80,12 +98,7 @@ def measure(home: Path, rows: int) -> dict[str, Any]:
             "load": round(os.getloadavg()[0], 1),
             "python": platform.python_version(),
         },
-        "ours": {
-            "rows": rows,
-            "whole_run": whole,
-            "warm_phases_seconds": phases,
-            "long": long_reports(home, data),
-        },
+        "ours": ours,
         "peers": peers,
         "ratios": ratios,
     }
@@ -99,114 +112,85 @@ def write_table(folder: Path, rows: int) -> Path:
     with (folder / "records.jsonl").open("w", encoding="utf-8") as lines:
         for place in range(rows):
             clicks = draw.randint(10, 900)
-            fields = {
-                "date": (first + timedelta(days=place * DAYS // rows)).isoformat(),
-                "channel": draw.choice(("Search", "Social", "Email", "Display", "Affiliate")),
-                "campaign": f"Campaign {draw.randint(1, 40)}",
-                "region": draw.choice(("North", "Central", "South")),
-                "impressions": clicks * draw.randint(20, 60),
-                "clicks": clicks,
-                "conversions": clicks // draw.randint(10, 40),
-                "spend": round(clicks * draw.uniform(0.2, 0.9), 2),
-                "revenue": round(clicks * draw.uniform(0.5, 4), 2),
-            }
+            values = (
+                (first + timedelta(days=place * DAYS // rows)).isoformat(),
+                draw.choice(("Search", "Social", "Email", "Display", "Affiliate")),
+                f"Campaign {draw.randint(1, 40)}",
+                draw.choice(("North", "Central", "South")),
+                clicks * draw.randint(20, 60),
+                clicks,
+                clicks // draw.randint(10, 40),
+                round(clicks * draw.uniform(0.2, 0.9), 2),
+                round(clicks * draw.uniform(0.5, 4), 2),
+            )
             line = {
                 "id": str(place),
                 "split": "train",
                 "path": None,
                 "text": None,
                 "label": None,
-                "fields": fields,
+                "fields": dict(zip(COLUMNS, values, strict=True)),
             }
             lines.write(json.dumps(line) + "\n")
-    header = {"format": 1, "kind": "table", "name": "Bench", "sha256": "0" * 64, "labels": [], "columns": []}
+    columns = [{"name": name, "type": "text"} for name in COLUMNS]
+    header = {
+        "format": 1,
+        "kind": "table",
+        "name": "Bench",
+        "sha256": "0" * 64,
+        "labels": [],
+        "columns": columns,
+    }
     (folder / "dataset.json").write_text(json.dumps(header), encoding="utf-8")
     return folder
 
 
-def make_once(data: Path, home: Path) -> None:
-    """Make the PDF and the page as a job does."""
-    from generators.builtin.report.report import report
-    from generators.builtin.report.spec import ReportParams
-    from generators.data import TrainingData
-    from generators.run import LocalRun
-
-    list(report(TrainingData.open(data), ReportParams(), LocalRun(home)))
-
-
-def long_reports(home: Path, data: Path) -> list[dict[str, Any]]:
-    """Return the figures of a long report in all formats, each in a fresh process, on few rows and on a million."""
-    made = []
-    for rows, folder in ((RECORDED_ROWS, data), (MANY_ROWS, write_table(home / "many", MANY_ROWS))):
-        command = [sys.executable, "-m", "bench.reports", str(folder), str(home), LONG]
-        told = subprocess.run(command, check=True, capture_output=True, timeout=600).stdout
-        made.append({"rows": rows, **json.loads(told.splitlines()[-1])})
-    return made
-
-
-def make_long(data: Path, home: Path, template: str) -> dict[str, Any]:
-    """Make a report of a template and return its size, the seconds of each phase and the most memory it took."""
-    from pypdf import PdfReader
-
-    from generators.builtin.report.report import report
-    from generators.builtin.report.spec import ReportParams
-    from generators.builtin.report.template import ready_template
-    from generators.data import TrainingData
-    from generators.run import LocalRun
-
+def make(data: Path, home: Path, formats: tuple[str, ...], earlier: list[str]) -> dict[str, Any]:
+    """Make the report as a job does and return its size, the seconds of each phase and the most memory it took."""
     begin = time.perf_counter()
-    seen: list[tuple[str, float]] = []
-    run = LocalRun(home, on_report=lambda told: seen.append((told.message, time.perf_counter() - begin)))
-    params = ReportParams(template=ready_template(template), formats=("pdf", "html", "docx", "pptx", "xlsx"))
+    from generators.builtin.report.report import report
+    from generators.builtin.report.spec import ReportParams
+    from generators.builtin.report.template import ReportTemplate
+    from generators.data import TrainingData
+    from generators.run import LocalRun
+
+    seen: list[tuple[str, float]] = [("Importing", begin)]
+    run = LocalRun(home, on_report=lambda told: seen.append((told.message, time.perf_counter())))
+    kept = "kept" if earlier else ""
+    if kept:
+        run.pictures = {kept: home / "report.json"}
+    template = ReportTemplate.model_validate_json(TEMPLATE.read_text("utf-8"))
+    params = ReportParams.model_validate({"template": template, "formats": formats, "earlier": kept})
     list(report(TrainingData.open(data), params, run))
     starts: dict[str, float] = {}
     for message, at in seen:
         starts.setdefault(message, at)
-    ends = [*list(starts.values())[1:], time.perf_counter() - begin]
-    phases = {name: round(end - at, 2) for (name, at), end in zip(starts.items(), ends, strict=True)}
+    end = time.perf_counter()
+    ends = [*list(starts.values())[1:], end]
+    phases = {name: round(stop - at, 2) for (name, at), stop in zip(starts.items(), ends, strict=True)}
     return {
-        "pages": len(PdfReader(home / "report.pdf").pages),
-        "figures": (home / "report.html").read_text().count("<figure>"),
-        "seconds": round(ends[-1], 2),
+        "seconds": round(end - begin, 2),
         "phases_seconds": phases,
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
 
-def phases_of(folder: Path, home: Path) -> dict[str, float]:
-    """Return the seconds of each phase in a process that has made a report before."""
-    from generators.builtin.report.colours import dark, light
-    from generators.builtin.report.document import compose
-    from generators.builtin.report.page import page
-    from generators.builtin.report.paper import pdf
-    from generators.builtin.report.roles import infer_roles
-    from generators.builtin.report.spec import ReportParams
-    from generators.builtin.report.subject import subject_of
-    from generators.builtin.report.table import read_table
-    from generators.data import TrainingData
+def told(home: Path, data: Path, formats: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a fresh process tells of a report in some formats."""
+    from pypdf import PdfReader
 
-    make_once(folder, home)
-    seconds: dict[str, float] = {}
-    data, params = TrainingData.open(folder), ReportParams()
-    with timed(seconds, "read"):
-        columns = read_table(data, lambda rows: None)
-    with timed(seconds, "analyse"):
-        subject = subject_of(columns, infer_roles(columns, params), params)
-    with timed(seconds, "narrate"):
-        document = compose(subject, data, params)
-    with timed(seconds, "pdf"):
-        pdf(document, light(params.accent))
-    with timed(seconds, "html"):
-        page(document, light(params.accent), dark(params.accent))
-    return seconds | {"sum": round(sum(seconds.values()), 3)}
+    said = subprocess.run(
+        command(home, data, ",".join(formats)), check=True, capture_output=True, timeout=600
+    )
+    size = {
+        "pages": len(PdfReader(home / "report.pdf").pages),
+        "figures": (home / "report.html").read_text("utf-8").count("<figure>"),
+    }
+    return {**size, **json.loads(said.stdout.splitlines()[-1])}
 
 
-@contextmanager
-def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
-    """Note how long the body took."""
-    begin = time.perf_counter()
-    yield
-    seconds[name] = round(time.perf_counter() - begin, 3)
+def command(home: Path, data: Path, formats: str) -> list[str]:
+    return [sys.executable, "-m", "bench.reports", str(data), str(home), formats]
 
 
 def fastest(command: list[str]) -> dict[str, float]:
@@ -224,22 +208,51 @@ def whole_run(command: list[str]) -> dict[str, float]:
     }
 
 
-def reportlab(data: Path, home: Path) -> dict[str, Any] | None:
-    """Return the figures of the peer in an environment of its own; None where that cannot be made in time."""
+def installed(home: Path, data: Path) -> dict[str, Any]:
+    """Return the figures of the peers from a registry; none of those that cannot be installed in time."""
     uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
-    environment = home / "peer"
-    install = [uv, "pip", "install", "-q", "-p", str(environment), "matplotlib", "reportlab"]
+    python = home / "peer" / "bin" / "python"
+    found: dict[str, Any] = {}
+    document, output = home / "report.json", home / "peer.pdf"
     try:
         subprocess.run(
-            [uv, "venv", "-q", "-p", sys.executable, str(environment)], check=True, timeout=INSTALL_SECONDS
+            [uv, "venv", "-q", "-p", sys.executable, str(home / "peer")], check=True, timeout=INSTALL_SECONDS
         )
-        subprocess.run(install, check=True, timeout=INSTALL_SECONDS)
+        install(uv, python, "matplotlib", "reportlab")
+        run = fastest(
+            [str(python), str(PEER), "pdf", str(data / "records.jsonl"), str(document), str(output)]
+        )
+        found["reportlab_matplotlib"] = run | {"pdf_kb": round(output.stat().st_size / 1024)}
+        install(uv, python, "nbconvert", "ipykernel")
+        found["nbconvert_matplotlib"] = fastest(notebook(home, python, data, document))
     except (OSError, subprocess.SubprocessError) as error:
-        print(f"reportlab and matplotlib could not be installed: {error}", file=sys.stderr)
-        return None
-    output = home / "peer.pdf"
-    run = fastest([str(environment / "bin" / "python"), str(PEER), str(data / "records.jsonl"), str(output)])
-    return {"whole_run": run, "pdf_kb": round(output.stat().st_size / 1024)}
+        print(f"A peer could not be installed or run: {error}", file=sys.stderr)
+    return found
+
+
+def install(uv: str, python: Path, *names: str) -> None:
+    subprocess.run(
+        [uv, "pip", "install", "-q", "-p", str(python), *names], check=True, timeout=INSTALL_SECONDS
+    )
+
+
+def notebook(home: Path, python: Path, data: Path, document: Path) -> list[str]:
+    """Write a notebook with the same content and return the command that makes a web page of it."""
+    lines = (
+        "import sys",
+        f"sys.path.insert(0, {str(PEER.parent)!r})",
+        "import reports_peer",
+        f"reports_peer.show({str(data / 'records.jsonl')!r}, {str(document)!r})",
+    )
+    cell = {
+        "cell_type": "code", "id": "report", "metadata": {}, "execution_count": None, "outputs": [],
+        "source": "\n".join(lines),
+    }  # fmt: skip
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    written = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": [cell]}
+    path = home / "report.ipynb"
+    path.write_text(json.dumps(written), encoding="utf-8")
+    return [str(python), "-m", "nbconvert", "--execute", "--no-input", "--to", "html", str(path)]
 
 
 def chromium(home: Path) -> dict[str, Any] | None:

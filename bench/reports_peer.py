@@ -1,4 +1,9 @@
-"""The peer of bench/reports.py: the same six charts, key figures and ranking with matplotlib and reportlab."""
+"""The peers of bench/reports.py: matplotlib's charts of a report that was computed, set by reportlab or in a notebook.
+
+`reports_peer.py pdf RECORDS DOCUMENT PDF` reads the rows, adds them up by month, channel, campaign and region, and sets
+all that report.json holds: texts, key figures, charts, tables and the appendix. What takes more than sums (forecasts,
+seasons, the narrative and its check) is computed beforehand, in the peers' favour. A notebook calls `show`.
+"""
 
 import io
 import json
@@ -6,96 +11,125 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
 mpl.use("Agg")
 
 import matplotlib.pyplot as plt
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table
 
 MEASURES = ("impressions", "clicks", "conversions", "spend", "revenue")
-Row = dict[str, object]
-Sums = dict[str, dict[str, float]]
+LONGEST_APPENDIX = 120
+Row = dict[str, Any]
 
 
-def main() -> None:
-    """Read records.jsonl and write a PDF: `reports_peer.py RECORDS PDF`."""
-    lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line)["fields"] for line in lines]
-    styles = getSampleStyleSheet()
-    months = sums(rows, lambda row: str(row["date"])[:7])
-    channels = sums(rows, lambda row: str(row["channel"]))
-    regions = sums(rows, lambda row: str(row["region"]))
-    campaigns = sums(rows, lambda row: str(row["campaign"]))
-    first, last = list(months)[-2:]
-    total = {measure: f"{sum(month[measure] for month in months.values()):,.0f}" for measure in MEASURES}
-    story = [Paragraph("Revenue", styles["Title"]), Table([list(total), list(total.values())]), Spacer(1, 12)]
-    story += [
-        line({month: cells["revenue"] for month, cells in months.items()}),
-        bars({name: cells["revenue"] for name, cells in channels.items()}),
-        bars(differences(rows, first, last)),
-        stack(rows, list(months), list(channels)),
-        bars({name: cells["revenue"] / cells["spend"] for name, cells in channels.items()}),
-        bars({name: cells["revenue"] for name, cells in regions.items()}),
+def read(records: str) -> None:
+    """Read the rows and add them up, as any report has to."""
+    with Path(records).open(encoding="utf-8") as lines:
+        rows = [json.loads(line)["fields"] for line in lines]
+    keys: list[Callable[[Row], str]] = [
+        lambda row: str(row["date"])[:7],
+        lambda row: str(row["channel"]),
+        lambda row: str(row["campaign"]),
+        lambda row: str(row["region"]),
+        lambda row: f"{str(row['date'])[:7]} {row['channel']}",
     ]
-    top = sorted(campaigns.items(), key=lambda pair: -pair[1]["revenue"])[:10]
-    story.append(
-        Table([["Campaign", *MEASURES], *([n, *(f"{c[m]:,.0f}" for m in MEASURES)] for n, c in top)])
-    )
-    SimpleDocTemplate(sys.argv[2], pagesize=A4).build(story)
+    for key in keys:
+        groups: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0.0))
+        for row in rows:
+            group = groups[key(row)]
+            for measure in MEASURES:
+                group[measure] += float(row[measure])
 
 
-def sums(rows: list[Row], key: Callable[[Row], str]) -> Sums:
-    """Return the sum of each measure by group."""
-    groups: Sums = defaultdict(lambda: dict.fromkeys(MEASURES, 0.0))
-    for row in rows:
-        group = groups[key(row)]
-        for measure in MEASURES:
-            group[measure] += float(str(row[measure]))
-    return dict(groups)
+def said(sentence: list[Any], facts: dict[str, Row]) -> str:
+    return "".join(piece if isinstance(piece, str) else facts[piece["$fact"]]["text"] for piece in sentence)
 
 
-def differences(rows: list[Row], first: str, last: str) -> dict[str, float]:
-    """Return what each channel added from one month to another."""
-    months = ([row for row in rows if str(row["date"])[:7] == month] for month in (first, last))
-    before, after = (sums(month, lambda row: str(row["channel"])) for month in months)
-    return {name: after[name]["revenue"] - before.get(name, {"revenue": 0.0})["revenue"] for name in after}
+def drawn(plot: Row) -> plt.Figure:
+    """Return a chart of the same numbers."""
+    names, series = plot["categories"], plot["series"]
+    figure, axes = plt.subplots(figsize=(7, 2.4))
+    bottom = [0.0] * len(names)
+    for one in series:
+        values = [float("nan") if value is None else value for value in one["values"]]
+        if plot["kind"] == "line":
+            axes.plot(range(len(names)), values, label=one["name"])
+        elif plot["kind"] == "bars":
+            axes.bar_label(axes.barh(names, values), fmt="{:,.2f}")
+        else:
+            axes.bar(range(len(names)), values, bottom=bottom, label=one["name"])
+            bottom = [low + value for low, value in zip(bottom, values, strict=True)]
+    if plot["kind"] != "bars":
+        axes.set_xticks(range(0, len(names), max(1, len(names) // 8)), names[:: max(1, len(names) // 8)])
+    if len(series) > 1:
+        axes.legend(fontsize=7)
+    return figure
 
 
-def line(values: dict[str, float]) -> Image:
-    figure, axes = plt.subplots(figsize=(7, 2.5))
-    axes.plot(list(values), list(values.values()))
-    axes.tick_params(axis="x", rotation=90)
-    return picture(figure)
+def passages(document: str) -> tuple[Row, list[Row]]:
+    kept = json.loads(Path(document).read_text(encoding="utf-8"))
+    return kept, [passage for chapter in kept["document"]["chapters"] for passage in chapter["passages"]]
 
 
-def bars(values: dict[str, float]) -> Image:
-    figure, axes = plt.subplots(figsize=(7, 2))
-    axes.bar_label(axes.barh(list(values), list(values.values())), fmt="{:,.0f}")
-    return picture(figure)
+def pdf(records: str, document: str, target: str) -> None:
+    """Set a PDF with reportlab."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer, Table
+
+    read(records)
+    kept, found = passages(document)
+    facts, styles = kept["facts"], getSampleStyleSheet()
+    story: list[Any] = [Paragraph(kept["document"]["title"], styles["Title"])]
+    for passage in found:
+        if passage["key_figures"]:
+            keys = passage["key_figures"]
+            story.append(
+                Table([[k["name"] for k in keys], [facts[k["value"]["$fact"]]["text"] for k in keys]])
+            )
+        for figure in passage["figures"]:
+            story += [Paragraph(figure["title"], styles["Heading3"]),
+                      Paragraph(said(figure["takeaway"], facts), styles["Normal"])]  # fmt: skip
+            chart, file = drawn(figure["plot"]), io.BytesIO()
+            chart.savefig(file, format="png", dpi=150, bbox_inches="tight")
+            story.append(Image(file, width=460, height=460 * chart.get_figheight() / chart.get_figwidth()))
+            plt.close(chart)
+        for table in passage["tables"]:
+            story += [Paragraph(table["title"], styles["Heading3"]), Table([table["head"], *table["rows"]])]
+        story += [
+            Paragraph(said(one, facts), styles["Normal"])
+            for one in (*passage["sentences"], *passage["notes"])
+        ]
+        story.append(Spacer(1, 8))
+    story.append(Paragraph("Where the numbers come from", styles["Heading2"]))
+    small = styles["Code"]
+    origins = [
+        [o["printed"][:20], Paragraph(o["about"], styles["Normal"]), Paragraph(o["query"], small), o["rows"]]
+        for o in kept["document"]["origins"][:LONGEST_APPENDIX]
+    ]
+    story.append(Table(origins, colWidths=(60, 130, 230, 40)))
+    SimpleDocTemplate(target, pagesize=A4).build(story)
 
 
-def stack(rows: list[Row], months: list[str], channels: list[str]) -> Image:
-    cells = sums(rows, lambda row: f"{str(row['date'])[:7]} {row['channel']}")
-    figure, axes = plt.subplots(figsize=(7, 2.5))
-    bottom = [0.0] * len(months)
-    for channel in channels:
-        heights = [cells.get(f"{month} {channel}", {"revenue": 0.0})["revenue"] for month in months]
-        axes.bar(months, heights, bottom=bottom, label=channel)
-        bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
-    axes.legend()
-    return picture(figure)
+def show(records: str, document: str) -> None:
+    """Show the same in a notebook."""
+    from IPython.display import Markdown, display
 
-
-def picture(figure: plt.Figure) -> Image:
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=150, bbox_inches="tight")
-    plt.close(figure)
-    return Image(file, width=460, height=460 * figure.get_figheight() / figure.get_figwidth())
+    read(records)
+    kept, found = passages(document)
+    facts = kept["facts"]
+    for passage in found:
+        for figure in passage["figures"]:
+            chart = drawn(figure["plot"])
+            display(Markdown(f"### {figure['title']}\n\n{said(figure['takeaway'], facts)}"), chart)
+            plt.close(chart)
+        for table in passage["tables"]:
+            lines = [table["head"], ["---"] * len(table["head"]), *table["rows"]]
+            display(Markdown("\n".join("| " + " | ".join(line) + " |" for line in lines)))
+        display(Markdown("\n".join(f"- {said(one, facts)}" for one in passage["sentences"])))
 
 
 if __name__ == "__main__":
-    main()
+    pdf(*sys.argv[2:])

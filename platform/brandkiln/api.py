@@ -35,6 +35,7 @@ from brandkiln.planning.campaigns_api import router as campaigns
 from brandkiln.planning.packs_api import router as packs
 from brandkiln.planning.shares_api import router as shares
 from brandkiln.projects.api import router as projects
+from brandkiln.reports.following_api import router as report_following
 from brandkiln.reports.issues_api import router as reports
 from brandkiln.reports.reading_api import router as report_reading
 from brandkiln.reports.templates_api import router as report_templates
@@ -88,6 +89,7 @@ for router in (
     reports,
     report_reading,
     report_work,
+    report_following,
     trash,
     lineage,
     notifications,

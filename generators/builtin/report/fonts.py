@@ -66,6 +66,7 @@ def has(family: str) -> bool | None:
 def needs_chinese(text: str) -> bool:
     """Return whether a text holds letters of Chinese, Japanese or Korean."""
     return any(
-        ord(c) > 0x2E7F and unicodedata.east_asian_width(c) in "WF" and unicodedata.category(c) != "So"
-        for c in text
+        unicodedata.east_asian_width(c) in "WF" and unicodedata.category(c) != "So"
+        for c in set(text)
+        if ord(c) > 0x2E7F
     )

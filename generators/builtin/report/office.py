@@ -3,7 +3,7 @@
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -64,14 +64,6 @@ def lines_of(told: Iterable[Sentence], size: float, width: int, *, bold: bool = 
     em = 0.63 if bold else 0.55
     texts = ("".join(text for text, _ in pieces(sentence)) for sentence in told)
     return sum(math.ceil(sum(1.0 if ord(c) > 0x2E7F else em for c in text) / a_line) for text in texts)
-
-
-def shares_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Return the share of the width that each column of a table takes, by its longest text."""
-    columns = zip(head, *rows, strict=True)
-    longest = [max(sum(2 if ord(c) > 0x2E7F else 1 for c in text) for text in column) for column in columns]
-    kept = [min(32, max(7, length + 2)) for length in longest]
-    return [length / sum(kept) for length in kept]
 
 
 def origins_of(document: Document, figure: Figure) -> list[Origin]:

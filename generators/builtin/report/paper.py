@@ -11,7 +11,7 @@ from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.look import PLAIN, Look
-from generators.builtin.report.part import Figure, KeyFigure, Table
+from generators.builtin.report.part import Figure, KeyFigure, Table, shares_of
 from generators.builtin.report.sentence import Sentence, capitalised
 from generators.errors import GeneratorError
 
@@ -86,6 +86,7 @@ def _content(document: Document, palette: Palette, chart_font: str) -> dict[str,
     def table(table: Table) -> dict[str, Any]:
         return {
             "title": table.title, "head": table.head, "rows": table.rows, "others": table.others,
+            "shares": shares_of(table.head, table.rows),
             "takeaway": pieces(table.takeaway), "anchor": f"q-{table.key}", "name": document.table_name(table),
         }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a block becomes on a table. All outputs know these and nothing of the kinds of blocks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,3 +122,18 @@ class Part:
     sentences: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def shares_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the share of the width that each column of a table takes: by its longest cell, or word of its head."""
+    longest = []
+    for name, *cells in zip(head, *rows, strict=True):
+        word = max((_wide(part) for part in name.split()), default=0)
+        longest.append(max(word, _wide(name) // 3, *(_wide(cell) for cell in cells), 0))
+    kept = [min(32, max(6, length + 2)) for length in longest]
+    return [length / sum(kept) for length in kept]
+
+
+def _wide(text: str) -> int:
+    """Return how wide a text is, in half the width of a Chinese letter."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

@@ -8,18 +8,13 @@ from generators.builtin.report.document import Document, compose
 from generators.builtin.report.kept import MEDIA_TYPE, Kept, columns_of, keep, read, remembering
 from generators.builtin.report.logo import read_logo
 from generators.builtin.report.look import PLAIN, Look
-from generators.builtin.report.page import page
-from generators.builtin.report.paper import pdf
 from generators.builtin.report.readings import Reading
 from generators.builtin.report.rework import rebuilt, reworded
 from generators.builtin.report.role_reasons import roles_with_reasons
 from generators.builtin.report.roles import infer_roles
-from generators.builtin.report.slides import slides
 from generators.builtin.report.spec import SPEC, ReportParams
 from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
-from generators.builtin.report.word import word
-from generators.builtin.report.workbook import workbook
 from generators.builtin.report.writer import writer_of
 from generators.data import TrainingData
 from generators.run import Run, Sample
@@ -109,15 +104,25 @@ def _reworked(data: TrainingData, params: ReportParams, run: Run, total: int) ->
 
 
 def written(kind: str, document: Document, accent: str, look: Look = PLAIN) -> bytes:
-    """Return a report in one format."""
+    """Return a report in one format. The libraries of each are imported when it is asked for."""
     palette = light(accent)
     match kind:
         case "pdf":
+            from generators.builtin.report.paper import pdf
+
             return pdf(document, palette, look)
         case "docx":
+            from generators.builtin.report.word import word
+
             return word(document, palette, look)
         case "pptx":
+            from generators.builtin.report.slides import slides
+
             return slides(document, palette, look)
         case "xlsx":
+            from generators.builtin.report.workbook import workbook
+
             return workbook(document, palette)
+    from generators.builtin.report.page import page
+
     return page(document, palette, dark(accent), look).encode()

@@ -20,11 +20,10 @@ from generators.builtin.report.office import (
     origins_of,
     pieces,
     settled,
-    shares_of,
     told_by,
 )
 from generators.builtin.report.origins import Origin
-from generators.builtin.report.part import Figure
+from generators.builtin.report.part import Figure, shares_of
 from generators.builtin.report.plots import Plot, Series
 from generators.builtin.report.sentence import Sentence
 

@@ -17,8 +17,8 @@ from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
 from generators.builtin.report.look import PLAIN, Look
 from generators.builtin.report.native_charts import chart_files
-from generators.builtin.report.office import MOMENT, pieces, settled, shares_of, told_by
-from generators.builtin.report.part import Figure, KeyFigure
+from generators.builtin.report.office import MOMENT, pieces, settled, told_by
+from generators.builtin.report.part import Figure, KeyFigure, shares_of
 from generators.builtin.report.sentence import Sentence
 
 CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"

@@ -8,7 +8,7 @@ from generators.builtin.report.findings import period_key
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.subject import Subject
 from generators.builtin.report.where import Where
-from generators.builtin.report.wording_analyses import METRICS
+from generators.builtin.report.wording_metrics import METRICS
 
 LEVEL = 0.95
 
