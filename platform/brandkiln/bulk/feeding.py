@@ -63,26 +63,30 @@ def job_ended(job: Job) -> None:
         return
     try:
         with transaction.atomic():
-            row = Row.objects.select_related("bulk").filter(job=job, state=RowState.WORKING).first()
-            if row:
-                end_row(row, job)
-                top_up(row.bulk_id)
+            if end_row(job):
+                top_up(bulk_of(job))
     except Exception:
         logger.exception("The row of job %s could not be ended; the sweeper does it", job.pk)
 
 
-def end_row(row: Row, job: Job) -> None:
-    """Write how the row's job ended."""
-    state = ENDINGS[Job.State(job.state)]
-    message = job.error_message
+def bulk_of(job: Job) -> UUID:
+    """Return the id of the bulk that a job for a row belongs to, which its idempotency key says."""
+    return UUID((job.idempotency_key or "").split(":")[1])
+
+
+def end_row(job: Job) -> bool:
+    """Write in its row how a job ended; return whether it was still to be written."""
+    state, message = ENDINGS[Job.State(job.state)], job.error_message
     if job.state == Job.State.CANCELLED:
-        state = GIVEN_BACK.get(State(row.bulk.state), RowState.FAILED)
+        bulk = Bulk.objects.filter(pk=bulk_of(job)).values_list("state", flat=True).first()
+        state = GIVEN_BACK.get(State(bulk), RowState.FAILED) if bulk else RowState.FAILED
         message = _("Its job was cancelled.") if state == RowState.FAILED else ""
-    Row.objects.filter(pk=row.pk, job=job, state=RowState.WORKING).update(
-        state=state, message=message, changed_at=Now()
-    )
+    rows = Row.objects.filter(job=job, state=RowState.WORKING)
+    if not rows.update(state=state, message=message, changed_at=Now()):
+        return False
     if state == RowState.DONE:
         transaction.on_commit(partial(_judge, job.pk), robust=True)
+    return True
 
 
 def top_up(bulk_id: UUID) -> int:
@@ -142,7 +146,7 @@ def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler]) -> str:
                 kind=Job.Kind.SAMPLE, generator=version.generator, params=fillers[version.pk].params(row.cells),
                 checkpoint="production" if version.uses_production else version.checkpoint,
                 priority=0 if bulk.state == State.TRIAL else PRIORITY,
-                idempotency_key=f"{PREFIX}{row.pk}:{row.tries + 1}",
+                idempotency_key=f"{PREFIX}{bulk.pk.hex}:{row.pk}:{row.tries + 1}",
             )  # fmt: skip
             Row.objects.filter(pk=row.pk, state=RowState.READY).update(
                 state=RowState.WORKING, job=job, tries=row.tries + 1, message="", changed_at=Now()
@@ -190,19 +194,20 @@ def _finish_if_over(bulk: Bulk) -> None:
 
 def _judge(job_id: UUID) -> None:
     """Have the brand's rules judge what a job made, so that lists show its score."""
-    verdicts_of(list(Asset.objects.filter(job=job_id).select_related("artifact")))
+    if pieces := list(Asset.objects.filter(job=job_id).select_related("artifact")):
+        verdicts_of(pieces)
 
 
 def look_after() -> None:
     """Do what a process that died left undone: rows whose jobs have ended or are gone, bulks that stand still."""
-    working = Row.objects.filter(state=RowState.WORKING).select_related("bulk", "job")
+    working = Row.objects.filter(state=RowState.WORKING).select_related("job")
     over = [state for state, following in Job.MOVES.items() if not following]
     for row in working.filter(Q(job__state__in=over) | Q(job=None))[:BATCH]:
         with transaction.atomic():
             if row.job is None:
                 Row.objects.filter(pk=row.pk, state=RowState.WORKING).update(state=RowState.READY)
             else:
-                end_row(row, row.job)
+                end_row(row.job)
     for bulk_id in Bulk.objects.filter(state__in=[State.TRIAL, State.RUNNING]).values_list("pk", flat=True)[
         :BATCH
     ]:

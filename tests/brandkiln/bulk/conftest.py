@@ -42,8 +42,11 @@ def dummy_generator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ring for nobody and wake nobody."""
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep few jobs open; ring for nobody and wake nobody."""
+    monkeypatch.setattr("brandkiln.bulk.feeding.WINDOW", 9)
+    monkeypatch.setattr("brandkiln.bulk.feeding.LOW", 6)
+    monkeypatch.setattr("brandkiln.bulk.feeding.STREAK", 4)
     monkeypatch.setattr("brandkiln.jobs.queue.ring", lambda queue, job_id: None)
     monkeypatch.setattr("brandkiln.jobs.events.wake", lambda: None)
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from brandkiln.bulk.queries import without_rows
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find, page_of
@@ -31,7 +32,7 @@ PAGE_SIZE = 30
 @in_workspace()
 def index(request: MemberRequest) -> HttpResponse:
     """List the workspace's jobs; a script asks again for the rows while some are open."""
-    jobs = _jobs().filter(workspace=request.workspace)
+    jobs = without_rows(_jobs().filter(workspace=request.workspace))
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     if state == "open":
         jobs = jobs.filter(state__in=OPEN_STATES)
