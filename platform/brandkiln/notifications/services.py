@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import override
 
 from brandkiln.core.models import User
@@ -94,6 +95,18 @@ def record(
         data=data,
         path=path[:400],
         actor=actor,
+    )
+
+
+def tell_of_member(membership: Membership) -> None:
+    """Tell the admins that somebody has joined."""
+    announce(
+        workspace=membership.workspace,
+        kind="member.joined",
+        subject=membership.user,
+        data={"email": membership.user.email, "role": membership.role},
+        path=reverse("dashboard:member_list", args=[membership.workspace.slug]),
+        actor=membership.user,
     )
 
 

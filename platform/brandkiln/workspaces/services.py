@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ SCOPES = {
     "jobs": "Submit, cancel and retry jobs",
 }
 INVITATION_DAYS = 14
+ON_JOIN: list[Callable[[Membership], object]] = []
+"""What is called when somebody has joined; apps above add their own."""
 TOKEN_PREFIX = "bk_"  # noqa: S105  not a secret: lets scanners find leaked tokens
 
 
@@ -114,7 +116,14 @@ def accept_invitation(*, secret: str, user: User) -> Membership:
         workspace=invitation.workspace, user=user, defaults={"role": invitation.role}
     )
     record_audit(workspace=invitation.workspace, actor=user, action="member.joined", subject=user.email)
+    tell_joined(membership)
     return membership
+
+
+def tell_joined(membership: Membership) -> None:
+    """Tell the apps above that somebody is a member now, in the transaction that made it so."""
+    for told in ON_JOIN:
+        told(membership)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from brandkiln.core.errors import Conflict
 from brandkiln.core.models import User
 from brandkiln.workspaces.models import Membership, Role, Workspace
-from brandkiln.workspaces.services import change_role, record_audit, remove_member
+from brandkiln.workspaces.services import change_role, record_audit, remove_member, tell_joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,12 @@ def take_over_roles(*, user: User, data: Mapping[str, Any]) -> None:
     for workspace in Workspace.objects.filter(slug__in=wanted):
         role, row = wanted[workspace.slug], have.get(workspace.slug)
         if row is None:
-            Membership.objects.create(workspace=workspace, user=user, role=role, by_sign_in=True)
+            row = Membership.objects.create(workspace=workspace, user=user, role=role, by_sign_in=True)
             record_audit(
                 workspace=workspace, actor=None, action="member.joined", subject=user.email,
                 data={"role": role, "by": "sign-in"},
             )  # fmt: skip
+            tell_joined(row)
         elif row.role != role and row.by_sign_in:
             _kept(lambda row=row, role=role: change_role(membership=row, role=role, actor=user))
     for slug, row in have.items():

@@ -4,6 +4,8 @@ import pytest
 from brandkiln.notifications.kinds import KINDS, NOT_CHOSEN, UnknownKind
 from brandkiln.notifications.models import Announcement, Delivery, Endpoint, Notification, Preference
 from brandkiln.notifications.services import announce
+from brandkiln.workspaces.models import Role
+from brandkiln.workspaces.services import accept_invitation, invite_member
 
 from tests.factories import Cast
 
@@ -68,3 +70,12 @@ def test_every_kind_says_its_sentence_from_its_own_fields() -> None:
     for kind in KINDS.values():
         assert str(kind.words) % {**dict.fromkeys(kind.fields, "x"), "subject": "S", "actor": "A"}
     assert set(KINDS) > NOT_CHOSEN
+
+
+def test_admins_hear_of_a_new_member(cast: Cast) -> None:
+    _invitation, secret = invite_member(
+        workspace=cast.acme, email=cast.cleo.email, role=Role.REVIEWER, invited_by=cast.pia
+    )
+    accept_invitation(secret=secret, user=cast.cleo)
+    [row] = Notification.objects.all()
+    assert (row.person, row.announcement.title) == (cast.ada, "Cleo has joined.")
