@@ -3,7 +3,8 @@
 A real uvicorn with the studio's own arguments is asked over HTTP, one page after the other; then again while 500 event
 streams are open at it. Queries are counted in a process with the same database. The weight of a page is that of its
 HTML, style sheet, scripts and fonts, each compressed by gzip, without pictures. The largest contentful paint is what
-Chromium itself reports, each time with an empty cache. BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is not kept.
+Chromium itself reports, each time with an empty cache. BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is
+not kept.
 """
 
 import asyncio
@@ -207,7 +208,7 @@ def weigh(cookie: str, address: str) -> dict[str, float]:
     """Return the kilobytes of a page, compressed: its HTML and all that it loads but for pictures."""
     html = ask(cookie, address)[1]
     seen: dict[str, int] = {address: len(gzip.compress(html))}
-    waiting = [address_of for address_of in re.findall(r'(?:src|href)="(/static/[^"#]+)', html.decode())]
+    waiting = list(re.findall(r'(?:src|href)="(/static/[^"#]+)', html.decode()))
     while waiting:
         one = waiting.pop()
         if one in seen or one.rpartition(".")[2] not in {"css", "js", "woff2"}:
@@ -235,7 +236,8 @@ def painted(cookie: str, pages: dict[str, str]) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
     watch = """() => new Promise((done) => { new PerformanceObserver((list) => {
-        window.paints = list.getEntries().at(-1).startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+        window.paints = list.getEntries().at(-1).startTime;
+        }).observe({ type: 'largest-contentful-paint', buffered: true });
         setTimeout(() => done(window.paints), 1200); })"""
     flags = [
         "--no-sandbox",
@@ -267,7 +269,7 @@ def painted(cookie: str, pages: dict[str, str]) -> dict[str, Any]:
 
 
 async def with_streams(world: dict[str, Any], cookie: str, pages: dict[str, str]) -> dict[str, Any]:
-    """Return how long pages take while the streams are open and their job says something ten times a second."""
+    """Return how long pages take while the streams are open and their job says something twice a second."""
     address = f"/w/bench/jobs/{world['running'].pk}/events/"
     opened = time.perf_counter()
     streams = await asyncio.gather(*(_open(cookie, address) for _ in range(STREAMS)), return_exceptions=True)
@@ -321,7 +323,7 @@ async def _count(reader: asyncio.StreamReader) -> list[int]:
 
 
 def _say(job: Any) -> int:
-    """Add events to a job as a worker does, ten a second, and return how many."""
+    """Add events to a job, two a second, where a worker writes at most one; return how many."""
     from brandkiln.jobs.events import add_events
     from django.db import connection, transaction
 
@@ -330,7 +332,7 @@ def _say(job: Any) -> int:
         with transaction.atomic():
             add_events(job, [("progress", {"done": count, "total": 1000})])
         count += 1
-        time.sleep(0.1)
+        time.sleep(0.5)
     connection.close()
     return count
 
