@@ -1,6 +1,7 @@
 """Telling people of what is due: publications within the hour, campaigns that begin or end tomorrow."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -32,7 +33,7 @@ def tell_due() -> int:
 
 
 @transaction.atomic
-def _tell_entry(key: object) -> int:
+def _tell_entry(key: UUID) -> int:
     if not Entry.objects.filter(pk=key, told_at=None).update(told_at=Now()):
         return 0
     entry = Entry.objects.select_related("workspace", "campaign", "asset", "person", "created_by").get(pk=key)
@@ -48,7 +49,7 @@ def _tell_entry(key: object) -> int:
 
 
 @transaction.atomic
-def _tell_campaign(key: object, what: str, day: date) -> int:
+def _tell_campaign(key: UUID, what: str, day: date) -> int:
     campaign = Campaign.objects.select_for_update().get(pk=key)
     mark = f"{what} {day}"
     if mark in campaign.told:

@@ -174,7 +174,7 @@ def _change(row: Entry, columns: dict[str, Any]) -> Entry:
     before = {name: None if value is None else str(value) for name, value in before.items()}
     for name, value in columns.items():
         setattr(row, name, value)
-    row.before, row.sequence = before, F("sequence") + 1  # type: ignore[assignment]  # an expression
+    row.before, row.sequence = before, F("sequence") + 1
     row.told_at = None
     row.save()
     return entries_with_removed().get(pk=row.pk)

@@ -117,7 +117,8 @@ def calendar_of(feed: Feed, entries: Iterable[Entry]) -> bytes:
     calendar.add("x-published-ttl", vDuration(REFRESH))
     for entry in entries:
         calendar.add_component(event_of(entry, feed.workspace))
-    return calendar.to_ical()
+    body: bytes = calendar.to_ical()
+    return body
 
 
 def event_of(entry: Entry, workspace: Workspace) -> Event:

@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
@@ -54,8 +55,8 @@ def zone(name: str) -> ZoneInfo:
 def zone_for(workspace: Workspace, user: User | None) -> str:
     """Return the name of the zone that a person reads the calendar in: their own, the workspace's, or UTC."""
     rows = CalendarZone.objects.filter(workspace=workspace)
-    known = dict(rows.values_list("user_id", "time_zone"))
-    return str(known.get(user.pk if user else None) or known.get(None) or "UTC")
+    known = {row.user_id: row.time_zone for row in rows.filter(Q(user=user) | Q(user=None))}
+    return known.get(user.pk if user else None) or known.get(None) or "UTC"
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def text(cast: Cast, words: str = "Boots that last.", **columns: Any) -> Any:
 
 
 def plan(cast: Cast, **columns: Any) -> Entry:
-    filled = {"at": NOON, "time_zone": "Europe/Berlin", "channel": "instagram"} | columns
+    filled: dict[str, Any] = {"at": NOON, "time_zone": "Europe/Berlin", "channel": "instagram"} | columns
     return create_entry(workspace=cast.acme, actor=cast.ben, **filled)
 
 
@@ -169,8 +169,8 @@ def test_a_feed_is_read_back_as_it_was_meant(cast: Cast) -> None:
     events = {str(one["uid"]).split("@")[0]: one for one in Calendar.from_ical(body).walk("VEVENT")}
     read = events[str(entry.pk)]
     assert (read.decoded("dtstart"), read.decoded("duration")) == (NOON, timedelta(minutes=30))
-    assert read["summary"].startswith("Instagram: Boots, lasting; and a line")
-    assert "See \\ the brief,\nthen post.\nAutumn; boots, 秋" in read["description"]
+    assert str(read["summary"]).startswith("Instagram: Boots, lasting; and a line")
+    assert "See \\ the brief,\nthen post.\nAutumn; boots, 秋" in str(read["description"])
     assert [str(events[str(one.pk)]["status"]) for one in (entry, slot, gone)] == [
         "CONFIRMED", "TENTATIVE", "CANCELLED",
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from brandkiln.core.errors import Unprocessable
-from brandkiln.library.holds import Hold
+from brandkiln.library.models import Hold
 from brandkiln.notifications.models import Notification
 from brandkiln.planning.campaigns import add_pieces, create_campaign
 from brandkiln.planning.models import Share, ShareView

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from brandkiln.dashboard.views.campaigns import campaign_asked, picked, refuse
 from brandkiln.planning import packs
 from brandkiln.planning.channels import title_of
 from brandkiln.planning.models import Pack, PackFile
+from brandkiln.planning.pack_plans import Plan
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -102,18 +103,16 @@ def _find(request: MemberRequest, key: UUID) -> Pack:
 
 
 def _key(rows: Any, channel: str) -> UUID:
-    from django.http import Http404
-
     key: UUID | None = rows.filter(channel=channel).values_list("pk", flat=True).first()
     if key is None:
         raise Http404(_("There is nothing at this address in the workspace."))
     return key
 
 
-def _plan(request: MemberRequest, wanted: dict[str, Any]) -> packs.Plan:
+def _plan(request: MemberRequest, wanted: dict[str, Any]) -> Plan:
     return packs.checked_plan(workspace=request.workspace, **wanted)[0]
 
 
-def _by_channel(plan: packs.Plan) -> list[tuple[str, list[Any]]]:
+def _by_channel(plan: Plan) -> list[tuple[str, list[Any]]]:
     names = dict.fromkeys(placing.channel for placing in plan.placings)
     return [(title_of(name), [one for one in plan.placings if one.channel == name]) for name in names]

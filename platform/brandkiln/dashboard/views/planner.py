@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,7 +28,7 @@ from brandkiln.planning.channels import channel_for, title_of
 from brandkiln.planning.conflicts import look
 from brandkiln.planning.models import Campaign, Entry
 from brandkiln.planning.progress import unplanned
-from brandkiln.planning.zones import at_clock, moved_to_day, set_zone, zone, zone_for
+from brandkiln.planning.zones import HOUR, at_clock, moved_to_day, set_zone, zone, zone_for
 from brandkiln.review.queries import state_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -156,9 +157,7 @@ def page_of_entry(request: MemberRequest, entry: UUID) -> HttpResponse:
             return _done(request, changed, _("%(title)s is saved.") % {"title": changed})
     same_hour = entries.entries_of(request.workspace).filter(channel=row.channel)
     hour = row.at.replace(minute=0, second=0, microsecond=0)
-    around = list(
-        same_hour.filter(at__gte=hour, at__lt=hour + (datetime(2000, 1, 1, 1) - datetime(2000, 1, 1)))
-    )
+    around = list(same_hour.filter(at__gte=hour, at__lt=hour + HOUR))
     looked = next((one for one in look(around) if one.entry.pk == row.pk), look([row])[0])
     context = {
         "entry": row,
@@ -233,8 +232,6 @@ def _planned_words(entry: Entry) -> str:
 
 
 def _when(entry: Entry) -> str:
-    from django.utils import timezone
-
     with timezone.override(zone(entry.time_zone)):
         return moment(entry.at)
 

@@ -1,5 +1,6 @@
 """Links for people outside: making them, seeing what was done there, withdrawing them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -48,7 +49,7 @@ def new(request: MemberRequest) -> HttpResponse:
         else:
             address = request.build_absolute_uri(reverse("dashboard:shared_pieces", args=[secret]))
             return render(request, "planning/share_made.html", {"share": share, "address": address})
-    context = {"form": form, "campaign": campaign, "assets": assets, "tab": "share"}
+    context: dict[str, Any] = {"form": form, "campaign": campaign, "assets": assets, "tab": "share"}
     if campaign:
         context["links"] = campaign.shares.filter(revoked_at=None).select_related("created_by")
     return render(request, "planning/share_new.html", context, status=422 if begun else 200)
