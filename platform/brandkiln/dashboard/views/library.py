@@ -26,7 +26,6 @@ from brandkiln.library import holds, services
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
-from brandkiln.library.uses import uses_of
 from brandkiln.review.queries import place_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -57,7 +56,6 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
             "reason": holds.reason(row),
             "neighbour": neighbour,
             "mark": mark_of_asset(row),
-            "uses": uses_of([row]),
             "place": place_of(row),
             "can_lock": can_lock(piece, spec),
             "siblings": siblings.order_by("position")[:12] if row.job_id else [],
