@@ -16,7 +16,7 @@ from brandkiln.bulk.models import Template
 from brandkiln.bulk.queries import templates_of, used_by
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
-from brandkiln.dashboard.bulk_template_form import TemplateEditor, first_content
+from brandkiln.dashboard.bulk_template_form import KIND_TITLES, TemplateEditor, first_content
 from brandkiln.dashboard.lookup import find, find_spec
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -96,6 +96,7 @@ def page(request: MemberRequest, bulk_template: UUID) -> HttpResponse:
         "filled": [(name, value) for name, value in newest.params.items() if names_in(value)],
         "fixed": [(name, value) for name, value in newest.params.items() if not names_in(value)],
         "bulks": used_by(row)[:USES],
+        "kinds": KIND_TITLES,
         "problems": problems,
     }
     return render(request, "bulk_templates/page.html", context, status=422 if problems else 200)

@@ -9,7 +9,6 @@ export function prepare() {
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
     if (!button) return;
-    event.preventDefault(); // or the variable's own settings would open
     last ??= form.querySelector("textarea");
     if (!last) return;
     last.setRangeText(`{${button.dataset.insert}}`, last.selectionStart, last.selectionEnd, "end");
