@@ -14,15 +14,19 @@ from django.http import QueryDict
 
 from brandkiln.library.models import Asset
 from brandkiln.review.models import State
-from brandkiln.review.queries import in_review, in_state, waiting_for
+from brandkiln.review.queries import in_review, stands, waiting_for
 from brandkiln.workspaces.access import MemberRequest
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 MOST_CHOSEN = 500
 ORDERS = ("likely", "due", "new")
 WHO = ("me", "asked", "all", "changes", "drafts")
-SCOPES: dict[str, Callable[[UUID], Q]] = {}
-"""What a queue can be limited to by a word and a key in its address, such as a bulk run: which assets belong to it."""
+SCOPES: dict[str, Callable[[UUID], Q]] = {
+    "campaign": lambda key: Q(campaign_pieces__campaign=key),
+    "bulk": lambda key: Q(job__bulk_row__bulk=key),
+    "job": lambda key: Q(job=key),
+}
+"""What a queue can be limited to by a word and a key in its address: which assets belong to it."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,10 @@ def queue(request: MemberRequest, asked: Wanted) -> QuerySet[Asset]:
     if asked.chosen:
         rows = rows.filter(pk__in=asked.chosen)
     elif asked.scope:
-        rows = rows.filter(SCOPES[asked.scope[0]](asked.scope[1]))
-        rows = in_state(rows, State.DRAFT) | in_state(rows, State.IN_REVIEW)
+        name, key = asked.scope
+        rows = rows.filter(SCOPES[name](key), stands(State.DRAFT) | stands(State.IN_REVIEW))
     else:
-        rows = (
-            rows.filter(_whose(request, asked.who)) if asked.who != "drafts" else in_state(rows, State.DRAFT)
-        )
+        rows = rows.filter(_whose(request, asked.who))
     if asked.project:
         rows = rows.filter(project__slug=asked.project)
     if asked.kind:
@@ -109,7 +111,9 @@ def _whose(request: MemberRequest, who: str) -> Q:
         return Q(pk__in=in_review(request.workspace).values("asset"))
     if who == "changes":
         mine = Q(job__requested_by=request.user) | Q(review__asked_by=request.user)
-        return mine & Q(review__state=State.CHANGES)
+        return mine & stands(State.CHANGES)
+    if who == "drafts":
+        return stands(State.DRAFT)
     return Q(pk__in=waiting_for(request.user, request.workspace).values("asset"))
 
 

@@ -115,6 +115,12 @@ KINDS: dict[str, Kind] = {
             mail=Mail.DIGEST, icon="circle-check",
         ),
         Kind(
+            "review.ended", _("An approval of yours ends"),
+            _("%(subject)s was changed: version %(version)s was approved, this is version %(now)s."), _REVIEW,
+            {"asset": "id of the asset", "version": "the one that was approved", "now": "the number of this version"},
+            mail=Mail.DIGEST, icon="triangle-alert",
+        ),
+        Kind(
             "review.due", _("A review is due"), _("The review of %(subject)s is due on %(due)s."), _REVIEW,
             {"asset": "id of the asset", "due": "date in ISO form"},
             mail=Mail.AT_ONCE, icon="clock",

@@ -8,6 +8,7 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from brandkiln.jobs.sweep import CHORES
+        from brandkiln.review import endings  # noqa: F401  connects what it receives
         from brandkiln.review.due import tell_due
         from brandkiln.review.ranking import learn_due
 

@@ -21,28 +21,31 @@ LARGEST_PICTURE = 40 * 2**20
 WORD = "word:"
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 
-NAMES: dict[str, str | Promise] = {
-    "brand": _("keeps the brand's rules"),
-    "unsupported": _("says what the facts do not"),
-    "length": _("is long"),
-    "sentence": _("has long sentences"),
-    "grade": _("is hard to read"),
-    "exclaims": _("exclaims"),
-    "asks": _("asks questions"),
-    "figures": _("has figures"),
-    "capitals": _("has capitals"),
-    "facts": _("facts, as the generator scored them"),
-    "coverage": _("says enough, as the generator scored it"),
-    "fluency": _("reads naturally, as the generator scored it"),
-    "novelty": _("is new, as the generator scored it"),
-    "brightness": _("is bright"),
-    "contrast": _("has contrast"),
-    "colour": _("is colourful"),
-    "detail": _("has much detail"),
-    "plain_edge": _("has an even background"),
-    "wide": _("is wide"),
+NAMES: dict[str, tuple[str | Promise, str | Promise]] = {
+    "brand": (
+        _("keeps more of the brand's rules than usual"),
+        _("breaks more of the brand's rules than usual"),
+    ),
+    "unsupported": (_("says more that the facts do not"), _("says less that the facts do not")),
+    "length": (_("longer than usual"), _("shorter than usual")),
+    "sentence": (_("longer sentences than usual"), _("shorter sentences than usual")),
+    "grade": (_("harder to read than usual"), _("easier to read than usual")),
+    "exclaims": (_("more exclamation marks than usual"), _("fewer exclamation marks than usual")),
+    "asks": (_("more questions than usual"), _("fewer questions than usual")),
+    "figures": (_("more figures than usual"), _("fewer figures than usual")),
+    "capitals": (_("more capitals than usual"), _("fewer capitals than usual")),
+    "facts": (_("a high score for facts"), _("a low score for facts")),
+    "coverage": (_("a high score for saying enough"), _("a low score for saying enough")),
+    "fluency": (_("a high score for reading naturally"), _("a low score for reading naturally")),
+    "novelty": (_("a high score for being new"), _("a low score for being new")),
+    "brightness": (_("brighter than usual"), _("darker than usual")),
+    "contrast": (_("more contrast than usual"), _("less contrast than usual")),
+    "colour": (_("more colourful than usual"), _("less colourful than usual")),
+    "detail": (_("more detail than usual"), _("less detail than usual")),
+    "plain_edge": (_("a more even background than usual"), _("a less even background than usual")),
+    "wide": (_("wider than usual"), _("narrower than usual")),
 }
-"""What a high value of each means. Stars are none of them: they are given together with the decision."""
+"""What more and less of each feature is called. Stars are none of them: they are given together with the decision."""
 
 
 def features_of(asset: Asset) -> dict[str, float]:

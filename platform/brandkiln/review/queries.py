@@ -63,13 +63,18 @@ def is_approved(asset: Asset) -> bool:
 
 def in_state(assets: QuerySet[Asset], state: State | str) -> QuerySet[Asset]:
     """Return those of the assets that stand there now."""
+    return assets.filter(stands(state))
+
+
+def stands(state: State | str) -> Q:
+    """Return the condition that an asset stands there now."""
     same = Q(review__sha256=F("artifact__sha256"))
     if state in DECIDED:
-        return assets.filter(same, review__state=state)
+        return same & Q(review__state=state)
     if state == State.IN_REVIEW:
-        return assets.filter(review__state=state)
+        return Q(review__state=state)
     ended = Q(review__state__in=[str(one) for one in DECIDED]) & ~same
-    return assets.filter(Q(review=None) | Q(review__state=State.DRAFT) | ended)
+    return Q(review=None) | Q(review__state=State.DRAFT) | ended
 
 
 def waiting_for(person: User, workspace: Workspace) -> QuerySet[Review]:

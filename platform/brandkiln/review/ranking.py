@@ -59,7 +59,8 @@ class Evidence:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.score)
+        """The score as people read it; a few hundred decisions never make anything certain."""
+        return min(99, max(1, round(100 * self.score)))
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,5 @@ def _words(name: str, features: dict[str, float], ranker: Ranker) -> str:
         word = name.removeprefix(WORD)
         return (_("says “%(word)s”") if name in features else _("does not say “%(word)s”")) % {"word": word}
     place = ranker.learned["names"].index(name)
-    is_more = features.get(name, 0) >= ranker.learned["means"][place]
-    more = _("%(what)s more than usual") if is_more else _("%(what)s less than usual")
-    return more % {"what": NAMES[name]}
+    more, less = NAMES[name]
+    return str(more if features.get(name, 0) >= ranker.learned["means"][place] else less)

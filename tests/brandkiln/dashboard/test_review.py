@@ -84,6 +84,10 @@ def test_queues_are_paged_in_their_order_without_more_queries_for_more_pieces(
         assert second.context["next"] == ""
     for who in ("me", "asked", "all", "changes", "drafts"):
         assert rita.get(f"/w/acme/review/?who={who}&kind=text&project=spring").status_code == 200
+    for scope in ("campaign", "bulk", "job"):
+        job = Asset.objects.values_list("job", flat=True)[0]
+        found = rita.get("/w/acme/review/mode/", {scope: str(job)}).context["keys"]
+        assert len(found) == (scope == "job")
     chosen = shown[:2]
     mode = rita.get("/w/acme/review/mode/", {"asset": [str(key) for key in chosen]})
     assert set(mode.context["keys"]) == set(map(str, chosen))

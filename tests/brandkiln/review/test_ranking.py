@@ -71,7 +71,7 @@ def test_it_is_silent_until_it_knows_enough_then_sorts_and_says_why(cast: Cast) 
     evidence = evidence_of(loud)
     assert evidence is not None
     assert evidence.score < 0.5
-    assert any("exclaims" in reason.words for reason in evidence.speaks_against)
+    assert any("exclamation" in reason.words for reason in evidence.speaks_against)
 
 
 def test_pieces_of_one_job_are_never_on_both_sides_of_the_test(cast: Cast) -> None:

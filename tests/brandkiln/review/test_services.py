@@ -46,6 +46,8 @@ def test_an_approval_ends_with_the_next_wording_and_holds_again_with_the_old_one
     assert not in_state(Asset.objects.all(), State.APPROVED)
     restore(asset=piece, number=0, seen=1, actor=cast.ben)
     assert is_approved(piece)  # it is the very content that Rita approved
+    told = Notification.objects.filter(announcement__kind="review.ended")
+    assert [(one.person, one.announcement.data["now"]) for one in told] == [(cast.rita, 2)]
 
 
 def test_only_the_version_that_was_looked_at_can_be_decided_about(cast: Cast, piece: Asset) -> None:

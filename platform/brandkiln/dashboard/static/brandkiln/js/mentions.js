@@ -14,7 +14,7 @@ class Names {
     root.append(this.#list);
     root.addEventListener("input", (event) => event.target.matches("[data-mentions]") && this.#look(event.target));
     root.addEventListener("keydown", (event) => this.#key(event), true);
-    root.addEventListener("focusout", () => setTimeout(() => this.#close(), 150));
+    root.addEventListener("focusout", (event) => event.target === this.#field && this.#close());
     this.#list.addEventListener("pointerdown", (event) => {
       const choice = event.target.closest("[role=option]");
       if (!choice) return;

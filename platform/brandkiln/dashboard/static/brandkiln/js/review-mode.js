@@ -67,7 +67,7 @@ class Mode {
     this.dialog = root.querySelector("#refuse");
     this.slot = root.querySelector("[data-slot]");
     const token = root.querySelector("[name=csrfmiddlewaretoken]").value;
-    this.outbox = new Outbox(token, (entry, why) => this.#refused(entry, why), (text) => this.#said(text ?? root.dataset.sayOffline));
+    this.outbox = new Outbox(token, (entry, why) => this.#refused(entry, why), (text, entry) => this.#sent(text, entry));
     this.pins = pins((key, html) => this.#cards.set(key, Promise.resolve(html)));
     root.addEventListener("click", (event) => this.#click(event));
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -82,6 +82,14 @@ class Mode {
 
   #said(text) {
     this.root.querySelector("[data-said]").textContent = text;
+  }
+
+  /** Say how a decision went; one that was taken back is on the page again, as it is now. */
+  #sent(text, entry) {
+    this.#said(text ?? this.root.dataset.sayOffline);
+    if (!entry || entry.address !== entry.undo) return;
+    this.#cards.delete(entry.key);
+    if (this.keys[this.#at] === entry.key) this.show(this.#at);
   }
 
   #fetch(key) {
