@@ -15,7 +15,7 @@ NO = frozenset({"no", "n", "false", "f", "0", "off", "nein", "non", "否", "-"})
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d")
 """Day before month where a date is written with slashes; ISO first."""
 _BETWEEN = re.compile(r"[;\n|；]")
-_SPACES = str.maketrans("", "", " \u00a0\u202f'’_")
+_SPACES = str.maketrans("", "", " \u00a0\u202f'’")
 _CURRENCY = re.compile(r"^[€$£¥₹]\s*|\s*(?:[€$£¥₹%]|EUR|USD|GBP|CNY|JPY|CHF)$", re.IGNORECASE)
 
 

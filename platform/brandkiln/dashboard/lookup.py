@@ -26,6 +26,14 @@ def find(rows: QuerySet[Row], workspace: Workspace, key: UUID) -> Row:
     return row
 
 
+def key_of(text: str) -> UUID:
+    """Return a row's key as a form or an address has it; for anything else one that no row has."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
 def find_spec(name: str, kind: str) -> Spec:
     """Return the generator's spec; raise Http404 if it is unknown or offers no such jobs."""
     try:

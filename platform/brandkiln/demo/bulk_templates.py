@@ -16,7 +16,12 @@ TEMPLATES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         "product_description_short",
         {"audience": "{audience}"},
     ),
-    ("Search ad", "Headlines and descriptions that fit a search ad.", "search_ad", {"audience": "{audience}"}),
+    (
+        "Search ad",
+        "Headlines and descriptions that fit a search ad.",
+        "search_ad",
+        {"audience": "{audience}"},
+    ),
     ("Product e-mail", "An e-mail that introduces the product.", "email", {"audience": "{audience}"}),
 )
 

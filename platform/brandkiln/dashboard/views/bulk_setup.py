@@ -16,7 +16,7 @@ from brandkiln.bulk.queries import newest_numbers, templates_of, totals_of
 from brandkiln.bulk.services import begin_trial, create_bulk, set_mapping, start, use_newest
 from brandkiln.bulk.sources import MOST_ROWS, find_version, read_file, read_version
 from brandkiln.core.errors import StudioError, Unprocessable
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, key_of
 from brandkiln.dashboard.views.campaigns import campaign_asked
 from brandkiln.datasets.models import DatasetVersion, Kind
 from brandkiln.planning.campaigns import bulk_for
@@ -66,12 +66,12 @@ def create(request: MemberRequest) -> HttpResponse:
 def _created(request: MemberRequest) -> Bulk:
     sent = request.POST
     rows = Template.objects.filter(workspace=request.workspace)
-    chosen = [find(rows, request.workspace, key) for key in map(_key, sent.getlist("template"))]
-    project = find(Project.objects.all(), request.workspace, _key(sent.get("project", "")))
+    chosen = [find(rows, request.workspace, key) for key in map(key_of, sent.getlist("template"))]
+    project = find(Project.objects.all(), request.workspace, key_of(sent.get("project", "")))
     if file := request.FILES.get("file"):
         table = read_file(file)
     elif sent.get("version"):
-        table = read_version(find_version(request.workspace, _key(sent["version"])))
+        table = read_version(find_version(request.workspace, key_of(sent["version"])))
     else:
         message = _("Choose a file with a row for each product, or a data set.")
         raise Unprocessable(message, fields={"file": message})
@@ -176,10 +176,3 @@ def _mapping(sent: QueryDict, bulk: Bulk) -> dict[str, Any]:
         elif chosen:
             mapping[variable.name] = {"columns": [one.removeprefix("c:") for one in chosen]}
     return mapping
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

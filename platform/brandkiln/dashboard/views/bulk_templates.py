@@ -17,7 +17,7 @@ from brandkiln.bulk.queries import templates_of, used_by
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.bulk_template_form import KIND_TITLES, TemplateEditor, first_content
-from brandkiln.dashboard.lookup import find, find_spec
+from brandkiln.dashboard.lookup import find, find_spec, key_of
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
@@ -42,7 +42,7 @@ def create(request: MemberRequest) -> HttpResponse:
     """Choose what a new template makes; then edit it, or begin with what a job made."""
     asked = request.POST if request.method == "POST" else request.GET
     if job := asked.get("job"):
-        begun = templates.start_from_job(find(Job.objects.all(), request.workspace, _key(job)))
+        begun = templates.start_from_job(find(Job.objects.all(), request.workspace, key_of(job)))
         spec, content, name = find_spec(begun.content.generator, "sample"), begun.content, begun.name
     elif generator := asked.get("generator"):
         spec = find_spec(generator, "sample")
@@ -169,10 +169,3 @@ def _edited(
     if "job" in request.GET:
         context["job"] = request.GET["job"]
     return render(request, "bulk_templates/edit.html", context, status=422 if editor.problems else 200)
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
