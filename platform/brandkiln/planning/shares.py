@@ -17,7 +17,7 @@ from brandkiln.notifications.services import announce
 from brandkiln.planning.models import Campaign, Share, SharedPiece, ShareView
 from brandkiln.review.comments import comment_from_outside
 from brandkiln.review.models import Comment, Step
-from brandkiln.review.services import say_from_outside
+from brandkiln.review.services import path_of, say_from_outside
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.switches import require_feature
@@ -235,7 +235,7 @@ def _tell(share: Share, asset: Asset, name: str, decision: str, text: str) -> No
     announce(
         workspace=share.workspace, kind="share.decided", subject=asset,
         data={"link": str(share.pk), "name": name, "decision": decision, "text": text.strip()[:200]},
-        path=reverse("dashboard:asset_page", args=[share.workspace.slug, asset.pk]), people=[share.created_by],
+        path=path_of(asset), people=[share.created_by],
     )  # fmt: skip
 
 
