@@ -32,6 +32,7 @@ from brandkiln.notifications.api import router as notifications
 from brandkiln.notifications.webhooks_api import router as webhooks
 from brandkiln.planning.calendar_api import router as calendar
 from brandkiln.planning.campaigns_api import router as campaigns
+from brandkiln.planning.channels_api import router as channels
 from brandkiln.planning.packs_api import router as packs
 from brandkiln.planning.shares_api import router as shares
 from brandkiln.projects.api import router as projects
@@ -79,6 +80,7 @@ for router in (
     brand,
     bulk_templates,
     bulks,
+    channels,
     campaigns,
     calendar,
     packs,

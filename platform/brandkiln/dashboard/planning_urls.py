@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from brandkiln.dashboard.views import campaigns, feeds, packs, planner, shared_pieces, shares
+from brandkiln.dashboard.views import (
+    calendar_entries,
+    campaigns,
+    feeds,
+    packs,
+    planner,
+    shared_pieces,
+    shares,
+)
 
 patterns: list[URLPattern] = [
     path("campaigns/", campaigns.index, name="campaign_list"),
@@ -14,14 +22,14 @@ patterns: list[URLPattern] = [
     path("campaigns/<uuid:campaign>/add/", campaigns.add, name="campaign_add"),
     path("campaigns/<uuid:campaign>/pieces/<uuid:asset>/", campaigns.take_out, name="campaign_take_out"),
     path("calendar/", planner.page, name="calendar_page"),
-    path("calendar/new/", planner.new, name="calendar_new"),
+    path("calendar/new/", calendar_entries.new, name="calendar_new"),
     path("calendar/plan/", planner.plan, name="calendar_plan"),
     path("calendar/zone/", planner.choose_zone, name="calendar_zone"),
     path("calendar/subscribe/", feeds.index, name="calendar_feeds"),
     path("calendar/subscribe/<uuid:feed>/revoke/", feeds.revoke, name="calendar_feed_revoke"),
-    path("calendar/<uuid:entry>/", planner.page_of_entry, name="calendar_entry"),
+    path("calendar/<uuid:entry>/", calendar_entries.page, name="calendar_entry"),
     path("calendar/<uuid:entry>/move/", planner.move, name="calendar_move"),
-    path("calendar/<uuid:entry>/do/", planner.act, name="calendar_act"),
+    path("calendar/<uuid:entry>/do/", calendar_entries.act, name="calendar_act"),
     path("calendar/<uuid:entry>/undo/<int:sequence>/", planner.undo, name="calendar_undo"),
     path("packs/", packs.index, name="pack_list"),
     path("packs/new/", packs.new, name="pack_new"),

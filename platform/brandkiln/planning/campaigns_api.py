@@ -1,4 +1,4 @@
-"""/api/v1/campaigns: campaigns and their pieces; and the channels that there are."""
+"""/api/v1/campaigns: campaigns and their pieces."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -15,7 +15,6 @@ from brandkiln.core.errors import NotFound
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
 from brandkiln.planning import campaigns
-from brandkiln.planning.channels import CHANNELS
 from brandkiln.planning.models import Campaign, Entry
 from brandkiln.planning.progress import missing_in, with_progress
 from brandkiln.projects.services import find_project
@@ -23,7 +22,6 @@ from brandkiln.review.queries import state_of
 from brandkiln.review.services import people_named
 from brandkiln.workspaces.models import ApiToken, Workspace
 from brandkiln.workspaces.tokens import require_scope
-from generators.frames import FRAMES
 
 router = Router(tags=["campaigns"])
 State = Literal["planned", "running", "done"]
@@ -126,45 +124,6 @@ class CampaignJobIn(Body):
     """A job whose pieces belong to a campaign."""
 
     job: UUID
-
-
-class ChannelOut(Schema):
-    """A channel and what it takes."""
-
-    name: str
-    title: str
-    sizes: dict[str, tuple[int, int]]
-    """Of its pictures, by name; none where it takes any."""
-    pictures: list[str]
-    picture_bytes: int
-    texts: list[str]
-    room: int
-    """The most room of a whole text; 0 sets no limit."""
-
-
-class ChannelList(Schema):
-    """All channels."""
-
-    items: list[ChannelOut]
-
-
-@router.get("/channels", response={200: ChannelList, **ERRORS}, summary="List channels")
-def list_channels(request: HttpRequest) -> dict[str, object]:
-    """Return what each channel takes: sizes and kinds of files, and room for words."""
-    require_scope(request, "read")
-    items = [
-        {
-            "name": one.name,
-            "title": str(one.title),
-            "sizes": {name: (FRAMES[name].width, FRAMES[name].height) for name in one.frames},
-            "pictures": list(one.pictures),
-            "picture_bytes": one.picture_bytes,
-            "texts": sorted(one.texts),
-            "room": one.room,
-        }
-        for one in CHANNELS.values()
-    ]
-    return {"items": items}
 
 
 @router.get("/campaigns", response={200: CampaignPage, **ERRORS}, summary="List campaigns")
