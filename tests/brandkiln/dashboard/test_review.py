@@ -103,7 +103,7 @@ def test_many_are_picked_asked_compared_and_approved(cast: Cast, piece: Asset) -
     assert "<del>wear</del><ins>last</ins>" in page
     rita.post(many, {"asset": keys, "do": "approve"})
     assert place_of(piece).state == place_of(other).state == State.APPROVED
-    client_of(cast.ben).post(many, {"asset": keys, "do": "reject", "note": "No."})
+    client_of(cast.ben).post(many, {"asset": keys, "do": "reject", "why": "No."})
     assert place_of(piece).state == State.APPROVED
 
 

@@ -171,7 +171,7 @@ def _acted(request: MemberRequest, rows: list[Asset], way: str) -> in_bulk.Outco
         decision=WAYS[way],
         actor=request.user,
         reasons=request.POST.getlist("reasons"),
-        note=request.POST.get("note", ""),
+        note=request.POST.get("why", ""),
     )
 
 

@@ -21,7 +21,7 @@ from brandkiln.review.models import Review
 from brandkiln.review.queries import in_review, state_of, waiting_for
 from brandkiln.review.ranking import evidence_of, rankers_of, ready
 from brandkiln.review.reasons import REASONS
-from brandkiln.review.rules import makers_of, reviewers_of
+from brandkiln.review.rules import makers_of, reviewers_of, rules_for
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
 
@@ -48,6 +48,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "is_ranked": ready(rankers),
         "reasons": REASONS,
         "reviewers": reviewers_of(workspace),
+        "days": rules_for(workspace, None).days,
     }
     template = "review/_rows.html" if request.headers.get("HX-Request") else "review/index.html"
     return render(request, template, context)
