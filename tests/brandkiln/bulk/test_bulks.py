@@ -13,9 +13,11 @@ from brandkiln.bulk.queries import totals_of
 from brandkiln.bulk.services import begin_trial, cancel, pause, retry, set_mapping, start, use_newest
 from brandkiln.bulk.templates import Content, create_template, save_version
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.jobs import moves
 from brandkiln.jobs.claims import claim_next, finish_job
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import cancel_job, submit_job
+from brandkiln.jobs.sweep import sweep
 from brandkiln.library.models import Asset
 from brandkiln.notifications.models import Notification
 from django.db import IntegrityError, transaction
@@ -237,3 +239,17 @@ def test_a_stranger_cannot_use_anothers_template_or_project(bulk_of: Make, cast:
         bulk_of(2, workspace=cast.other)
     with pytest.raises(NotFound):
         bulk_of(2, project=ProjectFactory(workspace=cast.other))
+
+
+def test_a_row_whose_worker_was_lost_is_made_once(bulk_of: Make, cast: Cast) -> None:
+    bulk = start(bulk=bulk_of(2), actor=cast.ben)
+    lost = claim_next(queues=["sample"], worker="w1")
+    assert lost is not None
+    Job.objects.filter(pk=lost.pk).update(lease_until=timezone.now() - timedelta(minutes=1))
+    assert sweep().put_back == 1
+    assert states(bulk) == {"working": 2}
+    assert work() == 2
+    with pytest.raises(moves.InvalidMove):
+        finish_job(job_id=lost.pk, attempt=lost.attempt, state=Job.State.FAILED)
+    assert states(bulk) == {"done": 2}
+    assert (Asset.objects.count(), Job.objects.count()) == (2, 2)
