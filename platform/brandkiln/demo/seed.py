@@ -18,6 +18,7 @@ from brandkiln.datasets.ingest import ingest_upload
 from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.datasets.services import create_dataset, receive_upload
 from brandkiln.demo.bulk_templates import seed_bulk_templates
+from brandkiln.demo.campaign import colleague, seed_campaign
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
 from brandkiln.jobs.checkpoints import import_checkpoint
 from brandkiln.jobs.checks import check_first_time
@@ -49,6 +50,8 @@ IMAGE_JOBS = (
 )
 NOBODY = {"consent": Consent.NOT_PERSONAL.value, "people": People.NONE.value}
 COPY_FORMATS = ("product_description", "ad_headline", "social_post", "email")
+OF_THE_COLLEAGUE = frozenset({"social_post"})
+"""Asked for by the colleague, so that the demo account may approve them."""
 
 
 def seed_demo(*, say: Callable[[str], None]) -> None:
@@ -99,6 +102,7 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
     jobs = _first_jobs(project, user, catalogue, campaigns)
     say(f"The workspace {workspace.slug} is filled; {len(jobs)} jobs make its first pieces.")
     _wait(jobs, seconds=180)
+    seed_campaign(project=project, user=user)
 
 
 def demo_password() -> str:
@@ -168,11 +172,11 @@ def _checkpoint(project: Project, user: User, generator: str) -> None:
 def _first_jobs(
     project: Project, user: User, catalogue: DatasetVersion, campaigns: DatasetVersion
 ) -> list[Job]:
-    def submit(key: str, **request: Any) -> Job:
+    def submit(key: str, *, by: User = user, **request: Any) -> Job:
         return submit_job(
             workspace=project.workspace,
             project=project,
-            requested_by=user,
+            requested_by=by,
             idempotency_key=f"demo-{key}",
             **request,
         )
@@ -199,7 +203,8 @@ def _first_jobs(
             "variants": 3,
             "seed": 7,
         }
-        jobs.append(submit(f"copy-{text_format}", kind="sample", generator="text-lm", params=params))
+        by = colleague(project) if text_format in OF_THE_COLLEAGUE else user
+        jobs.append(submit(f"copy-{text_format}", by=by, kind="sample", generator="text-lm", params=params))
     return jobs
 
 

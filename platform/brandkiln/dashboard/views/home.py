@@ -23,6 +23,9 @@ RECENT = 8
 LINES = 5
 """Of each list."""
 AHEAD = timedelta(days=7)
+K = Job.Kind
+SHOWN = (K.TRAIN, K.SAMPLE, K.EVALUATE, K.REPORT, K.EXPORT, K.INGEST, K.IMPORT, K.SEARCH, K.PACK)
+"""Kinds of jobs that people ask for by name; the rest serves them."""
 
 
 @in_workspace()
@@ -31,7 +34,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     workspace = request.workspace
     if request.session.get("workspace") != workspace.slug:
         request.session["workspace"] = workspace.slug  # where the next visit starts
-    jobs = Job.objects.filter(workspace=workspace).select_related("project", "requested_by")
+    jobs = Job.objects.filter(workspace=workspace, kind__in=SHOWN).select_related("project", "requested_by")
     return render(
         request,
         "workspaces/home.html",
