@@ -20,5 +20,7 @@ def pack(job: Job, report: Report) -> Ending:
         failure = JobFailure("gone", "The pack was deleted. Ask for it again.")
         return Ending(State.FAILED, failure=failure)
     made = make_files(row, report)
-    result = {"pack": str(row.pk), "files": sum(entries for _artifact, entries in made.values())}
-    return Ending(State.SUCCEEDED, result=result, effect=lambda done: keep_files(row, made, done))
+    result = {"pack": str(row.pk), "files": sum(entries for _artifact, entries in made.files.values())}
+    return Ending(
+        State.SUCCEEDED, result=result, effect=lambda done: keep_files(row, made.files, done, made.arrivals)
+    )

@@ -7,15 +7,18 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from brandkiln.artifacts import store
+from brandkiln.artifacts.arrivals import announce
 from brandkiln.artifacts.models import Artifact
 from brandkiln.artifacts.removal import release
 from brandkiln.core.errors import Conflict
@@ -36,13 +39,21 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass
+class MadeFiles:
+    """The ZIP of each channel with how many files it holds, and the announcements that they enter the store."""
+
+    files: dict[str, tuple[Artifact, int]] = field(default_factory=dict)
+    arrivals: list[UUID] = field(default_factory=list)
+
+
 class Moved(Conflict):
     """A piece is not what it was when the pack was asked for."""
 
     code = "moved_on"
 
 
-def make_files(pack: Pack, report: Report) -> dict[str, tuple[Artifact, int]]:
+def make_files(pack: Pack, report: Report) -> MadeFiles:
     """Return the ZIP of each channel, kept in the store, with the number of its files.
 
     Raises:
@@ -66,7 +77,7 @@ def make_files(pack: Pack, report: Report) -> dict[str, tuple[Artifact, int]]:
         )
     kit = BrandKit.objects.filter(project=pack.project).first()
     ground = kit.colours[0] if kit and kit.colours else "#ffffff"
-    made: dict[str, tuple[Artifact, int]] = {}
+    made = MadeFiles()
     done, total = 0, len(plan.placings)
     try:
         with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
@@ -82,10 +93,11 @@ def make_files(pack: Pack, report: Report) -> dict[str, tuple[Artifact, int]]:
                         lines.append(_add(archive, placing, fit, ground))
                         done += 1
                     archive.writestr("manifest.csv", _manifest(lines))
+                made.arrivals.append(_announced(path, pack))
                 artifact = store.put(path, workspace=pack.workspace, media_type="application/zip")
-                made[channel] = artifact, len(placings)
+                made.files[channel] = artifact, len(placings)
     except BaseException:
-        release([artifact.pk for artifact, _n in made.values()])
+        release([artifact.pk for artifact, _n in made.files.values()])
         raise
     report(total, total, "")
     return made
@@ -150,6 +162,12 @@ def _manifest(lines: Iterable[dict[str, str]]) -> str:
     writer.writeheader()
     writer.writerows({name: plain_cell(cell) for name, cell in line.items()} for line in lines)
     return "\ufeff" + target.getvalue()
+
+
+def _announced(path: Path, pack: Pack) -> UUID:
+    """Announce a file before it is put, so that it is removed where the worker dies before the pack has it."""
+    with path.open("rb") as source:
+        return announce([file_digest(source, "sha256").hexdigest()], workspace=pack.workspace)
 
 
 def _scratch() -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from brandkiln.artifacts.arrivals import settle
 from brandkiln.artifacts.models import Artifact
 from brandkiln.artifacts.removal import release
 from brandkiln.core.errors import Conflict, NotAllowed, Unprocessable
@@ -146,10 +148,13 @@ def request_pack(
     return pack
 
 
-def keep_files(pack: Pack, made: dict[str, tuple[Artifact, int]], job: Job) -> None:
+def keep_files(
+    pack: Pack, files: dict[str, tuple[Artifact, int]], job: Job, arrivals: Sequence[UUID] = ()
+) -> None:
     """Keep the ZIPs of a pack, each with how many files it holds; call it in the transaction that ends its job."""
     Pack.objects.filter(pk=pack.pk).update(job=job)  # where it was tried again, it is another one
-    for channel, (artifact, entries) in made.items():
+    settle(arrivals)
+    for channel, (artifact, entries) in files.items():
         PackFile.objects.update_or_create(
             pack=pack, channel=channel,
             defaults={"workspace_id": pack.workspace_id, "artifact": artifact, "entries": entries},
@@ -158,7 +163,7 @@ def keep_files(pack: Pack, made: dict[str, tuple[Artifact, int]], job: Job) -> N
         workspace=pack.workspace,
         kind="export.ready",
         subject=pack,
-        data={"export": str(pack.pk), "files": sum(entries for _artifact, entries in made.values())},
+        data={"export": str(pack.pk), "files": sum(entries for _artifact, entries in files.values())},
         path=f"/w/{pack.workspace.slug}/packs/{pack.pk}/",
         people=[pack.requested_by],
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
+from brandkiln.artifacts.models import Arrival
 from brandkiln.core.errors import NotAllowed
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
@@ -81,7 +82,9 @@ def test_a_pack_holds_files_in_the_channels_sizes_with_receipts_and_a_manifest(
     seen: list[tuple[int, int]] = []
     made = make_files(pack, lambda done, total, message: seen.append((done, total)))
     assert seen[-1] == (4, 4)
-    keep_files(pack, made, pack.job)
+    assert Arrival.objects.count() == 2
+    keep_files(pack, made.files, pack.job, made.arrivals)
+    assert not Arrival.objects.exists()
     [instagram, x] = pack.files.order_by("channel")
     archive = open_zip(instagram)
     names = archive.namelist()
@@ -117,7 +120,7 @@ def test_only_approved_pieces_go_out_unless_an_admin_says_why(cast: Cast, campai
     pack = ask(cast, campaign, cast.ada, override_reason="The client waits.")
     assert pack.override_reason == "The client waits."
     assert AuditEntry.objects.filter(action="pack.unapproved").get().data["reason"] == "The client waits."
-    assert len(make_files(pack, lambda done, total, message: None)) == 2
+    assert len(make_files(pack, lambda done, total, message: None).files) == 2
 
 
 def test_an_edit_while_a_pack_waits_ends_it(cast: Cast, campaign: Campaign) -> None:

@@ -1,13 +1,11 @@
 """The calendar: a month, a week or a list of what is to be published; dropping, moving and undoing."""
 
 from datetime import date, datetime, time
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,8 +42,8 @@ def page(request: MemberRequest) -> HttpResponse:
     view = asked.get("view", "month")
     grid = grid_of(view if view in VIEWS else "month", day_named(asked.get("day", "")), zone(name))
     filters = {key: asked.get(key, "") for key in ("campaign", "channel", "person")}
-    rows = _filtered(entries.entries_of(request.workspace), filters)
-    looked = look(list(rows.filter(at__gte=grid.begin, at__lt=grid.end)[:MOST_SHOWN]))
+    rows = entries.entries_of(request.workspace).filter(at__gte=grid.begin, at__lt=grid.end)
+    looked = [one for one in look(list(rows[:MOST_SHOWN])) if _fits(one.entry, filters)]
     campaigns = Campaign.objects.filter(workspace=request.workspace, archived_at=None).order_by("name")
     campaign = next((one for one in campaigns if str(one.pk) == filters["campaign"]), None)
     waiting = list(unplanned(request.workspace, campaign)[:MOST_WAITING])
@@ -205,14 +203,7 @@ def campaign_named(request: MemberRequest, key: str) -> Campaign | None:
         raise Http404 from error
 
 
-def _filtered(rows: QuerySet[Entry], filters: dict[str, str]) -> QuerySet[Entry]:
-    wanted: dict[str, Any] = {}
-    for name in ("campaign", "person"):
-        if filters[name]:
-            try:
-                wanted[name] = UUID(filters[name])
-            except ValueError:
-                filters[name] = ""
-    if filters["channel"]:
-        wanted["channel"] = filters["channel"]
-    return rows.filter(**wanted)
+def _fits(entry: Entry, filters: dict[str, str]) -> bool:
+    """Return whether an entry is shown; those that are not still clash with those that are."""
+    has = {"campaign": str(entry.campaign_id), "channel": entry.channel, "person": str(entry.person_id)}
+    return all(not value or has[name] == value for name, value in filters.items())
