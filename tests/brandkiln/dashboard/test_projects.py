@@ -14,6 +14,12 @@ def test_a_new_project_leads_to_its_brand_kit(cast: Cast, ben: Client) -> None:
     assert Project.objects.get(slug="autumn-range").summary == "Coats."
 
 
+def test_who_was_about_to_add_a_data_set_goes_on_with_it(cast: Cast, ben: Client) -> None:
+    cast.project.delete()
+    away = ben.get("/w/acme/data/new/")["Location"]
+    assert ben.post(away, {"name": "Coats"})["Location"] == "/w/acme/data/new/?project=coats"
+
+
 def test_a_brand_kit_takes_lists_one_on_a_line(cast: Cast, ben: Client) -> None:
     kit = NO_CLAIMS | {"voice": "Plain.", "required_terms": "mend\nlast, wool", "colours": "#b4532a\n#1f1b18"}
     assert ben.post("/w/acme/projects/spring/brand/", kit).status_code == 302

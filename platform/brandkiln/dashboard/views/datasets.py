@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict, Unprocessable
@@ -58,7 +59,7 @@ def create(request: MemberRequest) -> HttpResponse:
     """Create an empty data set and go on to its uploads."""
     if not Project.objects.filter(workspace=request.workspace).exists():
         messages.info(request, _("A data set belongs to a project. Set up the project first."))
-        return redirect("dashboard:project_new", request.workspace.slug)
+        return redirect(reverse("dashboard:project_new", args=[request.workspace.slug]) + "?then=data")
     initial = terms_of_last(request.workspace) | request.GET.dict()
     form = DatasetForm(request.POST or None, initial=initial, workspace=request.workspace)
     if form.is_valid():

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brandkiln.dashboard.forms import ProjectForm
@@ -33,6 +34,10 @@ def create(request: MemberRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None)
     if form.is_valid():
         project = create_project(workspace=request.workspace, actor=request.user, **form.cleaned_data)
+        if request.GET.get("then") == "data":  # somebody was about to add a data set
+            messages.success(request, _("The project is set up. Now the data set."))
+            address = reverse("dashboard:dataset_new", args=[request.workspace.slug])
+            return redirect(f"{address}?project={project.slug}")
         messages.success(request, _("The project is set up. Its brand kit is next."))
         return redirect("dashboard:project_brand", request.workspace.slug, project.slug)
     return render(request, "projects/edit.html", {"form": form}, status=422 if form.is_bound else 200)

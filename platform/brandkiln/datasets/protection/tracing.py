@@ -69,13 +69,14 @@ def _count(version: UUID, sha256: str) -> int:
 
 
 def _copies(workspace_id: UUID, version: UUID, name: str) -> list[tuple[UUID, str, str]]:
-    if not name or Record.objects.filter(version_id=version, name=name).count() != 1:
-        return []
     derived = DatasetVersion.objects.filter(workspace_id=workspace_id, upload=None)
     children = derived.filter(parent_id=version).values_list("pk", flat=True)
     parents = derived.filter(pk=version).exclude(parent=None).values_list("parent_id", flat=True)
+    related = {*children, *parents}
+    if not name or not related or Record.objects.filter(version_id=version, name=name)[:2].count() != 1:
+        return []
     copies = []
-    for other in {*children, *parents}:
+    for other in related:
         rows = list(
             Record.objects.filter(version_id=other, name=name).values_list("version_id", "name", "sha256")[:2]
         )
