@@ -19,7 +19,7 @@ from brandkiln.planning.conflicts import look
 from brandkiln.planning.feeds import create_feed, revoke_feed
 from brandkiln.planning.models import Entry, Feed
 from brandkiln.planning.zones import moved_to_day, zone
-from brandkiln.review.services import people_named
+from brandkiln.review.checking import people_named
 from brandkiln.workspaces.models import ApiToken
 from brandkiln.workspaces.tokens import require_scope
 

@@ -18,8 +18,8 @@ from brandkiln.planning import campaigns
 from brandkiln.planning.models import Campaign, Entry
 from brandkiln.planning.progress import missing_in, with_progress
 from brandkiln.projects.services import find_project
+from brandkiln.review.checking import people_named
 from brandkiln.review.queries import state_of
-from brandkiln.review.services import people_named
 from brandkiln.workspaces.models import ApiToken, Workspace
 from brandkiln.workspaces.tokens import require_scope
 

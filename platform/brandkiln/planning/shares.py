@@ -1,11 +1,13 @@
 """Links at which people outside look at pieces, comment and approve, and see nothing else of the workspace."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotAllowed, NotFound, Unprocessable
@@ -26,6 +28,7 @@ MOST_PIECES = 500
 MOST_REQUESTS = 600
 """In a minute, of one link: a page asks for each of its pictures."""
 LONGEST_NAME = 80
+AGAIN = timedelta(minutes=10)
 MOST_SAID = 200
 """Comments and verdicts at one link."""
 DID = {Step.Kind.APPROVED: ShareView.Did.APPROVED, Step.Kind.CHANGES: ShareView.Did.REJECTED}
@@ -141,7 +144,14 @@ def opened(share: Share, visitor: str) -> None:
             workspace=share.workspace, kind="share.opened", subject=share.title, data={"link": str(share.pk)},
             path=_path(share), people=[share.created_by],
         )  # fmt: skip
-    log(share, ShareView.Did.OPENED, visitor=visitor)
+    saw(share, ShareView.Did.OPENED, visitor=visitor)
+
+
+def saw(share: Share, did: str, *, visitor: str, asset: Asset | None = None) -> None:
+    """Add to the log that somebody looked; who looks again and again stands there once in ten minutes."""
+    again = ShareView.objects.filter(share=share, did=did, asset=asset, visitor=visitor[:LONGEST_NAME])
+    if not again.filter(created_at__gte=timezone.now() - AGAIN).exists():
+        log(share, did, visitor=visitor, asset=asset)
 
 
 def log(

@@ -56,7 +56,7 @@ def piece(request: HttpRequest, secret: str, piece: UUID) -> HttpResponse:
     """Show one piece with what was said of it at this link."""
     share, asset = _readable(request, secret, piece)
     visitor = _visitor(request)
-    shares.log(share, ShareView.Did.SAW, visitor=visitor, asset=asset)
+    shares.saw(share, ShareView.Did.SAW, visitor=visitor, asset=asset)
     return private(render(request, "planning/shared_piece.html", _standing(share, secret, asset, visitor)))
 
 

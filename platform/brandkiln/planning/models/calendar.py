@@ -6,6 +6,7 @@ from django.db import models
 from brandkiln.core.links import Secret
 from brandkiln.core.models import BaseModel
 from brandkiln.library.models import Asset
+from brandkiln.planning.channels import title_of
 from brandkiln.planning.models.campaigns import Campaign
 from brandkiln.workspaces.models import Workspace
 
@@ -61,7 +62,7 @@ class Entry(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return self.title or (str(self.asset) if self.asset else f"{self.channel} {self.at:%Y-%m-%d %H:%M}")
+        return self.title or (str(self.asset) if self.asset else self.note[:60] or title_of(self.channel))
 
 
 class Feed(Secret):
