@@ -43,6 +43,7 @@ from brandkiln.reports.templates_api import router as report_templates
 from brandkiln.reports.working_api import router as report_work
 from brandkiln.review.api import router as reviews
 from brandkiln.review.comments_api import router as asset_comments
+from brandkiln.review.rules_api import router as review_rules
 from brandkiln.workspaces.admin_api import router as administration
 from brandkiln.workspaces.api import router as workspaces
 from brandkiln.workspaces.tokens import TokenAuth
@@ -87,6 +88,7 @@ for router in (
     shares,
     reviews,
     asset_comments,
+    review_rules,
     report_templates,
     reports,
     report_reading,

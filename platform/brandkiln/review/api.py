@@ -1,23 +1,21 @@
 """/api/v1: reviews of assets, decisions about them, the rules they are made by, and what was learned from them."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.params.functions import Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.library.models import Asset
 from brandkiln.projects.services import find_project
-from brandkiln.review import many, services
-from brandkiln.review.models import Ranker, Review, State, Step
+from brandkiln.review import checking, many, services
+from brandkiln.review.models import Review, State, Step
 from brandkiln.review.queries import Place, in_state, state_of, waiting_for
-from brandkiln.review.ranking import is_used, rankers_of
-from brandkiln.review.rules import MOST_APPROVALS, MOST_DAYS, Rules, rules_for, set_rules
 from brandkiln.workspaces.models import ApiToken
 from brandkiln.workspaces.tokens import require_scope
 
@@ -81,9 +79,9 @@ class ReviewPage(Schema):
 class AskBody(Body):
     """Whom to ask, until when."""
 
-    people: list[str] = Field(default_factory=list, max_length=services.MOST_PEOPLE)
+    people: list[str] = Field(default_factory=list, max_length=checking.MOST_PEOPLE)
     """E-mail addresses of members; nobody for any reviewer."""
-    due_at: datetime | None = None
+    due_at: AwareDatetime | None = None
     """By default after the days that the project's rules give."""
     note: str = Field("", max_length=400)
 
@@ -95,7 +93,7 @@ class DecisionBody(Body):
     sha256: str = Field(min_length=64, max_length=64)
     """Of the content that was looked at, as the asset's receipt has it; another one is refused."""
     reasons: list[str] = Field(default_factory=list, max_length=20)
-    note: str = Field("", max_length=services.LONGEST_NOTE)
+    note: str = Field("", max_length=checking.LONGEST_NOTE)
 
 
 class ManyAskBody(AskBody):
@@ -110,7 +108,7 @@ class ManyDecisionBody(Body):
     assets: list[UUID] = Field(min_length=1, max_length=many.MOST)
     decision: Decision
     reasons: list[str] = Field(default_factory=list, max_length=20)
-    note: str = Field("", max_length=services.LONGEST_NOTE)
+    note: str = Field("", max_length=checking.LONGEST_NOTE)
 
 
 class Refused(Schema):
@@ -125,42 +123,6 @@ class ManyOut(Schema):
 
     done: list[UUID]
     refused: list[Refused]
-
-
-class RulesBody(Body):
-    """How pieces are approved."""
-
-    four_eyes: bool = True
-    approvals: int = Field(1, ge=1, le=MOST_APPROVALS)
-    days: int = Field(3, ge=0, le=MOST_DAYS)
-
-
-class RulesOut(Schema):
-    """The rules that hold."""
-
-    four_eyes: bool
-    approvals: int
-    days: int
-    is_own: bool
-    """Whether they were set for what was asked about; else they are the workspace's, or those it began with."""
-
-
-class RankerOut(Schema):
-    """What was learned of texts or of images."""
-
-    about: str
-    is_used: bool
-    """Whether queues can be sorted by it: it learned enough and does better than chance."""
-    approved: int
-    refused: int
-    auc: float | None
-    learned_at: datetime | None
-
-
-class RankerList(Schema):
-    """What was learned."""
-
-    items: list[RankerOut]
 
 
 @router.get("/reviews", response={200: ReviewPage, **ERRORS}, summary="List reviews")
@@ -195,7 +157,7 @@ def list_reviews(
 @router.post("/reviews/requests", response={200: ManyOut, **ERRORS}, summary="Ask about many assets")
 def ask_many(request: HttpRequest, payload: ManyAskBody) -> dict[str, object]:
     token = require_scope(request, "write")
-    people = services.people_named(token.workspace_id, payload.people)
+    people = checking.people_named(token.workspace_id, payload.people)
     outcome = many.ask_many(
         assets=_named(token, payload.assets),
         actor=token.user,
@@ -224,7 +186,7 @@ def get_review(request: HttpRequest, asset_id: UUID) -> dict[str, object]:
 @router.post("/assets/{asset_id}/review", response={200: ReviewOut, **ERRORS}, summary="Ask for a review")
 def ask(request: HttpRequest, asset_id: UUID, payload: AskBody) -> dict[str, object]:
     token = require_scope(request, "write")
-    asset, people = _find(token, asset_id), services.people_named(token.workspace_id, payload.people)
+    asset, people = _find(token, asset_id), checking.people_named(token.workspace_id, payload.people)
     services.ask(asset=asset, actor=token.user, people=people, due_at=payload.due_at, note=payload.note)
     return _out(asset)
 
@@ -261,32 +223,6 @@ def undo(request: HttpRequest, asset_id: UUID) -> dict[str, object]:
     asset = _find(token, asset_id)
     services.undo(asset=asset, actor=token.user)
     return _out(asset)
-
-
-@router.get("/review-rules", response={200: RulesOut, **ERRORS}, summary="Get the rules of review")
-def get_rules(request: HttpRequest, project: str | None = None) -> Rules:
-    token = require_scope(request, "read")
-    named = find_project(workspace=token.workspace, slug=project) if project is not None else None
-    return rules_for(token.workspace, named)
-
-
-@router.put("/review-rules", response={200: RulesOut, **ERRORS}, summary="Set the rules of review")
-def put_rules(request: HttpRequest, payload: RulesBody, project: str | None = None) -> Rules:
-    """Set the rules of a project, or those of all without rules of their own; needs the role Publisher."""
-    token = require_scope(request, "write")
-    named = find_project(workspace=token.workspace, slug=project) if project is not None else None
-    return set_rules(workspace=token.workspace, project=named, actor=token.user, **payload.dict())
-
-
-@router.get(
-    "/review-rankers", response={200: RankerList, **ERRORS}, summary="See what was learned from decisions"
-)
-def list_rankers(request: HttpRequest) -> dict[str, object]:
-    def shown(ranker: Ranker) -> dict[str, Any]:
-        names = ("about", "approved", "refused", "auc", "learned_at")
-        return {name: getattr(ranker, name) for name in names} | {"is_used": is_used(ranker)}
-
-    return {"items": [shown(one) for one in rankers_of(require_scope(request, "read").workspace)]}
 
 
 def _assets(token: ApiToken) -> QuerySet[Asset]:

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
-from brandkiln.core.text import is_storable
 from brandkiln.library.holds import refuse_held
 from brandkiln.library.models import Asset
 from brandkiln.notifications.services import announce
+from brandkiln.review.checking import DECISIONS, check_due, check_people, checked_decision, cleaned
 from brandkiln.review.features import features_of
 from brandkiln.review.models import Assignment, Review, State, Step
 from brandkiln.review.moves import locked, settle, standing_of, version_of
@@ -26,10 +24,6 @@ from brandkiln.review.standing import DECIDED, Standing
 from brandkiln.workspaces.access import membership_of, require_role
 from brandkiln.workspaces.models import Role
 from brandkiln.workspaces.services import record_audit
-
-DECISIONS = (Step.Kind.APPROVED, Step.Kind.CHANGES, Step.Kind.REJECTED)
-LONGEST_NOTE = 1000
-MOST_PEOPLE = 20
 
 
 @transaction.atomic
@@ -53,16 +47,15 @@ def ask(
     asset, asked = locked(asset), list(dict.fromkeys(people))
     rules = rules_for(asset.workspace, asset.project)
     _refuse_trashed(asset)
-    _check_people(asset, asked, rules.four_eyes)
-    if due_at is not None and due_at <= timezone.now():
-        message = _("The date has passed; choose a later one.")
-        raise Unprocessable(message, fields={"due_at": message})
+    check_people(asset, asked, rules.four_eyes)
+    if due_at is not None:
+        check_due(due_at)
     if due_at is None and rules.days:
         due_at = timezone.now() + timedelta(days=rules.days)
-    _write(asset, Step.Kind.ASKED, actor, note=_cleaned(note)[:400])
+    _write(asset, Step.Kind.ASKED, actor, note=cleaned(note)[:400])
     review, _standing = settle(asset)
     review.asked_by, review.asked_at = actor, timezone.now()
-    review.due_at, review.note = due_at, _cleaned(note)[:400]
+    review.due_at, review.note = due_at, cleaned(note)[:400]
     review.told_due_at, review.score = None, score_of(asset)
     review.save(update_fields=["asked_by", "asked_at", "due_at", "note", "told_due_at", "score"])
     review.assignments.all().delete()
@@ -100,6 +93,7 @@ def withdraw(*, asset: Asset, actor: User) -> Review:
     if standing_of(asset).state == State.IN_REVIEW:
         _write(asset, Step.Kind.WITHDRAWN, actor)
         record_audit(workspace=asset.workspace, actor=actor, action="review.withdrawn", subject=asset.pk)
+        Assignment.objects.filter(review__asset=asset).delete()
     return settle(asset)[0]
 
 
@@ -129,7 +123,7 @@ def decide(
     """
     require_role(membership_of(actor, asset.workspace.slug), Role.REVIEWER)
     asset = locked(asset)
-    kind = _checked(decision, reasons, note)
+    kind = checked_decision(decision, reasons, note)
     _refuse_trashed(asset)
     if seen != asset.artifact.sha256:
         raise Conflict(
@@ -143,7 +137,7 @@ def decide(
         kind,
         actor,
         reasons=list(dict.fromkeys(reasons)),
-        note=_cleaned(note),
+        note=cleaned(note),
         features=features_of(asset),
         is_learned=False,
     )
@@ -153,7 +147,7 @@ def decide(
         actor=actor,
         action=f"review.{kind}",
         subject=asset.pk,
-        data={"sha256": seen, "version": review.version, "reasons": list(reasons), "note": _cleaned(note)},
+        data={"sha256": seen, "version": review.version, "reasons": list(reasons), "note": cleaned(note)},
     )
     if review.state in DECIDED:
         _tell(asset, review, kind, actor, _said(reasons, note))
@@ -190,29 +184,12 @@ def say_from_outside(*, asset: Asset, kind: str, guest: str, note: str = "") -> 
     asset = locked(asset)
     if kind not in DECISIONS:
         raise Unprocessable(_("There is no decision %(kind)s.") % {"kind": kind[:20]})
-    return _write(asset, Step.Kind(kind), None, guest=_cleaned(guest)[:80] or "–", note=_cleaned(note))
+    return _write(asset, Step.Kind(kind), None, guest=cleaned(guest)[:80] or "–", note=cleaned(note))
 
 
 def path_of(asset: Asset) -> str:
     """Return where in the studio the piece is reviewed."""
     return reverse("dashboard:review_piece", args=[asset.workspace.slug, asset.pk])
-
-
-def people_named(workspace_id: UUID, keys: Iterable[str]) -> list[User]:
-    """Return the members with these addresses or keys.
-
-    Raises:
-        Unprocessable: If one is no member.
-    """
-    wanted = list(dict.fromkeys(key.strip().lower() for key in keys if key.strip()))
-    if len(wanted) > MOST_PEOPLE:
-        raise Unprocessable(_("At most %(most)d people can be asked.") % {"most": MOST_PEOPLE})
-    members = User.objects.filter(memberships__workspace=workspace_id, is_active=True)
-    found = {person.email: person for person in members.filter(Q(email__in=wanted))}
-    if missing := [key for key in wanted if key not in found]:
-        message = _("%(addresses)s is no member of this workspace.") % {"addresses": ", ".join(missing[:5])}
-        raise Unprocessable(message, fields={"people": message})
-    return [found[key] for key in wanted]
 
 
 def _write(asset: Asset, kind: Step.Kind, actor: User | None, **more: object) -> Step:
@@ -225,40 +202,6 @@ def _write(asset: Asset, kind: Step.Kind, actor: User | None, **more: object) ->
         version=version_of(asset),
         **more,
     )
-
-
-def _checked(decision: str, reasons: Sequence[str], note: str) -> Step.Kind:
-    if decision not in DECISIONS:
-        message = _("There is no decision %(decision)s; use %(all)s.") % {
-            "decision": decision[:20],
-            "all": ", ".join(DECISIONS),
-        }
-        raise Unprocessable(message, fields={"decision": message})
-    if unknown := [one for one in reasons if one not in REASONS]:
-        message = _("There is no reason %(name)s; use %(all)s.") % {
-            "name": unknown[0][:20],
-            "all": ", ".join(REASONS),
-        }
-        raise Unprocessable(message, fields={"reasons": message})
-    if decision != Step.Kind.APPROVED and not reasons and not note.strip():
-        message = _("Choose a reason or write one, so that the next version can be better.")
-        raise Unprocessable(message, fields={"note": message})
-    if len(note) > LONGEST_NOTE or not is_storable(note):
-        message = _("A note has at most %(most)d characters.") % {"most": LONGEST_NOTE}
-        raise Unprocessable(message, fields={"note": message})
-    return Step.Kind(decision)
-
-
-def _check_people(asset: Asset, asked: Sequence[User], four_eyes: bool) -> None:
-    able = {person.pk for person in reviewers_of(asset.workspace)} if asked else set()
-    if unable := [person for person in asked if person.pk not in able]:
-        message = _("%(name)s cannot approve here. Ask somebody with the role Reviewer or above.") % {
-            "name": unable[0]
-        }
-        raise Unprocessable(message, fields={"people": message})
-    if four_eyes and asked and {person.pk for person in asked} <= makers_of(asset):
-        message = _("%(name)s made or edited this piece. Ask somebody else as well.") % {"name": asked[0]}
-        raise Unprocessable(message, fields={"people": message})
 
 
 def _refuse_trashed(asset: Asset) -> None:
@@ -284,8 +227,4 @@ def _tell(asset: Asset, review: Review, kind: Step.Kind, actor: User, reason: st
 
 
 def _said(reasons: Iterable[str], note: str) -> str:
-    return " · ".join([*(str(REASONS[name]) for name in reasons), *filter(None, [_cleaned(note)])])
-
-
-def _cleaned(text: str) -> str:
-    return text.replace("\0", "").strip()
+    return " · ".join([*(str(REASONS[name]) for name in reasons), *filter(None, [cleaned(note)])])

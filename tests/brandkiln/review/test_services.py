@@ -9,6 +9,7 @@ from brandkiln.library.models import Asset, Hold
 from brandkiln.library.revisions import restore, revise
 from brandkiln.notifications.models import Notification
 from brandkiln.review import comments, services
+from brandkiln.review.checking import people_named
 from brandkiln.review.due import tell_due
 from brandkiln.review.many import ask_many, decide_many
 from brandkiln.review.models import Review, State
@@ -68,7 +69,7 @@ def test_creators_decide_nothing_and_makers_not_alone(cast: Cast, piece: Asset) 
     with pytest.raises(Unprocessable, match="made or edited"):
         services.ask(asset=piece, actor=cast.ada, people=[cast.ben])
     with pytest.raises(Unprocessable, match="no member"):
-        services.people_named(cast.acme.pk, ["cleo@example.com"])
+        people_named(cast.acme.pk, ["cleo@example.com"])
 
 
 def test_rules_are_set_by_publishers_for_a_project_or_for_all(cast: Cast, piece: Asset) -> None:

@@ -21,8 +21,8 @@ from brandkiln.dashboard.reworking import submit_locked
 from brandkiln.dashboard.views.library_changes import back_of, picked
 from brandkiln.dashboard.written_piece import piece_of
 from brandkiln.library.models import Asset
+from brandkiln.review import checking, services
 from brandkiln.review import many as in_bulk
-from brandkiln.review import services
 from brandkiln.review.models import State
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -42,7 +42,7 @@ def ask(request: MemberRequest, asset: UUID) -> HttpResponse:
         services.ask(
             asset=row,
             actor=request.user,
-            people=services.people_named(request.workspace.pk, request.POST.getlist("people")),
+            people=checking.people_named(request.workspace.pk, request.POST.getlist("people")),
             due_at=_due(request),
             note=request.POST.get("note", ""),
         )
@@ -157,7 +157,7 @@ def _acted(request: MemberRequest, rows: list[Asset], way: str) -> in_bulk.Outco
     if not rows:
         raise Unprocessable(_("Pick at least one piece."))
     if way == "ask":
-        people = services.people_named(request.workspace.pk, request.POST.getlist("people"))
+        people = checking.people_named(request.workspace.pk, request.POST.getlist("people"))
         note = request.POST.get("note", "")
         return in_bulk.ask_many(
             assets=rows, actor=request.user, people=people, due_at=_due(request), note=note

@@ -1,6 +1,7 @@
 """Comments on pieces."""
 
 import json
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -98,6 +99,9 @@ def _place(text: str) -> dict[str, Any]:
         place = json.loads(text[:10_000])
         kind = place["kind"]
         names = ("start", "end") if kind == "passage" else ("left", "top", "width", "height")
-        return {"kind": kind, "quote": str(place.get("quote", "")), **{n: float(place[n]) for n in names}}
+        numbers = {name: float(place[name]) for name in names}
+        if not all(map(isfinite, numbers.values())):
+            raise ValueError("a place is a number")
+        return {"kind": kind, "quote": str(place.get("quote", "")), **numbers}
     except (ValueError, KeyError, TypeError) as error:
         raise Unprocessable(_("What was marked cannot be read. Mark it again.")) from error
