@@ -79,7 +79,7 @@ def page_of_assets(
     rows = ordered(assets, order).select_related(None).select_related("artifact", "project", "hold")
     if cursor:
         rows = rows.filter(_after(columns, _read(cursor, len(columns))))
-    found = list(rows.defer("job")[: size + 1])
+    found = list(rows[: size + 1])
     if len(found) <= size:
         return AssetPage(found, "")
     last = found[size - 1]

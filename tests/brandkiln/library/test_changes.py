@@ -14,6 +14,7 @@ from brandkiln.library.changes import change_assets, undo_change
 from brandkiln.library.filters import Filters, apply
 from brandkiln.library.indexing import index_due
 from brandkiln.library.models import Asset, Tag, Thumbnail
+from brandkiln.library.services import keep_sample
 from brandkiln.library.thumbnails import thumbnail
 from brandkiln.library.uses import uses_of
 from brandkiln.workspaces.models import AuditEntry
@@ -132,8 +133,7 @@ def test_a_view_is_seen_by_others_only_where_it_is_shared_and_changed_by_its_own
 def make_picture(cast: Cast, colour: str = "red", side: int = 700) -> Asset:
     target = BytesIO()
     Image.new("RGB", (side, side // 2), colour).save(target, "PNG")
-    job = JobFactory(project=cast.project)
-    from brandkiln.library.services import keep_sample
+    job = JobFactory(project=cast.project, generator="image-gan")
 
     artifact = store.put_bytes(target.getvalue(), workspace=cast.acme, media_type="image/png")
     return keep_sample(job=job, position=0, media_type="image/png", artifact=artifact)

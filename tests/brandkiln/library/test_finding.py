@@ -42,7 +42,7 @@ def test_words_are_found_in_whatever_form_language_or_order(search: str, cast: C
 
 
 def test_a_text_that_was_changed_is_found_by_its_new_words_and_waits_for_its_vector(cast: Cast) -> None:
-    [boot] = make(cast, "Leather boots.")
+    [boot] = make(cast, "Leather boots.", name="One")
     SearchEntry.objects.update(waits=False)
     revise(asset=boot, texts=["Felt slippers."], seen=0, actor=cast.ben)
     assert (found(cast, q="slipper"), found(cast, q="boots"), waiting(cast.acme)) == ([boot], [], 1)
