@@ -34,9 +34,15 @@ def thumbnail(asset: Asset, size: int) -> Artifact | None:
         return known.artifact
     if asset.kind != Asset.Kind.IMAGE or size_for(asset, size) is None:
         return None
-    data = _made(asset, size)
-    if data is None:
+    made = _made(asset, size)
+    if made is None:
         return None
+    data, width, height = made
+    if asset.width is None:
+        asset.width, asset.height = width, height
+        Asset.objects.filter(pk=asset.pk).update(width=width, height=height)
+        if size_for(asset, size) is None:
+            return None
     with transaction.atomic():
         artifact = store.put_bytes(data, workspace=asset.workspace, media_type="image/webp")
         Thumbnail.objects.get_or_create(
@@ -45,11 +51,13 @@ def thumbnail(asset: Asset, size: int) -> Artifact | None:
     return artifact
 
 
-def _made(asset: Asset, size: int) -> bytes | None:
+def _made(asset: Asset, size: int) -> tuple[bytes, int, int] | None:
+    """Return the small picture, and the width and height of the picture itself."""
     try:
         with store.open_artifact(asset.artifact) as source, Image.open(source, formats=FORMATS) as picture:
             if picture.width * picture.height > LARGEST:
                 return None
+            width, height = picture.size
             picture.draft("RGB", (size, size))
             small = picture.convert(
                 "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
@@ -57,6 +65,6 @@ def _made(asset: Asset, size: int) -> bytes | None:
             small.thumbnail((size, size), Image.Resampling.LANCZOS)
             target = BytesIO()
             small.save(target, "WEBP", quality=QUALITY, method=4)
-            return target.getvalue()
+            return target.getvalue(), width, height
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from tests.brandkiln.answers import finish
 from tests.brandkiln.library.test_changes import make_picture
 from tests.brandkiln.library.test_finding import make
 from tests.factories import Cast
@@ -63,7 +64,7 @@ def test_a_thumbnail_is_webp_that_browsers_keep(cast: Cast, ben: Client) -> None
     address = f"/w/acme/library/{asset.pk}/thumb/320/"
     answer = ben.get(address)
     assert (answer["Content-Type"], "immutable" in answer["Cache-Control"]) == ("image/webp", True)
-    answer.close()
+    finish(answer)
     assert ben.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
     assert ben.get(f"/w/acme/library/{asset.pk}/thumb/333/").status_code == 404
 
