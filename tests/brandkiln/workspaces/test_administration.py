@@ -119,6 +119,8 @@ def test_letters_go_out_at_once_or_in_a_digest_and_are_stopped_by_their_link(
     save_choices(workspace=cast.acme, person=cast.ben, choices={"comment.mentioned": (True, "digest")})
     for _ in range(3):
         tell(cast)
+    assert send_letters() == 0
+    assert (Digest.objects.get().every, Digest.objects.get().due_at.hour) == ("day", 8)
     save_digest(
         workspace=cast.acme, person=cast.ben, every="week", hour=7, weekday=2, time_zone="Asia/Shanghai"
     )

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from brandkiln.core.api import page as cursor_page
@@ -35,7 +36,7 @@ def audit(request: MemberRequest) -> HttpResponse:
     context = {
         "entries": [(row, log.meaning(row.action)) for row in rows], "following": following, "chosen": chosen,
         "members": members.order_by("user__email"), "things": sorted(log.THINGS.items(), key=lambda pair: str(pair[1])),
-        "query": "&".join(f"{name}={value}" for name, value in chosen.items() if value),
+        "query": urlencode({name: value for name, value in chosen.items() if value}),
     }  # fmt: skip
     return render(request, "workspaces/audit.html", context)
 

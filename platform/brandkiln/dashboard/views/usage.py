@@ -152,6 +152,6 @@ def _shown(request: MemberRequest, quota: Quota) -> dict[str, object]:
 
 def _month(request: MemberRequest) -> date:
     try:
-        return date.fromisoformat(request.GET.get("month", "")).replace(day=1)
+        return date.fromisoformat(f"{request.GET.get('month', '')[:7]}-01")
     except ValueError:
         return quotas.this_month()
