@@ -7,6 +7,8 @@
     taskset -c 0 python -m bench.text --equal --texts 100       # on one core, and so many
     PEERS=/tmp/peers/bin/python python -m bench.text   # with llama.cpp and OpenVINO from another environment
 
+Where the extras openvino or llama-cpp are installed, our own decoder with these back ends does a part of the bulk, too.
+
 The work is a bulk of ragged product descriptions, 16 to 128 new tokens each, sampled at temperature 0.5 and top_p 0.9,
 end tokens ignored, so that all write equally many. Slow contenders do a part of it. Tokens are counted as generated;
 those that batched generate writes beyond a text's own end are not. Each runs with all cores.
@@ -20,13 +22,17 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
 
+from bench.text_ready import readiness, seconds
 from bench.text_work import messages, work
+from generators.builtin.text_lm.back_ends.choice import installed, opened
 from generators.builtin.text_lm.convert import packaged_gguf
 from generators.builtin.text_lm.decoding.decoder import SLOTS
 from generators.builtin.text_lm.decoding.requests import Request
@@ -68,6 +74,7 @@ def speed(count: int) -> dict[str, Any]:
     bulk = timed(lambda: ours(fast, jobs))
     interactive = timed(lambda: ours(fast, jobs[:INTERACTIVE]))
     waits = first_tokens(fast, jobs)
+    others = back_ends(fast, jobs)
     plain = load_anew(folder, "cpu", packed=False)
     batched = max(GENERATE_BATCH, int(32 * share))
     table = {GENERATE: timed(lambda: generate(plain, jobs[:batched]))}
@@ -92,9 +99,16 @@ def speed(count: int) -> dict[str, Any]:
             "bulk": {"texts": count, **bulk},
             "interactive": {"texts": INTERACTIVE, **interactive},
             "seconds_to_the_first_text_while_the_bulk_runs": waits,
+            "back_ends": others,
+            "seconds_until_ready": readiness(fast),
         },
         "peers": table,
-        "ratios": {name: round(rate / peer["tokens_per_second"], 2) for name, peer in table.items()},
+        "ratios": {name: round(rate / peer["tokens_per_second"], 2) for name, peer in table.items()}
+        | {
+            f"{title} beside {name}": round(one["tokens_per_second"] / peer["tokens_per_second"], 2)
+            for title, one in others.items()
+            for name, peer in table.items()
+        },
         "ratios_by_processor_time": {
             name: round(worked / peer["tokens_per_processor_second"], 2) for name, peer in table.items()
         },
@@ -113,6 +127,26 @@ def requests(language_model: LanguageModel, count: int, **changes: Any) -> list[
         )
         for number, (product, tokens) in enumerate(work(count))
     ]
+
+
+SLOW = {"llama.cpp": 24}
+"""Texts of the bulk that a back end writes, where all would take minutes."""
+
+
+def back_ends(language_model: LanguageModel, jobs: list[Request]) -> dict[str, dict[str, float]]:
+    """Return how quick our decoder is with each other installed back end, and the perplexity by which it passed."""
+    found: dict[str, dict[str, float]] = {}
+    for name in installed():
+        passes, title, (before, after) = opened(name, language_model, None)
+        own = replace(language_model, passes=passes)
+        write(own, jobs[:2])
+        some = jobs[: SLOW.get(name, len(jobs))]
+        found[title] = timed(partial(ours, own, some)) | {
+            "texts": len(some), "perplexity_in_float32": round(before, 2), "perplexity": round(after, 2)
+        }  # fmt: skip
+        if name not in SLOW:
+            found[title] |= {f"first_text_{key}": one for key, one in first_tokens(own, jobs).items()}
+    return found
 
 
 def timed(contender: Callable[[], int]) -> dict[str, float]:
@@ -227,14 +261,8 @@ def peers(folder: Path, count: int) -> dict[str, dict[str, float]]:
 def read_bandwidth() -> float:
     """Return how many gigabytes a second all cores read from main memory: the best of five sums over 256 MiB."""
     block = torch.ones(64 * 2**20)
-    best = min(_seconds(lambda: block.sum()) for _ in range(5))
+    best = min(seconds(lambda: block.sum()) for _ in range(5))
     return block.numel() * 4 / best / 1e9
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    action()
-    return time.perf_counter() - begun
 
 
 def equal(count: int) -> dict[str, Any]:

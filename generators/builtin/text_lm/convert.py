@@ -37,7 +37,7 @@ def converted(gguf: Path, cache: Path) -> Path:
     if folder.is_dir():
         return folder
     cache.mkdir(parents=True, exist_ok=True)
-    with _locked(cache / f"{digest}.lock"):
+    with locked(cache / f"{digest}.lock"):
         if not folder.is_dir():  # another process may have converted it while this one waited
             partial = Path(tempfile.mkdtemp(prefix=f"{digest}.", dir=cache))
             try:
@@ -56,7 +56,7 @@ def _digest(gguf: Path, size: int, changed: int) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock that the system gives back even when this process is killed."""
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:

@@ -22,24 +22,39 @@ from generators.errors import GeneratorError
 
 if TYPE_CHECKING:
     from generators.builtin.text_lm.decoding.decoder import Decoder
+    from generators.builtin.text_lm.decoding.passes import Passes
+
+
+BUILT_IN = "built-in"
+"""Name of the back end that the network itself is."""
 
 
 @dataclass(frozen=True, eq=False)
 class LanguageModel:
-    """A causal network with its tokenizer, ready on one device."""
+    """A causal network with its tokenizer, ready on one device.
+
+    Attributes:
+        passes: What reads texts in the network's place, or None for the network itself.
+        back_end: Name and version of what reads them.
+        back_end_note: Why another one does not, where one was to.
+    """
 
     network: Any
     tokenizer: Any
     folder: Path
     device: torch.device
     vocabulary: Vocabulary
+    passes: "Passes | None" = None
+    back_end: str = BUILT_IN
+    back_end_note: str = ""
 
     @cached_property
     def decoder(self) -> "Decoder":
         """What writes texts with it, for all who want some."""
         from generators.builtin.text_lm.decoding.decoder import Decoder
+        from generators.builtin.text_lm.decoding.passes import built_in
 
-        return Decoder(self)
+        return Decoder(self, self.passes or built_in(self))
 
     @property
     def context_length(self) -> int:
@@ -127,7 +142,8 @@ def load(
 ) -> LanguageModel:
     """Return the language model of a folder as `load_anew` does; the last one stays in memory for the next job.
 
-    Of several threads that ask, one loads it.
+    Of several threads that ask, one loads it. Where neither type nor layout is asked for, its texts are read by the
+    back end that this machine and its admin choose.
     """
     with _LOADING:
         return _kept(folder, device, dtype, packed, tuning)
@@ -187,7 +203,18 @@ def load_anew(
     )
 
 
-_kept = lru_cache(maxsize=1)(load_anew)
+@lru_cache(maxsize=1)
+def _kept(
+    folder: Path, device: str, dtype: torch.dtype | None, packed: bool, tuning: Tuning | None
+) -> LanguageModel:
+    language_model = load_anew(folder, device, dtype, packed, tuning)
+    if dtype is not None or not packed:
+        return language_model
+    from generators.builtin.text_lm.back_ends.choice import served
+
+    return served(language_model, tuning)
+
+
 _LOADING = threading.Lock()
 
 

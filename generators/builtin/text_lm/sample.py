@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from generators.builtin.text_lm.drafts import Draft, Drafts
 from generators.builtin.text_lm.formats import LANGUAGES
-from generators.builtin.text_lm.language_model import load, model_folder
+from generators.builtin.text_lm.language_model import BUILT_IN, load, model_folder
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.tuning import Tuning
 from generators.checkpoint import Checkpoint
@@ -26,6 +26,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
     drafts = Drafts.prepare(language_model, params, run, config=checkpoint.config if checkpoint else {})
     _warn(drafts.language, run)
+    run.log(f"Texts are read by: {language_model.back_end}. {language_model.back_end_note}".strip())
     written = drafts.write(range(params.variants), round_number=0)
     chosen: list[Draft] = []
     for variant in range(params.variants):
@@ -34,7 +35,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
             run.log(f"Variant {variant + 1}: no text is new, whole and supported.")
             continue
         chosen.append(draft)
-        yield _sample(draft, params, drafts.language)
+        yield _sample(draft, params, drafts.language, language_model.back_end)
     if not chosen:
         raise GeneratorError(
             f"None of {_ROUNDS * drafts.per_variant * params.variants} texts was whole and kept the rules. Give more "
@@ -61,7 +62,7 @@ def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft
     return drafts.best(left, others, written=len(found)) if left else None
 
 
-def _sample(draft: Draft, params: SampleParams, language: str) -> Sample:
+def _sample(draft: Draft, params: SampleParams, language: str, back_end: str) -> Sample:
     text = draft.piece.text
     return Sample(
         media_type="text/plain",
@@ -78,7 +79,8 @@ def _sample(draft: Draft, params: SampleParams, language: str) -> Sample:
             "findings": len(draft.findings),
             "scores": draft.scores,
             "candidates": draft.written,
-        },
+        }
+        | ({} if back_end == BUILT_IN else {"back_end": back_end}),
     )
 
 

@@ -60,6 +60,7 @@ class WrittenPiece:
         total: The weighted mean, 0 to 100.
         unsupported: How many stretches the facts do not support.
         candidates: Of how many it is the best.
+        back_end: What read it, where that is not the generator itself; else "".
     """
 
     format: str
@@ -69,6 +70,7 @@ class WrittenPiece:
     total: int
     unsupported: int
     candidates: int
+    back_end: str = ""
 
     def named(self, name: str) -> list[WrittenPart]:
         """Return the parts of one name."""
@@ -112,6 +114,7 @@ def piece_of(
         total=round(100 * scores.get("total", 0)),
         unsupported=sum(len(row.get("findings", ())) for row in rows),
         candidates=details.get("candidates", 1),
+        back_end=details.get("back_end", ""),
     )
 
 

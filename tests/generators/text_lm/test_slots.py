@@ -13,6 +13,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from generators.builtin.text_lm.decoding.blocks import BLOCK
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
 from generators.builtin.text_lm.decoding.networks import shape_of
+from generators.builtin.text_lm.decoding.passes import Alternating, BuiltIn, built_in
 from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.writing import write, write_each
@@ -100,10 +101,9 @@ def test_other_networks_write_through_transformers_and_one_by_one(
     wanted = [replace(request, temperature=0.0, max_tokens=6) for request in requests[:4]]
     expected = [greedy(network, request) for request in wanted]
     for forward in (True, False):
-        other = replace(language_model, network=network)
-        if not forward:
-            other.decoder._forward = None
-        assert (other.decoder._forward is not None) == forward
+        own = replace(language_model, network=network)
+        other = own if forward else replace(own, passes=Alternating(own))
+        assert isinstance(other.decoder._passes, BuiltIn) == forward
         assert [text.ids for text in write(other, wanted)] == expected
 
 
@@ -157,7 +157,7 @@ def test_what_never_fits_is_refused_with_its_size(
         write(language_model, [replace(requests[0], prompt=[5] * 2000, max_tokens=100)])
     with pytest.raises(GeneratorError, match="empty"):
         write(language_model, [replace(requests[0], prompt=[])])
-    small = Decoder(language_model, most_bytes=1000)
+    small = Decoder(language_model, built_in(language_model, most_bytes=1000))
     with pytest.raises(GeneratorError, match="MiB are allowed"):
         small.join().ask(0, requests[0])
 

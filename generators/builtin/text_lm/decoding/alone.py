@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import torch
+from torch import Tensor
 from transformers import DynamicCache
 
 from generators.builtin.text_lm.decoding.texts import Text
@@ -18,15 +19,10 @@ class Alone:
         self._language_model = language_model
         self._cache = DynamicCache(config=language_model.network.config)
 
-    def step(self, text: Text) -> None:
-        """Read what the text has not read and draw its next token.
-
-        Raises:
-            GeneratorError: If the network's output is not finite.
-        """
-        device = self._language_model.device
+    def step(self, text: Text) -> Tensor:
+        """Read what the text has not read; return the logits of its next token on the CPU, shape (vocabulary,)."""
         count = len(text.unread)
-        logits = self._language_model.next_logits(torch.tensor([text.unread], device=device), self._cache)
+        ids = torch.tensor([text.unread], device=self._language_model.device)
+        logits = self._language_model.next_logits(ids, self._cache)
         text.has_read(count)
-        plain = logits[0].cpu()
-        text.extend(plain, float(plain.logsumexp(-1)))
+        return logits[0].cpu()

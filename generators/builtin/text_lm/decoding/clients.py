@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from generators.builtin.text_lm.decoding.alone import Alone
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.texts import Text
 
@@ -43,7 +42,6 @@ class Place:
     client: Client
     index: int
     text: Text
-    alone: Alone | None = None
 
 
 def next_client(clients: Sequence[Client], places: Sequence[Place], slots: int, kept: int) -> Client | None:

@@ -9,24 +9,17 @@ from weakref import WeakSet
 
 import torch
 
-from generators.builtin.text_lm.decoding.alone import Alone
 from generators.builtin.text_lm.decoding.clients import Client, Place, next_client
-from generators.builtin.text_lm.decoding.memory import Memory
-from generators.builtin.text_lm.decoding.networks import forward_of, least_rows, shape_of
-from generators.builtin.text_lm.decoding.planning import Planned, planned
+from generators.builtin.text_lm.decoding.passes import SLOTS, Passes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.texts import Text
 
 if TYPE_CHECKING:
     from generators.builtin.text_lm.language_model import LanguageModel
 
-SLOTS = 96
-ALONE = 4
-"""Texts that take turns where the network can only write one at a time."""
+__all__ = ["SLOTS", "Decoder"]
 URGENT_SLOTS = 8
 """Slots that are kept free for requests on which a person waits, and that no client takes beside all others."""
-MOST_BYTES = 2**30
-"""What keys and values may take."""
 
 _DECODERS: "WeakSet[Decoder]" = WeakSet()
 
@@ -36,14 +29,12 @@ class Decoder:
 
     Args:
         language_model: The network and its tokenizer.
-        most_bytes: What keys and values may take; requests wait for room, and one that never fits is refused.
+        passes: What reads the texts; requests wait for room in it, and one that never fits is refused.
     """
 
-    def __init__(self, language_model: "LanguageModel", *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, language_model: "LanguageModel", passes: Passes) -> None:
         self._language_model = language_model
-        self._forward = forward_of(language_model.network)
-        self._least_rows = least_rows(language_model.network)
-        self._memory = Memory(shape_of(language_model.network), most_bytes)
+        self._passes = passes
         self._places: list[Place] = []
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -68,7 +59,7 @@ class Decoder:
         Raises:
             GeneratorError: If prompt and text do not fit the network's context or the memory.
         """
-        self._memory.check_size(request, self._language_model.context_length)
+        self._passes.check_size(request)
         with self._lock:
             client.waiting.append((index, request))
             if client not in self._clients:
@@ -78,9 +69,6 @@ class Decoder:
                 self._thread.start()
 
     def _run(self) -> None:
-        network = self._language_model.network
-        if any(parameter.requires_grad for parameter in network.parameters()):
-            self._memory.forget()  # it has learnt since
         try:
             with torch.inference_mode():
                 while self._has_work():
@@ -98,7 +86,7 @@ class Decoder:
                 self._admit()
             if self._places:
                 return True
-            self._memory.give_back()
+            self._passes.rest()
             self._clients.clear()
             self._thread = None
             return False
@@ -109,7 +97,8 @@ class Decoder:
         self._clients = [client for client in self._clients if not client.left]
 
     def _admit(self) -> None:
-        slots, kept = (ALONE, 1) if self._forward is None else (SLOTS, URGENT_SLOTS)
+        slots = self._passes.slots
+        kept = min(URGENT_SLOTS, slots // 4)
         while len(self._places) < slots:
             client = next_client(self._clients, self._places, slots, kept)
             if client is None or not self._place(client):
@@ -118,19 +107,19 @@ class Decoder:
     def _place(self, client: Client) -> bool:
         """Put a client's first request into a slot and return whether there was memory for it."""
         index, request = client.waiting[0]
-        if self._forward and not self._memory.has_room(request, [place.text for place in self._places]):
+        if not self._passes.has_room(request, [place.text for place in self._places]):
             return False
         client.waiting.popleft()
         text = self._begun(client, index, request)
         if text is None:
             return True
-        place = Place(client, index, text, None if self._forward else Alone(self._language_model))
+        place = Place(client, index, text)
         self._places.append(place)
         if (completion := text.completion) is not None:
             self._retire(place, completion)
-        elif self._forward:
+        else:
             others = [other.prompt for one in self._clients for _, other in [*one.waiting][:SLOTS]]
-            self._memory.seat(text, others)
+            self._passes.seat(text, others)
         return True
 
     def _begun(self, client: Client, index: int, request: Request) -> Text | None:
@@ -145,20 +134,9 @@ class Decoder:
             return None
 
     def _step(self) -> None:
-        if self._forward is None:
-            for place in [*self._places]:
-                assert place.alone is not None
-                self._extend(place, partial(place.alone.step, place.text))
-            return
-        plan = planned([place.text for place in self._places], self._memory.blocks, self._least_rows)
-        logits = self._forward(plan.step)[: len(plan.drawing)].cpu().float()
-        wholes = [
-            float(row.logsumexp(-1)) for row in logits
-        ]  # one by one: the bits of many at once are others
-        _take_note(plan)
         by_text = {id(place.text): place for place in self._places}
-        for text, row, whole in zip(plan.drawing, logits, wholes, strict=True):
-            self._extend(by_text[id(text)], partial(text.extend, row, whole))
+        for text, logits, whole in self._passes.step([place.text for place in self._places]):
+            self._extend(by_text[id(text)], partial(text.extend, logits, whole))
 
     def _extend(self, place: Place, extend: Callable[[], None]) -> None:
         """Let a text grow; what its rule raises ends it alone."""
@@ -173,7 +151,7 @@ class Decoder:
 
     def _retire(self, place: Place, end: Completion | BaseException | None = None) -> None:
         self._places.remove(place)
-        place.text.release()
+        self._passes.release(place.text)
         if end is not None:
             place.client.events.put((place.index, end))
 
@@ -186,15 +164,8 @@ class Decoder:
                     client.events.put((index, error))
                 client.waiting.clear()
             self._places, self._clients = [], []
-            self._memory.forget()
+            self._passes.forget()
             self._thread = None
-
-
-def _take_note(plan: Planned) -> None:
-    for text, count in plan.read:
-        text.has_read(count)
-    for prefix, count in plan.prefixes:
-        prefix.ready += count
 
 
 @atexit.register

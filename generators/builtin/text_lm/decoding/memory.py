@@ -41,19 +41,13 @@ class Memory:
         Raises:
             GeneratorError: If prompt and text do not fit the network's context or the memory.
         """
-        whole = len(request.prompt) + request.max_tokens
-        if not request.prompt:
-            raise GeneratorError("The prompt is empty. Say what the text is about.")
-        if whole > context:
-            raise GeneratorError(
-                f"The prompt has {len(request.prompt)} tokens; the network takes {context - request.max_tokens} beside "
-                f"a text of up to {request.max_tokens}. Shorten it by about {whole - context} tokens."
-            )
+        request.check_context(context)
         needed = self._needed(request)
         if needed > self._most_bytes:
             raise GeneratorError(
-                f"A text of {whole} tokens with its prompt needs {needed / 2**20:.0f} MiB beside the network; "
-                f"{self._most_bytes / 2**20:.0f} MiB are allowed. Shorten the prompt."
+                f"A text of {len(request.prompt) + request.max_tokens} tokens with its prompt needs "
+                f"{needed / 2**20:.0f} MiB beside the network; {self._most_bytes / 2**20:.0f} MiB are "
+                "allowed. Shorten the prompt."
             )
 
     def has_room(self, request: Request, texts: Sequence[Text]) -> bool:

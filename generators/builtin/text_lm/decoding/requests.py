@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from generators.errors import GeneratorError
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -64,6 +66,21 @@ class Request:
     """Is given the text piece by piece, in the thread that asked for it; the pieces together are the text."""
     urgent: bool = False
     """Whether a person is looking on: it gets a slot before requests that are not."""
+
+    def check_context(self, context: int) -> None:
+        """Refuse a prompt that is empty, or that a network which reads so many tokens has no room for.
+
+        Raises:
+            GeneratorError: If it is one of the two.
+        """
+        whole = len(self.prompt) + self.max_tokens
+        if not self.prompt:
+            raise GeneratorError("The prompt is empty. Say what the text is about.")
+        if whole > context:
+            raise GeneratorError(
+                f"The prompt has {len(self.prompt)} tokens; the network takes {context - self.max_tokens} beside "
+                f"a text of up to {self.max_tokens}. Shorten it by about {whole - context} tokens."
+            )
 
 
 @dataclass(frozen=True, slots=True)

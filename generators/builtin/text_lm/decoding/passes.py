@@ -1,0 +1,174 @@
+"""How the texts in the slots are read: what any back end of the decoder offers, and the two ways built in."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from torch import Tensor
+
+from generators.builtin.text_lm.decoding.alone import Alone
+from generators.builtin.text_lm.decoding.memory import Memory
+from generators.builtin.text_lm.decoding.networks import Forward, forward_of, least_rows, shape_of
+from generators.builtin.text_lm.decoding.planning import Planned, planned
+from generators.builtin.text_lm.decoding.requests import Request
+from generators.builtin.text_lm.decoding.texts import Text
+
+if TYPE_CHECKING:
+    from generators.builtin.text_lm.language_model import LanguageModel
+
+SLOTS = 96
+ALONE = 4
+"""Texts that take turns where the network can only write one at a time."""
+MOST_BYTES = 2**30
+"""What keys and values may take."""
+
+Next = tuple[Text, Tensor, float]
+"""A text, the logits of its next token on the CPU in float32, and the logarithm of the sum of their exponentials."""
+
+
+class Passes(Protocol):
+    """Reads tokens and says what may come next. Rules, chance, streams, cancelling and turns are the decoder's own."""
+
+    slots: int
+    """How many texts it reads at once."""
+
+    def check_size(self, request: Request) -> None:
+        """Refuse what can never be written.
+
+        Raises:
+            GeneratorError: If prompt and text do not fit the network's context or the memory.
+        """
+        ...
+
+    def has_room(self, request: Request, texts: Sequence[Text]) -> bool:
+        """Return whether a request fits beside the texts that are written; where there are none, it does."""
+        ...
+
+    def seat(self, text: Text, waiting: Iterable[Sequence[int]]) -> None:
+        """Let a text begin.
+
+        Args:
+            text: What has a slot now.
+            waiting: Prompts of requests that wait, which may begin as this one does.
+        """
+        ...
+
+    def step(self, texts: Sequence[Text]) -> Iterator[Next]:
+        """Read some of what the texts have not read, and yield those whose next token is to be drawn."""
+        ...
+
+    def release(self, text: Text) -> None:
+        """Take a text's place back; it is complete or given up."""
+        ...
+
+    def rest(self) -> None:
+        """Give back the memory of texts, of which there are none; what many begin with may be kept."""
+        ...
+
+    def forget(self) -> None:
+        """Give back everything, as what was read holds no more."""
+        ...
+
+
+def built_in(language_model: "LanguageModel", most_bytes: int = MOST_BYTES) -> Passes:
+    """Return the passes of the network itself."""
+    forward = forward_of(language_model.network)
+    return Alternating(language_model) if forward is None else BuiltIn(language_model, forward, most_bytes)
+
+
+class BuiltIn:
+    """All texts in one pass of the network, which takes over its attention."""
+
+    slots = SLOTS
+
+    def __init__(self, language_model: "LanguageModel", forward: Forward, most_bytes: int) -> None:
+        network = language_model.network
+        self._context = language_model.context_length
+        self._forward = forward
+        self._least_rows = least_rows(network)
+        self._memory = Memory(shape_of(network), most_bytes)
+        self._network = network
+
+    def check_size(self, request: Request) -> None:
+        """See Passes."""
+        self._memory.check_size(request, self._context)
+
+    def has_room(self, request: Request, texts: Sequence[Text]) -> bool:
+        """See Passes."""
+        return self._memory.has_room(request, texts)
+
+    def seat(self, text: Text, waiting: Iterable[Sequence[int]]) -> None:
+        """See Passes."""
+        self._memory.seat(text, waiting)
+
+    def step(self, texts: Sequence[Text]) -> Iterator[Next]:
+        """See Passes."""
+        plan = planned(texts, self._memory.blocks, self._least_rows)
+        logits = self._forward(plan.step)[: len(plan.drawing)].cpu().float()
+        _take_note(plan)
+        yield from with_wholes(plan.drawing, logits)
+
+    def release(self, text: Text) -> None:
+        """See Passes."""
+        text.release()
+
+    def rest(self) -> None:
+        """See Passes."""
+        if any(parameter.requires_grad for parameter in self._network.parameters()):
+            self._memory.forget()  # it may learn before the next text
+        else:
+            self._memory.give_back()
+
+    def forget(self) -> None:
+        """See Passes."""
+        self._memory.forget()
+
+
+class Alternating:
+    """One text after the other, for networks whose attention cannot be taken over."""
+
+    slots = ALONE
+
+    def __init__(self, language_model: "LanguageModel") -> None:
+        self._language_model = language_model
+        self._alone: dict[int, Alone] = {}
+
+    def check_size(self, request: Request) -> None:
+        """See Passes."""
+        request.check_context(self._language_model.context_length)
+
+    def has_room(self, request: Request, texts: Sequence[Text]) -> bool:
+        """See Passes."""
+        return True
+
+    def seat(self, text: Text, waiting: Iterable[Sequence[int]]) -> None:
+        """See Passes."""
+        self._alone[id(text)] = Alone(self._language_model)
+
+    def step(self, texts: Sequence[Text]) -> Iterator[Next]:
+        """See Passes."""
+        for text in texts:
+            yield from with_wholes([text], self._alone[id(text)].step(text)[None])
+
+    def release(self, text: Text) -> None:
+        """See Passes."""
+        self._alone.pop(id(text), None)
+
+    def rest(self) -> None:
+        """See Passes."""
+
+    def forget(self) -> None:
+        """See Passes."""
+        self._alone.clear()
+
+
+def with_wholes(texts: Iterable[Text], logits: Tensor) -> Iterator[Next]:
+    """Yield each text with its row, in float32 on the CPU; sums come one by one, as many at once have other bits."""
+    for text, row in zip(texts, logits, strict=True):
+        yield text, row, float(row.logsumexp(-1))
+
+
+def _take_note(plan: Planned) -> None:
+    for text, count in plan.read:
+        text.has_read(count)
+    for prefix, count in plan.prefixes:
+        prefix.ready += count
