@@ -60,9 +60,14 @@ def wanted(asked: QueryDict, *, by: str) -> Wanted:
     """Return what an address asks for; `by` is the order where it names none."""
     scope = next(((name, key) for name in SCOPES if (key := _key(asked.get(name, "")))), None)
     chosen = tuple(key for text in asked.getlist("asset")[:MOST_CHOSEN] if (key := _key(text)))
+    who = asked["who"] if asked.get("who") in WHO else "me"
+    if who == "drafts":
+        by = "new"  # most pieces are drafts: nothing is due, and this order has an index
+    elif asked.get("by") in ORDERS:
+        by = asked["by"]
     return Wanted(
-        who=asked["who"] if asked.get("who") in WHO else "me",
-        by=asked["by"] if asked.get("by") in ORDERS else by,
+        who=who,
+        by=by,
         project=asked.get("project", "")[:50],
         kind=asked.get("kind", "") if asked.get("kind") in ("text", "image") else "",
         scope=scope,
