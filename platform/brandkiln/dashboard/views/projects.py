@@ -1,7 +1,10 @@
 """Projects and their brand kits."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +14,7 @@ from brandkiln.dashboard.forms import ProjectForm
 from brandkiln.datasets.models import Dataset
 from brandkiln.datasets.queries import with_versions
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.projects.models import BrandKit, Project
 from brandkiln.projects.services import create_project, find_project, update_project
@@ -21,11 +25,13 @@ from brandkiln.workspaces.access import MemberRequest, in_workspace
 def index(request: MemberRequest) -> HttpResponse:
     """List the workspace's projects."""
     projects = Project.objects.filter(workspace=request.workspace).select_related("brand_kit")
-    projects = projects.annotate(
-        dataset_count=Count("datasets", distinct=True),
-        asset_count=Count("assets", filter=Q(assets__trashed_at=None), distinct=True),
-    )
-    return render(request, "projects/index.html", {"projects": projects.order_by("name")})
+    # Counted apart: a join of both would have a row for each pair of them.
+    datasets = _by_project(Dataset.objects.filter(workspace=request.workspace))
+    assets = _by_project(Asset.objects.filter(workspace=request.workspace, trashed_at=None))
+    rows = list(projects.order_by("name"))
+    for row in rows:
+        row.dataset_count, row.asset_count = datasets.get(row.pk, 0), assets.get(row.pk, 0)  # type: ignore[attr-defined]
+    return render(request, "projects/index.html", {"projects": rows})
 
 
 @in_workspace()
@@ -75,3 +81,7 @@ def edit(request: MemberRequest, slug: str) -> HttpResponse:
         {"form": form, "project": project},
         status=422 if form.is_bound else 200,
     )
+
+
+def _by_project(rows: QuerySet[Any]) -> dict[UUID, int]:
+    return dict(rows.order_by().values_list("project").annotate(n=Count("pk")))
