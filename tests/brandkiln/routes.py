@@ -102,6 +102,7 @@ ROUTES = {
     "bulk_results": Route(),
     "bulk_template_list": Route(),
     "bulk_template_new": Route(),
+    "bulk_template_ready": Route(method="post"),
     "bulk_template_page": Route(),
     "bulk_template_edit": Route(),
     "bulk_template_copy": Route(method="post"),

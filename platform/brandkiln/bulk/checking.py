@@ -13,7 +13,9 @@ from brandkiln.bulk.mapping import values_of
 from brandkiln.bulk.models import Bulk, Row, TemplateVersion
 from brandkiln.bulk.params import text_params
 from brandkiln.bulk.variables import Misfit, Variable
+from brandkiln.jobs.brand_terms import brand_params
 from brandkiln.jobs.requests import problems_of
+from brandkiln.projects.models import Project
 from generators import registry
 from generators.params import Params
 
@@ -28,16 +30,19 @@ class Filler:
     variables: tuple[Variable, ...]
     model: type[Params]
     mapping: Mapping[str, Any]
+    brand: Mapping[str, Any]
+    """What the project's brand kit says where template and row say nothing."""
 
     @classmethod
-    def of(cls, version: TemplateVersion, mapping: Mapping[str, Any]) -> "Filler":
-        """Return the filler of a version.
+    def of(cls, version: TemplateVersion, mapping: Mapping[str, Any], project: Project) -> "Filler":
+        """Return the filler of a version for pieces of a project.
 
         Raises:
             GeneratorError: If its generator is no longer installed.
         """
         model = registry.get(version.generator).params_for("sample")
-        return cls(version, variables_of(version), model, mapping)
+        brand = {name: value for name, value in brand_params(project).items() if name in model.model_fields}
+        return cls(version, variables_of(version), model, mapping, brand)
 
     def params(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params for a row.
@@ -46,7 +51,8 @@ class Filler:
             Misfit: If its cells do not fit the variables.
         """
         values = values_of(cells, self.variables, self.mapping)
-        return fill(self.version.params, values, text_params(self.model))
+        filled = fill(self.version.params, values, text_params(self.model))
+        return filled | {name: value for name, value in self.brand.items() if not filled.get(name)}
 
     def problem(self, cells: Mapping[str, Any]) -> str:
         """Return why a row can't be made; "" where nothing is known against it."""
@@ -92,7 +98,7 @@ def check_rows(bulk: Bulk) -> int:
     rows.filter(state=Row.State.FAULTY).update(state=Row.State.READY, message="", changed_at=Now())
     count = 0
     for part, version in enumerate(versions_of(bulk)):
-        filler = Filler.of(version, bulk.mapping)
+        filler = Filler.of(version, bulk.mapping, bulk.project)
         for some in _batches(rows.filter(part=part, state=Row.State.READY)):
             faulty = [row for row in some if _mark(row, filler)]
             Row.objects.bulk_update(faulty, ["state", "message"])
@@ -121,7 +127,7 @@ def preview(bulk: Bulk, mapping: Mapping[str, Any], *, count: int = 5) -> list[d
     for row in Row.objects.filter(bulk=bulk, part=0).order_by("position")[:count]:
         made = []
         for version in versions:
-            filler = Filler.of(version, mapping)
+            filler = Filler.of(version, mapping, bulk.project)
             problem = filler.problem(row.cells)
             made.append({
                 "template": version.template.name,

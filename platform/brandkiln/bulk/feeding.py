@@ -139,7 +139,7 @@ def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler]) -> str:
     version = row.version
     try:
         if version.pk not in fillers:
-            fillers[version.pk] = Filler.of(version, bulk.mapping)
+            fillers[version.pk] = Filler.of(version, bulk.mapping, bulk.project)
         with transaction.atomic():
             job = submit_job(
                 workspace=bulk.workspace, project=bulk.project, requested_by=bulk.created_by,

@@ -8,6 +8,7 @@ patterns: list[URLPattern] = [
     path("", bulks.index, name="bulk_list"),
     path("new/", bulk_setup.create, name="bulk_new"),
     path("templates/", bulk_templates.index, name="bulk_template_list"),
+    path("templates/ready/", bulk_templates.take, name="bulk_template_ready"),
     path("templates/new/", bulk_templates.create, name="bulk_template_new"),
     path("templates/<uuid:bulk_template>/", bulk_templates.page, name="bulk_template_page"),
     path("templates/<uuid:bulk_template>/edit/", bulk_templates.edit, name="bulk_template_edit"),

@@ -14,11 +14,11 @@ from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.format_picker import Picker, picker_of
 from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import DatasetVersion, Record
-from brandkiln.jobs.brand_terms import usable
+from brandkiln.jobs.brand_terms import brand_params
 from brandkiln.jobs.forms import ParamsForm, params_form
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.models import Asset
-from brandkiln.projects.models import BrandKit, Project
+from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest
 from brandkiln.workspaces.models import Workspace
 from generators.params import facts_text, json_schema
@@ -225,18 +225,7 @@ def _brand(on: OnForm) -> dict[str, Any]:
     except forms.ValidationError:
         return {}
     project = project or (field.queryset.first() if field.queryset is not None else None)
-    kit = BrandKit.objects.filter(project=project).first() if project else None
-    if kit is None:
-        return {}
-    known = {
-        "brand_voice": kit.voice,
-        "brand_colours": kit.colours,
-        "brand_font": (kit.fonts or [""])[0],
-        "audience": kit.audience[:400],
-        "required_terms": usable(kit.required_terms)[:8],
-        "banned_terms": usable(kit.banned_terms)[:64],
-    }
-    return {name: value for name, value in known.items() if value}
+    return brand_params(project) if project else {}
 
 
 def _initial(request: MemberRequest, job: Job | None, record: Record | None) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from brandkiln.bulk.ready import take_ready
 from brandkiln.core.models import User
 from brandkiln.datasets.ingest import ingest_upload
 from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.datasets.services import create_dataset, receive_upload
-from brandkiln.demo.bulk_templates import seed_bulk_templates
 from brandkiln.demo.campaign import colleague, seed_campaign
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
 from brandkiln.jobs.checkpoints import import_checkpoint
@@ -98,7 +98,7 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
         )
     for generator in ("image-gan", "image-vae"):
         _checkpoint(project, user, generator)
-    seed_bulk_templates(workspace=workspace, actor=user, voice=BRAND_KIT["voice"])
+    take_ready(workspace=workspace, actor=user)
     jobs = _first_jobs(project, user, catalogue, campaigns)
     say(f"The workspace {workspace.slug} is filled; {len(jobs)} jobs make its first pieces.")
     _wait(jobs, seconds=180)

@@ -1,4 +1,4 @@
-"""Terms that a brand does not use: they bind every text of its project, whoever asks for it."""
+"""What a project's brand kit says to generators: params that it fills, and terms that bind all of its texts."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,6 +18,22 @@ def usable(terms: Iterable[str]) -> list[str]:
         for term in stripped
         if 0 < len(term) <= LONGEST and len(term.splitlines()) == 1 and "\t" not in term
     ]
+
+
+def brand_params(project: Project) -> dict[str, Any]:
+    """Return what the project's brand kit fills of a generator's params, by their names; nothing that is empty."""
+    kit = BrandKit.objects.filter(project=project).first()
+    if kit is None:
+        return {}
+    known = {
+        "brand_voice": kit.voice,
+        "brand_colours": kit.colours,
+        "brand_font": (kit.fonts or [""])[0],
+        "audience": kit.audience[:400],
+        "required_terms": usable(kit.required_terms)[:8],
+        "banned_terms": usable(kit.banned_terms)[:MOST],
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def with_banned_terms(params: dict[str, Any], project: Project) -> dict[str, Any]:

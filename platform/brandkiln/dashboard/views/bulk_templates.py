@@ -14,6 +14,7 @@ from brandkiln.bulk import templates
 from brandkiln.bulk.filling import names_in
 from brandkiln.bulk.models import Template
 from brandkiln.bulk.queries import templates_of, used_by
+from brandkiln.bulk.ready import take_ready
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.bulk_template_form import KIND_TITLES, TemplateEditor, first_content
@@ -35,6 +36,14 @@ def index(request: MemberRequest) -> HttpResponse:
     hidden = Template.objects.filter(workspace=request.workspace).exclude(archived_at=None)
     context = {"templates": shown, "next": following, "archived": archived, "archived_count": hidden.count()}
     return render(request, "bulk_templates/index.html", context)
+
+
+@require_POST
+@in_workspace()
+def take(request: MemberRequest) -> HttpResponse:
+    """Take the ready templates, and go on to a bulk."""
+    take_ready(workspace=request.workspace, actor=request.user)
+    return redirect("dashboard:bulk_new", request.workspace.slug)
 
 
 @in_workspace()

@@ -182,7 +182,7 @@ def _filled(row: Row, bulk: Bulk) -> dict[str, Any]:
     if row.job:
         return {name: row.job.params.get(name) for name in row.version.params if row.job.params.get(name)}
     try:
-        return Filler.of(row.version, bulk.mapping).params(row.cells)
+        return Filler.of(row.version, bulk.mapping, bulk.project).params(row.cells)
     except (Misfit, GeneratorError):
         return {}
 
