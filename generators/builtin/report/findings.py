@@ -81,7 +81,7 @@ class Finder:
             text = (
                 words["from_to"].format(first=first, last=last)
                 if first != last
-                else words["during"].format(period=first)
+                else words["on_day" if timeline.grain == "day" else "during"].format(period=first)
             )
         return self.facts.add(Fact(f"p.{ALL}", "period", text, period=ALL))
 

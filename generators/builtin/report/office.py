@@ -15,6 +15,8 @@ from generators.builtin.report.sentence import Sentence, capitalised
 
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """What the files say about when they were made: the receipt tells, and the same content gives the same bytes."""
+UNSEEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold."""
 LINE = 1.45
 """How far apart lines are, as a multiple of their letters, with the room between sentences."""
 EMU_PER_POINT = 12_700

@@ -10,7 +10,6 @@ from pptx.util import Emu, Inches, Pt
 
 from generators.builtin.report.colours import Palette
 from generators.builtin.report.document import Document, Passage
-from generators.builtin.report.formats import shorten
 from generators.builtin.report.look import PLAIN, Look
 from generators.builtin.report.native_charts import TYPES, chart_data, dress, rgb, spark
 from generators.builtin.report.office import (
@@ -26,6 +25,7 @@ from generators.builtin.report.origins import Origin
 from generators.builtin.report.part import Figure, shares_of
 from generators.builtin.report.plots import Plot, Series
 from generators.builtin.report.sentence import Sentence
+from generators.builtin.report.slide_tables import fill
 
 WIDTH, HEIGHT, MARGIN = Inches(13.333), Inches(7.5), Inches(0.75)
 INSIDE = WIDTH - 2 * MARGIN
@@ -35,7 +35,6 @@ TITLE_ONLY = 5  # of the layouts of the library's own template
 ROWS = 12
 """Rows of a table on a slide; further ones go on to the next."""
 KEYS_IN_ROW = 4
-LONGEST_CELL = 90
 TITLES = (40, 32, 28, 24, 20, 18, 16)
 BESIDE, POINT = 14, 18  # points: sentences below a chart, and on a slide of their own
 TALLEST_TITLE = 74
@@ -222,20 +221,8 @@ class _Deck:
             table = shape.table
             for column, share in enumerate(shares or shares_of(head, rows)):
                 table.columns[column].width = Emu(int(INSIDE * share))
-            for row, cells in enumerate((head, *part)):
-                for column, cell in enumerate(cells):
-                    place = table.cell(row, column)
-                    place.margin_top = place.margin_bottom = Inches(0.03)
-                    place.vertical_anchor = MSO_ANCHOR.MIDDLE
-                    place.fill.solid()
-                    place.fill.fore_color.rgb = rgb(
-                        self._palette.accent if row == 0 else self._palette.ground
-                    )
-                    colour = self._palette.ground if row == 0 else self._palette.ink
-                    paragraph, text = place.text_frame.paragraphs[0], shorten(cell, LONGEST_CELL)
-                    self._write(paragraph, text, size, colour, bold=row == 0)
-                    if column and not shares:
-                        paragraph.alignment = PP_ALIGN.RIGHT
+            look = (self._palette, self._look.typeface, size)
+            fill(table, (head, *part), *look, right=not shares)
             slide.notes_slide.notes_text_frame.text = self._document.source
             self._free = (slide, top + height + Inches(0.25), [])
 

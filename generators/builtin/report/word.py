@@ -4,7 +4,6 @@ from io import BytesIO
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -20,6 +19,7 @@ from generators.builtin.report.native_charts import chart_files
 from generators.builtin.report.office import MOMENT, pieces, settled, told_by
 from generators.builtin.report.part import Figure, KeyFigure, shares_of
 from generators.builtin.report.sentence import Sentence
+from generators.builtin.report.word_tables import fill
 
 CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -202,34 +202,9 @@ class _Paper:
         widths = [WIDTH * share for share in shares or shares_of(head, rows)]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = int(width)
-        for place, cells in enumerate((head, *rows)):
-            row = table.add_row()
-            row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
-            for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-                cell.width = int(widths[column])
-                paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(2)
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column and not shares else None
-                run = paragraph.add_run(text)
-                run.font.size, run.bold = Pt(size), place == 0
-                self._underline(cell, strong=place == 0)
-            if place and anchors:
-                self._mark(row.cells[0].paragraphs[0], anchors[place - 1])
-        repeated = parse_xml(f"<w:tblHeader {nsdecls('w')}/>")
-        table.rows[0]._tr.get_or_add_trPr().append(repeated)
-
-    def _underline(self, cell: Any, *, strong: bool) -> None:
-        colour = (self._palette.muted if strong else self._palette.line).removeprefix("#")
-        border = f'<w:bottom w:val="single" w:sz="{8 if strong else 4}" w:color="{colour}"/>'
-        borders = f"<w:tcBorders {nsdecls('w')}>{border}</w:tcBorders>"
-        cell._tc.get_or_add_tcPr().append(parse_xml(borders))
-
-    def _mark(self, paragraph: Any, anchor: str) -> None:
-        """Begin the paragraph with a bookmark that links lead to."""
-        self._marks += 1
-        begin = f'<w:bookmarkStart {nsdecls("w")} w:id="{self._marks}" w:name="{anchor}"/>'
-        paragraph._p.append(parse_xml(begin))
-        paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{self._marks}"/>'))
+        begun, self._marks = self._marks, self._marks + len(anchors)
+        marks = tuple((begun + place, anchor) for place, anchor in enumerate(anchors, start=1))
+        fill(table, (head, *rows), widths, self._palette, size, right=not shares, marks=marks)
 
     def _quiet(self, text: str) -> None:
         run = self._paper.add_paragraph().add_run(text)

@@ -2,8 +2,10 @@ from datetime import date
 
 import pytest
 
+from generators.builtin.report.facts import Fact, Facts
 from generators.builtin.report.formats import Formats, shorten
 from generators.builtin.report.measures import Measure
+from generators.builtin.report.sentence import plain, render
 
 MONEY = Measure("m", "m", "sum", unit="number", sign="$")
 PLAIN = Measure("m", "m", "sum", unit="number")
@@ -40,3 +42,11 @@ def test_periods_have_names(grain, english, chinese):
 
 def test_a_long_text_is_cut_with_an_ellipsis():
     assert (shorten("a" * 9, 9), shorten("abcd efghij", 6)) == ("a" * 9, "abcd…")
+
+
+def test_things_happen_in_a_month_and_on_a_day():
+    facts = Facts()
+    for key, text in (("day.2026-05-31", "31 May 2026"), ("month.2026-05-01", "May 2026")):
+        facts.add(Fact(f"p.{key}", "period", text, period=key))
+    draft = "In {p.day.2026-05-31} and in {p.month.2026-05-01}, in {p.day.2026-05-31}"
+    assert plain(render(draft, facts)) == "On 31 May 2026 and in May 2026, on 31 May 2026"
