@@ -34,8 +34,8 @@ EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 TIMES = int(os.environ.get("BENCH_TIMES", "40"))
 STREAMS = int(os.environ.get("BENCH_STREAMS", "500"))
 PORT = int(os.environ.get("BENCH_PORT", "8477"))
-PAINTS = 3
-WHILE_SECONDS = 20
+PAINTS = 2
+WHILE_SECONDS = 15
 GOALS = {"weight_kB": 300, "largest_paint_ms": 1000, "p99_with_streams_ms": 200}
 
 

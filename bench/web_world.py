@@ -77,19 +77,34 @@ SELECT job.id, (ARRAY['state', 'progress', 'metrics', 'log'])[1 + n %% 4],
        jsonb_build_object('done', n, 'total', %(each)s, 'message', 'Step ' || n), now() - (n || ' seconds')::interval
 FROM (SELECT id FROM jobs_job ORDER BY created_at LIMIT %(jobs)s) job, generate_series(1, %(each)s) n
 """
+COPY_SQL = (
+    "CREATE TEMP TABLE jobs ON COMMIT DROP AS SELECT id, created_at, row_number() OVER (ORDER BY created_at) - 1 n"
+    " FROM jobs_job",
+    "CREATE TEMP TABLE made ON COMMIT DROP AS SELECT id old, gen_random_uuid() new, copy * %(own)s + n place FROM"
+    " (SELECT id, row_number() OVER (ORDER BY id) - 1 n FROM library_asset) own, generate_series(1, %(copies)s) copy",
+    "INSERT INTO library_asset ({columns}, id, created_at, job_id, position) SELECT {columns}, made.new,"
+    " jobs.created_at + place %% %(of_a_job)s * interval '1 second', jobs.id, place %% %(of_a_job)s"
+    " FROM made JOIN library_asset asset ON asset.id = made.old JOIN jobs ON jobs.n = place / %(of_a_job)s",
+    "INSERT INTO library_searchentry (workspace_id, asset_id, terms, said, waits)"
+    " SELECT workspace_id, made.new, terms, said, false FROM made JOIN library_searchentry ON asset_id = made.old",
+    "INSERT INTO library_tagging (tag_id, asset_id)"
+    " SELECT tag_id, made.new FROM made JOIN library_tagging ON asset_id = made.old",
+)
+"""Makes further assets of those that are there, each of another job; a pattern of 5,000 is written by Django."""
+PATTERN = 5_000
 VECTORS_SQL = """
 INSERT INTO library_assetvector (workspace_id, asset_id, space, numbers, {space})
-SELECT workspace_id, id, '{space}', ''::bytea, made.numbers::vector
-FROM library_asset asset,
-     LATERAL (SELECT array_agg(random() - 0.5) numbers FROM generate_series(1, {size}) WHERE asset.id IS NOT NULL) made
-WHERE {kind}
+SELECT workspace_id, id, '{space}', ''::bytea, drawn.numbers::vector
+FROM (SELECT *, row_number() OVER () %% 500 n FROM library_asset WHERE {kind}) asset JOIN (
+    SELECT n, array_agg(random() - 0.5) numbers FROM generate_series(0, 499) n, generate_series(1, {size}) GROUP BY n
+) drawn USING (n)
 """
 
 
 def fill(*, assets: int, events: int) -> dict[str, Any]:
     """Write the workspace and return its rows that the pages are asked of."""
     from brandkiln.core.models import User
-    from brandkiln.library.models import AssetVector
+    from brandkiln.library.models import Asset, AssetVector
     from brandkiln.projects.services import create_project
     from brandkiln.workspaces.models import Membership
     from brandkiln.workspaces.services import create_workspace
@@ -105,12 +120,14 @@ def fill(*, assets: int, events: int) -> dict[str, Any]:
         people.append(person)
     projects = [create_project(workspace=workspace, name=f"Project {n}", actor=owner) for n in range(8)]
     jobs = _jobs(workspace, projects, people, draw)
-    rows = _assets(workspace, projects, jobs, people, assets, draw)
+    rows = _assets(workspace, projects, jobs, people, min(assets, PATTERN), draw)
+    _copy(assets)
+    rows = list(Asset.objects.filter(pk__in=[row.pk for row in rows]).order_by("-created_at"))
     _beside(workspace, projects, owner, rows)
     with connection.cursor() as cursor:
         cursor.execute(EVENTS_SQL, {"jobs": JOBS, "each": max(1, events // JOBS)})
         for space, size, kind in (("looks", 256, "kind = 'image'"), ("meaning", 384, "kind = 'text'")):
-            cursor.execute(VECTORS_SQL.format(space=space, size=size, kind=kind))
+            cursor.execute(VECTORS_SQL.format(space=space, size=size, kind=kind).replace("%%", "%"))
         cursor.execute("VACUUM ANALYZE")
     own = array("f", (draw.random() - 0.5 for _ in range(256))).tobytes()
     AssetVector.objects.filter(asset=rows[0]).update(numbers=own)
@@ -194,6 +211,20 @@ def _assets(
     return list(
         Asset.objects.filter(workspace=workspace, media_type="image/png").order_by("-created_at")[:50]
     )
+
+
+def _copy(count: int) -> None:
+    """Make as many assets as are wanted out of the pattern."""
+    from brandkiln.library.models import Asset
+    from django.db import connection, transaction
+
+    own = Asset.objects.count()
+    left_out = {"id", "created_at", "job_id", "position", "kind"}
+    columns = ", ".join(f.column for f in Asset._meta.concrete_fields if f.column not in left_out)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in COPY_SQL:
+            given = {"own": own, "copies": count // own - 1, "of_a_job": ASSETS_OF_A_JOB}
+            cursor.execute(statement.format(columns=columns), given)
 
 
 def _artifacts(workspace: Any, draw: random.Random) -> tuple[list[Any], list[Any]]:
