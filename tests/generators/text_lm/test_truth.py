@@ -177,3 +177,9 @@ def test_the_words_of_a_number_stay_with_it_and_field_names_are_not_said() -> No
 def test_what_a_product_is_made_of_is_a_material() -> None:
     assert slips("The backpack is made of a ventilated back, rain cover.")
     assert not slips("The throw is made of soft lambswool, the lid from oak.")
+
+
+def test_a_name_may_have_its_capital_inside() -> None:
+    facts = Facts.of("Name: iMac 24\nScreen: 4.5K, sRGB\nShop: Nintendo eShop")
+    assert facts.findings("The iMac 24 has a 4.5K screen in sRGB, from the Nintendo eShop.") == []
+    assert [one.text for one in facts.findings("See it on the iPad in the shop.")] == ["iPad"]

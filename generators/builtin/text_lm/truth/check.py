@@ -11,7 +11,8 @@ from generators.claims import claims_in
 
 Kind = Literal["number", "name", "claim", "banned", "required"]
 
-_NAME = re.compile(r"[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*(?:\s(?:[A-Z][^\W_]*|\d+))*")
+_NAME = re.compile(r"(?<![^\W_])[^\W\d_A-Z]*[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*(?:\s(?:[A-Z][^\W_]*|\d+))*")
+"""Words with a capital, which need not be their first letter: iMac, eShop."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|\n\s*|[-–]\s+)$")
 _WORD = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])")  # of a hashtag
