@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from brandkiln.core.models import User
 from brandkiln.notifications.kinds import KINDS
@@ -86,10 +87,11 @@ def _shown(value: Any) -> Any:
     if value in WORDS:
         return WORDS[value]
     if _DAY.fullmatch(value):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return date_format(date.fromisoformat(value), pgettext("format", "j M Y"))
     if _MOMENT.match(value):
         try:
-            return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+            when = timezone.localtime(datetime.fromisoformat(value))
+            return date_format(when, pgettext("format", "j M Y, H:i"))
         except ValueError:
             return value
     return value
