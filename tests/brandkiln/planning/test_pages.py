@@ -144,11 +144,11 @@ def test_a_calendar_of_many_entries_costs_as_many_queries_as_of_few(
     add_pieces(
         campaign=campaign, assets=[text(cast, f"Shoes {number}.") for number in range(5)], actor=cast.ben
     )
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(14):
         ben.get("/w/acme/calendar/?day=2026-07-01")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(15):
         ben.get(f"/w/acme/campaigns/{campaign.pk}/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         ben.get("/w/acme/campaigns/")
 
 
