@@ -129,7 +129,7 @@ def requests(language_model: LanguageModel, count: int, **changes: Any) -> list[
     ]
 
 
-SLOW = {"llama.cpp": 24}
+SLOW = {"llama.cpp": 8}
 """Texts of the bulk that a back end writes, where all would take minutes."""
 
 

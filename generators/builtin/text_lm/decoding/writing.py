@@ -8,7 +8,6 @@ from queue import Empty
 from generators.builtin.text_lm.decoding.clients import Client
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
 from generators.builtin.text_lm.decoding.requests import Completion, Request
-from generators.builtin.text_lm.decoding.threads import give_threads_back
 from generators.builtin.text_lm.language_model import LanguageModel
 
 _AHEAD = 2 * SLOTS
@@ -41,9 +40,7 @@ def write_each(
         GeneratorError: If a prompt does not fit the network's context or the memory, or the network's output is not
             finite. What a rule raises passes through too. All other requests of this call are given up.
     """
-    decoder = _decoder(language_model)
-    give_threads_back()
-    client = decoder.join()
+    client = _decoder(language_model).join()
     asked: dict[int, Request] = {}
     pause = _Pause(check)
     try:
