@@ -121,6 +121,9 @@ def _submit_next(bulk: Bulk) -> int:
     if bulk.state == State.TRIAL:
         ready = ready.filter(position__in=bulk.trial)
     submitted = failures = 0
+    if bulk.state == State.RUNNING and ready.exists() and (why := _streak(bulk)):
+        _pause(bulk, why)
+        return 0
     while submitted < room and (some := list(ready[: room - submitted])):
         for row in some:
             message = _submit(bulk, row, fillers)
@@ -128,9 +131,6 @@ def _submit_next(bulk: Bulk) -> int:
             if failures >= STREAK:
                 _pause(bulk, message)
                 return submitted
-        if bulk.state == State.RUNNING and (why := _streak(bulk)):
-            _pause(bulk, why)
-            break
     return submitted
 
 
