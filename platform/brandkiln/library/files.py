@@ -2,7 +2,8 @@
 
 from io import BytesIO
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseNotModified, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
@@ -65,7 +66,7 @@ def _with_charset(media_type: str) -> str:
 
 def thumbnail_response(
     request: HttpRequest, asset: Asset, size: int, *, reviews: bool = False
-) -> StreamingHttpResponse:
+) -> HttpResponseBase:
     """Return the asset's picture in a size of thumbnails.SIZES, or itself where that is as small.
 
     Raises:
@@ -74,10 +75,13 @@ def thumbnail_response(
     small = thumbnail(asset, size) if not asset.is_held else None
     if small is None:
         return file_response(request, asset, inline=True, reviews=reviews)
+    tag = f'"{small.sha256}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
     response = send_file(
         request, store.open_artifact(small), size=small.size, media_type="image/webp",
         filename=f"{str(asset.pk)[:8]}-{size}.webp", inline=True,
     )  # fmt: skip
-    response["ETag"] = f'"{small.sha256}"'
+    response["ETag"] = tag
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

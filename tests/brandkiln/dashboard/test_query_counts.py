@@ -106,7 +106,7 @@ def add_rows(cast: Cast, numbers: range) -> None:
         bulk = Bulk.objects.create(workspace=cast.acme, project=project, name=f"Bulk {n}", created_by=person)
         bulk.versions.add(used)
         invite_member(
-            workspace=cast.acme, email=f"invited-{n}@example.com", role=Role.CREATOR, actor=cast.ada
+            workspace=cast.acme, email=f"invited-{n}@example.com", role=Role.CREATOR, invited_by=cast.ada
         )
         issue_token(workspace=cast.acme, user=cast.ada, name=f"token {n}", scopes=["read"])
         record_audit(workspace=cast.acme, actor=person, action="asset.trashed", subject=n)
