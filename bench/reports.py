@@ -74,7 +74,7 @@ def measure(home: Path, sizes: tuple[int, ...]) -> dict[str, Any]:
     tables = {rows: write_table(home / f"rows-{rows}", rows) for rows in sizes}
     data = tables[sizes[0]]
     ours = {
-        "long": [{"rows": rows, **told(home, folder, FORMATS)} for rows, folder in tables.items()],
+        "long": [{"rows": rows, **told(home, folder, rows)} for rows, folder in tables.items()],
         "whole_run": fastest(command(home, data, "pdf")),
         "web_page": fastest(command(home, data, "html")),
     }
@@ -175,18 +175,21 @@ def make(data: Path, home: Path, formats: tuple[str, ...], earlier: list[str]) -
     }
 
 
-def told(home: Path, data: Path, formats: tuple[str, ...]) -> dict[str, Any]:
-    """Return what a fresh process tells of a report in some formats."""
+def told(home: Path, data: Path, rows: int) -> dict[str, Any]:
+    """Return what a fresh process tells of a report in all formats; of a small one, the fastest of a few."""
     from pypdf import PdfReader
 
-    said = subprocess.run(
-        command(home, data, ",".join(formats)), check=True, capture_output=True, timeout=600
-    )
+    found = []
+    for _ in range(WHOLE_RUNS if rows < SIZES[-1] else 1):
+        run = subprocess.run(
+            command(home, data, ",".join(FORMATS)), check=True, capture_output=True, timeout=600
+        )
+        found.append(json.loads(run.stdout.splitlines()[-1]))
     size = {
         "pages": len(PdfReader(home / "report.pdf").pages),
         "figures": (home / "report.html").read_text("utf-8").count("<figure>"),
     }
-    return {**size, **json.loads(said.stdout.splitlines()[-1])}
+    return {**size, **min(found, key=lambda one: one["seconds"])}
 
 
 def command(home: Path, data: Path, formats: str) -> list[str]:
