@@ -21,6 +21,8 @@ from brandkiln.workspaces.models import Workspace
 COUNTED = 10_000
 """Up to so many assets are counted one by one where words were looked for."""
 SHOWN_LABELS = 60
+MOST_VALUES = 600
+"""More than a library may have folders."""
 ORDERS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "newest": (gettext_lazy("Newest first"), ("-created_at", "-id")),
     "oldest": (gettext_lazy("Oldest first"), ("created_at", "id")),
@@ -105,8 +107,8 @@ def facets(filters: Filters, *, workspace: Workspace) -> dict[str, list[tuple[An
     for name in FACETS:
         own = name.partition("__")[0].replace("made_by", "person")
         assets = apply(Filters.of(filters.without(own)), workspace=workspace)
-        rows = assets.values_list(name).annotate(n=Count("id")).order_by("-n", name)
-        found[own] = [(value, n) for value, n in rows[:SHOWN_LABELS] if value not in ("", None)]
+        rows = list(assets.values_list(name).annotate(n=Count("id")).order_by("-n", name)[:MOST_VALUES])
+        found[own] = [(value, n) for value, n in rows if value not in ("", None)][:SHOWN_LABELS]
         if own == "folder":
             found["nowhere"] = [(None, n) for value, n in rows if value is None]
     assets = apply(Filters.of(filters.without("tag")), workspace=workspace)
