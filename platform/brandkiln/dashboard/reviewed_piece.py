@@ -151,7 +151,7 @@ def _parts(
     asset: Asset, prose: str, card: BrandCard | None, threads: Sequence[Thread]
 ) -> tuple[ShownPart, ...]:
     rows: list[dict[str, Any]] = parts_of(asset) or [{"title": "", "text": prose}]
-    findings = card.in_parts if card else [[] for _row in rows]
+    findings: list[list[dict[str, Any]]] = card.in_parts if card else [[] for _row in rows]
     shown, start = [], 0
     for row, found in zip(rows, findings, strict=True):
         text = row["text"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -196,10 +197,10 @@ def _announce(comment: Comment, people: Mapping[str, User], *, only_named: bool 
         )  # fmt: skip
     if only_named or comment.is_private:
         return
-    followers = set(makers_of(asset))
+    followers: set[UUID | None] = {*makers_of(asset)}
     if comment.parent:
-        followers |= {comment.parent.author_id, *comment.parent.answers.values_list("author", flat=True)}  # type: ignore[arg-type]
-    others = User.objects.filter(pk__in=followers - {None} - {person.pk for person in named})
+        followers |= {comment.parent.author_id, *comment.parent.answers.values_list("author", flat=True)}
+    others = User.objects.filter(pk__in=followers - {None, *(person.pk for person in named)})
     announce(
         workspace=comment.workspace, kind="comment.added", subject=asset, data=data, path=path,
         actor=comment.author, people=others,

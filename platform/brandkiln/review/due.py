@@ -1,5 +1,6 @@
 """What the sweeper looks after: people whose review is due are told, once."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -30,7 +31,8 @@ def _told(key: object) -> bool:
     if not Review.objects.filter(pk=key, told_due_at=None, state=State.IN_REVIEW).update(told_due_at=Now()):
         return False
     review = Review.objects.select_related("asset__workspace", "workspace").get(pk=key)
-    people = list(User.objects.filter(assignments__review=review)) or reviewers_of(review.workspace)
+    people: Iterable[User] = list(User.objects.filter(assignments__review=review))
+    people = people or reviewers_of(review.workspace)
     assert review.due_at is not None
     announce(
         workspace=review.workspace,

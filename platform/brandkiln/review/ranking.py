@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 from uuid import UUID
 from zlib import crc32
 
@@ -34,6 +35,10 @@ NEWS = 5
 """Decisions after which it learns anew."""
 SHOWN = 3
 SCORED_AT_ONCE = 2_000
+
+
+Learned = dict[str, Any]
+"""Names, means, spreads and weights of the features, and the intercept."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ def examples_of(workspace: Workspace, kind: str) -> list[Example]:
     return list(found.values())
 
 
-def trained(examples: Sequence[Example]) -> dict[str, object]:
+def trained(examples: Sequence[Example]) -> Learned:
     """Return weights, means and spreads of the features that the examples have."""
     names = _names(examples)
     values = [[one.features.get(name) for one in examples] for name in names]
@@ -165,7 +170,7 @@ def trained(examples: Sequence[Example]) -> dict[str, object]:
         mean = sum(known) / len(known)
         means.append(mean)
         spreads.append(sqrt(sum((value - mean) ** 2 for value in known) / len(known)) or 1.0)
-    learned: dict[str, object] = {"names": names, "means": means, "spreads": spreads}
+    learned: Learned = {"names": names, "means": means, "spreads": spreads}
     rows = [_standardised(learned, one.features) for one in examples]
     intercept, *weights = fit(rows, [one.label for one in examples])
     return learned | {"intercept": intercept, "weights": weights}
@@ -228,7 +233,7 @@ def _names(examples: Sequence[Example]) -> list[str]:
     return plain + [name for _count, name in sorted(said, key=lambda one: (-one[0], one[1]))[:MOST_WORDS]]
 
 
-def _standardised(learned: dict, features: dict[str, float]) -> list[float]:  # type: ignore[type-arg]
+def _standardised(learned: Learned, features: dict[str, float]) -> list[float]:
     """Return the features as the weights want them: a missing number is the mean, a missing word 0."""
     return [
         (features.get(name, 0.0 if name.startswith(WORD) else mean) - mean) / spread
@@ -236,7 +241,7 @@ def _standardised(learned: dict, features: dict[str, float]) -> list[float]:  # 
     ]
 
 
-def _contributions(learned: dict, features: dict[str, float]) -> dict[str, float]:  # type: ignore[type-arg]
+def _contributions(learned: Learned, features: dict[str, float]) -> dict[str, float]:
     values = _standardised(learned, features)
     return {
         name: weight * value
@@ -244,7 +249,7 @@ def _contributions(learned: dict, features: dict[str, float]) -> dict[str, float
     }
 
 
-def _total(learned: dict, features: dict[str, float]) -> float:  # type: ignore[type-arg]
+def _total(learned: Learned, features: dict[str, float]) -> float:
     return float(learned["intercept"] + sum(_contributions(learned, features).values()))
 
 

@@ -1,10 +1,10 @@
 """How a project's pieces are approved, and who counts as having made one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
@@ -85,7 +85,7 @@ def makers_of(asset: Asset) -> set[UUID]:
     return {key for key in (*asked, *edited) if key is not None}
 
 
-def reviewers_of(workspace: Workspace) -> Sequence[User]:
+def reviewers_of(workspace: Workspace) -> QuerySet[User]:
     """Return the members who may decide about pieces, by name."""
     roles = [role for role in Role if role.rank >= Role.REVIEWER.rank]
     people = User.objects.filter(

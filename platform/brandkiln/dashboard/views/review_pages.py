@@ -159,7 +159,7 @@ def _siblings(asset: Asset) -> Sequence[Asset]:
     if asset.job_id is None:
         return []
     same = Asset.objects.filter(job=asset.job_id, trashed_at=None, media_type=asset.media_type)
-    return same.exclude(pk=asset.pk).order_by("position")[: MOST - 1]
+    return list(same.exclude(pk=asset.pk).order_by("position")[: MOST - 1])
 
 
 def _key(text: str) -> UUID | None:
