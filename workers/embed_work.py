@@ -96,7 +96,8 @@ class Embedder:
 
 def embed(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
     """Embed the texts of the job's params, or its picture; the result holds the vectors in base64."""
-    embedder, summary = Embedder(job, reporter, host, device), {}
+    embedder = Embedder(job, reporter, host, device)
+    summary: dict[str, Any] = {}
     try:
         if "picture" in job.params:
             artifact = outlast(lambda: picture_of(job))

@@ -111,7 +111,7 @@ def chips_of(filters: Filters, workspace: Workspace, kept: Mapping[str, str]) ->
         kept: What else an address of the library says: its order and how it is shown.
     """
     return [
-        Chip(str(TITLES[name]), _named(name, value, workspace), urlencode(filters.without(name) | kept))
+        Chip(str(TITLES[name]), _named(name, value, workspace), urlencode({**filters.without(name), **kept}))
         for name, value in filters.asked.items()
         if name in TITLES
     ]
@@ -147,7 +147,9 @@ def _choice(filters: Filters, name: str, one: tuple[str, str, int | None], kept:
     value, text, count = one
     is_set = filters.asked.get(name) == value
     rest = filters.without(name)
-    return Choice(value, text, count, urlencode((rest if is_set else rest | {name: value}) | kept), is_set)
+    return Choice(
+        value, text, count, urlencode({**(rest if is_set else rest | {name: value}), **kept}), is_set
+    )
 
 
 def _at_least(rows: list[tuple[Any, int]]) -> list[tuple[str, str, int | None]]:

@@ -129,7 +129,7 @@ def _from_webp(data: bytes) -> tuple[bytes, bytes] | None:
 
 
 def _into_pdf(data: bytes, said: bytes) -> bytes:
-    ends = re.findall(rb"startxref\s+(\d+)", data[-2048:])
+    ends: list[bytes] = re.findall(rb"startxref\s+(\d+)", data[-2048:])
     if not ends:
         return data
     comment = b"\n%" + KEYWORD + b" " + base64.b64encode(said)

@@ -33,9 +33,7 @@ def find_like(request: MemberRequest) -> HttpResponse:
         job = look_by_picture(workspace=request.workspace, actor=request.user, artifact=artifact)
     except StudioError as error:
         return JsonResponse(error.body(), status=error.status)
-    address = (
-        f"{reverse('dashboard:asset_list', args=[request.workspace.slug])}?{urlencode({'looks': job.pk})}"
-    )
+    address = f"{reverse('dashboard:asset_list', args=[request.workspace.slug])}?{urlencode({'looks': str(job.pk)})}"
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"address": address}, status=201)
     return redirect(address)
@@ -53,10 +51,11 @@ def look(request: MemberRequest, job: UUID) -> HttpResponse:
 def reread(request: MemberRequest) -> HttpResponse:
     """Read an exported file and offer to open the form with its exact settings, or say why not."""
     try:
-        found = reread_file(workspace=request.workspace, data=_sent(request).read(LARGEST + 1))
+        sent = _sent(request)
+        found = reread_file(workspace=request.workspace, data=sent.read(LARGEST + 1))
     except StudioError as error:
         return render(request, "library/_reread.html", {"problem": error.message}, status=error.status)
-    name = request.FILES["file"].name
+    name = sent.name
     return render(
         request, "library/_reread.html", {"found": found, "name": name, "address": _address(request, found)}
     )
@@ -72,7 +71,7 @@ def _address(request: MemberRequest, found: Reread) -> str:
         args=[request.workspace.slug, made["generator"]["name"], made["job"]["kind"]],
     )
     if found.job:
-        return f"{start}?{urlencode({'again': found.job.pk})}"
+        return f"{start}?{urlencode({'again': str(found.job.pk)})}"
     params: dict[str, Any] = {
         name: value for name, value in found.params.items() if isinstance(value, SCALARS) and value != ""
     }
@@ -81,7 +80,7 @@ def _address(request: MemberRequest, found: Reread) -> str:
     return f"{start}?{urlencode(params)}"
 
 
-def _sent(request: MemberRequest) -> UploadedFile:
+def _sent(request: MemberRequest) -> "UploadedFile[bytes]":
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
         message = _("No file came along. Choose one.")

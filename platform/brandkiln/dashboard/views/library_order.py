@@ -1,5 +1,6 @@
 """Folders, tags and saved views of the library."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def folder(request: MemberRequest, folder: UUID) -> HttpResponse:
         messages.success(request, _("The folder is called %(name)s now.") % {"name": row.name})
     except StudioError as error:
         messages.error(request, error.message)
-    return redirect(f"{library}?{urlencode({'folder': row.pk})}")
+    return redirect(f"{library}?{urlencode({'folder': str(row.pk)})}")
 
 
 @in_workspace()
@@ -122,12 +123,12 @@ def view(request: MemberRequest, view: UUID) -> HttpResponse:
             organising.delete_view(view=row, actor=request.user)
             messages.success(request, _("The view %(name)s is gone; no asset is.") % {"name": row.name})
             return redirect("dashboard:asset_list", request.workspace.slug)
-        changes = {
+        known: dict[str, dict[str, Any]] = {
             "rename": {"name": request.POST.get("name", "")},
             "share": {"is_shared": not row.is_shared},
             "pin": {"is_pinned": not row.is_pinned},
-        }.get(do, {})
-        if changes:
+        }
+        if changes := known.get(do):
             organising.change_view(view=row, actor=request.user, **changes)
             messages.success(request, _("The view is changed."))
     except StudioError as error:
