@@ -10,6 +10,7 @@ from brandkiln.core.links import MOST_REQUESTS, MOST_WRONG
 from brandkiln.datasets.models import Erasure, Record
 from brandkiln.jobs.models import Job
 from brandkiln.library.services import keep_sample
+from brandkiln.notifications.letters import send_letters
 from brandkiln.projects.models import BrandKit
 from brandkiln.reports.comments import add_comment
 from brandkiln.reports.comparing import compare
@@ -124,18 +125,11 @@ def test_a_comparison_says_what_is_shown_no_longer() -> None:
 
 
 def test_comments_name_members_and_are_resolved_and_reopened(
-    ada: Client,
-    cast: Cast,
-    issue: Issue,
-    mailoutbox: Any,
-    settings: Any,
-    django_capture_on_commit_callbacks: Any,
+    ada: Client, cast: Cast, issue: Issue, mailoutbox: Any, settings: Any
 ) -> None:
     settings.EMAIL_HOST = "mail.example.com"
-    with django_capture_on_commit_callbacks(execute=True):
-        ada.post(
-            at(issue, "comments/"), {"block": "keys", "text": "@Ben@example.com and @ada@example.com: net?"}
-        )
+    ada.post(at(issue, "comments/"), {"block": "keys", "text": "@Ben@example.com and @ada@example.com: net?"})
+    assert send_letters() == 1
     (letter,) = mailoutbox
     assert letter.to == ["ben@example.com"]
     assert "net?" in letter.body
