@@ -73,14 +73,14 @@ def measure(home: Path, sizes: tuple[int, ...]) -> dict[str, Any]:
     """Return the seconds of each side."""
     tables = {rows: write_table(home / f"rows-{rows}", rows) for rows in sizes}
     data = tables[sizes[0]]
-    ours = {
+    ours: dict[str, Any] = {
         "long": [{"rows": rows, **told(home, folder, rows)} for rows, folder in tables.items()],
         "whole_run": fastest(command(home, data, "pdf")),
         "web_page": fastest(command(home, data, "html")),
     }
     command_again = [*command(home, data, "pdf"), "again"]
     ours["set_again"] = fastest(command_again)
-    peers = {**installed(home, data), "chromium_print": chromium(home)}
+    peers: dict[str, Any] = {**installed(home, data), "chromium_print": chromium(home)}
     ratios = {
         f"{of}_beside_{peer}": round(peers[peer]["seconds"] / ours[of]["seconds"], 2)
         for of, peer in (
@@ -247,7 +247,7 @@ def notebook(home: Path, python: Path, data: Path, document: Path) -> list[str]:
         "import reports_peer",
         f"reports_peer.show({str(data / 'records.jsonl')!r}, {str(document)!r})",
     )
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code", "id": "report", "metadata": {}, "execution_count": None, "outputs": [],
         "source": "\n".join(lines),
     }  # fmt: skip
