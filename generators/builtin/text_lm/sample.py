@@ -26,7 +26,8 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
     drafts = Drafts.prepare(language_model, params, run, config=checkpoint.config if checkpoint else {})
     _warn(drafts.language, run)
-    run.log(f"Texts are read by: {language_model.back_end}. {language_model.back_end_note}".strip())
+    if language_model.back_end != BUILT_IN or language_model.back_end_note:
+        run.log(f"Texts are read by: {language_model.back_end}. {language_model.back_end_note}".strip())
     written = drafts.write(range(params.variants), round_number=0)
     chosen: list[Draft] = []
     for variant in range(params.variants):

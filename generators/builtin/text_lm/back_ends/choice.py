@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import metadata
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor
 
 from generators.builtin.text_lm.back_ends.artifacts import (
     ReadsWorse,
@@ -141,18 +142,18 @@ def opened(
     for kind in KINDS:
         opening = lru_cache(partial(_opened, name, language_model, tuning, kind))
         title = f"{_version(name)}, {kind}"
+        surprise = partial(_surprise, opening, language_model.start_id)
         try:
-            figures = check_perplexity(
-                language_model.folder,
-                tuning,
-                title,
-                lambda ids, opening=opening: opening().surprise(ids, language_model.start_id),
-            )
+            figures = check_perplexity(language_model.folder, tuning, title, surprise)
         except ReadsWorse as refusal:
             refusals.append(refusal)
         else:
             return opening(), title, figures
     raise refusals[-1]
+
+
+def _surprise(opening: Callable[[], "Outside"], start_id: int, ids: Sequence[int]) -> Tensor:
+    return opening().surprise(ids, start_id)
 
 
 def _opened(name: str, language_model: LanguageModel, tuning: Tuning | None, kind: Kind) -> "Outside":
@@ -192,10 +193,10 @@ def _record(path: Path) -> Record:
 
 
 def _measure(language_model: LanguageModel, machine: dict[str, Any]) -> Record:
-    own = partial(built_in, language_model)
     tried = {
         BUILT_IN: Tried(
-            f"torch {torch.__version__}, {language_model.network.dtype}", _rate(language_model, own)
+            f"torch {torch.__version__}, {language_model.network.dtype}",
+            _rate(language_model, built_in(language_model)),
         )
     }
     float32 = 0.0
@@ -205,13 +206,13 @@ def _measure(language_model: LanguageModel, machine: dict[str, Any]) -> Record:
         except GeneratorError as error:
             tried[name] = Tried(name, refused=str(error))
             continue
-        tried[name] = Tried(title, _rate(language_model, lambda passes=passes: passes), round(perplexity, 3))
+        tried[name] = Tried(title, _rate(language_model, passes), round(perplexity, 3))
     return Record(machine, round(float32, 3), tried)
 
 
-def _rate(language_model: LanguageModel, passes: Callable[[], Passes]) -> float:
+def _rate(language_model: LanguageModel, passes: Passes) -> float:
     """Return how many tokens a second a small bulk is written with."""
-    own = replace(language_model, passes=passes())
+    own = replace(language_model, passes=passes)
     form = FORMATS["product_description"]
     requests = [
         Request(

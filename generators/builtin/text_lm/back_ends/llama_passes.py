@@ -111,6 +111,6 @@ def _plain() -> llama_cpp.llama_model_params:
     return params
 
 
-@llama_cpp.llama_log_callback
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _SILENT(level: int, text: bytes, data: ctypes.c_void_p) -> None:  # noqa: N802 - kept for the process's life
     """Say nothing: what fails is told by status."""

@@ -77,7 +77,8 @@ class OpenVino(Outside):
         self._pages.give_back(self._held.pop(name, []))
 
     def _read(self, stretches: Sequence[Stretch]) -> Tensor:
-        ids, positions, past, begins, pages, first_pages, wanted = [], [], [], [0], [], [0], []
+        ids, positions, past, wanted = list[int](), list[int](), list[int](), list[int]()
+        begins, pages, first_pages = [0], list[int](), [0]
         for stretch in stretches:
             end = stretch.position + len(stretch.ids)
             mine = self._held.setdefault(stretch.name, [])
