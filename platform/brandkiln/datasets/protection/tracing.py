@@ -7,7 +7,7 @@ followed from a version to its parent and its children by a name that only one r
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from brandkiln.datasets.models import DatasetVersion, Record, Upload
 
@@ -31,18 +31,18 @@ class Trace:
 def trace(workspace_id: UUID, content: str) -> Trace:
     """Return where the content is, with every changed copy that can be followed."""
     found = Trace(content)
-    known: set[tuple[UUID, str]] = set()
-    waiting = _records(workspace_id, sha256=content)
+    waiting = [content]
     while waiting:
-        version, name, sha256 = waiting.pop()
-        if (version, sha256) in known:
+        sha256 = waiting.pop()
+        if sha256 in found.hashes:
             continue
-        known.add((version, sha256))
-        found.versions[version] = found.versions.get(version, 0) + _count(version, sha256)
-        if sha256 not in found.hashes:
+        names: dict[UUID, str] = {}
+        for version, name, count in _records(workspace_id, sha256=sha256):
             found.hashes.add(sha256)
-            waiting += _records(workspace_id, sha256=sha256)
-        waiting += _copies(workspace_id, version, name)
+            found.versions[version] = found.versions.get(version, 0) + count
+            names.setdefault(version, name)
+        for version, name in names.items():
+            waiting += _copies(workspace_id, version, name)
     return found
 
 
@@ -59,16 +59,14 @@ def uploads_with(found: Trace) -> list[Upload]:
     return holding
 
 
-def _records(workspace_id: UUID, *, sha256: str) -> list[tuple[UUID, str, str]]:
+def _records(workspace_id: UUID, *, sha256: str) -> list[tuple[UUID, str, int]]:
+    """Return the versions that hold the content, under which names and how often; one search for all."""
     rows = Record.objects.filter(version__workspace_id=workspace_id, sha256=sha256).order_by()
-    return list(rows.values_list("version_id", "name", "sha256").distinct())
+    return list(rows.values_list("version_id", "name").annotate(count=Count("pk")))
 
 
-def _count(version: UUID, sha256: str) -> int:
-    return Record.objects.filter(version_id=version, sha256=sha256).count()
-
-
-def _copies(workspace_id: UUID, version: UUID, name: str) -> list[tuple[UUID, str, str]]:
+def _copies(workspace_id: UUID, version: UUID, name: str) -> list[str]:
+    """Return the hashes that the record of this name has in the version's parent and children."""
     derived = DatasetVersion.objects.filter(workspace_id=workspace_id, upload=None)
     children = derived.filter(parent_id=version).values_list("pk", flat=True)
     parents = derived.filter(pk=version).exclude(parent=None).values_list("parent_id", flat=True)
@@ -77,9 +75,7 @@ def _copies(workspace_id: UUID, version: UUID, name: str) -> list[tuple[UUID, st
         return []
     copies = []
     for other in related:
-        rows = list(
-            Record.objects.filter(version_id=other, name=name).values_list("version_id", "name", "sha256")[:2]
-        )
+        rows = list(Record.objects.filter(version_id=other, name=name).values_list("sha256", flat=True)[:2])
         if len(rows) == 1:
             copies += rows
     return copies
