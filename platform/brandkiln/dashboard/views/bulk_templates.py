@@ -43,7 +43,8 @@ def index(request: MemberRequest) -> HttpResponse:
 def take(request: MemberRequest) -> HttpResponse:
     """Take the ready templates, and go on to a bulk."""
     take_ready(workspace=request.workspace, actor=request.user)
-    return redirect("dashboard:bulk_new", request.workspace.slug)
+    address = reverse("dashboard:bulk_new", args=[request.workspace.slug])
+    return redirect(f"{address}?{request.GET.urlencode()}")  # with the campaign that was asked for
 
 
 @in_workspace()
