@@ -60,11 +60,10 @@ def wanted(asked: QueryDict, *, by: str) -> Wanted:
     """Return what an address asks for; `by` is the order where it names none."""
     scope = next(((name, key) for name in SCOPES if (key := _key(asked.get(name, "")))), None)
     chosen = tuple(key for text in asked.getlist("asset")[:MOST_CHOSEN] if (key := _key(text)))
-    who = asked["who"] if asked.get("who") in WHO else "me"
-    if who == "drafts":
-        by = "new"  # most pieces are drafts: nothing is due, and this order has an index
-    elif asked.get("by") in ORDERS:
-        by = asked["by"]
+    who = next((one for one in WHO if one == asked.get("who")), "me")
+    # Most pieces are drafts: nothing is due, and only the newest first has an index.
+    orders = ("new",) if who == "drafts" else ORDERS
+    by = next((one for one in orders if one == asked.get("by")), orders[0] if who == "drafts" else by)
     return Wanted(
         who=who,
         by=by,

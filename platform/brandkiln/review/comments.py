@@ -200,7 +200,8 @@ def _announce(comment: Comment, people: Mapping[str, User], *, only_named: bool 
     followers: set[UUID | None] = {*makers_of(asset)}
     if comment.parent:
         followers |= {comment.parent.author_id, *comment.parent.answers.values_list("author", flat=True)}
-    others = User.objects.filter(pk__in=followers - {None, *(person.pk for person in named)})
+    known = {person.pk for person in named}
+    others = User.objects.filter(pk__in=[key for key in followers if key and key not in known])
     announce(
         workspace=comment.workspace, kind="comment.added", subject=asset, data=data, path=path,
         actor=comment.author, people=others,

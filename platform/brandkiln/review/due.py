@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -26,7 +27,7 @@ def tell_due() -> int:
 
 
 @transaction.atomic
-def _told(key: object) -> bool:
+def _told(key: UUID) -> bool:
     # Whoever changes the row first tells of it, however many sweepers look at once.
     if not Review.objects.filter(pk=key, told_due_at=None, state=State.IN_REVIEW).update(told_due_at=Now()):
         return False

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from brandkiln.core.models import User
 from brandkiln.library.models import Asset
-from brandkiln.review.models import Review, State
+from brandkiln.review.models import Review, State, Step
 from brandkiln.review.standing import DECIDED
 from brandkiln.workspaces.models import Workspace
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def stands(state: State | str) -> Q:
 def waiting_for(person: User, workspace: Workspace) -> QuerySet[Review]:
     """Return the reviews that wait for this person: asked by name, or of any reviewer."""
     mine = Q(assignments__person=person) | Q(assignments=None)
-    return in_review(workspace).filter(mine).exclude(_answered_by(person))
+    return in_review(workspace).filter(mine).filter(~_answered_by(person))
 
 
 def in_review(workspace: Workspace) -> QuerySet[Review]:
@@ -88,14 +91,13 @@ def in_review(workspace: Workspace) -> QuerySet[Review]:
     return Review.objects.filter(workspace=workspace, state=State.IN_REVIEW, asset__trashed_at=None)
 
 
-def _answered_by(person: User) -> Q:
-    """What this person has decided already while it waits for others."""
-    return Q(
-        asset__review_steps__by=person,
-        asset__review_steps__kind="approved",
-        asset__review_steps__undone_at=None,
-        asset__review_steps__sha256=F("asset__artifact__sha256"),
+def _answered_by(person: User) -> Exists:
+    """Whether this person has approved it already since they were asked, while it waits for others."""
+    since = Coalesce(OuterRef("asked_at"), Value(LONG_AGO), output_field=DateTimeField())
+    approved = Step.objects.filter(
+        asset=OuterRef("asset"), by=person, kind=Step.Kind.APPROVED, undone_at=None, created_at__gte=since
     )
+    return Exists(approved.filter(sha256=OuterRef("asset__artifact__sha256")))
 
 
 def _place(row: Review, now: str) -> Place:

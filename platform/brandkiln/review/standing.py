@@ -52,6 +52,8 @@ def stand(
             continue
         kind = Step.Kind(step.kind)
         if kind == Step.Kind.ASKED:
+            if found.state in DECIDED:
+                found = Standing()  # a new round
             found.state = State.IN_REVIEW
         elif kind == Step.Kind.WITHDRAWN:
             found = Standing()

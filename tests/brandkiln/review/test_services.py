@@ -66,6 +66,8 @@ def test_creators_decide_nothing_and_makers_not_alone(cast: Cast, piece: Asset) 
     assert list(waiting_for(cast.ben, cast.acme)) == []
     assert [review.asset for review in waiting_for(cast.rita, cast.acme)] == [piece]
     assert decide(piece, cast.rita).state == State.APPROVED
+    services.ask(asset=piece, actor=cast.ben, people=[cast.rita])
+    assert [review.asset for review in waiting_for(cast.rita, cast.acme)] == [piece]  # a new round
     with pytest.raises(Unprocessable, match="made or edited"):
         services.ask(asset=piece, actor=cast.ada, people=[cast.ben])
     with pytest.raises(Unprocessable, match="no member"):

@@ -33,6 +33,8 @@ def after(*steps: Did, sha256: str = "one", four_eyes: bool = True, approvals: i
         ([Did("approved"), Did("rejected")], "rejected"),
         ([Did("rejected"), Did("asked", BEN)], "in_review"),
         ([Did("rejected", None, guest="Client")], "draft"),
+        ([Did("approved"), Did("asked", BEN)], "in_review"),
+        ([Did("approved"), Did("asked", BEN), Did("approved")], "approved"),
     ],
 )
 def test_steps_leave_a_piece_where_the_drawing_says(steps: list[Did], state: str) -> None:
