@@ -104,12 +104,16 @@ async def _look(bulk_id: UUID) -> dict[str, Any]:
 
 
 async def _asked(bulk_id: UUID) -> dict[str, Any]:
-    return await asyncio.get_running_loop().run_in_executor(_thread, look, bulk_id)
+    return await asyncio.get_running_loop().run_in_executor(_thread, _fresh, bulk_id)
+
+
+def _fresh(bulk_id: UUID) -> dict[str, Any]:
+    close_old_connections()
+    return look(bulk_id)
 
 
 def look(bulk_id: UUID) -> dict[str, Any]:
     """Return where a bulk stands with the rows that changed lately; nothing where it is gone."""
-    close_old_connections()
     bulk = Bulk.objects.filter(pk=bulk_id).first()
     if bulk is None:
         return {}

@@ -81,7 +81,7 @@ def rows(request: MemberRequest, bulk: UUID) -> HttpResponse:
     fitting = rows_of(row, state=state, search=asked.get("q", "")[:100])
     first, count = (
         _whole(asked.get("from", ""), 10**6),
-        min(_whole(asked.get("count", ""), FIRST_ROWS), MOST_ROWS),
+        _whole(asked.get("count", ""), MOST_ROWS) or FIRST_ROWS,
     )
     column = title_column(row.columns)
     shown = [row_as_json(one, column) for one in with_pieces(fitting)[first : first + count]]
