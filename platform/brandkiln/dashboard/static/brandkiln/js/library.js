@@ -93,7 +93,7 @@ function offer(form, said, undo) {
   ])
     back.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   const button = Object.assign(document.createElement("button"), { textContent: form.dataset.sayUndo });
-  button.className = "font-medium text-clay underline-offset-2 hover:underline";
+  button.className = "font-medium underline underline-offset-2";
   back.append(button);
   box.append(back);
 }

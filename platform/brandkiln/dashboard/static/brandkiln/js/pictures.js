@@ -44,11 +44,16 @@ class Pictures {
     this.most = Number(box.dataset.most);
     this.said = box.querySelector("[data-pictures-said]");
     box.addEventListener("click", (event) => this.click(event));
-    box.querySelector("[data-brings]").addEventListener("change", (event) => {
+    const brings = box.querySelector("[data-brings]");
+    const take = () => {
+      this.bring([...brings.files]);
+      brings.value = "";
+    };
+    brings.addEventListener("change", (event) => {
       event.stopPropagation();
-      this.bring([...event.target.files]);
-      event.target.value = "";
+      take();
     });
+    if (brings.files.length) take(); // chosen before this script was there
     box.addEventListener("dragover", (event) => {
       event.preventDefault();
       box.dataset.over = "";

@@ -55,7 +55,7 @@ function offer(done) {
   const box = toast(done.said);
   const button = Object.assign(document.createElement("button"), { textContent: document.querySelector(GRID).dataset.undo });
   button.type = "button";
-  button.className = "font-medium text-clay underline-offset-2 hover:underline";
+  button.className = "font-medium underline underline-offset-2";
   button.addEventListener("click", () => {
     box.remove();
     takeBack(done);
