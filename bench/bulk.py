@@ -58,6 +58,7 @@ def measure_here(part: str) -> None:
             "BRANDKILN_HOME": folder,
             "BRANDKILN_INSECURE_KEY": "1",
             "BRANDKILN_LOG_LEVEL": "WARNING",
+            "BRANDKILN_HOSTS": "localhost,127.0.0.1,testserver",
             "BRANDKILN_EXTRA_GENERATORS": "tests.dummy_generator.spec:SPEC",
         }
         import django
