@@ -373,7 +373,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
     if path.endswith("/bulks/upload"):
         sent = {"project": keys["slug"], "templates": str(keys["bulk_template"])}
         response = client.post(f"/api{path}", sent | {"file": SimpleUploadedFile("a.csv", b"name\nBoot\n")})
-    elif path.endswith("/uploads") and body is None:
+    elif path.endswith(("/uploads", "/reread")) and body is None:
         response = client.post(f"/api{path}", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
     elif path.endswith("/pictures"):
         response = client.post(f"/api{path}", {"picture": SimpleUploadedFile("a.png", grey(7))})
