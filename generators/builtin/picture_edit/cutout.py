@@ -1,8 +1,8 @@
 """Products cut out of pictures with a plain ground.
 
-The ground is learned from the border (ground.py). What looks like it, in light or in soft shadow, and hangs together with
-the border is ground, the rest product. Along the edge, each pixel is a mixture of the product's colour nearby and the known ground, so how much
-of each follows from its colour; a guided filter takes the noise out of it.
+The ground is learned from the border (ground.py). What looks like it, in light or in soft shadow, and hangs together
+with the border is ground, the rest product. Along the edge, each pixel is a mixture of the product's colour nearby and
+the known ground, so how much of each follows from its colour; a guided filter takes the noise out of it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ from torch.nn.functional import avg_pool2d
 
 DARKEST = 0.35  # lightness of a shadow as a share of the ground's
 TINT = 5.0  # in Lab: how far a shadow's hue may be from the ground's, which light from elsewhere changes a little
-STEEPEST = 1.4  # lightness per pixel; the edge of a product has several times as much, even a little out of focus
+STEEPEST = (
+    1.4  # lightness per pixel; the edge of a product has several times as much, even a little out of focus
+)
 NOISE = 2  # pixels over which the grain of a camera is taken out
 
 
@@ -26,4 +28,5 @@ def soft_shadow(lab: Tensor, ground: Tensor) -> Tensor:
     tint = (lab[1:] - ground[1:] * share).norm(dim=0)
     light = avg_pool2d(lab[:1], 2 * NOISE + 1, stride=1, padding=NOISE, count_include_pad=False)[0]
     down, across = torch.gradient(light)
-    return (share > DARKEST) & (tint < TINT) & (torch.hypot(down, across) < STEEPEST)
+    found: Tensor = (share > DARKEST) & (tint < TINT) & (torch.hypot(down, across) < STEEPEST)
+    return found

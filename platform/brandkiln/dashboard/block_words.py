@@ -1,4 +1,4 @@
-"""What the kinds of blocks of a report and their fields are called, as they say it themselves, beside the vocabulary."""
+"""What the kinds of blocks of a report and their fields are called, as they say it; beside the vocabulary."""
 
 from django.utils.translation import gettext_noop as _
 

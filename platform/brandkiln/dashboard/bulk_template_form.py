@@ -189,7 +189,7 @@ class TemplateEditor:
         self.checkpoint = self._read_checkpoint(data.get("checkpoint", ""))
 
     def _is_blank_kept(self, name: str) -> bool:
-        return self.model.model_fields[name].default == ""
+        return bool(self.model.model_fields[name].default == "")
 
     def _read_checkpoint(self, choice: str) -> CheckpointChoice:
         if choice == "production":

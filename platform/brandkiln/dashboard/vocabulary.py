@@ -197,7 +197,9 @@ WORDS = (
     _("Accent"),
     _("The colour of headings and charts, as #rrggbb. It is darkened where it could not be read on white."),
     _("Font"),
-    _("The brand's typeface, by its name. The PDF needs it installed for the worker. Empty: the report's own."),
+    _(
+        "The brand's typeface, by its name. The PDF needs it installed for the worker. Empty: the report's own."
+    ),
     _("Top n"),
     _("How many rows the ranking holds, and how many bars a chart at most."),
     _("What stands before decimals in the data. Auto: each column tells; where it does not, a point."),

@@ -128,9 +128,9 @@ def send_again(*, delivery: Delivery) -> Delivery:
 
 def secrets_of(endpoint: Endpoint) -> list[str]:
     """Return the secrets that sign now, the newest first."""
-    found = [unseal(endpoint.sealed_secret, owner=endpoint.pk, purpose=WEBHOOK_SECRET)]
+    found = [unseal(bytes(endpoint.sealed_secret), owner=endpoint.pk, purpose=WEBHOOK_SECRET)]
     if endpoint.sealed_old_secret and endpoint.old_until and endpoint.old_until > timezone.now():
-        found.append(unseal(endpoint.sealed_old_secret, owner=endpoint.pk, purpose=WEBHOOK_SECRET))
+        found.append(unseal(bytes(endpoint.sealed_old_secret), owner=endpoint.pk, purpose=WEBHOOK_SECRET))
     return found
 
 

@@ -84,7 +84,7 @@ def entries_of(
     if who == "studio":
         rows = rows.filter(actor=None)
     elif _is_uuid(who):
-        rows = rows.filter(actor=who)
+        rows = rows.filter(actor=UUID(who))
     if what:
         rows = rows.filter(Q(action=what) | Q(action__startswith=f"{what}."))
     if subject:
@@ -96,7 +96,7 @@ def entries_of(
     return rows
 
 
-def ascsv_line(entries: "QuerySet[AuditEntry]") -> Iterator[str]:
+def as_csv(entries: "QuerySet[AuditEntry]") -> Iterator[str]:
     """Yield the entries as lines of CSV; no cell begins a formula of a spreadsheet."""
     yield csv_line(COLUMNS)
     for facts in _facts(entries):

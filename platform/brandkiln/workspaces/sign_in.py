@@ -56,7 +56,8 @@ def groups_in(data: Mapping[str, Any], claim: str) -> set[str]:
 
 def wanted_roles(data: Mapping[str, Any]) -> dict[str, Role]:
     """Return the highest role in each workspace that the person's groups grant."""
-    mine, wanted = groups_in(data, settings.OIDC_CLAIM), {}
+    mine = groups_in(data, settings.OIDC_CLAIM)
+    wanted: dict[str, Role] = {}
     for grant in grants(settings.OIDC_ROLES):
         if grant.group in mine:
             before = wanted.get(grant.workspace)

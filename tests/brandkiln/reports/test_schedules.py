@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from brandkiln.core.errors import Unprocessable
+from brandkiln.core.moments import Rule
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.sweep import CHORES
 from brandkiln.reports.due import run_due
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Issue, Report, Schedule
-from brandkiln.core.moments import Rule
 from brandkiln.reports.schedules import (
     MOST_FAILURES,
     next_runs,
