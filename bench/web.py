@@ -316,7 +316,7 @@ async def with_streams(world: dict[str, Any], cookie: str, pages: dict[str, str]
 async def _open(cookie: str, address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
     writer.write(
-        f"GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nLast-Event-ID: 99999999\r\n\r\n".encode()
+        f"GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nLast-Event-ID: {EVENTS}\r\n\r\n".encode()
     )
     status = await asyncio.wait_for(reader.readline(), 120)
     if b" 200 " not in status:

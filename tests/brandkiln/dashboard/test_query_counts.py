@@ -1,4 +1,4 @@
-"""No page asks more questions of the database where there is more to show: each with 2 rows of everything, then 9."""
+"""No page asks more questions of the database where there is more to show: each with 2 rows of everything, then 6."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ from tests.brandkiln.routes import ROUTES
 from tests.brandkiln.test_isolation import PAGES
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory, make_cast
 
-FEW, MANY = 2, 9
+FEW, MANY = 2, 6
 CONSTANT = 2
 """Queries that a longer page may ask more, whatever its length: a second page's link, say."""
 MOST = 60
