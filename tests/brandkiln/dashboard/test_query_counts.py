@@ -28,6 +28,7 @@ from tests.brandkiln.routes import ROUTES
 from tests.brandkiln.test_isolation import PAGES
 from tests.factories import Cast, DatasetVersionFactory, JobFactory, ProjectFactory, UserFactory, make_cast
 
+pytestmark = pytest.mark.django_db
 FEW, MANY = 2, 6
 CONSTANT = 2
 """Queries that a longer page may ask more, whatever its length: a second page's link, say."""
