@@ -247,7 +247,8 @@ SOCIALACCOUNT_PROVIDERS = {
                     "settings": {
                         "server_url": OIDC_URL,
                         "oauth_pkce_enabled": True,
-                        "scope": env.listing("BRANDKILN_OIDC_SCOPES", "openid,profile,email"),
+                        # one text, since allauth mixes the order of several
+                        "scope": [" ".join(env.listing("BRANDKILN_OIDC_SCOPES", "openid,profile,email"))],
                     },
                 }
             ]

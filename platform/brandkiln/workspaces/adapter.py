@@ -30,7 +30,7 @@ class StudioSocialAccountAdapter(DefaultSocialAccountAdapter):
     """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        if wanted_roles(sociallogin.account.extra_data if sociallogin.account else {}):
+        if wanted_roles(sociallogin.account.extra_data):
             return True
         address = (sociallogin.user.email or "").lower()
         return settings.SIGN_UP_OPEN or (bool(address) and address == invited_address(request))

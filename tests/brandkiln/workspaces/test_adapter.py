@@ -1,5 +1,5 @@
 import pytest
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from brandkiln.core.models import User
 from brandkiln.workspaces.adapter import StudioSocialAccountAdapter
 from brandkiln.workspaces.models import Role
@@ -23,12 +23,12 @@ def test_a_sign_in_service_opens_an_invitation_for_its_own_address_only(
     )
     request = rf.get("/")
     request.session = {"invitation": secret}
-    login = SocialLogin(user=User(email=address))
+    login = SocialLogin(account=SocialAccount(), user=User(email=address))
     assert StudioSocialAccountAdapter(request).is_open_for_signup(request, login) is is_open
 
 
 def test_without_an_invitation_a_sign_in_service_opens_nothing(rf: RequestFactory) -> None:
     request = rf.get("/")
     request.session = {}
-    login = SocialLogin(user=User(email="eve@example.com"))
+    login = SocialLogin(account=SocialAccount(), user=User(email="eve@example.com"))
     assert not StudioSocialAccountAdapter(request).is_open_for_signup(request, login)

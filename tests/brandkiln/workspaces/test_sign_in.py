@@ -83,7 +83,7 @@ def running() -> Iterator[Provider]:
 def provider(running: Provider, settings: Any) -> Provider:
     app = {
         "provider_id": "oidc", "name": "Company", "client_id": "studio", "secret": "s",
-        "settings": {"server_url": running.url, "oauth_pkce_enabled": True, "scope": ["openid", "email", "groups"]},
+        "settings": {"server_url": running.url, "oauth_pkce_enabled": True, "scope": ["openid email groups"]},
     }  # fmt: skip
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     settings.OIDC_ROLES = ["marketing=acme:creator", "leads=acme:publisher", "leads=other:reviewer"]
