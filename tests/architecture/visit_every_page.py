@@ -19,16 +19,10 @@ from brandkiln.workspaces.services import issue_token  # noqa: E402
 from django.contrib import admin  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from tests.brandkiln.test_isolation import (  # noqa: E402
-    OPERATIONS,
-    PAGES,
-    World,
-    api_call,
-    finish,
-    make_world,
-    sign_in,
-    signed_in,
-)
+from tests.brandkiln.answers import finish  # noqa: E402
+from tests.brandkiln.operations import OPERATIONS  # noqa: E402
+from tests.brandkiln.test_isolation import PAGES, api_call, sign_in, signed_in  # noqa: E402
+from tests.brandkiln.world import STRANGE, World, make_world  # noqa: E402
 from tests.factories import Cast, make_cast  # noqa: E402
 
 NUMERICAL = ("torch", "transformers", "numpy", "accelerate", "polars")
@@ -46,7 +40,7 @@ SIGN_IN_PAGES = (
 
 def addresses(cast: Cast, world: World) -> list[str]:
     """Return every address that a browser can open."""
-    world.keys["secret"] = "unknown"
+    world.keys.update(STRANGE)
     pages = [world.address(route, "acme") for route in PAGES.values()]
     tables = [f"/admin/{table._meta.app_label}/{table._meta.model_name}/" for table in admin.site._registry]
     pages += ["/admin/", "/api/docs", "/api/openapi.json", *tables, *(f"{table}add/" for table in tables)]
