@@ -50,7 +50,8 @@ def test_the_table_has_what_came_in_and_what_every_template_made(made: Bulk) -> 
 
 def test_the_workbook_and_the_archive_hold_the_same(made: Bulk) -> None:
     book, size = results_xlsx(made)
-    data = book.read()
+    with book:
+        data = book.read()
     assert len(data) == size
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         assert "<f>" not in parts.read("xl/worksheets/sheet1.xml").decode()
