@@ -53,7 +53,7 @@ class BulkIn(Body):
     name: str = Field("", max_length=120)
 
 
-class SentIn(Schema):
+class SentRowsIn(Schema):
     """What comes beside a file."""
 
     project: str = Field(max_length=50)
@@ -201,7 +201,7 @@ def create(request: HttpRequest, payload: BulkIn) -> Status[Bulk]:
 
 
 @router.post("/bulks/upload", response={201: BulkOut, **ERRORS}, summary="Set up a bulk of a file")
-def upload(request: HttpRequest, file: File[UploadedFile], sent: Form[SentIn]) -> Status[Bulk]:
+def upload(request: HttpRequest, file: File[UploadedFile], sent: Form[SentRowsIn]) -> Status[Bulk]:
     """Set up a bulk of a CSV, Excel, JSONL or Parquet file. The columns are matched; nothing is made yet."""
     token = require_scope(request, "jobs")
     find_project(workspace=token.workspace, slug=sent.project)

@@ -74,7 +74,7 @@ class VersionIn(Body):
     """The version that the change began with; a newer one answers with a conflict."""
 
 
-class VersionOut(Schema):
+class BulkTemplateVersionOut(Schema):
     """A version of a template, which never changes."""
 
     number: int
@@ -97,7 +97,7 @@ class BulkTemplateOut(Schema):
     name: str
     summary: str
     archived: bool
-    newest: VersionOut
+    newest: BulkTemplateVersionOut
     used_by: list[UUID]
     """The bulks that were made with any of its versions."""
     created_at: datetime
@@ -185,7 +185,7 @@ def rename(request: HttpRequest, bulk_template_id: UUID, payload: TemplateChange
 
 @router.get(
     "/bulk-templates/{bulk_template_id}/versions",
-    response={200: list[VersionOut], **ERRORS},
+    response={200: list[BulkTemplateVersionOut], **ERRORS},
     summary="List the versions of a template of bulks",
 )
 def list_versions(request: HttpRequest, bulk_template_id: UUID) -> list[TemplateVersion]:
@@ -194,7 +194,7 @@ def list_versions(request: HttpRequest, bulk_template_id: UUID) -> list[Template
 
 @router.post(
     "/bulk-templates/{bulk_template_id}/versions",
-    response={201: VersionOut, **ERRORS},
+    response={201: BulkTemplateVersionOut, **ERRORS},
     summary="Save a version of a template of bulks",
 )
 def save(request: HttpRequest, bulk_template_id: UUID, payload: VersionIn) -> Status[TemplateVersion]:

@@ -46,7 +46,7 @@ class Which(Body):
     """As the list of assets takes them; all that fit are meant."""
 
 
-class ChangeIn(Which):
+class AssetChangeIn(Which):
     """Something to do to many assets."""
 
     action: str = Field(max_length=8)
@@ -93,7 +93,7 @@ class UseOut(Schema):
     names: list[str]
 
 
-class SearchIn(Body):
+class AssetSearchIn(Body):
     """What to look for by meaning or by looks."""
 
     project: str
@@ -126,7 +126,7 @@ class RereadOut(Schema):
 
 
 @router.post("/assets/changes", response={200: ChangeOut, **ERRORS}, summary="Change many assets")
-def change(request: HttpRequest, payload: ChangeIn) -> Change:
+def change(request: HttpRequest, payload: AssetChangeIn) -> Change:
     """Tag, move, rate, trash or restore assets. What the answer names can be taken back."""
     token = require_scope(request, "write")
     return change_assets(
@@ -178,7 +178,7 @@ def similar(request: HttpRequest, asset_id: UUID) -> dict[str, object]:
 @router.post(
     "/assets/searches", response={202: JobOut, **ERRORS}, summary="Look for assets by meaning or looks"
 )
-def search(request: HttpRequest, payload: SearchIn) -> Status[Job]:
+def search(request: HttpRequest, payload: AssetSearchIn) -> Status[Job]:
     """Answer with the job that works out what is looked for; once it has succeeded, ask for its assets."""
     token = require_scope(request, "jobs")
     project = find_project(workspace=token.workspace, slug=payload.project)

@@ -24,7 +24,7 @@ Decision = Literal["approved", "changes", "rejected"]
 STEP_FIELDS = ("kind", "version", "sha256", "reasons", "note", "undone_at", "created_at")
 
 
-class StepOut(Schema):
+class ReviewStepOut(Schema):
     """Something that was done in the review of an asset."""
 
     kind: str
@@ -55,7 +55,7 @@ class ReviewOut(Schema):
     note: str
     score: float | None
     """How probable its approval is, as was learned from earlier decisions."""
-    steps: list[StepOut]
+    steps: list[ReviewStepOut]
 
 
 class ReviewLine(Schema):

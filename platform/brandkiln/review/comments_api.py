@@ -41,7 +41,7 @@ class RegionIn(Body):
     height: Fraction
 
 
-class CommentIn(Body):
+class AssetCommentIn(Body):
     """A comment; members are named with an @ before their address."""
 
     text: str = Field(min_length=1, max_length=comments.LONGEST)
@@ -102,7 +102,7 @@ def list_comments(request: HttpRequest, asset_id: UUID) -> dict[str, object]:
 @router.post(
     "/assets/{asset_id}/comments", response={201: AssetCommentOut, **ERRORS}, summary="Comment on an asset"
 )
-def add_comment(request: HttpRequest, asset_id: UUID, payload: CommentIn) -> Status[Comment]:
+def add_comment(request: HttpRequest, asset_id: UUID, payload: AssetCommentIn) -> Status[Comment]:
     token = require_scope(request, "write")
     rows = _readable(token, asset_id)
     made = comments.add_comment(

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from generators.builtin.picture_edit.channels import FRAMES, layout
+from generators.builtin.picture_edit.channels import layout
 from generators.builtin.picture_edit.contrast import readable
 from generators.builtin.picture_edit.sample import sample
 from generators.builtin.picture_edit.spec import SampleParams
 from generators.contrast import contrast, rgb_of
 from generators.errors import BadData, BadParams
+from generators.frames import FRAMES
 from generators.run import LocalRun, Sample
 from tests.generators.picture_edit.products import write_product
 
