@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 
-_QUERY = ["--query-gpu=index,uuid,name,memory.total", "--format=csv,noheader,nounits"]
+_COLUMNS = "index,uuid,name,memory.total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ def hosted(count: int) -> tuple[Device, dict[str, str]]:
 def devices() -> tuple[Device, ...]:
     """Return the NVIDIA GPUs that this process may use, or the CPU where there is none."""
     allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
-    found = tuple(gpu for gpu in parse_nvidia_smi(_nvidia_smi()) if _is_visible(gpu, allowed))
+    found = tuple(
+        gpu for gpu in parse_nvidia_smi(nvidia_smi(_COLUMNS, seconds=20)) if _is_visible(gpu, allowed)
+    )
     return found or (CPU,)
 
 
@@ -73,12 +75,14 @@ def _is_visible(gpu: Device, allowed: str | None) -> bool:
     return any(entry == index or (entry.startswith("GPU-") and uuid.startswith(entry)) for entry in wanted)
 
 
-def _nvidia_smi() -> str:
+def nvidia_smi(columns: str, *, seconds: float) -> str:
+    """Return the driver's table of the GPUs with these columns; nothing where it is not there or takes too long."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return ""
+    command = [program, f"--query-gpu={columns}", "--format=csv,noheader,nounits"]
     try:
-        answer = subprocess.run([program, *_QUERY], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout if answer.returncode == 0 else ""

@@ -3,8 +3,6 @@
 import logging
 import os
 import platform
-import shutil
-import subprocess
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +11,10 @@ from typing import Any
 from brandkiln.jobs.crew import EVERY_SECONDS, report_worker, worker_stopped
 from django.db import Error, connection
 
-from workers.devices import devices
+from workers.devices import devices, nvidia_smi
 
 logger = logging.getLogger(__name__)
-_QUERY = ["--query-gpu=index,utilization.gpu,memory.used", "--format=csv,noheader,nounits"]
+_COLUMNS = "index,utilization.gpu,memory.used"
 
 
 class Presence:
@@ -66,7 +64,7 @@ def load_now() -> dict[str, Any]:
         "load": round(os.getloadavg()[0], 2),
         "memory_mb": memory.get("MemTotal", 0) // 1024,
         "memory_free_mb": memory.get("MemAvailable", 0) // 1024,
-        "gpus": parse_gpu_load(_nvidia_smi()),
+        "gpus": parse_gpu_load(nvidia_smi(_COLUMNS, seconds=10)),
     }
 
 
@@ -87,14 +85,3 @@ def _memory() -> dict[str, int]:
         return {}
     split = (line.replace(":", "").split() for line in lines)
     return {parts[0]: int(parts[1]) for parts in split if len(parts) > 1 and parts[1].isdigit()}
-
-
-def _nvidia_smi() -> str:
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return ""
-    try:
-        answer = subprocess.run([program, *_QUERY], capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return answer.stdout if answer.returncode == 0 else ""

@@ -28,9 +28,7 @@ def studio(request: HttpRequest) -> dict[str, Any]:
         "section": section,
         "tour": strip(request, workspace),
         "menu": SimpleLazyObject(lambda: _menu_of(workspace, section) if workspace else []),
-        "shortcuts": [(place, place.address(workspace)) for place in places_of(workspace) if place.key]
-        if workspace
-        else [],
+        "shortcuts": SimpleLazyObject(lambda: _shortcuts_of(workspace) if workspace else []),
         "sign_up_open": settings.SIGN_UP_OPEN or "invitation" in getattr(request, "session", {}),
         "my_workspaces": SimpleLazyObject(lambda: list(_workspaces_of(request))),
         "open_job_count": SimpleLazyObject(
@@ -43,6 +41,11 @@ def _workspaces_of(request: HttpRequest) -> Any:
     if not request.user.is_authenticated:
         return []
     return Workspace.objects.filter(memberships__user=request.user).order_by("name")
+
+
+def _shortcuts_of(workspace: Workspace) -> list[tuple[Place, str]]:
+    """Return the places that a letter goes to, with their addresses."""
+    return [(place, place.address(workspace)) for place in places_of(workspace) if place.key]
 
 
 def _menu_of(workspace: Workspace, section: str) -> list[tuple[Any, list[tuple[Place, str, bool]]]]:

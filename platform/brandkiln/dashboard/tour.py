@@ -23,7 +23,7 @@ class Step:
     route: str
     text: str | Promise
     links: tuple[tuple[str, str | Promise], ...] = ()
-    """Places on the page, as ``#id``, or routes of the workspace."""
+    """Places on the page, as ``#id``."""
 
 
 STEPS = (

@@ -52,15 +52,16 @@ def live_workers() -> "QuerySet[Worker]":
 def runs_on_gpu(name: str) -> bool:
     """Return whether a worker computes on a GPU, as far as it has said."""
     devices = Worker.objects.filter(name=name[:120]).values_list("devices", flat=True).first() or []
-    return any(device.get("memory_mb") for device in devices)
+    return _has_gpu(devices)
 
 
 def queue_runs_on_gpu(queue: str) -> bool:
     """Return whether a live worker of a queue computes on a GPU."""
-    return any(
-        queue in worker.queues and any(device.get("memory_mb") for device in worker.devices)
-        for worker in live_workers()
-    )
+    return any(queue in worker.queues and _has_gpu(worker.devices) for worker in live_workers())
+
+
+def _has_gpu(devices: list[dict[str, Any]]) -> bool:
+    return any(device.get("memory_mb") for device in devices)  # a CPU has no memory of its own
 
 
 def forget_workers() -> int:
