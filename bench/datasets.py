@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from bench import datasets_files, datasets_near
 
 IMAGES = int(os.environ.get("BENCH_IMAGES", "60000"))
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+ROUNDS = 3
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results" / "datasets.json"
 PEER = ROOT / "var" / "bench-peer" / "bin" / "python"
@@ -66,11 +67,11 @@ def measure(folder: Path) -> dict[str, Any]:
         command = [str(PEER), "-P", str(ROOT / "bench" / "datasets_peer.py")]
         return run([*command, kind, str(folder / name), str(folder / f"peer-{kind}")], count)
 
-    # Side by side: the loop before and after ours, each peer next to ours, so that a busy machine is busy for all.
-    loops = [loop(1)]
-    mine = {"images": our("image", "images.zip", IMAGES)}
-    loops.append(loop(2))
-    peers: dict[str, Any] = {"plain_pillow_loop": {"images": mean(loops)}}
+    # In turns, so that a busy machine or a slow disk is so for all; the median of each counts.
+    turns = [(loop(number), our("image", "images.zip", IMAGES)) for number in range(ROUNDS)]
+    loops, rounds = zip(*turns, strict=True)
+    mine = {"images": middle(rounds)}
+    peers: dict[str, Any] = {"plain_pillow_loop": {"images": middle(loops)}}
     if PEER.exists():
         peers["huggingface_datasets"] = {"images": peer("images", "images.zip", IMAGES)}
     mine["rows"] = our("table", "table.csv", ROWS)
@@ -94,9 +95,10 @@ def measure(folder: Path) -> dict[str, Any]:
     }
 
 
-def mean(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the mean of several runs of the same."""
-    return {name: round(sum(one[name] for one in runs) / len(runs), 2) for name in runs[0]}
+def middle(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the run with the median time, and the times of all."""
+    seconds = [one["seconds"] for one in runs]
+    return sorted(runs, key=lambda one: one["seconds"])[len(runs) // 2] | {"rounds": seconds}
 
 
 def ratios(mine: dict[str, Any], peers: dict[str, Any]) -> dict[str, float]:
