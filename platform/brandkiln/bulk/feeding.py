@@ -19,6 +19,7 @@ from brandkiln.brand.services import verdicts_of
 from brandkiln.bulk.checking import Filler
 from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.moves import move_bulk
+from brandkiln.bulk.titles import name_of, title_column
 from brandkiln.bulk.variables import Misfit
 from brandkiln.core.errors import StudioError
 from brandkiln.jobs.models import Job
@@ -114,9 +115,12 @@ def _submit_next(bulk: Bulk) -> int:
     """Submit jobs until the window is full or no row is left; rows that can't be submitted fail and cost no place."""
     fillers: dict[Any, Filler] = {}
     rows = Row.objects.filter(bulk=bulk)
+    column, several = title_column(bulk.columns), rows.filter(part=1).exists()
     room = WINDOW - rows.filter(state=RowState.WORKING).count()
     ready = (
-        rows.filter(state=RowState.READY).select_related("version__checkpoint").order_by("position", "part")
+        rows.filter(state=RowState.READY)
+        .select_related("version__checkpoint", "version__template")
+        .order_by("position", "part")
     )
     if bulk.state == State.TRIAL:
         ready = ready.filter(position__in=bulk.trial)
@@ -126,7 +130,7 @@ def _submit_next(bulk: Bulk) -> int:
         return 0
     while submitted < room and (some := list(ready[: room - submitted])):
         for row in some:
-            message = _submit(bulk, row, fillers)
+            message = _submit(bulk, row, fillers, name_of(row, column, with_template=several))
             submitted, failures = (submitted, failures + 1) if message else (submitted + 1, 0)
             if failures >= STREAK:
                 _pause(bulk, message)
@@ -134,7 +138,7 @@ def _submit_next(bulk: Bulk) -> int:
     return submitted
 
 
-def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler]) -> str:
+def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler], name: str) -> str:
     """Submit the job of a row and return ""; where that can't be, the row has failed for the reason returned."""
     version = row.version
     try:
@@ -146,7 +150,7 @@ def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler]) -> str:
                 kind=Job.Kind.SAMPLE, generator=version.generator, params=fillers[version.pk].params(row.cells),
                 checkpoint="production" if version.uses_production else version.checkpoint,
                 priority=0 if bulk.state == State.TRIAL else PRIORITY,
-                idempotency_key=f"{PREFIX}{bulk.pk.hex}:{row.pk}:{row.tries + 1}",
+                idempotency_key=f"{PREFIX}{bulk.pk.hex}:{row.pk}:{row.tries + 1}", name=name,
             )  # fmt: skip
             Row.objects.filter(pk=row.pk, state=RowState.READY).update(
                 state=RowState.WORKING, job=job, tries=row.tries + 1, message="", changed_at=Now()

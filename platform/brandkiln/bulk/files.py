@@ -15,7 +15,7 @@ from brandkiln.artifacts import store
 from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.queries import pieces_of
 from brandkiln.bulk.results import batches, results_table
-from brandkiln.bulk.shown import title_column, title_of
+from brandkiln.bulk.titles import title_column, title_of
 from brandkiln.bulk.variables import plain
 from brandkiln.datasets.queries import plain_cell
 from brandkiln.library.files import EXTENSIONS

@@ -2,29 +2,10 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.queries import pieces_of, totals_of
-from brandkiln.bulk.variables import plain
+from brandkiln.bulk.titles import CUT, title_of
 from brandkiln.library.models import Asset
-
-TITLES = ("name", "title", "product", "product_name", "text")
-CUT = 160
-
-
-def title_column(columns: list[dict[str, str]]) -> str:
-    """Return the column that people know a row by."""
-    names = [column["name"] for column in columns]
-    by_key = {name.casefold().replace(" ", "_"): name for name in reversed(names)}
-    found = next((by_key[key] for key in TITLES if key in by_key), None)
-    texts = [column["name"] for column in columns if column["type"] == "text"]
-    return found or (texts or names or [""])[0]
-
-
-def title_of(row: Row, column: str) -> str:
-    """Return what people know a row by."""
-    return plain(row.cells.get(column) or _("Row %(n)d") % {"n": row.position + 1})[:CUT]
 
 
 def score_of(asset: Asset) -> tuple[int, int] | None:

@@ -18,7 +18,8 @@ from django.http.response import HttpResponseBase
 
 from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.queries import changed_rows
-from brandkiln.bulk.shown import row_as_json, standing, title_column
+from brandkiln.bulk.shown import row_as_json, standing
+from brandkiln.bulk.titles import title_column
 
 LOOK_SECONDS = 1.0
 IDLE_LOOK_SECONDS = 5.0

@@ -15,6 +15,8 @@ from brandkiln.core.models import User
 from brandkiln.library.filters import EXTRAS, NOWHERE, Filters
 from brandkiln.library.models import Asset, Folder
 from brandkiln.library.queries import facets
+from brandkiln.notifications.models import Announcement
+from brandkiln.notifications.reading import said, subjects_of
 from brandkiln.planning.models import Campaign
 from brandkiln.projects.models import Project
 from brandkiln.review.models import State
@@ -40,6 +42,7 @@ TITLES: dict[str, Any] = {
     "q": gettext_lazy("Words"),
     "job": gettext_lazy("One job"),
     "held": gettext_lazy("Held back"),
+    "told": gettext_lazy("Notice"),
 }
 BRAND: dict[str, Any] = {"passes": gettext_lazy("Follow all rules"), "fails": gettext_lazy("Break a rule")}
 CHOICES = 40
@@ -93,6 +96,13 @@ def _in(lookup: str) -> Any:
     return narrow
 
 
+def _told(assets: QuerySet[Asset], value: str) -> QuerySet[Asset]:
+    try:
+        return assets.filter(pk__in=subjects_of(UUID(value)))
+    except ValueError:
+        return assets
+
+
 def add_filters() -> None:
     """Add the filters of other areas to the library's."""
     EXTRAS.update(
@@ -100,6 +110,7 @@ def add_filters() -> None:
         brand=_brand,
         campaign=_in("campaign_pieces__campaign"),
         bulk=_in("job__bulk_row__bulk"),
+        told=_told,
         held=lambda assets, value: assets.filter(hold__isnull=False, hold__released_at=None),
     )
 
@@ -197,6 +208,7 @@ def _named(name: str, value: str, workspace: Workspace) -> str:
         "person": (User.objects.filter(memberships__workspace=workspace), {"pk": value}),
         "campaign": (Campaign.objects.filter(workspace=workspace), {"pk": value}),
         "bulk": (Bulk.objects.filter(workspace=workspace), {"pk": value}),
+        "told": (Announcement.objects.filter(workspace=workspace).select_related("actor"), {"pk": value}),
     }
     if name not in sources:
         return value
@@ -205,4 +217,6 @@ def _named(name: str, value: str, workspace: Workspace) -> str:
         row = rows.filter(**lookup).first()
     except (ValueError, TypeError):
         row = None
+    if isinstance(row, Announcement):
+        return said(row)
     return (row.name if hasattr(row, "name") and name != "folder" else str(row)) if row else value

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 
 from brandkiln.library.models import Asset
+from brandkiln.notifications.reading import subjects_of
 from brandkiln.review.models import State
 from brandkiln.review.queries import in_review, stands, waiting_for
 from brandkiln.workspaces.access import MemberRequest
@@ -25,6 +26,7 @@ SCOPES: dict[str, Callable[[UUID], Q]] = {
     "campaign": lambda key: Q(campaign_pieces__campaign=key),
     "bulk": lambda key: Q(job__bulk_row__bulk=key),
     "job": lambda key: Q(job=key),
+    "told": lambda key: Q(pk__in=subjects_of(key)),
 }
 """What a queue can be limited to by a word and a key in its address: which assets belong to it."""
 

@@ -54,11 +54,13 @@ def submit_job(
     idempotency_key: str | None = None,
     retry_of: Job | None = None,
     override_reason: str = "",
+    name: str = "",
 ) -> Job:
     """Return a new queued job, or the one that the same request with the same idempotency key made before.
 
     Args:
         override_reason: Why an admin goes on where something is missing that training needs to know of its data.
+        name: What people call it and its pieces, where it has a name; of at most 120 characters.
 
     Raises:
         Unprocessable: If the request does not fit its generator, or its data is not cleared for training.
@@ -107,7 +109,7 @@ def submit_job(
             job = Job.objects.create(
                 workspace=workspace, project=project, requested_by=requested_by, kind=kind, queue=queue,
                 priority=priority, generator=generator, dataset_version=dataset_version, upload=upload,
-                retry_of=retry_of, idempotency_key=idempotency_key, request_digest=request_digest,
+                retry_of=retry_of, idempotency_key=idempotency_key, request_digest=request_digest, name=name[:120],
                 max_attempts=settings.JOB_MAX_ATTEMPTS, rung_at=Now(),
                 due_at=in_seconds(delay - priority * SECONDS_PER_PRIORITY), **columns,
             )  # fmt: skip
@@ -253,6 +255,7 @@ def retry_job(*, job: Job, actor: User | None) -> Job:
         override_reason=job.override_reason,
         idempotency_key=f"retry:{job.pk}",
         retry_of=job,
+        name=job.name,
     )
 
 

@@ -42,7 +42,7 @@ def tell_end(job: Job) -> None:
         "subject": job,
         "name": name_of(job),
         "path": reverse("dashboard:job_page", args=[job.workspace.slug, job.pk]),
-        "people": [] if any(is_part(job) for is_part in IS_PART) else [job.requested_by],
+        "people": [] if is_part(job) else [job.requested_by],
     }
     if has_failed:
         told["data"] = facts | {"code": job.error_code, "message": job.error_message[:200]}
@@ -64,6 +64,11 @@ def tell_end(job: Job) -> None:
     if seconds < LONG_SECONDS:
         told["people"] = []
     announce(kind="job.succeeded", **told, data=facts)
+
+
+def is_part(job: Job) -> bool:
+    """Return whether a job is part of something larger, of which people are told instead."""
+    return any(says_so(job) for says_so in IS_PART)
 
 
 def name_of(job: Job) -> str:

@@ -14,6 +14,7 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.telling import is_part
 from brandkiln.library.holds import hold_if_copied
 from brandkiln.library.models import Asset, Tagging
 from brandkiln.library.organising import clean_tag, tags_named
@@ -54,7 +55,7 @@ def keep_sample(
         position=position,
         artifact=artifact,
         media_type=media_type,
-        title=(name or title_of(job, text))[:200],
+        title=title_of(job, position=position, media_type=media_type, name=name or "", text=text or ""),
         text=text or "",
         label=label or "",
         seed=seed,
@@ -80,13 +81,20 @@ def keep_sample(
             "project": job.project.slug,
         },
         path=reverse("dashboard:asset_page", args=[job.workspace.slug, asset.pk]),
-        people=[job.requested_by],
+        people=[] if is_part(job) else [job.requested_by],
     )
     return asset
 
 
-def title_of(job: Job, text: str | None) -> str:
-    """Return a name for a piece that brought none: its first words, or what made it."""
+def title_of(job: Job, *, position: int, media_type: str, name: str, text: str) -> str:
+    """Return what a piece is called: what its job is, as rows of a bulk are; else what it brought, or its first words.
+
+    Of a job's pieces those behind the first are numbered. Documents keep the name that their file has.
+    """
+    if job.name and not media_type.startswith("application/"):
+        return job.name if not position else f"{job.name} {position + 1}"
+    if name:
+        return name[:200]
     if text:
         words = " ".join(text.split())
         return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"

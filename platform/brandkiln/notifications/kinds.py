@@ -21,6 +21,9 @@ class Kind:
         label: As people read it where they choose what they are told of.
         words: A sentence with the happening's values, ``%(subject)s`` among them; readers get it in their language.
         fields: What its data holds: names, each with what it means. All have to be there.
+        many: A sentence for several of them that somebody did at once, ``%(count)s`` among its values, by the value of
+            the field ``alike``; without one each is told by itself.
+        alike: The field by whose value several are alike; "" where all are.
         group: Under which heading it stands.
         in_app: Whether it shows in the studio unless a person decides otherwise.
         mail: When a letter goes out unless a person decides otherwise.
@@ -33,10 +36,16 @@ class Kind:
     words: str | Promise
     group: str | Promise
     fields: Mapping[str, str] = field(default_factory=dict)
+    many: Mapping[str, str | Promise] = field(default_factory=dict)
+    alike: str = ""
     in_app: bool = True
     mail: str = Mail.NEVER
     to_admins: bool = False
     icon: str = "info"
+
+    def words_for(self, data: Mapping[str, object]) -> str | Promise:
+        """Return the sentence for a happening with this data, or for several at once, of which it has the count."""
+        return self.many.get(str(data.get(self.alike, "")), self.words) if "count" in data else self.words
 
 
 _WORK, _REVIEW, _PLAN, _ADMIN = _("Work that ends"), _("Review"), _("Plan and hand over"), _("Workspace")
@@ -104,7 +113,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "review.asked", _("You are asked to review"), _("%(actor)s asks you to review %(subject)s."), _REVIEW,
             {"asset": "id of the asset", "due": "date in ISO form, or empty", "note": "what was said with it"},
-            mail=Mail.AT_ONCE, icon="eye",
+            many={"": _("%(actor)s asks you to review %(count)s pieces.")}, mail=Mail.AT_ONCE, icon="eye",
         ),
         Kind(
             "review.decided", _("A review is decided"), _("%(subject)s: %(decision)s by %(actor)s."), _REVIEW,
@@ -112,6 +121,12 @@ KINDS: dict[str, Kind] = {
                 "asset": "id of the asset", "decision": "approved, rejected or changes_asked",
                 "reason": "why, or empty", "artifact": "id of the exact version",
             },
+            many={
+                "approved": _("%(actor)s approved %(count)s pieces."),
+                "rejected": _("%(actor)s rejected %(count)s pieces."),
+                "changes_asked": _("%(actor)s asks for changes of %(count)s pieces."),
+            },
+            alike="decision",
             mail=Mail.DIGEST, icon="circle-check",
         ),
         Kind(

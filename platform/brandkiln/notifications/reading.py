@@ -67,6 +67,12 @@ def mark_unread(*, workspace: Workspace, person: User, keys: Iterable[UUID]) -> 
     return rows.exclude(read_at=None).update(read_at=None)
 
 
+def subjects_of(key: UUID) -> list[str]:
+    """Return the ids of what an announcement of several things is about; none where there is no such announcement."""
+    data = Announcement.objects.filter(pk=key).values_list("data", flat=True).first() or {}
+    return list(data.get("subjects", ()))
+
+
 def said(announcement: Announcement) -> str:
     """Return the sentence of an announcement in the reader's language, where the kind has the words for it."""
     kind = KINDS.get(announcement.kind)
@@ -75,7 +81,7 @@ def said(announcement: Announcement) -> str:
     shown = {name: _shown(value) for name, value in announcement.data.items()}
     values = {**shown, "subject": announcement.subject, "actor": announcement.actor or "-"}
     try:
-        return str(kind.words) % values
+        return str(kind.words_for(announcement.data)) % values
     except (KeyError, TypeError, ValueError):
         return announcement.title  # written by an older version
 

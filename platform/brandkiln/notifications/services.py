@@ -1,7 +1,12 @@
 """Telling people and servers what happened: one call, in the transaction that makes it so."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -15,6 +20,24 @@ from brandkiln.workspaces.switches import is_on
 
 WAKERS: list[Callable[[], object]] = []
 """What is called once new notifications are committed, so that open pages hear of them; apps above add theirs."""
+
+
+@dataclass
+class Held:
+    """What was announced and is told together with what else somebody does at once.
+
+    Attributes:
+        facts: What `record` is given to write the announcement.
+        rows: Who is told, still without an announcement.
+        written: The announcement, where webhooks already have it.
+    """
+
+    facts: dict[str, Any]
+    rows: list[Notification]
+    written: Announcement | None = None
+
+
+_HELD: ContextVar[list[Held] | None] = ContextVar("held", default=None)
 
 
 def announce(
@@ -52,20 +75,83 @@ def announce(
     listening = _listening(workspace, kind)
     if not told and not listening:
         return None
+    facts: dict[str, Any] = {
+        "workspace": workspace, "kind": entry, "subject": subject, "name": name, "data": data, "title": title,
+        "path": path, "actor": actor,
+    }  # fmt: skip
+    waiting = _HELD.get() if entry.many and told else None
     with transaction.atomic():
-        announcement = record(
-            workspace=workspace, kind=entry, subject=subject, name=name, data=data, title=title, path=path, actor=actor
-        )  # fmt: skip
-        for row in told:
-            row.announcement = announcement
-        Notification.objects.bulk_create(told)
+        announcement = record(**facts) if waiting is None or listening else None
         Delivery.objects.bulk_create(
             Delivery(workspace=workspace, endpoint=endpoint, announcement=announcement)
             for endpoint in listening
         )
-        if told:
-            transaction.on_commit(wake, robust=True)
+        if waiting is not None:
+            waiting.append(Held(facts, told, announcement))
+        elif announcement:
+            _tell(announcement, told)
     return announcement
+
+
+@contextmanager
+def told_together(path: Callable[[Announcement], str]) -> Iterator[list[Held]]:
+    """Tell each person once of all that is announced inside, as far as it is alike; webhooks get each by itself.
+
+    All of it is one transaction. What is yielded is held so far: whoever takes a part back cuts it off there.
+
+    Args:
+        path: Where in the studio all that an announcement is about can be seen.
+    """
+    with transaction.atomic():
+        held: list[Held] = []
+        token = _HELD.set(held)
+        try:
+            yield held
+        finally:
+            _HELD.reset(token)
+        for rows, some in _alike(held):
+            if len(some) == 1:
+                _tell(some[0].written or record(**some[0].facts), rows)
+                continue
+            together = record(**_summed(some))
+            together.path = path(together)
+            together.save(update_fields=["path"])
+            _tell(together, rows)
+
+
+def _alike(held: Iterable[Held]) -> Iterator[tuple[list[Notification], list[Held]]]:
+    """Yield what is told together, with the people who are told of just that: one row for each of them."""
+    heard: dict[tuple[UUID, str, object], list[tuple[Notification, int]]] = defaultdict(list)
+    numbered = list(held)
+    for number, one in enumerate(numbered):
+        kind, data = one.facts["kind"], one.facts["data"]
+        for row in one.rows:
+            heard[row.person_id, kind.name, data.get(kind.alike)].append((row, number))
+    shared: dict[tuple[int, ...], list[Notification]] = defaultdict(list)
+    for some in heard.values():
+        shared[tuple(number for _row, number in some)].append(some[0][0])
+    for numbers, rows in shared.items():
+        yield rows, [numbered[number] for number in numbers]
+
+
+def _summed(some: list[Held]) -> dict[str, Any]:
+    """Return the facts of one announcement of several: what all of their data say alike, their count and their ids."""
+    first = some[0].facts
+    data = {
+        name: value
+        for name, value in first["data"].items()
+        if all(one.facts["data"][name] == value for one in some)
+    }
+    data |= {"count": len(some), "subjects": [str(one.facts["subject"].pk) for one in some]}
+    return first | {"data": data, "title": "", "path": ""}
+
+
+def _tell(announcement: Announcement, rows: list[Notification]) -> None:
+    for row in rows:
+        row.announcement = announcement
+    Notification.objects.bulk_create(rows)
+    if rows:
+        transaction.on_commit(wake, robust=True)
 
 
 def record(
@@ -84,7 +170,7 @@ def record(
     name = (name or str(subject))[:200]
     if not title:
         with override("en"):
-            title = str(kind.words) % {**data, "subject": name, "actor": actor or "-"}
+            title = str(kind.words_for(data)) % {**data, "subject": name, "actor": actor or "-"}
     return Announcement.objects.create(
         workspace=workspace,
         kind=kind.name,

@@ -19,7 +19,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.sweep import sweep
 from brandkiln.library.models import Asset
-from brandkiln.notifications.models import Notification
+from brandkiln.notifications.models import Notification, Preference
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -82,6 +82,7 @@ def test_another_dry_run_after_a_change_makes_the_rows_anew(
         use_newest(bulk=bulk, actor=cast.ben)
     work()
     kept = Asset.objects.get(job__bulk_row__position=0)
+    assert kept.title == "Vase 0"
     Asset.objects.filter(pk=kept.pk).update(rating=5)
     changed = Content("dummy", CONTENT.params | {"prompt": "{name}, a vase"}, CONTENT.variables)
     save_version(template=template, actor=cast.ben, content=changed)
@@ -95,6 +96,9 @@ def test_another_dry_run_after_a_change_makes_the_rows_anew(
 
 
 def test_only_a_window_of_jobs_is_open_and_ends_refill_it(bulk_of: Make, cast: Cast) -> None:
+    Preference.objects.create(
+        workspace=cast.acme, person=cast.ben, kind="asset.made", in_app=True, mail="never"
+    )
     bulk = start(bulk=bulk_of(WINDOW + 20), actor=cast.ben)
     assert states(bulk) == {"working": WINDOW, "ready": 20}
     assert set(Job.objects.values_list("priority", flat=True)) == {feeding.PRIORITY}
@@ -221,6 +225,10 @@ def test_several_templates_make_several_pieces_of_each_row(
     other = create_template(workspace=cast.acme, actor=cast.ben, name="Ad", content=ad)
     bulk = start(bulk=bulk_of(3, templates=[template, other]), actor=cast.ben)
     assert work() == 6
+    assert set(Asset.objects.filter(job__bulk_row__position=1).values_list("title", flat=True)) == {
+        f"Vase 1 · {template.name}",
+        "Vase 1 · Ad",
+    }
     prompts = Row.objects.filter(bulk=bulk, position=1).values_list("part", "job__params__prompt")
     assert dict(prompts) == {0: "A vase called Vase 1\nin blue\nfor 11 euros", 1: "Buy Vase 1 now"}
 

@@ -7,7 +7,8 @@ from brandkiln.core.errors import Conflict, NotAllowed, Unprocessable
 from brandkiln.library.holds import HeldBack
 from brandkiln.library.models import Asset, Hold
 from brandkiln.library.revisions import restore, revise
-from brandkiln.notifications.models import Notification
+from brandkiln.notifications.models import Delivery, Endpoint, Notification
+from brandkiln.notifications.reading import said
 from brandkiln.review import comments, services
 from brandkiln.review.checking import people_named
 from brandkiln.review.due import tell_due
@@ -16,6 +17,7 @@ from brandkiln.review.models import Review, State
 from brandkiln.review.queries import in_state, is_approved, place_of, state_of, waiting_for
 from brandkiln.review.rules import forget_rules, rules_for, set_rules
 from brandkiln.workspaces.models import AuditEntry, Membership
+from django.test import Client
 from django.utils import timezone
 
 from tests.brandkiln.review.conftest import PARTS, text_of
@@ -184,3 +186,27 @@ def test_many_are_decided_each_by_itself_and_read_with_one_query(
     with django_assert_num_queries(1):  # type: ignore[operator]
         states = [place.state for place in state_of(pieces).values()]
     assert states == [State.APPROVED, State.DRAFT, State.APPROVED]
+
+
+def test_who_decides_about_many_tells_each_maker_once_and_webhooks_each_by_itself(
+    cast: Cast, client: Client
+) -> None:
+    pieces = [text_of(cast, ["A", f"B {n}"]) for n in range(3)]
+    other = text_of(cast, ["A", "B"])
+    Asset.objects.filter(pk=other.pk).update(made_by=cast.pia)
+    type(other.job).objects.filter(pk=other.job_id).update(requested_by=cast.pia)
+    Asset.objects.filter(pk=pieces[2].pk).update(trashed_at=timezone.now())
+    Endpoint.objects.create(workspace=cast.acme, name="Site", url="https://example.com")
+    ask_many(assets=pieces, actor=cast.ben, people=[cast.rita])
+    Notification.objects.all().delete()
+    decide_many(assets=[*pieces, other], decision="approved", actor=cast.rita)
+    told = {
+        row.person: row.announcement for row in Notification.objects.select_related("announcement__actor")
+    }
+    assert said(told[cast.ben]) == "Rita approved 2 pieces."
+    assert told[cast.pia].data["asset"] == str(other.pk)
+    assert Delivery.objects.filter(announcement__kind="review.decided").count() == 3
+    client.force_login(cast.ben)
+    page = client.get(told[cast.ben].path).content.decode()
+    assert "Rita approved 2 pieces." in page
+    assert [str(one.pk) in page for one in (*pieces, other)] == [True, True, False, False]

@@ -156,7 +156,9 @@ def shown(value: object) -> str:
 
 @register.filter
 def spoken(name: str) -> str:
-    """Return a name of code as words: learning_rate becomes Learning rate."""
+    """Return a name of code as words: learning_rate becomes Learning rate. What are words already stay as they are."""
+    if " " in str(name) or (str(name) != str(name).lower() and "_" not in str(name)):
+        return str(name)
     words = str(name).replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:]
 

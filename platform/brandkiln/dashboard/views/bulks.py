@@ -25,8 +25,9 @@ from brandkiln.bulk.queries import (
     with_pieces,
 )
 from brandkiln.bulk.sending import send_results
-from brandkiln.bulk.shown import row_as_json, standing, title_column, title_of
+from brandkiln.bulk.shown import row_as_json, standing
 from brandkiln.bulk.stream import stream_response
+from brandkiln.bulk.titles import title_column, title_of
 from brandkiln.bulk.variables import Misfit
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
