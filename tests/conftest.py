@@ -16,9 +16,6 @@ from tests.servers import RUN
 def pytest_configure() -> None:
     gc.disable()  # what collecting makes stays: looking through it again and again takes a fifth of the time
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
-    # Test clients ask for no static files: reading through all takes each 0.1 s, and each request would change
-    # between threads four times (3 ms). Started studios serve them.
-    settings.MIDDLEWARE.remove("servestatic.middleware.ServeStaticMiddleware")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

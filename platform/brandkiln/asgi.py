@@ -3,17 +3,20 @@
 import os
 from typing import cast
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brandkiln.settings")
-django_application = get_asgi_application()
+os.environ.setdefault(
+    "BRANDKILN_DATABASE_POOL", "64"
+)  # each request has a thread of its own; none opens a connection
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402
 
 from brandkiln.core.crowding import bounded, reads  # noqa: E402
 from brandkiln.core.streaming import App, streams_bodies  # noqa: E402  after the settings are there
+from brandkiln.core.threads import Studio  # noqa: E402
 from brandkiln.datasets.tus import is_piece  # noqa: E402
 
-application = bounded(
-    streams_bodies(cast(App, django_application), is_piece), settings.REQUESTS_AT_ONCE, reads
-)
+studio = Studio(waiting=(settings.STATIC_URL, "/v1/"))
+application = bounded(streams_bodies(cast(App, studio), is_piece), settings.REQUESTS_AT_ONCE, reads)

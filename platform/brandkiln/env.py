@@ -83,10 +83,13 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def database(url: str) -> dict[str, Any]:
+def database(url: str, *, pool: int = 0) -> dict[str, Any]:
     """Return Django's settings for ``sqlite:///path`` or ``postgres://user:password@host:port/name``.
 
     A PostgreSQL server on a unix socket is named by its folder: ``postgres://user@/name?host=/run/postgresql``.
+
+    Args:
+        pool: How many connections to PostgreSQL the threads of this process share; 0 opens one for each request.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -109,7 +112,7 @@ def database(url: str) -> dict[str, Any]:
             "HOST": query.pop("host", parts.hostname or ""),
             "PORT": query.pop("port", str(parts.port or "")),
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": query,
+            "OPTIONS": query | ({"pool": {"min_size": 1, "max_size": pool}} if pool else {}),
         }
     raise ImproperlyConfigured(
         f"DATABASE_URL begins with {parts.scheme!r}; use sqlite:///path or postgres://user:password@host/name."

@@ -70,7 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "brandkiln.core.threads.static_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,7 +106,12 @@ TEMPLATES = [
 
 # Data
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite:///{HOME / 'studio.sqlite3'}"))}
+DATABASES = {
+    "default": env.database(
+        env.text("DATABASE_URL", f"sqlite:///{HOME / 'studio.sqlite3'}"),
+        pool=env.whole("BRANDKILN_DATABASE_POOL", 0),
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = env.text("BRANDKILN_BROKER_URL", f"unix://{HOME / 'valkey.sock'}")  # redis:// or unix:// path
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

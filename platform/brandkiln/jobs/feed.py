@@ -34,6 +34,8 @@ LOOK_BACK = 500
 GAP_SECONDS = 60.0
 """For how long an id that was passed over is looked for; its transaction may commit later."""
 RECONNECT_SECONDS = 2.0
+AT_ONCE = 16
+"""Streams that are woken before the event loop looks after anything else."""
 BELL_SECONDS = 5.0
 
 
@@ -45,6 +47,8 @@ class FeedEvent:
     job_id: UUID
     type: str
     data: dict[str, Any]
+    sent: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """What it is on the wire by workspace: every stream of a job sends the same bytes."""
 
 
 @dataclass(eq=False)
@@ -164,12 +168,20 @@ class Feed:
                 logger.warning("The database did not answer the event feed, trying again: %s", error)
                 continue
             self._note(event.id for event in events)
-            for event in events:
-                for subscriber in self._subscribers:
-                    if event.job_id in subscriber.job_ids:
-                        subscriber.take(event)
+            await self._hand_out(events)
             if len(events) >= BATCH:
                 self._woken.set()
+
+    async def _hand_out(self, events: Collection[FeedEvent]) -> None:
+        """Give each subscriber its events, AT_ONCE of them before pages get a turn."""
+        woken = 0
+        for subscriber in list(self._subscribers) if events else ():
+            if mine := [event for event in events if event.job_id in subscriber.job_ids]:
+                for event in mine:
+                    subscriber.take(event)
+                woken += 1
+                if woken % AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
     async def _ring_bells(self, is_woken: bool) -> None:
         """Tell the bells what is unread: once a second while something happens, else now and then."""

@@ -120,6 +120,12 @@ async def bell_stream(reader: Reader) -> AsyncGenerator[bytes, None]:
 
 def encode(event: FeedEvent, slug: str = "") -> bytes:
     """Return the event as the browser's EventSource reads it."""
+    if slug not in event.sent:
+        event.sent[slug] = _encoded(event, slug)
+    return event.sent[slug]
+
+
+def _encoded(event: FeedEvent, slug: str) -> bytes:
     shown = {"job": str(event.job_id), **event.data}
     if slug and "artifact" in shown:
         shown["url"] = reverse("dashboard:artifact_file", args=[slug, shown["artifact"]])
