@@ -141,6 +141,27 @@ def with_pieces(rows: "QuerySet[Row]") -> "QuerySet[Row]":
     )
 
 
+def lines_of(
+    bulk: Bulk, *, first: int, count: int, state: str = "", search: str = ""
+) -> tuple[list[Row], int]:
+    """Return some of the rows that fit, by their place, and how many fit; of their pieces only what a line says."""
+    fitting = rows_of(bulk, state=state, search=search)
+    if state or search:
+        return list(_for_lines(fitting)[first : first + count]), fitting.count()
+    # Every template has every place of the table, so nothing is counted and nothing skipped.
+    parts = bulk.versions.count()
+    near = fitting.filter(position__gte=first // parts, position__lte=(first + count) // parts)
+    return list(_for_lines(near)[first % parts :][:count]), parts * bulk.row_count
+
+
+def _for_lines(rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    pieces = Asset.objects.filter(trashed_at=None).select_related("verdict").order_by("position")
+    said = pieces.only("job", "position", "text", "media_type", "verdict__passed", "verdict__tested")
+    return rows.prefetch_related(
+        Prefetch("job", Job.objects.only("pk")), Prefetch("job__assets", said, to_attr="kept")
+    )
+
+
 def pieces_of(row: Row) -> Sequence[Asset]:
     """Return the pieces of a row that ``with_pieces`` brought."""
     return getattr(row.job, "kept", ()) if row.job_id else ()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -19,11 +18,18 @@ from brandkiln.core.text import is_storable
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.versions import (
+    NAME_LENGTH,
+    checked_note,
+    checked_words,
+    locked_to_save,
+    set_archived,
+    version_again,
+)
 from generators import registry
 from generators.errors import GeneratorError
 from generators.params import Params
 
-NAME_LENGTH, SUMMARY_LENGTH, NOTE_LENGTH = 80, 300, 200
 MOST_VARIABLES = 40
 CheckpointChoice = Checkpoint | Literal["production"] | None
 
@@ -153,9 +159,9 @@ def create_template(
     Raises:
         Unprocessable: If something does not fit; ``fields`` names it.
     """
-    name, summary = _checked_words(name, summary)
-    template = Template.objects.create(workspace=workspace, name=name, summary=summary, created_by=actor)
-    _add_version(template, 1, content, note, actor)
+    words = checked_words(name=name, summary=summary)
+    template = Template.objects.create(workspace=workspace, created_by=actor, **words)
+    _version(template, 1, content, note, actor).save()
     _audit(template, actor, "bulk_template.created")
     return template
 
@@ -173,23 +179,11 @@ def save_version(
         Conflict: If somebody has saved another one since, or the template is archived.
         Unprocessable: If the content does not fit.
     """
-    template = Template.objects.select_for_update().get(pk=template.pk)
-    if template.archived_at:
-        raise Conflict(_("%(name)s is archived. Take it back first, then save.") % {"name": template.name})
-    newest = newest_version(template)
-    if seen is not None and seen != newest.number:
-        raise Conflict(
-            _(
-                "Version %(newest)s was saved while you changed version %(seen)s. Look at it, then save yours again."
-            )
-            % {"newest": newest.number, "seen": seen}
-        )
-    with transaction.atomic():
-        version = _add_version(template, newest.number + 1, content, note, actor)
-        if said(version) == said(newest):
-            transaction.set_rollback(True)
+    template, newest = locked_to_save(template, newest_version, seen=seen)
+    version = _version(template, newest.number + 1, content, note, actor)
     if said(version) == said(newest):
         return newest
+    version.save()
     _audit(template, actor, "bulk_template.saved", version=version.number)
     return version
 
@@ -213,10 +207,7 @@ def restore_version(*, template: Template, actor: User | None, number: int) -> T
     Raises:
         NotFound: If it has no such version.
     """
-    old = template.versions.filter(number=number).first()
-    if old is None:
-        raise NotFound(_("%(name)s has no version %(n)s.") % {"name": template.name, "n": number})
-    note = _("Version %(n)s again") % {"n": number}
+    old, note = version_again(template, number)
     return save_version(template=template, actor=actor, content=content_of(old), note=note)
 
 
@@ -232,7 +223,8 @@ def duplicate_template(*, template: Template, actor: User | None) -> Template:
 @transaction.atomic
 def rename_template(*, template: Template, actor: User | None, name: str, summary: str) -> Template:
     """Give a template another name and summary; its versions stay as they are."""
-    template.name, template.summary = _checked_words(name, summary)
+    words = checked_words(name=name, summary=summary)
+    template.name, template.summary = words["name"], words["summary"]
     template.save(update_fields=["name", "summary"])
     _audit(template, actor, "bulk_template.renamed")
     return template
@@ -241,10 +233,7 @@ def rename_template(*, template: Template, actor: User | None, name: str, summar
 @transaction.atomic
 def archive_template(*, template: Template, actor: User | None, undo: bool = False) -> Template:
     """Stop offering a template, or offer it again; what was made with it stays as it is."""
-    was = template.archived_at is not None
-    template.archived_at = None if undo else template.archived_at or timezone.now()
-    template.save(update_fields=["archived_at"])
-    if was == undo:
+    if set_archived(template, undo=undo):
         _audit(template, actor, "bulk_template.restored" if undo else "bulk_template.archived")
     return template
 
@@ -280,11 +269,12 @@ def _literal(value: Any) -> Any:
     return [_literal(one) for one in value] if isinstance(value, list) else value
 
 
-def _add_version(
+def _version(
     template: Template, number: int, content: Content, note: str, actor: User | None
 ) -> TemplateVersion:
+    """Return a version that fits, not yet kept."""
     variables = check_content(content, workspace=template.workspace)
-    return TemplateVersion.objects.create(
+    return TemplateVersion(
         template=template,
         number=number,
         generator=content.generator,
@@ -292,22 +282,9 @@ def _add_version(
         variables=[variable.model_dump(mode="json") for variable in variables],
         checkpoint=content.checkpoint if isinstance(content.checkpoint, Checkpoint) else None,
         uses_production=content.checkpoint == "production",
-        note=" ".join(note.split())[:NOTE_LENGTH],
+        note=checked_note(note),
         created_by=actor,
     )
-
-
-def _checked_words(name: str, summary: str) -> tuple[str, str]:
-    problems: dict[str, str] = {}
-    words = {"name": " ".join(name.split()), "summary": " ".join(summary.split())}
-    for field_name, least, most in (("name", 1, NAME_LENGTH), ("summary", 0, SUMMARY_LENGTH)):
-        if not least <= len(words[field_name]) <= most or not is_storable(words[field_name]):
-            problems[field_name] = _("%(least)d to %(most)d characters.") % {"least": least, "most": most}
-    if problems:
-        raise Unprocessable(
-            _("These do not fit: %(names)s.") % {"names": ", ".join(problems)}, fields=problems
-        )
-    return words["name"], words["summary"]
 
 
 def _audit(template: Template, actor: User | None, action: str, **facts: Any) -> None:

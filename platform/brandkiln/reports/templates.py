@@ -7,21 +7,26 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.slugs import create_with_slug
 from brandkiln.core.text import is_storable
 from brandkiln.reports.models import Template, TemplateVersion
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.versions import (
+    checked_note,
+    checked_words,
+    locked_to_save,
+    set_archived,
+    version_again,
+)
 from generators.builtin.report.template import ReportTemplate, ready_names, ready_template, text_of
 
-NAME_LENGTH, SUMMARY_LENGTH, NOTE_LENGTH = 80, 300, 200
 EMPTY = {"sections": [{"id": "figures", "blocks": [{"id": "keys", "kind": "key_figures"}]}]}
 """What a template from nothing begins with."""
 
@@ -140,20 +145,21 @@ def create_template(
         Unprocessable: If something does not fit; ``fields`` names it.
         NotFound: If there is nothing to copy from.
     """
-    name, summary = _checked_words(name=name, summary=summary)
+    words = checked_words(name=name, summary=summary)
     source = find_offered(workspace, copied_from) if copied_from else None
     if document is None:
-        document = source.document.model_dump(mode="json") if source else {**EMPTY, "title": {"en": name}}
+        document = (
+            source.document.model_dump(mode="json") if source else {**EMPTY, "title": {"en": words["name"]}}
+        )
     template = create_with_slug(
         lambda free: Template.objects.create(
             workspace=workspace,
-            name=name,
             slug=free,
-            summary=summary,
             copied_from=source.key if source and source.row is None else "",
             created_by=actor,
+            **words,
         ),
-        name=name,
+        name=words["name"],
         taken=Template.objects.filter(workspace=workspace),
         fallback="template",
     )
@@ -180,17 +186,7 @@ def save_version(
         Conflict: If somebody has saved another one since, or the template is archived.
         Unprocessable: If the document does not fit.
     """
-    template = Template.objects.select_for_update().get(pk=template.pk)
-    if template.archived_at:
-        raise Conflict(_("%(name)s is archived. Take it back first, then save.") % {"name": template.name})
-    newest = newest_version(template)
-    if seen is not None and seen != newest.number:
-        raise Conflict(
-            _(
-                "Version %(newest)s was saved while you changed version %(seen)s. Look at it, then save yours again."
-            )
-            % {"newest": newest.number, "seen": seen}
-        )
+    template, newest = locked_to_save(template, newest_version, seen=seen)
     wanted = {**document, "name": _document_name(template)}
     if check_document({**wanted, "version": newest.number}).model_dump(mode="json") == newest.document:
         return newest
@@ -206,17 +202,15 @@ def restore_version(*, template: Template, actor: User | None, number: int) -> T
         NotFound: If it has no such version.
         Conflict: If it is archived.
     """
-    old = template.versions.filter(number=number).first()
-    if old is None:
-        raise NotFound(_("%(name)s has no version %(n)s.") % {"name": template.name, "n": number})
-    note = _("Version %(n)s again") % {"n": number}
+    old, note = version_again(template, number)
     return save_version(template=template, actor=actor, document=old.document, note=note)
 
 
 @transaction.atomic
 def rename_template(*, template: Template, actor: User | None, name: str, summary: str) -> Template:
     """Give a template another name and summary; its versions stay as they are."""
-    template.name, template.summary = _checked_words(name=name, summary=summary)
+    words = checked_words(name=name, summary=summary)
+    template.name, template.summary = words["name"], words["summary"]
     template.save(update_fields=["name", "summary"])
     _audit(template, actor, "report_template.renamed")
     return template
@@ -225,10 +219,7 @@ def rename_template(*, template: Template, actor: User | None, name: str, summar
 @transaction.atomic
 def archive_template(*, template: Template, actor: User | None, undo: bool = False) -> Template:
     """Stop offering a template, or offer it again; reports that were made with it stay as they are."""
-    was = template.archived_at is not None
-    template.archived_at = None if undo else template.archived_at or timezone.now()
-    template.save(update_fields=["archived_at"])
-    if was == undo:
+    if set_archived(template, undo=undo):
         _audit(template, actor, "report_template.restored" if undo else "report_template.archived")
     return template
 
@@ -241,7 +232,7 @@ def _add_version(
         template=template,
         number=number,
         document=checked.model_dump(mode="json"),
-        note=" ".join(note.split())[:NOTE_LENGTH],
+        note=checked_note(note),
         created_by=actor,
     )
 
@@ -254,18 +245,6 @@ def _offered(row: Template) -> Offered:
 def _document_name(template: Template) -> str:
     """Return the slug as ids of documents are written: they begin with a letter and have at most 40 characters."""
     return template.slug[:40] if template.slug[:1].isalpha() else f"t-{template.slug}"[:40]
-
-
-def _checked_words(*, name: str, summary: str) -> tuple[str, str]:
-    problems: dict[str, str] = {}
-    words = {"name": " ".join(name.split()), "summary": " ".join(summary.split())}
-    for field, least, most in (("name", 1, NAME_LENGTH), ("summary", 0, SUMMARY_LENGTH)):
-        if not least <= len(words[field]) <= most or not is_storable(words[field]):
-            problems[field] = _("%(least)d to %(most)d characters.") % {"least": least, "most": most}
-    if problems:
-        said = _("These do not fit: %(names)s.") % {"names": ", ".join(problems)}
-        raise Unprocessable(said, fields=problems)
-    return words["name"], words["summary"]
 
 
 def reader_language() -> Literal["en", "zh"]:

@@ -11,9 +11,6 @@ from pydantic import Field
 from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.reports.models import Template
 from brandkiln.reports.templates import (
-    NAME_LENGTH,
-    NOTE_LENGTH,
-    SUMMARY_LENGTH,
     Offered,
     archive_template,
     create_template,
@@ -24,6 +21,7 @@ from brandkiln.reports.templates import (
 )
 from brandkiln.workspaces.models import ApiToken
 from brandkiln.workspaces.tokens import require_scope
+from brandkiln.workspaces.versions import NAME_LENGTH, NOTE_LENGTH, SUMMARY_LENGTH
 
 router = Router(tags=["reports"])
 

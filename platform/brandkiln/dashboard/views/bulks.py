@@ -18,6 +18,7 @@ from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.queries import (
     bulks_of,
     counted,
+    lines_of,
     newest_numbers,
     pieces_of,
     rows_of,
@@ -79,14 +80,14 @@ def rows(request: MemberRequest, bulk: UUID) -> HttpResponse:
     asked = request.GET
     state = asked.get("state", "")
     state = state if state in (*Row.State.values, "trial") else ""
-    fitting = rows_of(row, state=state, search=asked.get("q", "")[:100])
     first, count = (
         _whole(asked.get("from", ""), 10**6),
         _whole(asked.get("count", ""), MOST_ROWS) or FIRST_ROWS,
     )
     column = title_column(row.columns)
-    shown = [row_as_json(one, column) for one in with_pieces(fitting)[first : first + count]]
-    return JsonResponse({"total": fitting.count(), "from": first, "rows": shown})
+    found, total = lines_of(row, first=first, count=count, state=state, search=asked.get("q", "")[:100])
+    shown = [row_as_json(one, column) for one in found]
+    return JsonResponse({"total": total, "from": first, "rows": shown})
 
 
 @in_workspace()
@@ -156,7 +157,7 @@ def _context(bulk: Bulk) -> dict[str, Any]:
     column = title_column(bulk.columns)
     versions = versions_of(bulk)
     newest = newest_numbers(versions)
-    first = [row_as_json(one, column) for one in with_pieces(rows_of(bulk))[:FIRST_ROWS]]
+    first = [row_as_json(one, column) for one in lines_of(bulk, first=0, count=FIRST_ROWS)[0]]
     trial = list(with_pieces(rows_of(bulk, state="trial"))[:60]) if bulk.state == Bulk.State.TRIAL else []
     return {
         "bulk": bulk,
