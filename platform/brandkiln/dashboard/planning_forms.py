@@ -170,6 +170,13 @@ class ShareForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Share.Right.COMMENT,
     )
+    counts = forms.BooleanField(
+        label=_("Their approval counts as a second pair of eyes"), required=False,
+        help_text=_(
+            "Beside the approval of whoever made the piece. A member still has to approve it; at the link they read "
+            "that it counts. Otherwise their verdict is shown to your reviewers and decides nothing."
+        ),
+    )  # fmt: skip
     days = forms.TypedChoiceField(label=_("It works for"), choices=DAYS, coerce=int, initial=30)
     password = forms.CharField(
         label=_("Password"), required=False, max_length=200, strip=False,

@@ -14,9 +14,10 @@ from pydantic import AwareDatetime, Field
 from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.core.errors import Unprocessable
 from brandkiln.planning import entries
+from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.campaigns_api import assets_of, campaign_of
 from brandkiln.planning.conflicts import look
-from brandkiln.planning.feeds import create_feed, revoke_feed
+from brandkiln.planning.feeds import create_feed
 from brandkiln.planning.models import Entry, Feed
 from brandkiln.planning.zones import moved_to_day, zone
 from brandkiln.review.checking import people_named
@@ -237,7 +238,7 @@ def make_feed(request: HttpRequest, payload: FeedIn) -> Status[dict[str, Any]]:
 def delete_feed(request: HttpRequest, feed_id: UUID) -> Status[None]:
     token = require_scope(request, "write")
     rows = Feed.objects.filter(workspace=token.workspace, owner=token.user).select_related("workspace")
-    revoke_feed(feed=find(rows, feed_id, "calendar address"), actor=token.user)
+    revoke_address(find(rows, feed_id, "calendar address"), actor=token.user)
     return Status(204, None)
 
 

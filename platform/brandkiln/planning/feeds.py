@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from brandkiln.core.errors import NotFound, Unprocessable
-from brandkiln.core.links import gone, new_secret, open_secret, revoke
+from brandkiln.core.links import gone, new_secret, open_secret
 from brandkiln.core.models import User
 from brandkiln.planning.channels import check_channels, title_of
 from brandkiln.planning.entries import entries_with_removed
@@ -58,19 +58,6 @@ def create_feed(
         workspace=workspace, actor=owner, action="feed.created", subject=name, data={"feed": str(feed.pk)}
     )
     return feed, secret
-
-
-@transaction.atomic
-def revoke_feed(*, feed: Feed, actor: User) -> None:
-    """Make the address useless from now on."""
-    revoke(feed)
-    record_audit(
-        workspace=feed.workspace,
-        actor=actor,
-        action="feed.revoked",
-        subject=feed.name,
-        data={"feed": str(feed.pk)},
-    )
 
 
 def open_feed(secret: str) -> Feed:

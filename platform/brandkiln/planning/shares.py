@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotAllowed, NotFound, Unprocessable
-from brandkiln.core.links import count_view, new_secret, open_secret, revoke, terms_of
+from brandkiln.core.links import count_view, new_secret, open_secret, terms_of
 from brandkiln.core.models import User
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import released
@@ -48,6 +48,7 @@ def create_share(
     password: str = "",
     watermark: bool = True,
     originals: bool = False,
+    counts: bool = False,
 ) -> tuple[Share, str]:
     """Make a link to pieces; return it with its secret, which is kept nowhere.
 
@@ -56,6 +57,7 @@ def create_share(
         assets: What is shown where no campaign is given.
         recipient: Who it is for.
         originals: Whether the files themselves may be downloaded.
+        counts: Whether an approval here counts as a second pair of eyes, where visitors may approve at all.
 
     Raises:
         Unprocessable: If nothing is shared, or the terms do not fit; `fields` names what.
@@ -79,6 +81,7 @@ def create_share(
     secret, columns = new_secret(actor)
     share = Share.objects.create(
         workspace=workspace, campaign=campaign, recipient=name, right=right, watermark=watermark, originals=originals,
+        counts=counts and right == Share.Right.APPROVE,
         title=" ".join(title.split())[:120] or (campaign.name if campaign else workspace.name), **columns, **terms,
     )  # fmt: skip
     if not campaign:
@@ -89,23 +92,10 @@ def create_share(
         workspace=workspace, actor=actor, action="share.created", subject=share.title,
         data={
             "share": str(share.pk), "recipient": name, "right": right, "days": days, "password": bool(password),
-            "originals": originals, "watermark": watermark,
+            "originals": originals, "watermark": watermark, "counts": share.counts,
         },
     )  # fmt: skip
     return share, secret
-
-
-@transaction.atomic
-def revoke_share(*, share: Share, actor: User) -> None:
-    """Make the link useless from now on."""
-    revoke(share)
-    record_audit(
-        workspace=share.workspace,
-        actor=actor,
-        action="share.revoked",
-        subject=share.title,
-        data={"share": str(share.pk)},
-    )
 
 
 def open_share(secret: str) -> Share:
@@ -185,7 +175,9 @@ def comment_at(*, share: Share, asset: Asset, visitor: str, text: str) -> Commen
 
 @transaction.atomic
 def decide_at(*, share: Share, asset: Asset, visitor: str, approve: bool, seen: str, note: str = "") -> Step:
-    """Keep a visitor's verdict among the steps of the piece's review, where it is shown and decides nothing.
+    """Keep a visitor's verdict among the steps of the piece's review, where it is shown to those who decide.
+
+    By itself it moves nothing. At a link where it counts, an approval is the second pair of eyes beside a member's.
 
     Args:
         seen: The SHA-256 of what they had before them.
@@ -204,7 +196,7 @@ def decide_at(*, share: Share, asset: Asset, visitor: str, approve: bool, seen: 
         message = _("Say what is to be changed.")
         raise Unprocessable(message, fields={"note": message})
     kind = Step.Kind.APPROVED if approve else Step.Kind.CHANGES
-    step = say_from_outside(asset=asset, kind=kind, guest=name, note=note.strip()[:1000])
+    step = say_from_outside(asset=asset, kind=kind, guest=name, note=note.strip()[:1000], counts=share.counts)
     log(share, DID[kind], visitor=name, asset=asset)
     _tell(share, asset, name, "approved" if approve else "rejected", note)
     return step

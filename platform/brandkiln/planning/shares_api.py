@@ -13,6 +13,7 @@ from pydantic import Field
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.core.links import MOST_DAYS
 from brandkiln.planning import shares
+from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.campaigns_api import assets_of, campaign_of
 from brandkiln.planning.models import Share
 from brandkiln.workspaces.models import ApiToken
@@ -35,6 +36,8 @@ class ShareIn(Body):
     password: str = Field("", max_length=200)
     watermark: bool = True
     originals: bool = False
+    counts: bool = False
+    """Whether an approval there is the second pair of eyes that rules ask for; with the right `approve` only."""
 
 
 class ShareOut(Schema):
@@ -49,6 +52,7 @@ class ShareOut(Schema):
     has_password: bool
     watermark: bool
     originals: bool
+    counts: bool
     views: int
     viewed_at: datetime | None
     expires_at: datetime
@@ -109,8 +113,8 @@ def create_share(request: HttpRequest, payload: ShareIn) -> Status[dict[str, Any
         assets=assets_of(token, assets) if assets else [], **fields,
     )  # fmt: skip
     names = (
-        "id", "title", "recipient", "right", "campaign_id", "prefix", "watermark", "originals", "views", "viewed_at",
-        "expires_at", "created_at",
+        "id", "title", "recipient", "right", "campaign_id", "prefix", "watermark", "originals", "counts", "views",
+        "viewed_at", "expires_at", "created_at",
     )  # fmt: skip
     out = {name: getattr(share, name) for name in names}
     url = f"{settings.PUBLIC_URL.rstrip('/')}/s/{secret}/"
@@ -139,7 +143,7 @@ def list_log(
 @router.delete("/shares/{share_id}", response={204: None, **ERRORS}, summary="Withdraw a link")
 def delete_share(request: HttpRequest, share_id: UUID) -> Status[None]:
     token = require_scope(request, "write")
-    shares.revoke_share(share=_find(token, share_id), actor=token.user)
+    revoke_address(_find(token, share_id), actor=token.user)
     return Status(204, None)
 
 

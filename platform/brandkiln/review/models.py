@@ -92,7 +92,9 @@ class Step(BaseModel):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     guest = models.CharField(max_length=80, blank=True)
-    """The name that somebody from outside gave; what they say is shown and moves nothing."""
+    """The name that somebody from outside gave; what they say is shown."""
+    counts = models.BooleanField(default=False)
+    """Whether an approval from outside is a second pair of eyes beside those of the makers; else it moves nothing."""
     sha256 = models.CharField(max_length=64)
     """The content that they had before them."""
     version = models.PositiveIntegerField(default=1)

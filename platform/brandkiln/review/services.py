@@ -179,12 +179,20 @@ def undo(*, asset: Asset, actor: User) -> tuple[Review, Step]:
 
 
 @transaction.atomic
-def say_from_outside(*, asset: Asset, kind: str, guest: str, note: str = "") -> Step:
-    """Keep what somebody without an account said of the piece; it is shown to reviewers and moves nothing."""
+def say_from_outside(*, asset: Asset, kind: str, guest: str, note: str = "", counts: bool = False) -> Step:
+    """Keep what somebody without an account said of the piece; it is shown to reviewers and by itself moves nothing.
+
+    Args:
+        counts: Whether their approval is the second pair of eyes beside that of a member who made the piece.
+    """
     asset = locked(asset)
     if kind not in DECISIONS:
         raise Unprocessable(_("There is no decision %(kind)s.") % {"kind": kind[:20]})
-    return _write(asset, Step.Kind(kind), None, guest=cleaned(guest)[:80] or "–", note=cleaned(note))
+    said = {"guest": cleaned(guest)[:80] or "–", "note": cleaned(note), "counts": counts}
+    step = _write(asset, Step.Kind(kind), None, **said)
+    if counts:
+        settle(asset)
+    return step
 
 
 def path_of(asset: Asset) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.library.services import keep_sample
+from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.campaigns import create_campaign
 from brandkiln.planning.conflicts import look
 from brandkiln.planning.entries import (
@@ -18,7 +19,7 @@ from brandkiln.planning.entries import (
     undo_entry,
     update_entry,
 )
-from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed, revoke_feed
+from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed
 from brandkiln.planning.models import Entry
 from brandkiln.planning.zones import (
     at_clock,
@@ -186,6 +187,6 @@ def test_a_feed_ends_with_its_owners_membership_and_when_it_is_withdrawn(cast: C
     with pytest.raises(NotFound):
         open_feed(secret)
     feed, secret = create_feed(workspace=cast.acme, owner=cast.ada, name="Ada's")
-    revoke_feed(feed=feed, actor=cast.ada)
+    revoke_address(feed, actor=cast.ada)
     with pytest.raises(NotFound):
         open_feed(secret)

@@ -7,13 +7,15 @@ import pytest
 from brandkiln.core.errors import Unprocessable
 from brandkiln.library.models import Hold
 from brandkiln.notifications.models import Notification
+from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.campaigns import add_pieces, create_campaign
 from brandkiln.planning.models import Share, ShareView
-from brandkiln.planning.shares import create_share, revoke_share
+from brandkiln.planning.shares import create_share
 from brandkiln.planning.watermarks import preview, written
 from brandkiln.review.comments import add_comment
 from brandkiln.review.models import Comment, State, Step
 from brandkiln.review.queries import place_of
+from brandkiln.review.services import decide
 from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageChops
@@ -46,7 +48,7 @@ def test_a_stranger_sees_the_shared_pieces_and_nothing_else(cast: Cast, client: 
     assert made.views == 1
     assert list(made.log.order_by("created_at").values_list("did", flat=True)) == ["opened", "saw"]
     assert Notification.objects.filter(person=cast.ben, announcement__kind="share.opened").count() == 1
-    revoke_share(share=made, actor=cast.ben)
+    revoke_address(made, actor=cast.ben)
     assert client.get(address).status_code == 404
 
 
@@ -98,6 +100,30 @@ def test_a_visitors_verdict_is_kept_and_decides_nothing(cast: Cast, client: Clie
     assert place_of(asset).state == State.DRAFT
     assert "Ida approved" in client.get(address).content.decode()
     assert made.log.filter(did=ShareView.Did.APPROVED).exists()
+
+
+def test_a_visitors_approval_is_the_second_pair_of_eyes_where_the_link_says_so_to_both(
+    cast: Cast, client: Client
+) -> None:
+    asset = text(cast)
+    type(asset).objects.filter(pk=asset.pk).update(made_by=cast.rita)
+    decide(asset=asset, decision="approved", actor=cast.rita, seen=asset.artifact.sha256)
+    assert place_of(asset).state == State.IN_REVIEW  # who made it alone approved it
+    quiet, address = share(cast, asset)
+    verdict = {"name": "Ida", "verdict": "approve", "seen": asset.artifact.sha256}
+    client.post(f"{address}{asset.pk}/decide/", verdict)
+    assert place_of(asset).state == State.IN_REVIEW
+    assert "sees your verdict and decides" in client.get(f"{address}{asset.pk}/").content.decode()
+    assert not share(cast, asset, counts=True, right="comment")[0].counts
+    made, address = share(cast, asset, counts=True)
+    assert "counts as a second pair of eyes" in client.get(f"{address}{asset.pk}/").content.decode()
+    client.post(f"{address}{asset.pk}/decide/", verdict)
+    assert place_of(asset).state == State.APPROVED
+    client.force_login(cast.ben)
+    for link, said in ((quiet, "decides nothing"), (made, "counts as a second pair of eyes")):
+        assert said in client.get(f"/w/acme/shares/{link.pk}/").content.decode()
+    client.post(f"{address}{asset.pk}/decide/", verdict | {"verdict": "change", "note": "Warmer"})
+    assert place_of(asset).state == State.IN_REVIEW
 
 
 def test_a_password_stands_before_every_part_of_a_link(cast: Cast, client: Client) -> None:

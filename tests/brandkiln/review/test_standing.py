@@ -15,6 +15,7 @@ class Did:
     by_id: UUID | None = RITA
     sha256: str = "one"
     guest: str = ""
+    counts: bool = False
 
 
 def after(*steps: Did, sha256: str = "one", four_eyes: bool = True, approvals: int = 1) -> Standing:
@@ -46,6 +47,17 @@ def test_who_made_a_piece_cannot_be_the_only_one_who_approves_it() -> None:
     assert (alone.state, alone.lacks_other) == ("in_review", True)
     assert after(Did("approved", BEN), Did("approved", RITA)).state == "approved"
     assert after(Did("approved", BEN), four_eyes=False).state == "approved"
+
+
+def test_an_approval_from_outside_is_another_pair_of_eyes_where_it_counts_and_none_of_the_members() -> None:
+    guest = Did("approved", None, guest="Ida", counts=True)
+    assert after(guest).state == "draft"
+    for steps in ((guest, Did("approved", BEN)), (Did("approved", BEN), guest)):
+        assert after(*steps).state == "approved"
+        assert after(*steps, approvals=2).state == "in_review"
+        assert after(*steps, Did("changes", None, guest="Ida", counts=True)).state == "in_review"
+    assert after(Did("approved", BEN), Did("approved", None, guest="Ida")).state == "in_review"
+    assert after(Did("approved", BEN), Did("approved", None, "old", "Ida", True)).state == "in_review"
 
 
 def test_as_many_people_approve_as_the_rules_ask_for_each_counted_once() -> None:

@@ -17,7 +17,8 @@ from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.outside import or_404, private
 from brandkiln.dashboard.planning_forms import FeedForm
 from brandkiln.dashboard.views.campaigns import refuse
-from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed, revoke_feed, tag_of
+from brandkiln.planning.addresses import revoke_address
+from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed, tag_of
 from brandkiln.planning.models import Feed
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -46,7 +47,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def revoke(request: MemberRequest, feed: UUID) -> HttpResponse:
     """Make an address useless."""
     row = find(_feeds(request), request.workspace, feed)
-    revoke_feed(feed=row, actor=request.user)
+    revoke_address(row, actor=request.user)
     messages.success(request, _("The address is withdrawn. Calendars that read it stop getting news."))
     return redirect("dashboard:calendar_feeds", request.workspace.slug)
 

@@ -1,5 +1,6 @@
 """What people do about pieces in review: ask, decide, take back; for one piece or for many."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from urllib.parse import urlencode
 from uuid import UUID
@@ -37,8 +38,8 @@ SHOWN_BY = {"compare": ("dashboard:review_compare", 4), "mode": ("dashboard:revi
 @in_workspace()
 def ask(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Ask people to review a piece."""
-    row = _find(request, asset)
-    try:
+
+    def act(row: Asset) -> str:
         services.ask(
             asset=row,
             actor=request.user,
@@ -46,29 +47,29 @@ def ask(request: MemberRequest, asset: UUID) -> HttpResponse:
             due_at=_due(request),
             note=request.POST.get("note", ""),
         )
-    except StudioError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The piece is in review."))
-    return _back(request, row)
+        return _("The piece is in review.")
+
+    return _done(request, asset, act)
 
 
 @require_POST
 @in_workspace()
 def withdraw(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Take the request for a review back."""
-    row = _find(request, asset)
-    services.withdraw(asset=row, actor=request.user)
-    messages.success(request, _("Nobody is asked any more. The piece is a draft."))
-    return _back(request, row)
+
+    def act(row: Asset) -> str:
+        services.withdraw(asset=row, actor=request.user)
+        return _("Nobody is asked any more. The piece is a draft.")
+
+    return _done(request, asset, act)
 
 
 @require_POST
 @in_workspace(Role.REVIEWER)
 def decide(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Approve, reject or send back the version that the person had before them."""
-    row = _find(request, asset)
-    try:
+
+    def act(row: Asset) -> str:
         services.decide(
             asset=row,
             decision=request.POST.get("decision", ""),
@@ -77,36 +78,23 @@ def decide(request: MemberRequest, asset: UUID) -> HttpResponse:
             reasons=request.POST.getlist("reasons"),
             note=request.POST.get("note", ""),
         )
-    except StudioError as refusal:
-        if _wants_json(request):
-            return JsonResponse(refusal.body(), status=refusal.status)
-        messages.error(request, refusal.message)
-        return _back(request, row)
-    said = _said(request, row)
-    if _wants_json(request):
-        return JsonResponse({"message": said})
-    messages.success(
-        request, said, extra_tags=f"undo:{reverse('dashboard:review_undo', args=_args(request, row))}"
+        return _said(request, row)
+
+    return _done(
+        request, asset, act, undo=reverse("dashboard:review_undo", args=[request.workspace.slug, asset])
     )
-    return _back(request, row)
 
 
 @require_POST
 @in_workspace(Role.REVIEWER)
 def undo(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Take back one's own last decision."""
-    row = _find(request, asset)
-    try:
+
+    def act(row: Asset) -> str:
         services.undo(asset=row, actor=request.user)
-    except StudioError as refusal:
-        if _wants_json(request):
-            return JsonResponse(refusal.body(), status=refusal.status)
-        messages.error(request, refusal.message)
-        return _back(request, row)
-    if _wants_json(request):
-        return JsonResponse({"message": _("The decision is taken back.")})
-    messages.success(request, _("The decision is taken back."))
-    return _back(request, row)
+        return _("The decision is taken back.")
+
+    return _done(request, asset, act)
 
 
 @require_POST
@@ -183,6 +171,29 @@ def _what(way: str) -> str:
         "changes": State.CHANGES,
     }
     return str(names[way].label).lower() if way in names else _("taken back")
+
+
+def _done(
+    request: MemberRequest, asset: UUID, act: Callable[[Asset], str], *, undo: str = ""
+) -> HttpResponse:
+    """Do it and say so, or why not: to a program as JSON, to a person on the piece's page.
+
+    Args:
+        act: Does it and returns what is said then.
+        undo: The address that takes it back.
+    """
+    row = _find(request, asset)
+    try:
+        said = act(row)
+    except StudioError as refusal:
+        if _wants_json(request):
+            return JsonResponse(refusal.body(), status=refusal.status)
+        messages.error(request, refusal.message)
+        return _back(request, row)
+    if _wants_json(request):
+        return JsonResponse({"message": said})
+    messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
+    return _back(request, row)
 
 
 def _find(request: MemberRequest, asset: UUID) -> Asset:

@@ -15,8 +15,9 @@ from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import ShareForm
 from brandkiln.dashboard.views.campaigns import campaign_asked, picked, refuse
+from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.models import Share
-from brandkiln.planning.shares import create_share, revoke_share
+from brandkiln.planning.shares import create_share
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -69,6 +70,6 @@ def page(request: MemberRequest, share: UUID) -> HttpResponse:
 def revoke(request: MemberRequest, share: UUID) -> HttpResponse:
     """Make a link useless."""
     row = find(Share.objects.select_related("workspace"), request.workspace, share)
-    revoke_share(share=row, actor=request.user)
+    revoke_address(row, actor=request.user)
     messages.success(request, _("The link is withdrawn."))
     return redirect("dashboard:share_list", request.workspace.slug)

@@ -26,6 +26,8 @@ class Share(SecretLink):
     recipient = models.CharField(max_length=80)
     """Who it is for; pictures are marked with it."""
     right = models.CharField(max_length=8, choices=Right.choices, default=Right.VIEW)
+    counts = models.BooleanField(default=False)
+    """Whether an approval here is the second pair of eyes that a project's rules ask for."""
     watermark = models.BooleanField(default=True)
     originals = models.BooleanField(default=False)
     """Whether the files themselves may be downloaded."""
