@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from brandkiln import health
 from brandkiln.api import api
+from brandkiln.dashboard.views.language import choose as choose_language
 
 # Django's own form knows no second factor and no rate limits, so staff sign in where everybody does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -18,6 +19,6 @@ urlpatterns = [
     path("v1/", include("brandkiln.served.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", choose_language, name="set_language"),
     path("", include("brandkiln.dashboard.urls")),
 ]

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from brandkiln.core.languages import in_language_of
 from brandkiln.core.models import User
 from brandkiln.notifications.messages import address
 from brandkiln.notifications.models import Digest, Mail, Notification
@@ -58,8 +59,7 @@ def _send_one(key: UUID) -> bool:
     if not mine.update(mailed_at=timezone.now(), mail_attempts=F("mail_attempts") + 1):
         return False
     row = Notification.objects.select_related("announcement__actor", "workspace", "person").get(pk=key)
-    subject = said(row.announcement)
-    if _post("one", subject, row.workspace, row.person, [row], kind=row.announcement.kind):
+    if _post("one", row.workspace, row.person, [row], kind=row.announcement.kind):
         return True
     Notification.objects.filter(pk=key).update(mailed_at=None)
     return False
@@ -92,17 +92,28 @@ def _send_digest(key: UUID) -> bool:
         Notification.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
     if not rows:
         return False
-    if _post("digest", "", digest.workspace, digest.person, rows, kind=""):
+    if _post("digest", digest.workspace, digest.person, rows, kind=""):
         return True
     Notification.objects.filter(pk__in=keys).update(mailed_at=None)
     Digest.objects.filter(pk=key).update(due_at=timezone.now() + timedelta(minutes=15))
     return False
 
 
-def _post(
-    name: str, subject: str, workspace: Workspace, person: User, rows: Sequence[Notification], *, kind: str
-) -> bool:
+def _post(name: str, workspace: Workspace, person: User, rows: Sequence[Notification], *, kind: str) -> bool:
     """Hand a letter to the mail server; return whether it took it. It carries a link that ends its kind."""
+    with in_language_of(person):
+        letter = _letter(name, workspace, person, rows, kind=kind)
+    try:
+        return bool(letter.send())
+    except OSError as error:
+        logger.warning("A letter (%s) was not sent and is tried again: %s", name, error)
+        return False
+
+
+def _letter(
+    name: str, workspace: Workspace, person: User, rows: Sequence[Notification], *, kind: str
+) -> EmailMessage:
+    """Return a letter in the language that holds just now."""
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows[:MOST_LINES]:
         line = {"said": said(row.announcement), "link": address(row.announcement.path)}
@@ -111,7 +122,7 @@ def _post(
     context = {
         "workspace": workspace, "groups": dict(groups), "count": len(rows), "more": max(0, len(rows) - MOST_LINES),
         "stop": stop, "preferences": address(reverse("dashboard:notification_preferences", args=[workspace.slug])),
-        "subject": subject,
+        "subject": said(rows[0].announcement),
     }  # fmt: skip
     head = " ".join(render_to_string(f"notifications/mail/{name}_subject.txt", context).split())
     letter = EmailMessage(
@@ -122,8 +133,4 @@ def _post(
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
-    try:
-        return bool(letter.send())
-    except OSError as error:
-        logger.warning("A letter (%s) was not sent and is tried again: %s", name, error)
-        return False
+    return letter

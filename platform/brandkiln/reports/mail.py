@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
+from brandkiln.core.languages import in_language_of
 from brandkiln.reports.documents import document_of
 from brandkiln.reports.models import Issue, Schedule
 
@@ -48,7 +49,8 @@ def send_failure(schedule: Schedule, *, most: int) -> None:
         return
     path = reverse("dashboard:report_page", args=[schedule.workspace.slug, schedule.report_id])
     link = f"{settings.PUBLIC_URL.rstrip('/')}{path}"
-    _send("failed", {"schedule": schedule, "link": link, "most": most}, [schedule.owner.email])
+    with in_language_of(schedule.owner):
+        _send("failed", {"schedule": schedule, "link": link, "most": most}, [schedule.owner.email])
 
 
 def _send(name: str, context: dict[str, Any], addresses: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from brandkiln.workspaces.switches import FEATURES, SwitchedOff, save_switches
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.factories import Cast
 
@@ -132,5 +133,11 @@ def test_letters_go_out_at_once_or_in_a_digest_and_are_stopped_by_their_link(
     Digest.objects.update(due_at=timezone.now())
     assert (send_letters(), send_letters()) == (1, 0)
     assert mail.outbox[-1].subject == "Acme: 2 things that you have not seen"
+    signed_in(cast.ben).post("/i18n/setlang/", {"language": "zh-hans"})
+    tell(cast)
+    Digest.objects.update(due_at=timezone.now())
+    with override("en"):  # whatever the process that sends it speaks
+        assert send_letters() == 1
+    assert "中提到您" in mail.outbox[-1].body
     assert Digest.objects.get().due_at > timezone.now()
     assert Client().get(f"/letters/stop/{stop_token(cast.acme, cast.ben, '')}/").status_code == 200
