@@ -59,8 +59,8 @@ fix: setup  ## Format, and repair what lint can repair
 bench: setup  ## Run one benchmark: make bench NAME=jobs
 	@$(BIN)/python -m bench.$(or $(NAME),$(error NAME is empty; use one of $(patsubst bench/%.py,%,$(wildcard bench/[a-z]*.py))))
 
-chaos: setup  ## Kill everything at random while jobs run: make chaos JOBS=500 SEED=1 DB=postgres
-	@JOBS=$(JOBS) SEED=$(SEED) DB=$(DB) $(BIN)/python -m bench.chaos
+chaos: setup  ## Kill everything at random while jobs run: make chaos JOBS=500 SEED=1 DB=postgres OF=jobs|bulk
+	@JOBS=$(JOBS) SEED=$(SEED) DB=$(DB) OF=$(OF) $(BIN)/python -m bench.chaos
 
 css: setup  ## Build the studio's style sheet from platform/brandkiln/dashboard/static_src
 	$(BIN)/tailwindcss --minify -i platform/brandkiln/dashboard/static_src/studio.css -o platform/brandkiln/dashboard/static/brandkiln/studio.css

@@ -1,8 +1,9 @@
 """Kills everything at random while jobs run, then counts what was lost, done twice or left stuck.
 
-Run it as `make chaos JOBS=500 SEED=1 DB=postgres` (or `DB=sqlite`). Hosts, workers, sweepers, the broker (which keeps
-nothing on disk) and PostgreSQL are killed with SIGKILL, and some workers are stopped for longer than their lease.
-What was promised is kept outside the database: a ledger with one line for each submit that was acknowledged.
+Run it as `make chaos JOBS=500 SEED=1 DB=postgres` (or `DB=sqlite`); with `OF=bulk` the jobs are the rows of one bulk.
+Hosts, workers, sweepers, the broker (which keeps nothing on disk) and PostgreSQL are killed with SIGKILL, and some
+workers are stopped for longer than their lease. What was promised is kept outside the database: a ledger with one line
+for each submit that was acknowledged.
 """
 
 import hashlib
@@ -32,21 +33,25 @@ def main() -> int:
     jobs = int(os.environ.get("JOBS") or 500)
     seed = int(os.environ.get("SEED") or 1)
     database = os.environ.get("DB") or "postgres"
+    of = os.environ.get("OF") or "jobs"
+    if of not in {"jobs", "bulk"}:
+        sys.exit(f"OF is {of!r}; use jobs or bulk.")
     if database not in {"postgres", "sqlite"}:
         sys.exit(f"DB is {database!r}; use postgres or sqlite.")
     with tempfile.TemporaryDirectory(prefix="chaos-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         os.environ |= environment(home, database)
-        figures = run(home, database, jobs, random.Random(seed))
+        figures = run(home, database, jobs, random.Random(seed), of)
         if keep := os.environ.get("CHAOS_LOGS"):
             (home / "logs").rename(keep)
     print(json.dumps(figures))
-    return int(any(figures[name] for name in ("lost", "duplicated", "stuck")))
+    return int(any(figures.get(name) for name in ("lost", "duplicated", "stuck", "counts_differ")))
 
 
-def run(home: Path, database: str, jobs: int, chance: random.Random) -> dict[str, Any]:
+def run(home: Path, database: str, jobs: int, chance: random.Random, of: str = "jobs") -> dict[str, Any]:
     """Return the figures of one run."""
-    world = World(home, database, dict(os.environ), chance, small=jobs < SMALL)
+    begun = time.monotonic()
+    world = World(home, database, dict(os.environ), chance, small=jobs < SMALL, has_web=of == "bulk")
     world.start_servers()
     try:
         import django
@@ -55,6 +60,10 @@ def run(home: Path, database: str, jobs: int, chance: random.Random) -> dict[str
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, skip_checks=True)
+        if of == "bulk":
+            from bench import chaos_bulk
+
+            return chaos_bulk.run(world, jobs, begun) | world.told(begun)
         campaign = Campaign(world, jobs, home / "ledger.jsonl")
         return campaign.run()
     finally:
@@ -95,12 +104,8 @@ class Campaign:
         verdict = chaos_jobs.judge(self.promised)
         return {
             "jobs": len(self.promised),
-            "kills": sum(self.world.kills.values()),
             **verdict,
-            "seconds": round(time.monotonic() - begun, 1),
-            "killed": self.world.kills,
-            "stalls": self.world.stalls,
-            "database": self.world.database,
+            **self.world.told(begun),
         }
 
     def _submit_one(self) -> None:

@@ -1,4 +1,4 @@
-"""The processes that chaos kills: database, broker, sweepers, and workers with their hosts."""
+"""The processes that chaos kills: database, broker, sweepers, workers with their hosts, and a web server."""
 
 import os
 import random
@@ -16,6 +16,7 @@ from brandkiln.embedded.valkey import start_valkey
 
 ROOT = Path(__file__).parents[1]
 LEASE_SECONDS = 3
+PORT = int(os.environ.get("CHAOS_PORT", "8478"))
 
 
 def environment(home: Path, database: str) -> dict[str, str]:
@@ -51,10 +52,12 @@ class World:
     variables: dict[str, str]
     chance: random.Random
     small: bool = False
+    has_web: bool = False
     kills: dict[str, int] = field(default_factory=dict)
     stalls: int = 0
     workers: dict[str, Child] = field(default_factory=dict)
     sweepers: dict[str, Child] = field(default_factory=dict)
+    webs: dict[str, Child] = field(default_factory=dict)
     servers: dict[str, Server] = field(default_factory=dict)
     _stalled: dict[str, float] = field(default_factory=dict)
 
@@ -73,6 +76,8 @@ class World:
             self._keep(self.workers, f"w{number}", self._worker)
         for number in range(1 if self.small else 2):
             self._keep(self.sweepers, f"s{number}", self._sweeper)
+        if self.has_web:
+            self._keep(self.webs, "web", self._web)
         for name, until in list(self._stalled.items()):
             if time.monotonic() > until:
                 self.workers[name].send_signal(signal.SIGCONT)
@@ -84,16 +89,30 @@ class World:
         deeds += [(4, self._kill_broker), (1, self._kill_sweeper)]
         if self.database == "postgres":
             deeds += [(3, self._kill_postgres)]
+        if self.has_web:
+            deeds += [(2, lambda: self._kill("web", self.webs["web"].pid))]
         if self.chance.random() < 0.3:
             self._stall()
         weights = [weight for weight, _ in deeds]
         while not self.chance.choices([deed for _, deed in deeds], weights)[0]():
             pass
 
+    def told(self, begun: float) -> dict[str, object]:
+        """Return what was done to it since a moment of the monotonic clock."""
+        return {
+            "kills": sum(self.kills.values()),
+            "seconds": round(time.monotonic() - begun, 1),
+            "killed": self.kills,
+            "stalls": self.stalls,
+            "database": self.database,
+        }
+
     def stop(self) -> None:
         for worker in self.workers.values():
             worker.send_signal(signal.SIGCONT)
-        stop_children([*self.workers.values(), *self.sweepers.values()], grace_seconds=10)
+        stop_children(
+            [*self.workers.values(), *self.sweepers.values(), *self.webs.values()], grace_seconds=10
+        )
         for server in self.servers.values():
             server.stop()
 
@@ -150,6 +169,11 @@ class World:
 
     def _sweeper(self, name: str) -> Child:
         command = [sys.executable, str(ROOT / "manage.py"), "sweep", "--every", "0.5"]
+        return start_child(command, log=self._log(name), environment=self.variables, folder=ROOT)
+
+    def _web(self, name: str) -> Child:
+        command = [sys.executable, "-m", "uvicorn", "brandkiln.asgi:application", "--port", str(PORT)]
+        command += ["--log-level", "error"]
         return start_child(command, log=self._log(name), environment=self.variables, folder=ROOT)
 
     def _start_server(self, name: str) -> None:

@@ -5,22 +5,18 @@ order to the warm host process and back, and the end with its events. Plain Cele
 lose it with the worker or the broker.
 """
 
-import json
 import os
-import platform
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
 
 from brandkiln.embedded.children import Child, start_child, stop_children
-from brandkiln.embedded.postgres import make_postgres, start_postgres
-from brandkiln.embedded.valkey import start_valkey
 
-ROOT = Path(__file__).parents[1]
-RESULTS = Path(__file__).parent / "results" / "jobs.json"
+from bench.record import record
+from bench.servers import DUMMY, ROOT, migrated, studio_servers
+
 SINGLE_JOBS = 60
 MANY_JOBS = 100
 PAUSE_SECONDS = 0.05
@@ -28,42 +24,12 @@ PAUSE_SECONDS = 0.05
 
 def main() -> None:
     """Print one JSON object as the last line and keep it beside this file."""
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        log = home / "servers.log"
-        make_postgres(home / "postgres", log=log)
-        servers = [start_postgres(home / "postgres", log=log), start_valkey(home / "valkey", log=log)]
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "brandkiln.settings",
-            "DATABASE_URL": servers[0].url,
-            "BRANDKILN_BROKER_URL": servers[1].url,
-            "PEER_BROKER": servers[1].url.replace("unix:", "redis+socket:"),
-            "BRANDKILN_HOME": str(home),
-            "BRANDKILN_INSECURE_KEY": "1",
-            "BRANDKILN_LOG_LEVEL": "WARNING",
-            "BRANDKILN_EXTRA_GENERATORS": "tests.dummy_generator.spec:SPEC",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        }
-        try:
-            ours = with_worker("workers.app", "sample", measure_ours)
-            peer = with_worker("bench.celery_peer", "celery", measure_peer)
-        finally:
-            for server in servers:
-                server.stop()
-    result = {
-        "bench": "jobs",
-        "machine": {
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-        },
-        "ours": ours,
-        "peers": {"celery": peer},
-        "ratios": {name: round(ours[name] / peer[name], 2) for name in peer},
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
-    print(json.dumps(result))
+    with studio_servers(**DUMMY) as (_home, servers):
+        os.environ["PEER_BROKER"] = servers[1].url.replace("unix:", "redis+socket:")
+        ours = with_worker("workers.app", "sample", measure_ours)
+        peer = with_worker("bench.celery_peer", "celery", measure_peer)
+    ratios = {name: round(ours[name] / peer[name], 2) for name in peer}
+    record("jobs", ours=ours, peers={"celery": peer}, ratios=ratios)
 
 
 def with_worker(app: str, queue: str, measure: Callable[[], dict[str, float]]) -> dict[str, float]:
@@ -91,11 +57,7 @@ def with_worker(app: str, queue: str, measure: Callable[[], dict[str, float]]) -
 
 
 def prepare() -> None:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, skip_checks=True)
+    migrated()
     from brandkiln.core.models import User
     from brandkiln.projects.services import create_project
     from brandkiln.workspaces.services import create_workspace

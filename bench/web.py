@@ -14,21 +14,18 @@ import os
 import re
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from brandkiln.embedded.children import start_child
-from brandkiln.embedded.postgres import make_postgres, start_postgres
 from brandkiln.embedded.server import Server
 from brandkiln.embedded.services import studio_commands
-from brandkiln.embedded.valkey import start_valkey
 
 from bench.record import kept, record
+from bench.servers import ROOT, migrated, studio_servers
 
-ROOT = Path(__file__).parents[1]
 ASSETS = int(os.environ.get("BENCH_ASSETS", "100000"))
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 TIMES = int(os.environ.get("BENCH_TIMES", "40"))
@@ -43,25 +40,8 @@ GOALS = {"weight_kB": 300, "largest_paint_ms": 1000, "p99_with_streams_ms": 200}
 
 def main() -> None:
     """Fill, ask, and print one JSON object last."""
-    with tempfile.TemporaryDirectory(prefix="bench-web-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        log = home / "servers.log"
-        make_postgres(home / "postgres", log=log)
-        servers = [start_postgres(home / "postgres", log=log), start_valkey(home / "valkey", log=log)]
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "brandkiln.settings",
-            "DATABASE_URL": servers[0].url,
-            "BRANDKILN_BROKER_URL": servers[1].url,
-            "BRANDKILN_HOME": folder,
-            "BRANDKILN_INSECURE_KEY": "1",
-            "BRANDKILN_LOG_LEVEL": "WARNING",
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
-        }
-        try:
-            found = measure(log, servers)
-        finally:
-            for server in reversed(servers):
-                server.stop()
+    with studio_servers("bench-web-") as (home, servers):
+        found = measure(home / "servers.log", servers)
     before = kept("web").get("ours", {}) if len(PARTS) < 4 else {}
     keep_figures(before | found)
 
@@ -89,11 +69,7 @@ def keep_figures(found: dict[str, Any]) -> None:
 
 def measure(log: Path, servers: list[Server]) -> dict[str, Any]:
     """Return everything that is measured."""
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, skip_checks=True)
+    migrated()
     from bench.web_world import fill
 
     begun = time.perf_counter()
