@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from generators.builtin.report.document import Document, compose, template_of
+from generators.builtin.report.prepare import subject_of
 from generators.builtin.report.report import written
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from generators.data import TrainingData
 from generators.inspection import Inspected

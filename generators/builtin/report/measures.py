@@ -27,6 +27,7 @@ class Measure:
         unit: How its values are printed.
         sign: The currency sign of the source column, or "".
         better: Whether readers want it up or down; colours a change.
+        value: Of an outcome, which of its two values is counted; else "".
     """
 
     id: str
@@ -37,6 +38,7 @@ class Measure:
     unit: Unit = "number"
     sign: str = ""
     better: Better = "either"
+    value: str = ""
 
     @property
     def adds_up(self) -> bool:
@@ -46,7 +48,7 @@ class Measure:
     @property
     def derived(self) -> bool:
         """Whether its name is ours and not the data's."""
-        return self.how in ("rows", "ratio")
+        return self.how in ("rows", "ratio") or bool(self.value)
 
     def expression(self) -> pl.Expr:
         """Return the polars aggregate; it is null where there is nothing to compute from."""
@@ -68,6 +70,10 @@ class Measure:
     def query(self) -> str:
         """Return how it is computed, as SQL says it."""
         quoted = [f'"{name}"' for name in self.columns]
+        if self.value:
+            hits = f"count_if({quoted[0]} = '{self.value}')"
+            known = f"count({quoted[0]})"
+            return {"outcome_rate": f"{hits} / {known}", "outcome_count": hits}.get(self.name, known)
         match self.how:
             case "rows":
                 return "count(*)"
@@ -92,9 +98,20 @@ RATIOS: tuple[tuple[str, str, str, Unit, Better], ...] = (
 )
 
 
-def measures_of(names: Sequence[str], columns: Mapping[str, TableColumn]) -> tuple[Measure, ...]:
-    """Return the measures of a table, the chosen one first, then its ratios; the number of rows where there is none."""
-    plain = tuple(measure_of(f"m{place}", columns[name]) for place, name in enumerate(names[:MOST_MEASURES]))
+def measures_of(
+    names: Sequence[str], columns: Mapping[str, TableColumn], *, cases: bool = False
+) -> tuple[Measure, ...]:
+    """Return the measures of a table, the chosen one first, then its ratios; the number of rows where there is none.
+
+    Args:
+        names: The columns of numbers.
+        columns: All columns.
+        cases: Whether each row is a case with an outcome, so that only amounts add up.
+    """
+    plain = tuple(
+        measure_of(f"m{place}", columns[name], cases=cases)
+        for place, name in enumerate(names[:MOST_MEASURES])
+    )
     if not plain:
         return (ROWS,)
     known = {meaning(m.name): m for m in reversed(plain) if meaning(m.name)}
@@ -106,10 +123,10 @@ def measures_of(names: Sequence[str], columns: Mapping[str, TableColumn]) -> tup
     return (*plain, *ratios)
 
 
-def measure_of(id: str, column: TableColumn) -> Measure:
+def measure_of(id: str, column: TableColumn, *, cases: bool = False) -> Measure:
     """Return a column of numbers as a measure: a mean where a sum would say nothing."""
     percent = column.unit == "%"
-    averaged = percent or is_averaged(column.name)
+    averaged = percent or is_averaged(column.name, cases=cases)
     sign = "" if percent else column.unit
     whole = bool((column.values.drop_nulls() % 1 == 0).all())
     unit: Unit = "percent" if percent else "count" if whole and not averaged and not sign else "number"

@@ -50,7 +50,11 @@ class Names:
     def measure(self, measure: "Measure") -> str:
         """Return the name of a measure; a currency in it is left out where its numbers are printed with it."""
         if measure.derived:
-            return NAMES[self.language][measure.name]
+            called = {
+                "column": "".join(map(self.column, measure.columns[:1])),
+                "value": self.segment(measure.value),
+            }
+            return NAMES[self.language][measure.name].format(**called)
         named = measure.sign and measure.name not in self.alike
         return self.column(without_currency(measure.name) if named else measure.name)
 

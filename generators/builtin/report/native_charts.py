@@ -1,15 +1,17 @@
 """Charts that Word and PowerPoint draw themselves, from the numbers in a workbook of their own."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xmlwriter import ChartXmlWriter
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import qn
+from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import serialize_for_reading
 from pptx.util import Pt
 
@@ -21,8 +23,10 @@ TYPES = {
     "line": XL_CHART_TYPE.LINE,
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
     "shares": XL_CHART_TYPE.COLUMN_STACKED_100,
+    "waterfall": XL_CHART_TYPE.BAR_STACKED,
 }
 LONGEST_NAME = 40
+MOST_TICKS = 12
 BAR = 0.029
 """Inches of a bar for each point of the text beside it."""
 ROOM = 0.16
@@ -33,7 +37,7 @@ def chart_data(plot: Plot) -> CategoryChartData:
     """Return the numbers of a plot as a chart takes them."""
     data = CategoryChartData(number_format=plot.code)
     data.categories = [shorten(name, LONGEST_NAME) for name in plot.categories]
-    for series in plot.series:
+    for series in plot.stacked if plot.kind == "waterfall" else plot.series:
         data.add_series(series.name, series.values)
     return data
 
@@ -78,6 +82,10 @@ def dress(chart: Any, plot: Plot, palette: Palette, typeface: str, height: float
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = plot.axis_code, False
     names.format.line.color.rgb = rgb(palette.line)
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if plot.kind in ("bars", "waterfall"):
+        _dress_bars(chart, plot, palette, height, size)
+        return
+    _thin_out(names, len(plot.categories))
     colours = map(rgb, plot.series_colours(palette))
     for series, colour, told in zip(chart.plots[0].series, colours, plot.series, strict=True):
         if plot.kind == "line":
@@ -93,25 +101,81 @@ def dress(chart: Any, plot: Plot, palette: Palette, typeface: str, height: float
             values.maximum_scale = 1
         return
     chart.plots[0].gap_width = 45
-    if plot.kind == "bars":
-        names.reverse_order = True
-        values.visible = False
-        slot = height / max(1, len(plot.categories))
-        chart.plots[0].gap_width = min(500, max(45, round(100 * slot / (BAR * size)) - 100))
-        low, high = min(0.0, plot.range[0]), max(0.0, plot.range[1])
-        values.minimum_scale = low - ROOM * (high - low) if plot.has_losses else 0
-        if plot.has_losses:
-            values.maximum_scale = high + (ROOM * (high - low) if high else 0)
-        labels = chart.plots[0]
-        labels.has_data_labels = True
-        labels.data_labels.number_format, labels.data_labels.number_format_is_linked = plot.code, False
-        labels.data_labels.font.size, labels.data_labels.font.color.rgb = Pt(size), rgb(palette.ink)
-        chart.series[0].invert_if_negative = False
+
+
+def _dress_bars(chart: Any, plot: Plot, palette: Palette, height: float, size: int) -> None:
+    """Give bars from top to bottom their colours, and the numbers beside them."""
+    values, names, bars = chart.value_axis, chart.category_axis, chart.plots[0]
+    names.reverse_order = True
+    values.visible = False
+    slot = height / max(1, len(plot.categories))
+    bars.gap_width = min(500, max(45, round(100 * slot / (BAR * size)) - 100))
+    low, high = min(0.0, plot.range[0]), max(0.0, plot.range[1])
+    values.minimum_scale = low - ROOM * (high - low) if low < 0 else 0
+    if low < 0 or plot.kind == "waterfall":
+        values.maximum_scale = high + (ROOM * (high - low) if high else 0)
+    drawn = list(chart.series)
+    if plot.kind == "waterfall":
+        bars.overlap = 100
+        hidden, *drawn, end = drawn
+        for series in (hidden, end):
+            series.format.fill.background()
+        _label(end, plot.labels, palette, size)
+    elif plot.spans:
+        _reach(drawn[0], plot, palette)
+    else:
+        bars.has_data_labels = True
+        bars.data_labels.number_format, bars.data_labels.number_format_is_linked = plot.code, False
+        bars.data_labels.font.size, bars.data_labels.font.color.rgb = Pt(size), rgb(palette.ink)
+    for series in drawn:
+        series.invert_if_negative = False
         for place, colour in enumerate(plot.bar_colours(palette)):
-            if colour != palette.accent:
-                point = chart.series[0].points[place]
+            if colour != palette.accent or plot.kind == "waterfall":
+                point = series.points[place]
                 point.format.fill.solid()
                 point.format.fill.fore_color.rgb = rgb(colour)
+            else:
+                series.format.fill.solid()
+                series.format.fill.fore_color.rgb = rgb(colour)
+
+
+def _label(series: Any, labels: Sequence[str], palette: Palette, size: int) -> None:
+    """Write a text at the beginning of each bar of a series."""
+    for place, text in enumerate(labels):
+        label = series.points[place].data_label
+        label.position = XL_LABEL_POSITION.INSIDE_BASE
+        run = label.text_frame.paragraphs[0].add_run()
+        run.text, run.font.size, run.font.color.rgb = text, Pt(size), rgb(palette.ink)
+
+
+def _reach(series: Any, plot: Plot, palette: Palette) -> None:
+    """Draw the interval around each bar's end."""
+    sides = {
+        side: "".join(
+            f'<c:pt idx="{place}"><c:v>{abs(ends[end] - (value or 0.0))!r}</c:v></c:pt>'
+            for place, (ends, value) in enumerate(zip(plot.spans, plot.series[0].values, strict=True))
+        )
+        for end, side in enumerate(("minus", "plus"))
+    }
+    count = f'<c:ptCount val="{len(plot.spans)}"/>'
+    ends = "".join(
+        f"<c:{side}><c:numLit><c:formatCode>General</c:formatCode>{count}{sides[side]}</c:numLit></c:{side}>"
+        for side in ("plus", "minus")
+    )
+    series._element.find(qn("c:cat")).addprevious(
+        parse_xml(
+            f'<c:errBars {nsdecls("c", "a")}><c:errBarType val="both"/><c:errValType val="cust"/>'
+            f'<c:noEndCap val="0"/>{ends}<c:spPr><a:ln w="19050"><a:solidFill>'
+            f'<a:srgbClr val="{palette.ink[1:].upper()}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+        )
+    )
+
+
+def _thin_out(names: Any, count: int) -> None:
+    """Leave out names of periods where all of them would stand in each other's way."""
+    if count > MOST_TICKS:
+        skip = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="{math.ceil(count / MOST_TICKS)}"/>')
+        names._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
 def spark(chart: Any, palette: Palette) -> None:

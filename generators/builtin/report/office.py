@@ -63,7 +63,7 @@ def lines_of(told: Iterable[Sentence], size: float, width: int, *, bold: bool = 
         bold: Whether the letters are.
     """
     a_line = width / EMU_PER_POINT / size
-    em = 0.63 if bold else 0.55
+    em = 0.7 if bold else 0.55
     texts = ("".join(text for text, _ in pieces(sentence)) for sentence in told)
     return sum(math.ceil(sum(1.0 if ord(c) > 0x2E7F else em for c in text) / a_line) for text in texts)
 

@@ -19,6 +19,7 @@ from generators.builtin.report.where import Where
 from generators.interactive import SCRIPT, SCRIPT_SOURCE
 
 STYLE = Path(__file__).parent / "layout" / "page.css"
+MOST_ON_PHONES = 4  # columns of a table
 WIDE, HALF, SMALL = 1024, 490, 354  # pixels of a chart alone, side by side, and on a phone
 
 
@@ -178,7 +179,7 @@ class _Body:
         def cell(row: int, text: str) -> str:
             return self._proof(wheres[row], text) if row in wheres else escape(text)
 
-        return _table(of.title, of.head, of.rows, cell)
+        return _table(of.title, of.head, of.rows, cell, cards=len(of.head) > MOST_ON_PHONES)
 
     def _section(self, key: str, heading: str, content: str) -> str:
         if not heading:
@@ -232,16 +233,25 @@ def _table(
     head: tuple[str, ...],
     rows: tuple[tuple[str, ...], ...],
     cell: Callable[[int, str], str] = _plain,
+    *,
+    cards: bool = False,
 ) -> str:
-    """Return a table that scrolls sideways; `cell` gives the content of all but the first cell of a row."""
+    """Return a table that scrolls sideways; as cards, phones show each row as a list instead.
+
+    `cell` gives the content of all but the first cell of a row.
+    """
+    labels = [f' data-label="{escape(title)}"' if cards else "" for title in head[1:]]
     titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
     body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{cell(i, text)}</td>" for text in row[1:])}</tr>'
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td{label}>{cell(i, text)}</td>" for label, text in zip(labels, row[1:], strict=True))
+        + "</tr>"
         for i, row in enumerate(rows)
     )
+    kind = ' class="cards"' if cards else ""
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
-        f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<table{kind}><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

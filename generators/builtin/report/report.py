@@ -8,12 +8,12 @@ from generators.builtin.report.document import Document, compose
 from generators.builtin.report.kept import MEDIA_TYPE, Kept, columns_of, keep, read, remembering
 from generators.builtin.report.logo import read_logo
 from generators.builtin.report.look import PLAIN, Look
+from generators.builtin.report.prepare import subject_of
 from generators.builtin.report.readings import Reading
 from generators.builtin.report.rework import rebuilt, reworded
 from generators.builtin.report.role_reasons import roles_with_reasons
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.spec import SPEC, ReportParams
-from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from generators.builtin.report.writer import writer_of
 from generators.data import TrainingData

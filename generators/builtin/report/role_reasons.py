@@ -15,6 +15,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "given": "You said so.",
         "named": "Its name says so.",
+        "outcome": "It holds yes and no, and its name says that this is what came of each row.",
         "dates": "It holds dates, and is the first column that does.",
         "other_dates": "It holds dates, but another column is used for time.",
         "numbers": "It holds numbers; their sum is shown.",
@@ -29,6 +30,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
     "zh": {
         "given": "由您指定。",
         "named": "由列名得知。",
+        "outcome": "该列为是与否，且列名表明它是每一行的结果。",
         "dates": "该列为日期，且是第一个日期列。",
         "other_dates": "该列为日期，但时间采用了另一列。",
         "numbers": "该列为数值，显示其合计。",
@@ -86,11 +88,12 @@ def _role(
     if name in named:
         known: RoleName = next(role for role in get_args(RoleName) if role == named[name])
         by_name = re.fullmatch(NAMED[known], plain_name(name))
-        return known, "named" if by_name else "prose"
+        return known, "outcome" if known == "outcome" else "named" if by_name else "prose"
     if name in roles.ids:
         return "id", "id"
+    averaged = is_averaged(name, cases="outcome" in roles.named)
     if name in roles.measures:
-        return "measure", "means" if is_averaged(name) or column.unit == "%" else "numbers"
+        return "measure", "means" if averaged or column.unit == "%" else "numbers"
     if name in roles.dimensions:
         return "dimension", "names"
     return "ignore", "ambiguous" if column.ambiguous else "many"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.table import TableColumn
 from generators.builtin.report.template import RoleName
@@ -41,9 +43,13 @@ NAMED = {
     "group": r"((test|ab|experiment)[ _]?)?(group|variant|arm)|treatment|组别|分组|实验组|版本",
     "rating": r"((star|review|overall)[ _]?)?(rating|stars|score)s?|nps|评分|星级|打分|满意度",
     "account": r"account([ _]?name)?|line[ _]?item|科目(名称)?|会计科目|项目",
+    "outcome": r"y|outcome|target|converted|subscribed|succe(ss|eded)|respon(se|ded)|churn(ed)?|purchased|bought"
+    r"|clicked|opened|accepted|won|renewed|cancell?ed|结果|是否\w+|已?(转化|成交|流失|购买|响应|续约)",
     "text": r"((review|comment|feedback|answer)[ _]?)?(text|body)|reviews?|comments?|feedback|opinions?|verbatims?"
     r"|评论(内容)?|评价(内容)?|反馈|意见|留言",
 }
+YES = ("yes", "true", "1", "y", "success", "converted", "won", "是", "有", "成功")
+NO = ("no", "false", "0", "n", "failure", "lost", "否", "无", "失败")
 NAMING = ("customer", "order", "item", "step", "group", "account")
 """Roles whose columns hold names, even where they are written as numbers."""
 NUMBERS = frozenset((*KNOWN, "price", "quantity", "rating"))
@@ -88,23 +94,30 @@ def infer_roles(columns: Mapping[str, TableColumn], params: ReportParams) -> Rol
     dated = [c.name for c in free if c.kind == "date"]
     times = [params.time] if params.time else sorted(dated, key=lambda name: given.get(name) != "time")
     by_name = _named(columns, given)
+    if wished := next((n for r, n in asked if r == "measure" and n and columns[n].kind == "text"), None):
+        by_name["outcome"] = wished
     told_apart = {by_name[role] for role in NAMING if role in by_name}
+    outcome = by_name.get("outcome")
     numbers = [
         c
         for c in free
-        if c.kind == "number" and given.get(c.name) != "dimension" and c.name not in told_apart
+        if c.kind == "number"
+        and given.get(c.name) != "dimension"
+        and c.name != outcome
+        and c.name not in told_apart
     ]
     wanted = tuple(name for name, role in given.items() if role == "measure")
     earned = (by_name["revenue"],) if by_name.get("revenue") in {c.name for c in numbers} else ()
     measures = _first(params.measure, tuple(dict.fromkeys((*wanted, *earned, *_by_meaning(numbers)))))
     grouped = tuple(name for name, role in given.items() if role == "dimension")
-    whose = {by_name.get("customer"), by_name.get("order")}  # blocks ask for them by their roles
+    whose = {by_name.get("customer"), by_name.get("order"), outcome}  # blocks ask for them by their roles
     texts = (
         c
         for c in free
         if c.kind == "text" and c.name not in {*times, *whose} and given.get(c.name) != "measure"
     )
     named = params.dimensions or (*grouped, *_by_readability(c for c in texts if _names(c, rows)))
+    measures = tuple(name for name in measures if name != outcome)
     return Roles(times[0] if times else None, measures, tuple(dict.fromkeys(named)), ids, by_name)
 
 
@@ -115,6 +128,7 @@ def _named(columns: Mapping[str, TableColumn], given: Mapping[str, RoleName]) ->
     for role, pattern in NAMED.items():
         for column in free:
             fits = column.kind == "number" if role in NUMBERS else column.kind == "text" or role != "text"
+            fits = is_yes_or_no(column) if role == "outcome" else fits
             if fits and re.fullmatch(pattern, plain_name(column.name)):
                 found.setdefault(role, column.name)
     if written := next((c.name for c in free if is_prose(c)), None):
@@ -148,9 +162,27 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s_]*[(（\[][^()（）\[\]]*[)）\]]$", "", name.strip().lower())
 
 
-def is_averaged(name: str) -> bool:
-    """Return whether values of this name are averaged over rows, because their sum says nothing."""
-    return bool(AVERAGED.search(name.replace("_", " ")))
+def is_averaged(name: str, *, cases: bool = False) -> bool:
+    """Return whether values of this name are averaged over rows, because their sum says nothing.
+
+    Args:
+        name: The name of a column.
+        cases: Whether each row is a case with an outcome: then only what is called an amount adds up.
+    """
+    plain = plain_name(name)
+    amount = any(re.fullmatch(NAMED[role], plain) for role in (*KNOWN, "quantity"))
+    return bool(AVERAGED.search(name.replace("_", " "))) or (cases and not amount)
+
+
+def is_yes_or_no(column: TableColumn) -> bool:
+    """Return whether a column says yes or no, in any of the ways in which tables do."""
+    if column.kind == "date" or column.distinct != 2:
+        return False
+    frame = pl.DataFrame({column.key: column.values})
+    names = (
+        frame.select(column.as_names()).to_series().drop_nulls().unique().str.strip_chars().str.to_lowercase()
+    )
+    return sum(name in YES for name in names) == 1 and sum(name in NO for name in names) == 1
 
 
 def _check(columns: Mapping[str, TableColumn], role: str, name: str | None) -> None:
@@ -161,7 +193,13 @@ def _check(columns: Mapping[str, TableColumn], role: str, name: str | None) -> N
     column = columns[name]
     if role == "time" and column.kind != "date":
         raise BadParams(f"Column {name!r} holds no dates such as 2026-01-31. {_hint(columns, 'date')}")
-    if (role == "measure" or role in NUMBERS) and column.kind != "number":
+    if role == "outcome" and column.distinct != 2:
+        raise BadParams(
+            f"Column {name!r} holds {column.distinct:,} different values; an outcome has two, such as yes and no. "
+            "Choose another column."
+        )
+    counts = role == "measure" and is_yes_or_no(column)
+    if (role == "measure" or role in NUMBERS) and column.kind != "number" and not counts:
         raise BadParams(f"Column {name!r} holds no numbers. {_hint(columns, 'number')}")
     if role == "dimension" and column.distinct == 0:
         raise BadParams(

@@ -1,5 +1,8 @@
 """Drafts that several kinds of blocks tell."""
 
+from datetime import date
+
+from generators.builtin.report.analyses.groups import LEVEL
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.subject import Subject
 
@@ -14,9 +17,23 @@ def latest(subject: Subject, measure: Measure) -> str:
     if change is None or value is None:
         return ""
     p, against = find.period(timeline.latest), find.period(timeline.previous)
+    if may_be_chance(subject, measure, timeline.previous, timeline.latest):
+        y = find.at(timeline.previous, measure)
+        assert y is not None
+        return subject.draft("apart", p=p, m=find.measure(measure), x=value, against=against, y=y)
     return subject.draft(
         change.direction, p=p, m=find.measure(measure), change=change, x=value, against=against
     )
+
+
+def may_be_chance(subject: Subject, measure: Measure, before: date, after: date) -> bool:
+    """Return whether the rate of an outcome cannot be told apart in two periods."""
+    outcome, timeline = subject.outcome, subject.periods()
+    if outcome is None or measure != outcome.rate:
+        return False
+    sides = [{m.id: timeline.at(start, m) for m in outcome.measures} for start in (before, after)]
+    difference = outcome.difference(*sides, LEVEL)
+    return difference is None or difference.verdict == "same"
 
 
 def year(subject: Subject, measure: Measure) -> str:
@@ -25,7 +42,7 @@ def year(subject: Subject, measure: Measure) -> str:
     if timeline is None or timeline.year_before is None:
         return ""
     change = find.change(measure, timeline.year_before, timeline.latest)
-    if change is None:
+    if change is None or may_be_chance(subject, measure, timeline.year_before, timeline.latest):
         return ""
     p, against = find.period(timeline.latest), find.period(timeline.year_before)
     return subject.draft(

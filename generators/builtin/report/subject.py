@@ -11,8 +11,9 @@ from generators.builtin.report.blocks.params import Block, Grain
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.findings import Finder
 from generators.builtin.report.formats import Formats
-from generators.builtin.report.measures import Measure, measure_of, measures_of
-from generators.builtin.report.names import Names, alike
+from generators.builtin.report.measures import Measure, measure_of
+from generators.builtin.report.names import Names
+from generators.builtin.report.outcomes import Outcome
 from generators.builtin.report.part import NotShown
 from generators.builtin.report.roles import Roles, meaning
 from generators.builtin.report.scope import Scope, scope_of
@@ -21,7 +22,6 @@ from generators.builtin.report.table import TableColumn
 from generators.builtin.report.timeline import Timeline, timeline_of
 from generators.builtin.report.where import Condition, Where
 from generators.builtin.report.wording import HEADINGS, REASONS, SENTENCES
-from generators.errors import BadData
 
 TELLING = (
     "revenue", "spend", "roas", "conversions", "cost_per_conversion", "conversion_rate", "clicks", "ctr", "impressions",
@@ -39,6 +39,7 @@ class Subject:
         frame: The rows; it calls columns by their keys.
         measures: What is measured, the chosen one first.
         find: Adds facts.
+        outcome: What came of each row, where it is yes or no; its three measures are among them.
         scope: Which rows these are, where they are not all.
         grain: How long periods are.
         further: Measures that blocks asked for beside these.
@@ -50,6 +51,7 @@ class Subject:
     frame: pl.DataFrame
     measures: tuple[Measure, ...]
     find: Finder
+    outcome: Outcome | None = None
     scope: Scope = field(default_factory=Scope)
     grain: Grain = "auto"
     further: tuple[Measure, ...] = ()
@@ -123,6 +125,8 @@ class Subject:
         if derived and asked.startswith("@"):
             return derived
         column = self.column(asked)
+        if self.outcome and column == self.outcome.column:
+            return self.outcome.rate
         every = (*self.measures, *self.further)
         known = next((m for m in every if not m.derived and m.name == column), None)
         if known is None and self.columns[column].kind != "number":
@@ -175,7 +179,7 @@ class Subject:
         found = self.columns[column]
         if self.frame.schema[found.key] == pl.String:
             return self.frame
-        return self.frame.with_columns(as_names(found).alias(found.key))
+        return self.frame.with_columns(found.as_names().alias(found.key))
 
     def segments(self, dimension: str, measures: tuple[Measure, ...]) -> list[Segment]:
         """Return all segments of a dimension, largest in the first measure first."""
@@ -218,7 +222,7 @@ class Subject:
         """Return the measures, the chosen one first, then those that boards ask for."""
         order = {name: place for place, name in enumerate(TELLING)}
         first, *rest = self.measures
-        kind = {m.id: m.name if m.how == "ratio" else meaning(m.name) for m in rest}
+        kind = {m.id: m.name if m.derived else meaning(m.name) for m in rest}
         return [first, *sorted(rest, key=lambda m: order.get(kind[m.id], len(order)))]
 
     def texts(self, key: str) -> str:
@@ -241,42 +245,14 @@ class Subject:
         """
         grain = self.grain if block.period == "auto" else block.period
         if not block.filters:
-            return self if grain == self.grain else replace(self, grain=grain)._bound()
+            return self if grain == self.grain else replace(self, grain=grain).bound()
         scope = scope_of(self, block.filters)
         frame = self.frame.filter(scope.met)
         if frame.height == 0:
             raise self.not_shown("no_rows", filter=scope.text)
-        return replace(self, frame=frame, scope=scope, grain=grain)._bound()
+        return replace(self, frame=frame, scope=scope, grain=grain).bound()
 
-    def _bound(self) -> "Subject":
+    def bound(self) -> "Subject":
+        """Return it with what adds facts of its rows."""
         self.find = self.find.of(self)
         return self
-
-
-def subject_of(columns: Mapping[str, TableColumn], roles: Roles, params: ReportParams) -> Subject:
-    """Return a table as what is reported on.
-
-    Raises:
-        BadData: If there is nothing to count, to add up or to group by.
-        BadParams: If the asked period does not fit the data.
-    """
-    if not (roles.measures or roles.dimensions or roles.time):
-        raise BadData(
-            "The table has no column of numbers, dates or repeated names, so there is nothing to report. "
-            f"Its columns are: {', '.join(columns)}. Add a column of numbers, or name the columns to use."
-        )
-    frame = pl.DataFrame({c.key: c.values for c in columns.values()})
-    names = [columns[name] for name in roles.dimensions if columns[name].kind != "text"]
-    kept = frame.with_columns(as_names(column).alias(column.key) for column in names)
-    measures = measures_of(roles.measures, columns)
-    finder = Finder(Formats(params.language, params.fiscal_start), Names(params.language, alike(columns)))
-    subject = Subject(columns, roles, params, kept, measures, finder, grain=params.period)._bound()
-    subject.find.begin()
-    return subject
-
-
-def as_names(column: TableColumn) -> pl.Expr:
-    """Return the values of a column as names."""
-    values = pl.col(column.key)
-    whole = column.kind == "number" and bool((column.values.drop_nulls() % 1 == 0).all())
-    return (values.cast(pl.Int64) if whole else values).cast(pl.String)

@@ -63,6 +63,12 @@ class TableColumn:
     def distinct(self) -> int:
         return self.values.drop_nulls().n_unique()
 
+    def as_names(self) -> pl.Expr:
+        """Return the values as names, of a frame that calls the column by its key."""
+        values = pl.col(self.key)
+        whole = self.kind == "number" and bool((self.values.drop_nulls() % 1 == 0).all())
+        return (values.cast(pl.Int64) if whole else values).cast(pl.String)
+
 
 def read_table(
     data: TrainingData, on_rows: Callable[[int], None], reading: Reading = AS_TOLD

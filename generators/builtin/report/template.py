@@ -18,9 +18,11 @@ READY = Path(__file__).parent / "templates"
 
 RoleName = Literal[
     "time", "measure", "dimension", "id", "text", "customer", "order", "item", "price", "quantity",
-    "revenue", "spend", "conversions", "clicks", "impressions", "step", "group", "rating", "account", "ignore",
+    "revenue", "spend", "conversions", "clicks", "impressions", "step", "group", "rating", "account", "outcome",
+    "ignore",
 ]  # fmt: skip
-"""What a column may be for. A column of a named amount, such as a price or revenue, is a measure too."""
+"""What a column may be for. A column of a named amount, such as a price or revenue, is a measure too; so is an outcome,
+yes or no, by its share of yes."""
 
 AnyBlock = Annotated[
     kinds.Summary

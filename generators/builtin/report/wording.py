@@ -122,9 +122,11 @@ HEADINGS: Final[dict[Language, dict[str, str]]] = {
 
 NAMES: Final[dict[Language, dict[str, str]]] = {
     "en": {"rows": "number of rows", "roas": "return on ad spend", "cost_per_conversion": "cost per conversion",
-           "conversion_rate": "conversion rate", "ctr": "click-through rate"},
+           "conversion_rate": "conversion rate", "ctr": "click-through rate", "outcome_cases": "number of cases",
+           "outcome_rate": "share of {value} in {column}", "outcome_count": "number of {value} in {column}"},
     "zh": {"rows": "行数", "roas": "广告支出回报率", "cost_per_conversion": "单次转化成本",
-           "conversion_rate": "转化率", "ctr": "点击率"},
+           "conversion_rate": "转化率", "ctr": "点击率", "outcome_cases": "样本数",
+           "outcome_rate": "{column}为{value}的占比", "outcome_count": "{column}为{value}的数量"},
 }  # fmt: skip
 
 REASONS: Final[dict[Language, dict[str, str]]] = {
@@ -174,6 +176,9 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "scoped": "{scope}: {sentence}",
         "sum": "{p}, {m} came to {x}.",
         "mean": "{p}, {m} averaged {x}.",
+        "ratio": "{p}, {m} was {x}.",
+        "outcome": "{p}, {m} was {x}: {n} of {all}.",
+        "apart": "In {p}, {m} was {x}; in {against} it was {y}: chance alone may make this difference.",
         "up": "In {p}, {m} rose by {change} to {x}, compared with {against}.",
         "down": "In {p}, {m} fell by {change} to {x}, compared with {against}.",
         "flat": "In {p}, {m} stayed level at {x}, a change of {change} from {against}.",
@@ -186,6 +191,7 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "largest": "{p}, {m} was largest in {high}: {x}, or {share} of all.",
         "leads": "In {p}, the largest share of {m} was that of {high}: {x}.",
         "range": "{p}, {m} was highest in {high} at {x}; it was lowest in {low} at {y}.",
+        "range_shown": "{p}, of {n} segments shown {m} was highest in {high} at {x}; it was lowest in {low} at {y}.",
         "peak": "{m} was highest in {high} at {x}; it was lowest in {low} at {y}.",
         "ratios": "Ratios are computed from sums, never as means of ratios.",
         "left_out": "{p} is covered only in part: the trend and comparisons leave it out, totals include it.",
@@ -196,13 +202,17 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "Write dates as year, month, day.",
         "no_time": "The table has no column of dates, so there is no trend and no comparison of periods.",
         "no_previous": "There is no earlier period with rows, so nothing is compared.",
-        "averaged": "Values of {m} are averaged over rows, because their sum would say nothing.",
+        "averaged": "Averaged over rows, because a sum would say nothing: {all}.",
+        "intervals": "Lines and bands around {m} hold the true share at a confidence of {level}, by Wilson's method.",
         "mixed_signs": "Some values of {m} are negative, so shares of the total are not shown.",
     },
     "zh": {
         "scoped": "{scope}：{sentence}",
         "sum": "{p}，{m}合计{x}。",
         "mean": "{p}，{m}平均为{x}。",
+        "ratio": "{p}，{m}为{x}。",
+        "outcome": "{p}，{m}为{x}：{all} 个样本中的 {n} 个。",
+        "apart": "{p}，{m}为{x}；{against}为{y}：差异可能只是偶然。",
         "up": "{p}，{m}上升{change}，达到{x}，对比期为{against}。",
         "down": "{p}，{m}下降{change}，为{x}，对比期为{against}。",
         "flat": "{p}，{m}持平，为{x}，较{against}变化{change}。",
@@ -215,6 +225,7 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "largest": "{p}，{m}最高的是{high}：{x}，占比{share}。",
         "leads": "{p}，{m}占比最高的是{high}：{x}。",
         "range": "{p}，{m}最高的是{high}，为{x}；最低的是{low}，为{y}。",
+        "range_shown": "{p}，在所示的 {n} 项中，{m}最高的是{high}，为{x}；最低的是{low}，为{y}。",
         "peak": "{m}最高出现在{high}，为{x}；最低出现在{low}，为{y}。",
         "ratios": "比率均由合计值相除得出，不对比率取平均。",
         "left_out": "{p}的数据不完整，因此不参与趋势与对比；合计仍包含这部分数据。",
@@ -224,7 +235,8 @@ SENTENCES: Final[dict[Language, dict[str, str]]] = {
         "ambiguous": "{c} 列的日期无法区分日与月，因此未使用。请按年、月、日的顺序书写日期。",
         "no_time": "数据表没有日期列，因此没有趋势，也没有周期对比。",
         "no_previous": "没有更早的有数据的周期，因此不作对比。",
-        "averaged": "{m}的值按行取平均，因为求和没有意义。",
+        "averaged": "以下各列按行取平均，因为求和没有意义：{all}。",
+        "intervals": "{m}周围的线段与色带表示威尔逊区间，置信水平为{level}。",
         "mixed_signs": "{m}含有负值，因此不显示占比。",
     },
 }

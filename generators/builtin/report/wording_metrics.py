@@ -24,6 +24,7 @@ METRICS: Final[dict[Language, dict[str, str]]] = {
         "operating_result": "the operating margin",
         "net": "the net margin",
         "texts": "the number of texts",
+        "speak_well": "the share that speaks well",
         "success": "the share of {name}",
     },
     "zh": {
@@ -45,6 +46,7 @@ METRICS: Final[dict[Language, dict[str, str]]] = {
         "operating_result": "营业利润率",
         "net": "净利率",
         "texts": "文本数",
+        "speak_well": "正面占比",
         "success": "{name}的占比",
     },
 }

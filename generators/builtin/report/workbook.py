@@ -13,7 +13,12 @@ from generators.builtin.report.office import MOMENT, settled
 from generators.builtin.report.part import Figure
 from generators.builtin.report.plots import Plot
 
-TYPES = {"line": "line", "bars": "bar", "shares": "column"}
+TYPES = {
+    "line": {"type": "line"},
+    "bars": {"type": "bar"},
+    "shares": {"type": "column", "subtype": "percent_stacked"},
+    "waterfall": {"type": "bar", "subtype": "stacked"},
+}
 FIRST = 3
 """The row of the headings, below the title and the source."""
 AS_TEXT = {
@@ -74,12 +79,14 @@ class _Sheets:
     def _figure(self, figure: Figure) -> None:
         plot, sheet = figure.plot, self._sheet(self._document.figure_name(figure))
         sheet.set_column(0, 0, 28)
-        sheet.set_column(1, len(plot.series), 16)
+        falls = plot.stacked if plot.kind == "waterfall" else ()
+        columns = (*plot.series, *falls)
+        sheet.set_column(1, len(columns), 16)
         sheet.write_string(0, 0, figure.title, self._title)
         sheet.write_string(1, 0, f"{self._document.source} · {figure.query}", self._quiet)
         sheet.write_string(FIRST, 0, figure.head[0], self._head)
-        for column, series in enumerate(plot.series, start=1):
-            sheet.write_string(FIRST, column, series.name, self._head)
+        for column, series in enumerate(columns, start=1):
+            sheet.write_string(FIRST, column, series.name if column <= len(plot.series) else "", self._head)
             for row, value in enumerate(series.values, start=FIRST + 1):
                 if value is not None:
                     sheet.write_number(row, column, value, self._number(plot.code))
@@ -88,11 +95,13 @@ class _Sheets:
         sheet.freeze_panes(FIRST + 1, 1)
         chart = self._chart(sheet.get_name(), plot)
         options = {"description": figure.alt, "object_position": 2}
-        sheet.insert_chart(FIRST, len(plot.series) + 2, chart, options)
+        sheet.insert_chart(FIRST, len(columns) + 2, chart, options)
 
     def _chart(self, name: str, plot: Plot) -> Any:
-        shape = {"type": TYPES[plot.kind]} | ({"subtype": "percent_stacked"} if plot.kind == "shares" else {})
-        chart = self._book.add_chart(shape)
+        chart = self._book.add_chart(TYPES[plot.kind])
+        if plot.kind == "waterfall":
+            self._falls(chart, name, plot)
+            return chart
         last = FIRST + len(plot.categories)
         labels = {"value": True, "num_format": plot.code}
         bars = [{"fill": {"color": colour}} for colour in plot.bar_colours(self._palette)]
@@ -116,6 +125,33 @@ class _Sheets:
             chart.set_y_axis(values)
         chart.set_size({"width": 760, "height": 400})
         return chart
+
+    def _falls(self, chart: Any, name: str, plot: Plot) -> None:
+        """Draw a waterfall as stacked bars, of which the first and the last are not seen."""
+        last, drawn = FIRST + len(plot.categories), plot.stacked
+        points = [{"fill": {"color": colour}} for colour in plot.bar_colours(self._palette)]
+        for place, series in enumerate(drawn):
+            column = 1 + len(plot.series) + place
+            texts = {
+                "value": True,
+                "position": "inside_base",
+                "custom": [{"value": one} for one in plot.labels],
+            }
+            seen = 0 < place < len(drawn) - 1
+            chart.add_series({
+                "name": series.name,
+                "categories": f"='{name}'!{xl_range_abs(FIRST + 1, 0, last, 0)}",
+                "values": f"='{name}'!{xl_range_abs(FIRST + 1, column, last, column)}",
+                **({"points": points} if seen else {"fill": {"none": True}}),
+                **({"data_labels": texts} if place == len(drawn) - 1 else {}),
+                "gap": 45,
+                "overlap": 100,
+            })  # fmt: skip
+        chart.set_title({"none": True})
+        chart.set_legend({"none": True})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_y_axis({"reverse": True, "label_position": "low"})
+        chart.set_size({"width": 760, "height": 400})
 
     def _table(self, title: str, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], note: str) -> Any:
         sheet = self._sheet(title)

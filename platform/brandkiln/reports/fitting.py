@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from generators.builtin.report.template import ReportTemplate
 
 AMOUNTS = frozenset(
-    {"measure", "revenue", "spend", "quantity", "price", "conversions", "clicks", "impressions"}
+    {"measure", "revenue", "spend", "quantity", "price", "conversions", "clicks", "impressions", "outcome"}
 )
 """Roles of columns that hold an amount; each may stand for a measure."""
 NAMES = frozenset({"dimension", "item"})

@@ -8,11 +8,11 @@ import pytest
 from generators.builtin.report import charts
 from generators.builtin.report.colours import light
 from generators.builtin.report.document import compose
+from generators.builtin.report.prepare import subject_of
 from generators.builtin.report.role_reasons import roles_with_reasons
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.sentence import plain
 from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import TableColumn, read_table
 
 SAID = {
@@ -25,7 +25,7 @@ SAID = {
     "funnel": "Of 400 at view, 100 came to order: 25.00%",
     "cohorts": "In the month after the first order, retention over all cohorts is",
     "customer_groups": "The number of customers is highest in",
-    "concentration": "Of revenue, the largest 20% of 31 (customer id) bring in",
+    "concentration": "Of revenue, the largest 20% of 31 customers bring in",
     "basket": "at 2.0× the rate of chance",
     "uplift": "true difference lies within",
     "income": "the net margin was 50.0%",

@@ -4,9 +4,10 @@ import pytest
 
 from generators.builtin.report.analyses.contributions import contributions_of
 from generators.builtin.report.analyses.mix import mix_of
+from generators.builtin.report.prepare import subject_of
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.subject import Subject, subject_of
+from generators.builtin.report.subject import Subject
 from generators.builtin.report.table import read_table
 from generators.builtin.report.timeline import next_start
 from generators.errors import BadData, BadParams

@@ -12,9 +12,10 @@ from generators.builtin.report.blocks.build import build
 from generators.builtin.report.check import check_narrative
 from generators.builtin.report.evidence import evidence_of
 from generators.builtin.report.part import NotShown, Part
+from generators.builtin.report.prepare import subject_of
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.subject import Subject, subject_of
+from generators.builtin.report.subject import Subject
 from generators.builtin.report.table import read_table, typed
 from generators.builtin.report.template import AnyBlock
 from generators.errors import BadData

@@ -13,10 +13,10 @@ from generators.builtin.report.colours import light
 from generators.builtin.report.document import compose
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.plots import code_of
+from generators.builtin.report.prepare import subject_of
 from generators.builtin.report.report import MEDIA_TYPES, written
 from generators.builtin.report.roles import infer_roles
 from generators.builtin.report.spec import ReportParams
-from generators.builtin.report.subject import subject_of
 from generators.builtin.report.table import read_table
 from tests.generators.report.test_report import HOSTILE
 

@@ -14,7 +14,7 @@ RESULTS: Final[tuple[Result, ...]] = (
 )  # fmt: skip
 LINES: Final[dict[Line, str]] = {
     "goods": r"cogs|cost of (?:goods|sales|revenue)|materials?|purchases? of goods"
-    "|营业成本|销售成本|原材料",
+    r"|^(?:(?:total|product|item) )?costs?$|营业成本|销售成本|原材料|^(?:商品|产品|进货|采购)?成本$",
     "tax": r"tax(?:es|ation)?|所得税|税金|税费|税",
     "interest": r"interest|financ(?:e|ing) costs?|利息|财务费用",
     "operating": r"expenses?|opex|overheads?|marketing|advertising|salar(?:y|ies)|wages|personnel|payroll|rent"
@@ -94,7 +94,8 @@ def _income(sums: list[tuple[str, float]], rows: int) -> Income | None:
             lines[line] = totals[line]
             if line in results:
                 lines[results[line]] = running
-    lines["net"] = running
+    if totals.keys() - {"revenue", "goods"}:  # what is left of sales after goods alone is no net result
+        lines["net"] = running
     return Income(lines, tuple(placed), tuple(unplaced), rows)
 
 

@@ -16,6 +16,8 @@ LEAST_PERIODS = 12
 LEAST_ORIGINS = 6
 MOST_ORIGINS = 60
 LONGEST = 400
+ALIKE = 0.01
+"""How much larger an error may be, in parts of the smallest, for a simpler method to be taken."""
 CALIBRATED = 4
 """How many errors an interval of the backtest must have been learned from."""
 
@@ -54,7 +56,8 @@ class Forecast:
 def forecast(values: pl.Series, season: int, horizon: int, *, level: float = 0.8) -> Forecast | None:
     """Return a forecast, or None where the series has fewer than 12 periods with a value or gaps in a third of them.
 
-    The method is the one with the smallest mean absolute error over a backtest with rolling origins: each forecast is
+    The method is the simplest one whose mean absolute error over a backtest with rolling origins is the smallest, or
+    within a hundredth of it: each forecast is
     made from the values before its origin only. The interval at each step ahead is Student's t times the root mean
     square of the backtest's errors at that step. Its coverage is counted on intervals of the backtest, each made from
     the errors that were known at its origin.
@@ -79,7 +82,8 @@ def forecast(values: pl.Series, season: int, horizon: int, *, level: float = 0.8
     made = {name: METHODS[name](seen, season, horizon, first) for name in names}
     errors = {name: _errors(seen, rows, first) for name, rows in made.items()}
     usual = {name: float(np.nanmean(np.abs(table))) for name, table in errors.items()}
-    best = min(names, key=lambda name: (round(usual[name], 12), names.index(name)))
+    close = min(usual.values()) * (1 + ALIKE) + 1e-12
+    best = next(name for name in names if usual[name] <= close)
     origins = len(seen) - first
     covered, tried = _coverage(errors[best], level)
     if tried == 0:

@@ -15,6 +15,8 @@ from generators.builtin.report.plots import Plot, Series, code_of
 from generators.builtin.report.subject import Subject
 
 MOST_TOLD = 4
+RECENT = {"day": 7, "week": 4, "month": 3, "quarter": 2, "year": 1}
+"""How many of the latest periods a summary tells surprises of; older ones are no news."""
 APART = 3
 """Periods between two dots that are both labelled."""
 
@@ -68,7 +70,7 @@ def build(block: Anomalies, subject: Subject) -> Part:
     if not found.found:
         n = own.count("periods", len(values), f"periods of one {grain}")
         return Part(figures=(figure,), takeaway=subject.draft("no_anomaly", m=m, n=n))
-    told = []
+    told, news = [], []
     for one in sorted(found.found, key=lambda a: -abs(a.score))[:MOST_TOLD]:
         start = timeline.starts[one.place]
         x = subject.find.at(start, measure)
@@ -85,7 +87,10 @@ def build(block: Anomalies, subject: Subject) -> Part:
         }
         if x:
             told.append(subject.draft("anomaly", p=subject.find.period(start), m=m, x=x, **sides))
-    return Part(figures=(figure,), takeaway=told[0], sentences=tuple(told[1:]))
+            news += told[-1:] if one.place >= len(values) - RECENT[grain] else []
+    return Part(
+        figures=(figure,), takeaway=told[0], sentences=tuple(told[1:]), headlines=tuple(news) or ("",)
+    )
 
 
 def _above(value: float, floor: float | None) -> float:

@@ -56,7 +56,8 @@ def build(block: Cohorts, subject: Subject) -> Part:
         query=f'count(distinct "{subject.names.column(customer)}") by {grain} of the first order, and {grain}s since',
     )
     takeaway, sentences = _told(block, subject, found, customer)
-    return Part(figures=(figure,), takeaway=takeaway, sentences=sentences)
+    headlines = (*sentences[:1], takeaway) if takeaway else sentences[:1]
+    return Part(figures=(figure,), takeaway=takeaway, sentences=sentences, headlines=headlines)
 
 
 def _largest(shown: tuple[Cohort, ...]) -> list[int]:

@@ -60,10 +60,18 @@ def build(block: Concentration, subject: Subject) -> Part:
     takeaway = subject.draft(
         "concentration",
         top=own.words("top", words["largest_share"].format(share=formats.percent(TOP, places=0))),
-        n=own.words("n", f"{formats.count(found.count)} ({column})"),
+        n=own.words(
+            "n", words[_called(subject, dimension)].format(n=formats.count(found.count), column=column)
+        ),
         m=m,
         x=x,
         most=own.share("most", found.for_most, query),
         part=own.share("part", MOST, "chosen", places=0),
     )
     return Part(figures=(figure,), takeaway=takeaway)
+
+
+def _called(subject: Subject, dimension: str) -> str:
+    """Return the key of how those of a dimension are counted."""
+    known = {subject.roles.named.get(role): f"of_{role}s" for role in ("customer", "item")}
+    return known.get(dimension, "of_others")

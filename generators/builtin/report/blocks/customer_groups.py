@@ -103,10 +103,13 @@ def build(block: CustomerGroups, subject: Subject) -> Part:
             segment=key,
         )
         name = own.name("group", richest.name, text=words[richest.name])
-        sentences.append(subject.draft("group_value", high=name, m=m, share=part))
+        of = own.share("part", richest.customers / found.customers, "customers of the group, divided by all")
+        n = own.count("customers", found.customers, "count of customers")
+        sentences.append(subject.draft("group_value", high=name, m=m, share=part, part=of, n=n))
     return Part(
         figures=(figure,),
         tables=(table,),
         takeaway=subject.draft("groups", k=k, high=high, x=x),
         sentences=tuple(sentences),
+        headlines=tuple(sentences),
     )

@@ -138,10 +138,12 @@ def waterfall_figure(
         title=title,
         draw=lambda palette, width: waterfall(steps, palette, width),
         plot=Plot(
-            "bars",
+            "waterfall",
             tuple(step.name for step in steps),
             (Series(subject.title(measure), tuple(step.value for step in steps)),),
             code_of(measure, [step.value for step in steps]),
+            totals=tuple(place for place, step in enumerate(steps) if step.total),
+            labels=tuple(step.label for step in steps),
         ),
         wide=True,
         head=(named, subject.title(measure)),

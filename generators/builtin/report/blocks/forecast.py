@@ -1,5 +1,6 @@
 """A measure in the coming periods with an interval, and how often such intervals were right before."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -77,11 +78,15 @@ def build(block: Forecast, subject: Subject) -> Part:
 
 
 def within(found: Forecasted, values: tuple[float | None, ...], measure: Measure) -> Forecasted:
-    """Return a forecast that stays where the measure can be: what was never below zero does not go there."""
+    """Return a forecast that stays where the measure can be: what was never below zero does not go there, and no
+    share of rows beyond all of them."""
     if min(v for v in values if v is not None) < 0:
         return found
-    floor = tuple(max(0.0, v) for v in found.low)
-    return replace(found, low=floor, values=tuple(max(0.0, v) for v in found.values))
+    most = 1.0 if measure.value and measure.unit == "percent" else math.inf
+    low, point, high = (
+        tuple(min(most, max(0.0, v)) for v in side) for side in (found.low, found.values, found.high)
+    )
+    return replace(found, low=low, values=point, high=high)
 
 
 def _told(

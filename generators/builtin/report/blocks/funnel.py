@@ -7,7 +7,9 @@ from generators.builtin.report.analyses.funnel import Funnel as Steps
 from generators.builtin.report.analyses.funnel import funnel_of_counts, funnel_of_visitors
 from generators.builtin.report.blocks.analysis_params import Funnel
 from generators.builtin.report.blocks.own import Own
-from generators.builtin.report.formats import NOTHING
+from generators.builtin.report.facts import Fact
+from generators.builtin.report.formats import NOTHING, Formats
+from generators.builtin.report.measures import ROWS
 from generators.builtin.report.part import Figure, Part
 from generators.builtin.report.plots import COUNT, Plot, Series
 from generators.builtin.report.roles import meaning
@@ -55,7 +57,9 @@ def build(block: Funnel, subject: Subject) -> Part:
         if by_step
         else (),
     )
-    takeaway, *sentences = _told(Own(block, subject), subject, found)
+    takeaway, *sentences = _told(
+        Own(block, subject), subject, found, "funnel" if by_step else "funnel_amounts"
+    )
     return Part(figures=(figure,), takeaway=takeaway, sentences=tuple(sentences))
 
 
@@ -79,7 +83,12 @@ def _of_amounts(subject: Subject) -> Steps | None:
     return funnel_of_counts([m.name.replace("_", " ") for m in steps], sums, subject.frame.height)
 
 
-def _told(own: Own, subject: Subject, found: Steps) -> list[str]:
+def _counted(own: Own, formats: Formats, id: str, count: float, query: str) -> Fact:
+    """Return the number of a step as briefly as in a headline, such as 166M."""
+    return own.number(id, formats.value(count, ROWS, compact=True), count, query, role="count")
+
+
+def _told(own: Own, subject: Subject, found: Steps, said: str) -> list[str]:
     """Return how many came from the first step to the last, and where the fewest go on."""
     first, last, formats = found.steps[0], found.steps[-1], subject.formats
     query = "count of those who took every step up to it"
@@ -87,10 +96,10 @@ def _told(own: Own, subject: Subject, found: Steps) -> list[str]:
     if last.of_first is not None:
         drafts.append(
             subject.draft(
-                "funnel",
-                n=own.count("first", round(first.count), query),
+                said,
+                n=_counted(own, formats, "first", first.count, query),
                 first=own.name("step", first.name),
-                x=own.count("last", round(last.count), query),
+                x=_counted(own, formats, "last", last.count, query),
                 last=own.name("step", last.name),
                 share=own.share("all", last.of_first, query, places=2),
             )

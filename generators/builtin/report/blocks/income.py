@@ -19,6 +19,7 @@ from generators.builtin.report.formats import NOTHING
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part, Table
 from generators.builtin.report.plots import SHARE, code_of
+from generators.builtin.report.roles import plain_name
 from generators.builtin.report.subject import Subject
 
 TOTALS: tuple[Result, ...] = ("gross", "operating_result", "net")
@@ -61,7 +62,7 @@ def _statement(
         account = subject.column(block.account)
         return income_of_accounts(rows, account=subject.key(account), amount=measure.keys[0])
     summed = [m for m in subject.measures if m.how == "sum"]
-    sums = {m.name: float(rows.get_column(m.keys[0]).sum()) for m in summed}
+    sums = {plain_name(m.name): float(rows.get_column(m.keys[0]).sum()) for m in summed}
     return income_of_columns(sums, rows.height)
 
 

@@ -7,6 +7,7 @@ from generators.builtin.report.facts import Fact
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import KeyFigure, Part, Tone
 from generators.builtin.report.plots import code_of
+from generators.builtin.report.sentences import may_be_chance
 from generators.builtin.report.subject import Subject
 
 
@@ -31,14 +32,17 @@ def _key_figures(subject: Subject, measures: list[Measure]) -> Iterator[KeyFigur
                 subject.title(measure),
                 value,
                 change,
-                _tone(measure, change),
+                _tone(subject, measure, change),
                 subject.course(measure),
                 code_of(measure, [value.value]),
             )
 
 
-def _tone(measure: Measure, change: Fact | None) -> Tone:
+def _tone(subject: Subject, measure: Measure, change: Fact | None) -> Tone:
     if change is None or change.direction == "flat" or measure.better == "either":
+        return "plain"
+    timeline = subject.periods()
+    if timeline.previous and may_be_chance(subject, measure, timeline.previous, timeline.latest):
         return "plain"
     return "good" if change.direction == measure.better else "bad"
 

@@ -40,6 +40,7 @@ def build(block: Market, subject: Subject) -> Part:
         tables=(_table(block, subject, measure, courses),),
         takeaway=takeaway,
         sentences=tuple(sentences),
+        headlines=(takeaway, *sentences),
     )
 
 
@@ -55,7 +56,7 @@ def _courses(block: Market, subject: Subject, measure: Measure, time: str) -> li
     names = largest.get_column(column).head(MOST_COURSES).to_list()
     each = ((name, rows.filter(pl.col(column) == name)) for name in names)
     found = (market(own, time=key, price=price, name=name) for name, own in each if _is_course(own, key))
-    return [one for one in found if one]
+    return sorted((one for one in found if one), key=lambda one: -one.total)
 
 
 def _is_course(rows: pl.DataFrame, time: str) -> bool:
@@ -116,11 +117,13 @@ def _tick(subject: Subject, day: date, days: list[date]) -> str:
 
 def _table(block: Market, subject: Subject, measure: Measure, courses: list[Course]) -> Table:
     formats, words = subject.formats, subject.words
+    dimension = block.dimension or next(iter(subject.roles.dimensions), "")
     return Table(
         key=f"{block.id}-returns",
-        title=words["total_return"],
+        title=words["returns"],
         head=(
-            subject.title(measure),
+            subject.names.title(subject.names.column(dimension)) if dimension else subject.title(measure),
+            words["since"],
             words["last_price"],
             words["total_return"],
             words["yearly"],
@@ -130,6 +133,7 @@ def _table(block: Market, subject: Subject, measure: Measure, courses: list[Cour
         rows=tuple(
             (
                 subject.names.segment(one.name),
+                formats.day(one.days[0]),
                 formats.value(one.prices[-1], measure),
                 formats.percent(one.total),
                 NOTHING if one.yearly is None else formats.percent(one.yearly),
@@ -138,8 +142,10 @@ def _table(block: Market, subject: Subject, measure: Measure, courses: list[Cour
             )
             for one in courses
         ),
-        values=tuple((one.prices[-1], one.total, one.yearly, one.volatility, one.deepest) for one in courses),
-        codes=(code_of(measure, [courses[0].prices[-1]]), SHARE, SHARE, SHARE, SHARE),
+        values=tuple(
+            (None, one.prices[-1], one.total, one.yearly, one.volatility, one.deepest) for one in courses
+        ),
+        codes=("@", code_of(measure, [courses[0].prices[-1]]), SHARE, SHARE, SHARE, SHARE),
         query="first and last price; standard deviation of logarithmic steps, a year; price below the highest so far",
         wheres=tuple(_where(block, subject, one) for one in courses),
     )
@@ -176,6 +182,11 @@ def _told(own: Own, subject: Subject, courses: list[Course]) -> list[str]:
                 x=own.number("return", text, best.total, "last price over first, less one", of=k),
             )
         )
+    later = [one for one in courses if one.days[0] > min(other.days[0] for other in courses)]
+    if later and len(courses) > 1:
+        named = [own.name("traded", one.name) for one in later]
+        listed = ", ".join(f"{{{fact.id}}}" for fact in named)
+        drafts.append(subject.texts("shorter").replace("{all}", listed))
     deepest = min(courses, key=lambda one: one.deepest)
     if deepest.deepest < 0:
         k, key = own.metric("deepest"), own.key("traded", deepest.name)

@@ -1,5 +1,6 @@
 """What a reader should know about the data."""
 
+from generators.builtin.report.blocks.own import Own
 from generators.builtin.report.blocks.params import Notes
 from generators.builtin.report.part import Part
 from generators.builtin.report.subject import Subject
@@ -22,9 +23,14 @@ def build(block: Notes, subject: Subject) -> Part:
             drafts.append(
                 subject.draft("undated", n=find.count("undated", undated, "count(*) without a date"))
             )
-    drafts += [subject.draft("averaged", m=find.measure(m)) for m in subject.measures if m.how == "mean"]
-    if any(m.how == "ratio" for m in subject.measures):
+    if means := [find.measure(m) for m in subject.measures if m.how == "mean"]:
+        named = ", ".join(f"{{{fact.id}}}" for fact in means)
+        drafts.append(subject.texts("averaged").replace("{all}", named))
+    if any(m.how == "ratio" and not m.value for m in subject.measures):
         drafts.append(subject.draft("ratios"))
+    if subject.outcome:
+        level = Own(block, subject).level()
+        drafts.append(subject.draft("intervals", m=find.measure(subject.outcome.rate), level=level))
     if subject.main.adds_up and subject.roles.dimensions and not subject.has_shares(subject.main):
         drafts.append(subject.draft("mixed_signs", m=find.measure(subject.main)))
     columns = subject.columns.values()

@@ -43,6 +43,7 @@ def build(block: Opinions, subject: Subject) -> Part:
         tables=tables,
         takeaway=takeaway,
         sentences=sentences,
+        headlines=(sentences[0], takeaway, *_weakest(own, subject, found)),
         notes=_notes(own, subject, found),
     )
 
@@ -122,7 +123,7 @@ def _table(block: Opinions, subject: Subject, found: Found) -> Table:
     words, formats = subject.words, subject.formats
     return Table(
         key=f"{block.id}-topics",
-        title=words["topics"],
+        title=words["topic_tones"],
         head=(words["topic"], words["texts"], words["good"], words["bad"]),
         rows=tuple(
             (
@@ -166,6 +167,19 @@ def _told(own: Own, subject: Subject, found: Found) -> tuple[str, tuple[str, ...
         if example:
             drafts.append(subject.draft(key, q=own.words(key, shown(example[0]))))
     return takeaway, tuple(drafts)
+
+
+def _weakest(own: Own, subject: Subject, found: Found) -> list[str]:
+    """Return of which topic the smallest share speaks well, where the topics differ."""
+    shares = [topic.good / topic.texts for topic in found.topics]
+    if len(set(shares)) < 2:
+        return []
+    share, topic = min(zip(shares, found.topics, strict=True), key=lambda pair: pair[0])
+    k, name = own.metric("speak_well"), _named(topic.terms)
+    text = subject.formats.percent(share, places=0)
+    query = "texts of the topic that speak well, divided by all of it"
+    x = own.number("weakest", text, share, query, of=k, segment=own.key("topic", name))
+    return [subject.draft("tone_low", k=k, low=own.name("topic", name, x, "lowest", name), x=x)]
 
 
 def _topic(own: Own, terms: tuple[str, ...]) -> Fact:

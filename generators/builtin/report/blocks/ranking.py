@@ -17,7 +17,7 @@ RANKED_MEASURES = 5
 def build(block: Ranking, subject: Subject) -> Part:
     """Return the largest segments of a dimension in the first measure."""
     asked = [subject.measure(name) for name in block.measures]
-    first, *further = asked or subject.telling()[:RANKED_MEASURES]
+    first, *further = asked or _told(subject)[:RANKED_MEASURES]
     dimension = subject.column(block.dimension) if block.dimension else _finest(subject)
     breakdown = subject.breakdown(dimension, (first, *further), block.top_n)
     names, formats, words = subject.names, subject.formats, subject.words
@@ -49,6 +49,14 @@ def build(block: Ranking, subject: Subject) -> Part:
         wheres=tuple(subject.where(Condition(dimension, (s.name,))) for s in breakdown.segments),
     )
     return Part(tables=(table,), takeaway=ranked(subject, breakdown, first))
+
+
+def _told(subject: Subject) -> list[Measure]:
+    """Return the measures that boards ask for; the number before the rate, which would put small segments on top."""
+    told, outcome = subject.telling(), subject.outcome
+    if outcome and told[0] == outcome.rate:
+        return [outcome.count, *(m for m in told if m != outcome.count)]
+    return told
 
 
 def _finest(subject: Subject) -> str:

@@ -13,7 +13,15 @@ def build(block: Summary, subject: Subject) -> Part:
         return Part()
     drafts = []
     if total := find.total(main):
-        key = "sum" if main.adds_up else "mean"
-        drafts.append(subject.draft(key, p=find.all_time(), m=find.measure(main), x=total))
+        told = {"p": find.all_time(), "m": find.measure(main), "x": total}
+        outcome = subject.outcome
+        if outcome and main == outcome.rate:
+            hits, cases = (int(subject.value(one) or 0) for one in (outcome.count, outcome.cases))
+            told["n"] = find.count("hits", hits, outcome.count.query())
+            told["all"] = find.count("cases", cases, outcome.cases.query())
+            drafts.append(subject.draft("outcome", **told))
+        else:
+            key = "sum" if main.adds_up else "ratio" if main.how == "ratio" else "mean"
+            drafts.append(subject.draft(key, **told))
     drafts += [draft for draft in (latest(subject, main), year(subject, main)) if draft]
     return Part(sentences=tuple(drafts))

@@ -20,11 +20,11 @@ from generators.builtin.report.charts_parts import Span, intervals
 from generators.builtin.report.measures import Measure
 from generators.builtin.report.part import Figure, Part, Table
 from generators.builtin.report.plots import COUNT, SHARE, Plot, Series, code_of
+from generators.builtin.report.roles import YES
 from generators.builtin.report.subject import Subject
 from generators.builtin.report.where import Condition
 
 CONTROL = ("control", "a", "baseline", "none", "对照", "对照组")
-SUCCESS = ("yes", "true", "1", "y", "success", "converted", "won", "是", "成功")
 MOST_GROUPS = 6
 LEAST_ROWS = 2
 
@@ -105,9 +105,7 @@ def _rates(block: Uplift, subject: Subject, dimension: str, column: str) -> Comp
     names = subject.frame.get_column(subject.key(column)).drop_nulls().unique(maintain_order=True).to_list()
     if len(names) != 2 and block.success not in names:
         raise subject.not_shown("not_two", column=subject.names.column(column))
-    success = block.success or next(
-        (n for n in names if str(n).strip().lower() in SUCCESS), sorted(names)[-1]
-    )
+    success = block.success or next((n for n in names if str(n).strip().lower() in YES), sorted(names)[-1])
     key, hit = subject.key(dimension), pl.col(subject.key(column))
     rows = subject.by_name(dimension).drop_nulls([key, subject.key(column)])
     cells = rows.group_by(key, maintain_order=True).agg(
