@@ -1,6 +1,6 @@
 """The channels that pieces go out through, and what each takes: sizes and kinds of files, and room for words.
 
-The limits are those that the platforms documented in 2025; a change is one line here.
+The limits are those that docs/planning.md names with their sources; a change is one line here and one there.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,8 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.library.models import Asset
 from generators.formats import Counting
 
-MIB = 2**20
+MB = 10**6
+"""Platforms say MB; the smaller reading of it is never refused."""
 POSTS = frozenset({"social_post", "variations", "rewrite", "translation", "summary"})
 PAGES = frozenset(
     {"seo", "landing_page", "faq", "blog_outline", "blog_article", "video_script", "rewrite", "translation"}
@@ -42,6 +43,7 @@ class Channel:
         texts: Names of the formats that are written for it.
         room: The most room that a whole text takes; 0 sets no limit beside those of a format's parts.
         counting: How that room is counted.
+        hashtags: The most hashtags that a text takes; 0 sets no limit.
         documents: Media types of other files that it takes.
     """
 
@@ -50,10 +52,11 @@ class Channel:
     icon: str = "send"
     frames: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ("image/jpeg", "image/png")
-    picture_bytes: int = 10 * MIB
+    picture_bytes: int = 10 * MB
     texts: frozenset[str] = field(default=frozenset())
     room: int = 0
     counting: Counting = "characters"
+    hashtags: int = 0
     documents: frozenset[str] = field(default=frozenset())
 
     def takes(self, asset: Asset) -> bool:
@@ -74,36 +77,36 @@ CHANNELS: dict[str, Channel] = {
     for channel in (
         Channel(
             name="instagram", title="Instagram", frames=("square", "portrait", "story"), pictures=("image/jpeg",),
-            picture_bytes=8 * MIB, texts=POSTS | {"post_instagram"}, room=2_200,
+            picture_bytes=8 * MB, texts=POSTS | {"post_instagram"}, room=2_200, hashtags=30,
         ),
         Channel(
-            name="facebook", title="Facebook", frames=("square", "landscape"), picture_bytes=4 * MIB,
+            name="facebook", title="Facebook", frames=("square", "landscape"), picture_bytes=10 * MB,
             texts=POSTS | {"post_facebook"}, room=63_206,
         ),
         Channel(
-            name="linkedin", title="LinkedIn", frames=("landscape", "square"), picture_bytes=5 * MIB,
+            name="linkedin", title="LinkedIn", frames=("landscape", "square"), picture_bytes=5 * MB,
             texts=POSTS | {"post_linkedin"}, room=3_000,
         ),
         Channel(
             name="x", title="X", frames=("landscape", "square"), pictures=("image/jpeg", "image/png", "image/webp"),
-            picture_bytes=5 * MIB, texts=POSTS | {"post_x"}, room=280, counting="weighted",
+            picture_bytes=5 * MB, texts=POSTS | {"post_x"}, room=280, counting="weighted",
         ),
         Channel(
-            name="xiaohongshu", title="Xiaohongshu", frames=("portrait", "square"), picture_bytes=20 * MIB,
+            name="xiaohongshu", title="Xiaohongshu", frames=("portrait", "square"), picture_bytes=20 * MB,
             texts=POSTS | {"post_xiaohongshu"}, room=1_020,
         ),
         Channel(
             name="search_ads", title=gettext_lazy("Search and display ads"), icon="search",
-            frames=("landscape", "square"), picture_bytes=5 * MIB,
+            frames=("landscape", "square"), picture_bytes=5_120_000,
             texts=frozenset({"search_ad", "ad_headline", "slogan"}),
         ),
         Channel(
-            name="email", title=gettext_lazy("E-mail"), icon="send", frames=("banner",), picture_bytes=MIB,
+            name="email", title=gettext_lazy("E-mail"), icon="send", frames=("banner",), picture_bytes=MB,
             texts=frozenset({"email", "customer_reply"}), documents=frozenset({"application/pdf"}),
         ),
         Channel(
             name="website", title=gettext_lazy("Website"), icon="file-text", frames=("banner", "landscape"),
-            pictures=("image/webp", "image/jpeg", "image/png"), picture_bytes=2 * MIB, texts=PAGES | PRODUCTS,
+            pictures=("image/webp", "image/jpeg", "image/png"), picture_bytes=2 * MB, texts=PAGES | PRODUCTS,
             documents=DOCUMENTS,
         ),
         Channel(
@@ -111,7 +114,7 @@ CHANNELS: dict[str, Channel] = {
             texts=PRODUCTS, room=2_000,
         ),
         Channel(
-            name="press", title=gettext_lazy("Press"), icon="file-text", picture_bytes=40 * MIB,
+            name="press", title=gettext_lazy("Press"), icon="file-text", picture_bytes=40 * MB,
             texts=frozenset({"press_release", "summary", "translation"}), documents=DOCUMENTS,
         ),
     )

@@ -23,6 +23,8 @@ class ChannelOut(Schema):
     texts: list[str]
     room: int
     """The most room of a whole text; 0 sets no limit."""
+    hashtags: int
+    """The most hashtags of a text; 0 sets no limit."""
 
 
 class ChannelList(Schema):
@@ -44,6 +46,7 @@ def list_channels(request: HttpRequest) -> dict[str, object]:
             "picture_bytes": one.picture_bytes,
             "texts": sorted(one.texts),
             "room": one.room,
+            "hashtags": one.hashtags,
         }
         for one in CHANNELS.values()
     ]

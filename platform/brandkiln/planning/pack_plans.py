@@ -1,5 +1,6 @@
 """What a pack would hold: which piece goes to which channel in which size, and what stands against it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from generators.formats import room_used
 from generators.frames import FRAMES
 
 MOST_ENLARGED, MUCH_ENLARGED = 4.0, 2.0
+_HASHTAG = re.compile(r"(?<!\w)#\w+")
 LABELLED = frozenset(FRAMES)
 
 
@@ -211,6 +213,12 @@ def _text_faults(asset: Asset, channel: Channel) -> list[Fault]:
             "channel": title_of(channel.name),
         }
         faults.append(Fault("too_long", text % facts))
+    tags = len(_HASHTAG.findall(asset.text)) if channel.hashtags else 0
+    if tags > channel.hashtags:
+        text = _("It has %(n)d hashtags; %(channel)s takes %(most)d. Take %(over)d out.")
+        most = channel.hashtags
+        said = {"n": tags, "most": most, "over": tags - most, "channel": title_of(channel.name)}
+        faults.append(Fault("too_many_hashtags", text % said))
     for part in parts_of(asset):
         limit = part.get("limit") or 0
         room = room_used(part.get("text", ""), part.get("counting", "characters"))

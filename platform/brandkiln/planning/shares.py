@@ -1,6 +1,6 @@
 """Links at which people outside look at pieces, comment and approve, and see nothing else of the workspace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from brandkiln.notifications.services import announce
 from brandkiln.planning.models import Campaign, Share, SharedPiece, ShareView
 from brandkiln.review.comments import comment_from_outside
 from brandkiln.review.models import Comment, Step
+from brandkiln.review.rules import makers_of
 from brandkiln.review.services import path_of, say_from_outside
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -198,7 +199,8 @@ def decide_at(*, share: Share, asset: Asset, visitor: str, approve: bool, seen: 
     kind = Step.Kind.APPROVED if approve else Step.Kind.CHANGES
     step = say_from_outside(asset=asset, kind=kind, guest=name, note=note.strip()[:1000], counts=share.counts)
     log(share, DID[kind], visitor=name, asset=asset)
-    _tell(share, asset, name, "approved" if approve else "rejected", note)
+    makers = User.objects.filter(pk__in=makers_of(asset)) if share.counts else ()
+    _tell(share, asset, name, "approved" if approve else "rejected", note, makers)
     return step
 
 
@@ -233,11 +235,13 @@ def _checked_name(share: Share, visitor: str) -> str:
     return name
 
 
-def _tell(share: Share, asset: Asset, name: str, decision: str, text: str) -> None:
+def _tell(
+    share: Share, asset: Asset, name: str, decision: str, text: str, others: Iterable[User] = ()
+) -> None:
     announce(
         workspace=share.workspace, kind="share.decided", subject=asset,
         data={"link": str(share.pk), "name": name, "decision": decision, "text": text.strip()[:200]},
-        path=path_of(asset), people=[share.created_by],
+        path=path_of(asset), people=[share.created_by, *others],
     )  # fmt: skip
 
 
