@@ -105,7 +105,7 @@ async function act(form, picks, action, value) {
   for (const key of picks.keys) sent.append("asset", key);
   sent.set("action", action);
   sent.set("value", value);
-  const answer = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent, headers: { Accept: "application/json" } });
   const said = await answer.json().catch(() => ({ message: form.dataset.sayFailed }));
   if (!answer.ok) return toast(said.message);
   if (picks.everything) {
