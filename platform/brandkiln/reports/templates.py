@@ -23,6 +23,7 @@ from brandkiln.workspaces.versions import (
     checked_words,
     locked_to_save,
     set_archived,
+    set_words,
     version_again,
 )
 from generators.builtin.report.template import ReportTemplate, ready_names, ready_template, text_of
@@ -209,9 +210,7 @@ def restore_version(*, template: Template, actor: User | None, number: int) -> T
 @transaction.atomic
 def rename_template(*, template: Template, actor: User | None, name: str, summary: str) -> Template:
     """Give a template another name and summary; its versions stay as they are."""
-    words = checked_words(name=name, summary=summary)
-    template.name, template.summary = words["name"], words["summary"]
-    template.save(update_fields=["name", "summary"])
+    set_words(template, name=name, summary=summary)
     _audit(template, actor, "report_template.renamed")
     return template
 

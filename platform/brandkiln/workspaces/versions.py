@@ -80,6 +80,13 @@ def checked_words(*, name: str, summary: str) -> dict[str, str]:
     return words
 
 
+def set_words(template: models.Model, *, name: str, summary: str) -> None:
+    """Give a template another name and summary; its versions stay as they are. Raises what `checked_words` does."""
+    for field, text in checked_words(name=name, summary=summary).items():
+        setattr(template, field, text)
+    template.save(update_fields=["name", "summary"])
+
+
 def checked_note(note: str) -> str:
     """Return a version's note as it is kept: on one line, cut where it is too long."""
     return " ".join(note.split())[:NOTE_LENGTH]
