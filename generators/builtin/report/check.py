@@ -105,8 +105,9 @@ def _literal_problems(draft: str, forbidden: set[str]) -> Iterator[str]:
     for what, pattern in (("the number word", NUMBER_WORDS), ("the unit", UNITS)):
         if found := pattern.search(text):
             yield f"it writes {what} {found.group()!r} itself"
+    folded = text.casefold()
     for name in sorted(forbidden):
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I):
+        if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", folded, re.ASCII):
             yield f"it writes the name {name!r} itself"
 
 

@@ -4,11 +4,13 @@ import re
 from typing import Final, Literal
 
 Direction = Literal["up", "down", "flat"]
+FLAGS: Final = re.IGNORECASE | re.ASCII
+"""Chinese is written without gaps: only letters of English words bound an English word."""
 
 UNITS: Final = re.compile(
     r"[%‰€£¥￥$＄×°]|\b(?:per ?cents?|per mille|percentage|pct|basis points?|points?|dollars?|euros?|pounds?|yuan"
     r"|renminbi|usd|eur|gbp|cny|rmb|bn|mn|kilo\w*|tonnes?|tons?)\b|百分|千分|个点|美元|欧元|英镑|元|公斤|吨",
-    re.IGNORECASE,
+    FLAGS,
 )
 NUMBER_WORDS: Final = re.compile(
     r"\b(?:zero|nil|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
@@ -17,7 +19,7 @@ NUMBER_WORDS: Final = re.compile(
     r"|doubl\w+|tripl\w+|quadrupl\w+|quintupl\w+|twofold|twice|thrice|\w+fold|couple|pair)\b"
     r"|[零〇一二两三四五六七八九十百千万亿几数]+(?:成|倍|个|分之|万|亿|项|行|点|次|位)|[二两三四五六七八九十]十|第[一二三四五六七八九十]"
     r"|[百千万亿]{2,}|一半|过半|半数|翻[了]?[一两]?[番倍]|减半|对半",
-    re.IGNORECASE,
+    FLAGS,
 )
 DIRECTIONS: Final[dict[Direction, re.Pattern[str]]] = {
     "up": re.compile(
@@ -25,42 +27,42 @@ DIRECTIONS: Final[dict[Direction, re.Pattern[str]]] = {
         r"|upwards|higher|more|above|add(?:ed|s|ing)|improv\w+|jump\w*|surg\w+|soar\w*|ahead|expand\w*|rocket\w*"
         r"|advanc\w+|exceed\w*|rebound\w*|recover\w*)\b"
         r"|上升|上涨|增长|增加|增量|增幅|提高|提升|高于|多于|超过|改善|攀升|走高|回升|上扬|扩大|涨",
-        re.IGNORECASE,
+        FLAGS,
     ),
     "down": re.compile(
         r"\b(?:fell|falls?|falling|fallen|declin\w+|decreas\w+|drop\w*|down|downward|downwards|lower(?:ed)?|less"
         r"|fewer|below|shr[aiu]nk\w*|los[et]|losing|loss(?:es)?|took away|worse\w*|reduc\w+|slipp?\w*|plung\w+|behind"
         r"|tumbl\w+|slump\w*|contract(?:ed|s|ing)|div(?:ed|es|ing)|sank|sinks?|sunk|weaken\w*)\b"
         r"|下降|下跌|下滑|减少|减量|降幅|降低|低于|少于|恶化|萎缩|走低|回落|缩小|跌|滑坡",
-        re.IGNORECASE,
+        FLAGS,
     ),
     "flat": re.compile(
         r"\b(?:level|unchanged|flat|stable|steady|steadily|constant|same|static)\b|持平|不变|稳定|平稳|相同",
-        re.IGNORECASE,
+        FLAGS,
     ),
 }
 RANKS: Final[dict[Literal["highest", "lowest"], re.Pattern[str]]] = {
     "highest": re.compile(
         r"\b(?:highest|largest|biggest|greatest|most|best|top|topped|strongest|peak\w*|leading|leads?|leader|led"
         r"|maximum|record)\b|最高|最大|最多|最好|最强|首位|第一|榜首|峰值|领先",
-        re.IGNORECASE,
+        FLAGS,
     ),
     "lowest": re.compile(
         r"\b(?:lowest|smallest|least|worst|weakest|fewest|bottom|last place|minimum|trail\w*)\b"
         r"|最低|最小|最少|最差|最弱|末位|垫底",
-        re.IGNORECASE,
+        FLAGS,
     ),
 }
 DENIALS: Final = re.compile(
     r"\b(?:not|never|neither|nor|hardly|barely|scarcely|failed|fails|instead|rather|far from|denied)\b|n[’']t\b"
     r"|不是|不再|并非|并未|并没有|没有|从未|未能|未曾|绝非|毫无|谈不上",
-    re.IGNORECASE,
+    FLAGS,
 )
 """What turns a claim into its opposite."""
 BASES: Final = re.compile(
     r"(?:\b(?:compared (?:with|to)|relative to|than(?: in)?|from|against|versus|vs\.?|with|since)"
     r"|较之|相比于?|相较于?|对比期为|高于|低于|多于|少于|[较与从自比])\s*$",
-    re.IGNORECASE,
+    FLAGS,
 )
 """What stands before the period that another one is compared with."""
 CLAUSE_END: Final = re.compile(r"[;；]")

@@ -39,8 +39,11 @@ class Outcome:
         self, before: Mapping[str, float | None], after: Mapping[str, float | None], level: float
     ) -> Difference | None:
         """Return how far two rates are apart; None without cases."""
-        sides = [int(values[m.id] or 0) for values in (before, after) for m in (self.count, self.cases)]
-        return rates_differ(*sides, level)
+        (hits, cases), (later_hits, later_cases) = (
+            [int(values[measure.id] or 0) for measure in (self.count, self.cases)]
+            for values in (before, after)
+        )
+        return rates_differ(hits, cases, later_hits, later_cases, level) if cases and later_cases else None
 
 
 def outcome_of(column: TableColumn) -> tuple[Outcome, tuple[pl.Expr, ...]]:
@@ -61,8 +64,7 @@ def outcome_of(column: TableColumn) -> tuple[Outcome, tuple[pl.Expr, ...]]:
 
 def counted(column: TableColumn) -> str:
     """Return the value that counts as yes: the one that says so, else the last by name."""
-    frame = pl.DataFrame({column.key: column.values})
-    names = frame.select(column.as_names()).to_series().drop_nulls().unique().sort().to_list()
+    names = column.names()
     return next((name for name in names if name.strip().lower() in YES), names[-1])
 
 
@@ -77,14 +79,15 @@ def by_association(frame: pl.DataFrame, keys: Mapping[str, str], outcome: Outcom
     Source: Bergsma, A bias-correction for Cramér's V and Tschuprow's T (2013).
     """
     hit, known = outcome.rate.keys
-    rate = pl.col(hit).sum() / pl.col(known).sum()
+    rows = frame.filter(pl.col(known) > 0)
+    mean, total = pl.col(hit).mean(), rows.height
+    if not 0 < rows.select(mean.alias("mean")).to_series().sum() < 1:
+        return list(keys)
     strength: dict[str, float] = {}
     for name, key in keys.items():
-        cells = frame.filter(pl.col(known) > 0).group_by(key).agg(pl.len().alias("n"), rate.alias("rate"))
-        total = cells.get_column("n").sum()
-        mean = (cells["rate"] * cells["n"]).sum() / total if total else 0.0
-        if not 0 < mean < 1:
-            return list(keys)
-        spread = (cells["n"] * (cells["rate"] - mean) ** 2).sum() / (total * mean * (1 - mean))
-        strength[name] = spread - (cells.height - 1) / max(1, total - 1)
+        cells = rows.group_by(key).agg(pl.len().alias("n"), mean.alias("rate"))
+        rate, weight = pl.col("rate"), pl.col("n") / total
+        middle = (rate * weight).sum()
+        spread = (weight * (rate - middle) ** 2).sum() / (middle * (1 - middle))
+        strength[name] = cells.select(spread.alias("v")).item() - (cells.height - 1) / max(1, total - 1)
     return sorted(keys, key=lambda name: -strength[name])

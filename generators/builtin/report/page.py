@@ -2,14 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from string import Template
 
-from generators.builtin.report import charts
+from generators.builtin.report import charts, markup
 from generators.builtin.report.colours import Palette, mix
 from generators.builtin.report.document import Document, Passage
+from generators.builtin.report.evidence import RowSet
 from generators.builtin.report.facts import Fact
 from generators.builtin.report.hovering import with_places
 from generators.builtin.report.look import PLAIN, Look
@@ -127,7 +127,7 @@ class _Body:
             f'<p class="quiet">{escape(piece.key_heading)}</p>\n<dl class="keys">{keys}</dl>' if keys else "",
             *(self._titled(table) for table in piece.tables),
             f'<p class="lead">{first}</p>' if first else "",
-            _points(rest),
+            markup.points(rest),
             *(f'<p class="quiet">{self._sentence(note)}</p>' for note in piece.notes),
         )
         return "\n".join(filter(None, parts))
@@ -159,9 +159,13 @@ class _Body:
     def proofs(self) -> str:
         """Return the rows behind the numbers, folded; a link to one unfolds it."""
         evidence, words = self._document.evidence, self._words
+
+        def rows(one: RowSet) -> str:
+            return markup.table(one.where, evidence.head, one.first) if one.first else ""
+
         sets = "\n".join(
             f"<details><summary>{escape(one.count)} · <code>{escape(one.where or words['all_rows'])}</code></summary>"
-            f'<div id="{one.anchor}">{_table(one.where, evidence.head, one.first) if one.first else ""}</div></details>'
+            f'<div id="{one.anchor}">{rows(one)}</div></details>'
             for one in evidence.sets
         )
         intro = f'<p class="quiet">{escape(words["proofs_intro"])}</p>'
@@ -179,7 +183,7 @@ class _Body:
         def cell(row: int, text: str) -> str:
             return self._proof(wheres[row], text) if row in wheres else escape(text)
 
-        return _table(of.title, of.head, of.rows, cell, cards=len(of.head) > MOST_ON_PHONES)
+        return markup.table(of.title, of.head, of.rows, cell, cards=len(of.head) > MOST_ON_PHONES)
 
     def _section(self, key: str, heading: str, content: str) -> str:
         if not heading:
@@ -189,7 +193,7 @@ class _Body:
     def _key_figure(self, key: KeyFigure) -> str:
         change = f"{key.arrow} {self._link(key.change)}" if key.change else ""
         drawn = sum(value is not None for value in key.course) > 1
-        course = _hidden(charts.svg(charts.spark(key.course, self._palette))) if drawn else ""
+        course = markup.hidden(charts.svg(charts.spark(key.course, self._palette))) if drawn else ""
         return (
             f'<div><dt>{escape(key.name)}</dt><dd class="value">{self._link(key.value)}</dd>'
             f'<dd class="change {key.tone}">{change}</dd>{f"<dd>{course}</dd>" if course else ""}</div>'
@@ -198,7 +202,9 @@ class _Body:
     def _figure(self, figure: Figure, in_row: int) -> str:
         widths = {"large": WIDE if in_row == 1 else HALF, "small": SMALL}
         drawn = [
-            _described(charts.svg(with_places(figure.draw(self._palette, width), figure)), figure.alt, size)
+            markup.described(
+                charts.svg(with_places(figure.draw(self._palette, width), figure)), figure.alt, size
+            )
             for size, width in widths.items()
         ]
         link = f'<a href="#q-{figure.key}">{escape(self._document.figure_name(figure))}</a>'
@@ -217,47 +223,3 @@ class _Body:
         if anchor is None:
             return escape(fact.text)
         return f'<a class="number" href="#{anchor}">{escape(fact.text)}</a>'
-
-
-def _points(sentences: list[str]) -> str:
-    points = "".join(f"<li>{sentence}</li>" for sentence in sentences)
-    return f'<ul class="points">{points}</ul>' if points else ""
-
-
-def _plain(row: int, text: str) -> str:
-    return escape(text)
-
-
-def _table(
-    label: str,
-    head: tuple[str, ...],
-    rows: tuple[tuple[str, ...], ...],
-    cell: Callable[[int, str], str] = _plain,
-    *,
-    cards: bool = False,
-) -> str:
-    """Return a table that scrolls sideways; as cards, phones show each row as a list instead.
-
-    `cell` gives the content of all but the first cell of a row.
-    """
-    labels = [f' data-label="{escape(title)}"' if cards else "" for title in head[1:]]
-    titles = "".join(f'<th scope="col">{escape(title)}</th>' for title in head)
-    body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{label}>{cell(i, text)}</td>" for label, text in zip(labels, row[1:], strict=True))
-        + "</tr>"
-        for i, row in enumerate(rows)
-    )
-    kind = ' class="cards"' if cards else ""
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
-        f"<table{kind}><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _described(svg: str, alt: str, css_class: str) -> str:
-    return svg.replace('class="marks"', f'class="{css_class}" role="img" aria-label="{escape(alt)}"', 1)
-
-
-def _hidden(svg: str) -> str:
-    return svg.replace('class="marks"', 'aria-hidden="true"', 1)

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.table import TableColumn
 from generators.builtin.report.template import RoleName
@@ -127,13 +125,18 @@ def _named(columns: Mapping[str, TableColumn], given: Mapping[str, RoleName]) ->
     free = [c for c in columns.values() if c.distinct and c.name not in given]
     for role, pattern in NAMED.items():
         for column in free:
-            fits = column.kind == "number" if role in NUMBERS else column.kind == "text" or role != "text"
-            fits = is_yes_or_no(column) if role == "outcome" else fits
-            if fits and re.fullmatch(pattern, plain_name(column.name)):
+            if re.fullmatch(pattern, plain_name(column.name)) and _fits(column, role):
                 found.setdefault(role, column.name)
     if written := next((c.name for c in free if is_prose(c)), None):
         found.setdefault("text", written)
     return found
+
+
+def _fits(column: TableColumn, role: str) -> bool:
+    """Return whether a column holds what a role of its name needs."""
+    if role == "outcome":
+        return is_yes_or_no(column)
+    return column.kind == "number" if role in NUMBERS else column.kind == "text" or role != "text"
 
 
 def is_prose(column: TableColumn) -> bool:
@@ -178,10 +181,7 @@ def is_yes_or_no(column: TableColumn) -> bool:
     """Return whether a column says yes or no, in any of the ways in which tables do."""
     if column.kind == "date" or column.distinct != 2:
         return False
-    frame = pl.DataFrame({column.key: column.values})
-    names = (
-        frame.select(column.as_names()).to_series().drop_nulls().unique().str.strip_chars().str.to_lowercase()
-    )
+    names = [name.strip().lower() for name in column.names()]
     return sum(name in YES for name in names) == 1 and sum(name in NO for name in names) == 1
 
 

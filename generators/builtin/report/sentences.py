@@ -31,8 +31,8 @@ def may_be_chance(subject: Subject, measure: Measure, before: date, after: date)
     outcome, timeline = subject.outcome, subject.periods()
     if outcome is None or measure != outcome.rate:
         return False
-    sides = [{m.id: timeline.at(start, m) for m in outcome.measures} for start in (before, after)]
-    difference = outcome.difference(*sides, LEVEL)
+    first, last = ({m.id: timeline.at(start, m) for m in outcome.measures} for start in (before, after))
+    difference = outcome.difference(first, last, LEVEL)
     return difference is None or difference.verdict == "same"
 
 

@@ -69,6 +69,11 @@ class TableColumn:
         whole = self.kind == "number" and bool((self.values.drop_nulls() % 1 == 0).all())
         return (values.cast(pl.Int64) if whole else values).cast(pl.String)
 
+    def names(self) -> list[str]:
+        """Return the different values as names, in order."""
+        frame = pl.DataFrame({self.key: self.values})
+        return frame.select(self.as_names()).to_series().drop_nulls().unique().sort().to_list()
+
 
 def read_table(
     data: TrainingData, on_rows: Callable[[int], None], reading: Reading = AS_TOLD

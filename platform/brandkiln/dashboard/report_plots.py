@@ -1,5 +1,6 @@
 """The charts of an issue as the studio draws them: small pictures from the numbers that the document keeps."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from brandkiln.reports.documents import Grid
@@ -40,8 +41,9 @@ def drawing_of(grid: Grid) -> Drawing | None:
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
-    if plot["kind"] == "bars":
-        return Drawing("bars", bars=_bars(grid, plot["categories"], values))
+    if plot["kind"] in ("bars", "waterfall"):
+        totals = plot["totals"] if plot["kind"] == "waterfall" else range(len(values))
+        return Drawing("bars", bars=_bars(grid, plot["categories"], values, totals))
     if plot["kind"] != "line":
         return None
     low, high = min(0.0, *known), max(0.0, *known)
@@ -49,21 +51,30 @@ def drawing_of(grid: Grid) -> Drawing | None:
     return Drawing("line", lines=lines, first=plot["categories"][0], last=plot["categories"][-1])
 
 
-def _bars(grid: Grid, names: list[str], values: list[float | None]) -> tuple[Bar, ...]:
+def _bars(
+    grid: Grid, names: list[str], values: list[float | None], totals: Collection[int]
+) -> tuple[Bar, ...]:
+    """Return a bar for each value; one that is no total begins where the bar before it ends."""
     known = [value or 0.0 for value in values]
-    low, high = min(0.0, *known), max(0.0, *known)
+    starts: list[float] = []
+    at = 0.0
+    for place, value in enumerate(known):
+        starts.append(0.0 if place in totals else at)
+        at = starts[-1] + value
+    ends = [start + value for start, value in zip(starts, known, strict=True)]
+    low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
     span = (high - low) or 1.0
     printed = {row[0]: row[1] for row in grid.rows if len(row) > 1}
     return tuple(
         Bar(
             name=name,
             printed=printed.get(name, ""),
-            start=round(100 * (min(value, 0.0) - low) / span, 2),
+            start=round(100 * (min(start, start + value) - low) / span, 2),
             length=round(100 * abs(value) / span, 2),
             place=place,
             is_loss=value < 0,
         )
-        for place, (name, value) in enumerate(zip(names, known, strict=True))
+        for place, (name, value, start) in enumerate(zip(names, known, starts, strict=True))
     )[:MOST_BARS]
 
 

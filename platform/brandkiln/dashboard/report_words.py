@@ -12,7 +12,7 @@ ROLES: dict[str, Promise] = {
     "conversions": _("Conversions"),
     "clicks": _("Clicks"),
     "impressions": _("Impressions"),
-    "outcome": _("Outcome, yes or no"),
+    "outcome": _("Result"),
     "measure": _("Another measure"),
     "customer": _("Customer"),
     "order": _("Order"),

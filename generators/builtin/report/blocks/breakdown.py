@@ -37,7 +37,7 @@ def build(block: Breakdown, subject: Subject) -> Part:
     drawn = _spans(subject, outcome, ordered) if outcome and rate else _bars(subject, measure, ordered)
     names, formats, words = subject.names, subject.formats, subject.words
     column = names.column(dimension)
-    between = [(span.label.partition(" · ")[2],) for span in drawn.spans]
+    between: list[tuple[str, ...]] = [(span.label.partition(" · ")[2],) for span in drawn.spans]
     figure = Figure(
         key=block.id,
         title=words["by"].format(measure=subject.title(measure), dimension=column),

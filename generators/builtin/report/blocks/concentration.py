@@ -56,10 +56,12 @@ def build(block: Concentration, subject: Subject) -> Part:
         subject.find.measure(measure),
         f'{measure.query()} of the largest by "{column}", divided by all',
     )
-    x = own.number("top", formats.percent(found.top_fifth), found.top_fifth, query, of=m)
+    most = words["largest_share"].format(share=formats.percent(TOP, places=0))
+    top = own.name("top", most, text=most)
+    x = own.number("top", formats.percent(found.top_fifth), found.top_fifth, query, of=m, segment=top.segment)
     takeaway = subject.draft(
         "concentration",
-        top=own.words("top", words["largest_share"].format(share=formats.percent(TOP, places=0))),
+        top=top,
         n=own.words(
             "n", words[_called(subject, dimension)].format(n=formats.count(found.count), column=column)
         ),

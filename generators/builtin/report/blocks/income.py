@@ -41,7 +41,7 @@ def build(block: Income, subject: Subject) -> Part:
         if by_account
         else "sum of each column"
     )
-    takeaway, *sentences = _told(Own(block, subject), subject, latest, query)
+    takeaway, *sentences = _told(Own(block, subject), subject, latest, query, by_account=by_account)
     return Part(
         figures=(_figure(block, subject, measure, latest, query),),
         tables=(_table(block, subject, measure, latest, before, query),),
@@ -128,7 +128,7 @@ def _signed(subject: Subject, change: float | None) -> str:
     return ("+" if change > 0 else "") + subject.formats.percent(change)
 
 
-def _told(own: Own, subject: Subject, latest: Statement, query: str) -> list[str]:
+def _told(own: Own, subject: Subject, latest: Statement, query: str, *, by_account: bool) -> list[str]:
     """Return the margins, and how many accounts are in no line."""
     timeline, drafts = subject.timeline, []
     for result in reversed(TOTALS):
@@ -145,7 +145,7 @@ def _told(own: Own, subject: Subject, latest: Statement, query: str) -> list[str
             if timeline
             else subject.draft("margin_all", k=k, x=x)
         )
-    if latest.unplaced:
+    if latest.unplaced and by_account:
         n = own.count("unplaced", len(latest.unplaced), "accounts that no word tells the line of")
         drafts.append(subject.draft("income_unplaced", n=n))
     return drafts or [""]

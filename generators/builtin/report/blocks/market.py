@@ -29,7 +29,8 @@ def build(block: Market, subject: Subject) -> Part:
     courses = _courses(block, subject, measure, time)
     if not courses:
         raise subject.not_shown("no_prices")
-    takeaway, *sentences = _told(Own(block, subject), subject, courses)
+    own = Own(block, subject)
+    takeaway, *sentences = _told(own, subject, courses)
     base = [tuple(BASE * p / one.prices[0] for p in one.prices) for one in courses]
     title = subject.words["market"].format(measure=subject.title(measure))
     grown = _figure(block.id, subject, title, courses, base, measure)
@@ -41,6 +42,7 @@ def build(block: Market, subject: Subject) -> Part:
         takeaway=takeaway,
         sentences=tuple(sentences),
         headlines=(takeaway, *sentences),
+        notes=_shorter(own, subject, courses),
     )
 
 
@@ -182,11 +184,6 @@ def _told(own: Own, subject: Subject, courses: list[Course]) -> list[str]:
                 x=own.number("return", text, best.total, "last price over first, less one", of=k),
             )
         )
-    later = [one for one in courses if one.days[0] > min(other.days[0] for other in courses)]
-    if later and len(courses) > 1:
-        named = [own.name("traded", one.name) for one in later]
-        listed = ", ".join(f"{{{fact.id}}}" for fact in named)
-        drafts.append(subject.texts("shorter").replace("{all}", listed))
     deepest = min(courses, key=lambda one: one.deepest)
     if deepest.deepest < 0:
         k, key = own.metric("deepest"), own.key("traded", deepest.name)
@@ -209,3 +206,11 @@ def _told(own: Own, subject: Subject, courses: list[Course]) -> list[str]:
             )
         )
     return drafts
+
+
+def _shorter(own: Own, subject: Subject, courses: list[Course]) -> tuple[str, ...]:
+    """Return which courses begin later than the first, for their returns are not those of the same time."""
+    first = min(one.days[0] for one in courses)
+    named = [own.name("traded", one.name) for one in courses if one.days[0] > first]
+    listed = ", ".join(f"{{{fact.id}}}" for fact in named)
+    return (subject.texts("shorter").replace("{all}", listed),) if named else ()

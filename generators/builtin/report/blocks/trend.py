@@ -29,7 +29,8 @@ def build(block: Trend, subject: Subject) -> Part:
     points = [charts.Point(*point) for point in zip(ticks, values, labels, strict=True)]
 
     ends = _intervals(subject, measure)
-    low, high = (tuple(end and getattr(end, side) for end in ends) for side in ("low", "high"))
+    low = tuple(None if end is None else end.low for end in ends)
+    high = tuple(None if end is None else end.high for end in ends)
 
     def draw(palette: Palette, width: int) -> charts.Spec:
         def axis(value: float) -> str:
@@ -43,7 +44,7 @@ def build(block: Trend, subject: Subject) -> Part:
     sides = [
         Series(words[key], side, dashed=True) for key, side in (("from_low", low), ("to_high", high)) if side
     ]
-    printed = [
+    printed: list[tuple[str, ...]] = [
         (
             words["bin"].format(low=formats.percent(end.low), high=formats.percent(end.high))
             if end
