@@ -12,7 +12,7 @@ from brandkiln.artifacts import store
 from brandkiln.library.files import EXTENSIONS
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
-from brandkiln.library.rereading import exported
+from brandkiln.library.rereading import exported, receipt_for
 
 IN_MEMORY = 16 * 2**20
 
@@ -24,13 +24,16 @@ def bundle(assets: Iterable[Asset]) -> tuple[IO[bytes], int]:
         for asset in assets:
             mark = "NOT-FOR-DIAGNOSIS-" if mark_of_asset(asset) else ""
             name = f"{mark}{asset.generator or 'asset'}-{str(asset.pk)[:8]}"
-            data = exported(asset)
+            data = None if asset.media_type == "text/plain" else exported(asset)  # its receipt lies beside it
             with (
                 BytesIO(data) if data else store.open_artifact(asset.artifact) as source,
                 archive.open(f"{name}.{EXTENSIONS.get(asset.media_type, 'bin')}", "w") as entry,
             ):
                 shutil.copyfileobj(source, entry)
-            archive.writestr(f"{name}.receipt.json", json.dumps(asset.receipt, indent=2, ensure_ascii=False))
+            archive.writestr(
+                f"{name}.receipt.json",
+                json.dumps(receipt_for(asset, whole=True), indent=2, ensure_ascii=False),
+            )
     size = target.tell()
     target.seek(0)
     return target, size

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.artifacts.models import Artifact
@@ -146,6 +147,14 @@ class Job(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.generator} {self.id}"
+
+    def get_kind_display(self) -> str:
+        """Return what people call the work; the library's own indexing and looking are no answers to questions."""
+        if self.kind == Job.Kind.INDEX and "library" in self.params:
+            return gettext("Library search index")
+        if self.kind == Job.Kind.EMBED and (self.idempotency_key or "").startswith("library:"):
+            return gettext("Library search")
+        return str(Job.Kind(self.kind).label)
 
     @property
     def is_final(self) -> bool:

@@ -9,6 +9,8 @@ can be compared with the hash in its receipt.
     PDF         a comment behind the end, with the end said again after it
     DOCX ...    the comment of the ZIP archive
     SVG, HTML   a comment at the end
+
+Plain texts have no such place: see signed_texts. A receipt may also be a file of its own, in JSON.
 """
 
 import base64
@@ -24,6 +26,7 @@ from typing import Any
 KEYWORD = b"brandkiln-receipt"
 LARGEST = 64 * 2**20
 """Bytes of a file that a receipt is put into, or looked for in."""
+LARGEST_BESIDE = 2**20
 ROOM = 48_000
 """Bytes of a receipt that fit everywhere."""
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -39,11 +42,11 @@ class Carried:
 
     Attributes:
         receipt: As it was put in.
-        plain: The file without it.
+        plain: The file without it; None for a receipt that lies beside its file.
     """
 
     receipt: dict[str, Any]
-    plain: bytes
+    plain: bytes | None
 
 
 def embed(data: bytes, media_type: str, receipt: dict[str, Any]) -> bytes:
@@ -58,6 +61,12 @@ def embed(data: bytes, media_type: str, receipt: dict[str, Any]) -> bytes:
 def carried(data: bytes) -> Carried | None:
     """Return the receipt that a file carries, and the file without it; None where it carries none."""
     try:
+        if (
+            data.startswith(b"{")
+            and len(data) < LARGEST_BESIDE
+            and isinstance(beside := json.loads(data), dict)
+        ):
+            return Carried(beside, None) if {"brandkiln", "receipt", "signature"} <= beside.keys() else None
         for take in (_from_png, _from_jpeg, _from_webp, _from_pdf, _from_zip, _from_markup):
             if found := take(data):
                 said, plain = found

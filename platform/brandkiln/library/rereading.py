@@ -15,6 +15,7 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.embedding import LARGEST, carried, embed
 from brandkiln.library.models import Asset
+from brandkiln.library.signed_texts import SignedLine, signed_line, signed_text
 from brandkiln.workspaces.models import Workspace
 from generators import registry
 
@@ -57,17 +58,24 @@ def exported(asset: Asset) -> bytes | None:
         return None
     with store.open_artifact(asset.artifact) as source:
         data = source.read()
+    if asset.media_type.startswith("text/plain"):
+        return signed_text(data, asset.pk, _signature(_about_text(asset.workspace_id, asset.pk, data)))
     with_receipt = embed(data, asset.media_type, receipt_for(asset))
     return with_receipt if len(with_receipt) > len(data) else None
 
 
-def receipt_for(asset: Asset) -> dict[str, Any]:
-    """Return what a file carries: its receipt without the people's part, signed by this studio."""
+def receipt_for(asset: Asset, *, whole: bool = False) -> dict[str, Any]:
+    """Return what a file carries: its receipt without the people's part, signed by this studio.
+
+    Args:
+        whole: With the people's part, for a file that lies beside others and stays with the team.
+    """
+    kept = {name: value for name, value in asset.receipt.items() if whole or name not in LEFT_OUT}
     said = {
         "brandkiln": FORMAT,
         "asset": str(asset.pk),
         "workspace": str(asset.workspace_id),
-        "receipt": {name: value for name, value in asset.receipt.items() if name not in LEFT_OUT},
+        "receipt": kept,
     }
     return {**said, "signature": _signature(said)}
 
@@ -81,6 +89,8 @@ def reread(*, workspace: Workspace, data: bytes) -> Reread:
     if len(data) > LARGEST:
         message = _("The file has %(size)d MiB; at most %(most)d are read.")
         raise Unprocessable(message % {"size": len(data) // 2**20, "most": LARGEST // 2**20})
+    if line := signed_line(data):
+        return _by_line(workspace, line)
     found = carried(data)
     if found is None:
         return _by_content(workspace, data)
@@ -96,9 +106,26 @@ def reread(*, workspace: Workspace, data: bytes) -> Reread:
         note = _("It was made in another workspace of this studio. Sign in there to make it again.")
         return Reread(None, None, {}, False, False, {}, (note,))
     assert isinstance(receipt, dict)
-    is_same = hashlib.sha256(found.plain).hexdigest() == receipt["content"]["sha256"]
+    is_same = found.plain is None or hashlib.sha256(found.plain).hexdigest() == receipt["content"]["sha256"]
     asset = _assets(workspace).filter(pk=UUID(said["asset"])).first()
     return _told(workspace, asset, receipt, is_same)
+
+
+def _by_line(workspace: Workspace, line: SignedLine) -> Reread:
+    """Return what the last line of a text says: it names the piece, and its signature covers the words above."""
+    asset = _assets(workspace).filter(pk=line.asset).first()
+    signature = _signature(_about_text(workspace.pk, line.asset, line.plain))
+    is_same = hmac.compare_digest(line.signature, signature)
+    if asset is None:
+        note = _(
+            "The text it belongs to is not in this library: it was deleted, or made in another workspace."
+        )
+        return Reread(None, None, {}, is_same, is_same, {}, (note,))
+    return _told(workspace, asset, asset.receipt, is_same)
+
+
+def _about_text(workspace: UUID, asset: UUID, plain: bytes) -> dict[str, Any]:
+    return {"asset": str(asset), "workspace": str(workspace), "sha256": hashlib.sha256(plain).hexdigest()}
 
 
 def _by_content(workspace: Workspace, data: bytes) -> Reread:

@@ -16,6 +16,7 @@ from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.workspaces.models import Membership, Quota, Role, Unit, Usage, Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.units import NAMES, amount_said, part_said
 
 NEAR, REACHED = 80, 100
 """Of how many percent of a quota the admins are told."""
@@ -169,7 +170,7 @@ def save_quota(
     if person and not Membership.objects.filter(workspace=workspace, user=person).exists():
         problems["person"] = _("They are no member of this workspace.")
     if unit == Unit.STORED_BYTES and (person or project):
-        problems["unit"] = _("Stored bytes have a quota for the whole workspace only.")
+        problems["unit"] = _("Storage has a quota for the whole workspace only.")
     if problems:
         raise Unprocessable(
             _("These do not fit: %(names)s.") % {"names": ", ".join(problems)}, fields=problems
@@ -215,7 +216,7 @@ def stored_limit(workspace: Workspace, default: int) -> int:
 
 def name_of(quota: Quota) -> str:
     """Return what people call a quota: the unit, and whose it is."""
-    label = str(Unit(quota.unit).label)
+    label = str(NAMES[quota.unit])
     whose = quota.project_name if quota.project else (str(quota.person) if quota.person else "")
     return f"{label}, {whose}" if whose else label
 
@@ -224,9 +225,9 @@ def _refusal(quota: Quota, amount: float) -> str:
     admins = Membership.objects.filter(workspace=quota.workspace, role=Role.ADMIN, user__is_active=True)
     names = list(admins.order_by("created_at").values_list("user__email", flat=True)[:ADMINS_NAMED])
     return _(
-        "The quota %(quota)s has %(left)s of %(most)s left this month and this needs about %(amount)s. Ask for less, "
+        "The quota %(quota)s has %(left)s left this month and this needs about %(amount)s. Ask for less, "
         "wait for the next month, or ask an admin for more: %(admins)s."
     ) % {
-        "quota": name_of(quota), "left": f"{quota.left:,.0f}", "most": f"{quota.most:,.0f}",
-        "amount": f"{amount:,.0f}", "admins": ", ".join(names) or "-",
+        "quota": name_of(quota), "left": part_said(quota.unit, quota.left, quota.most),
+        "amount": amount_said(quota.unit, amount), "admins": ", ".join(names) or "-",
     }  # fmt: skip

@@ -29,6 +29,8 @@ def test_a_database_is_named_by_one_address() -> None:
     network = env.database("postgres://ada:p%40ss@db:5433/studio?sslmode=require")
     assert (network["HOST"], network["PORT"], network["PASSWORD"]) == ("db", "5433", "p@ss")
     assert network["OPTIONS"] == {"sslmode": "require"}
+    assert env.database("postgres://db/studio", pool=8)["OPTIONS"]["pool"]["max_size"] == 8
+    assert "pool" not in env.database("sqlite:///x", pool=8)["OPTIONS"]
     assert env.database("postgres://ada@/studio?host=/run/postgresql")["HOST"] == "/run/postgresql"
     with pytest.raises(ImproperlyConfigured, match="begins with 'mysql'"):
         env.database("mysql://x")

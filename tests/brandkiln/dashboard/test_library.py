@@ -56,7 +56,7 @@ def test_picked_assets_come_with_their_receipts(cast: Cast, ben: Client) -> None
         names = sorted(archive.namelist())
         receipt = json.loads(archive.read(names[0]))
         assert archive.read(names[1]) == b"Boots that last."
-    assert receipt["seed"] == 7
+    assert (receipt["receipt"]["seed"], len(receipt["signature"])) == (7, 64)
 
 
 def test_somebody_elses_assets_are_not_in_the_file(cast: Cast, ben: Client) -> None:

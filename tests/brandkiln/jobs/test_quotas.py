@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from brandkiln.datasets.quotas import OverQuota, check_room
 from brandkiln.jobs.claims import claim_next, finish_job
+from brandkiln.jobs.metering import expected_cost
 from brandkiln.jobs.models import Job, Worker
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.services import cancel_job, submit_job
@@ -35,6 +36,19 @@ def quota(cast: Cast, unit: str, most: float, **whose: object) -> Quota:
 
 
 @pytest.mark.django_db
+def test_what_a_job_would_cost_follows_its_params(cast: Cast) -> None:
+    cost = partial(expected_cost, workspace=cast.acme, kind="sample")
+    assert cost(params={"count": 4}, seconds=60) is None  # nothing has a price
+    prices = {"cpu_seconds": Decimal("0.01"), "pieces": Decimal("0.5")}
+    save_prices(workspace=cast.acme, actor=cast.ada, prices=prices, currency="EUR")
+    assert cost(params={"count": 4}, seconds=60) == (Decimal("2.60"), "EUR")
+    assert cost(params={"count": 8}, seconds=60) == (Decimal("4.60"), "EUR")
+    assert cost(params={"count": 4}, seconds=None) is None  # its time is not known and has a price
+    save_prices(workspace=cast.acme, actor=cast.ada, prices={"pieces": Decimal("0.5")}, currency="EUR")
+    assert cost(params={"count": 4}, seconds=None) == (Decimal("2.0"), "EUR")
+
+
+@pytest.mark.django_db
 def test_pieces_are_held_converted_and_released(cast: Cast) -> None:
     mine = quota(cast, "pieces", 10)
     seconds = quota(cast, "cpu_seconds", 1000, person=cast.ben)
@@ -42,7 +56,7 @@ def test_pieces_are_held_converted_and_released(cast: Cast) -> None:
     first, second = submit(cast), submit(cast)
     mine.refresh_from_db()
     assert (mine.spent, Usage.objects.filter(is_held=True, unit="pieces").count()) == (8, 2)
-    with pytest.raises(QuotaSpent, match=r"2 of 10 left .* about 4.* ada@example.com"):
+    with pytest.raises(QuotaSpent, match=r"2 of 10 pieces left .* about 4 pieces.* ada@example.com"):
         submit(cast)
     assert Job.objects.count() == 2
     cancel_job(job=second, actor=cast.ben)

@@ -8,10 +8,11 @@ import pytest
 from brandkiln.library.embedding import carried, embed
 from brandkiln.library.models import Asset
 from brandkiln.library.rereading import exported, receipt_for, reread
+from brandkiln.library.services import keep_sample
 from PIL import Image
 
 from tests.brandkiln.library.test_changes import make_picture
-from tests.factories import Cast
+from tests.factories import Cast, JobFactory
 
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RECEIPT = {"asset": "A", "said": "Öl -- 防水 <b>"}
@@ -64,6 +65,26 @@ def test_a_text_has_no_place_for_a_receipt_and_broken_files_carry_none() -> None
     assert embed(b"Boots.", "text/plain", RECEIPT) == b"Boots."
     for data in (b"", b"PK", b"RIFF", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n\0\0", picture("PNG")[:60]):
         assert carried(data) is None
+
+
+@pytest.mark.django_db
+def test_a_text_ends_with_a_line_that_names_it_and_tells_of_changed_words(cast: Cast) -> None:
+    job = JobFactory(project=cast.project, generator="text-lm", params={"count": 1})
+    asset = keep_sample(job=job, position=0, media_type="text/plain", text="Boots that last.")
+    data = exported(asset)
+    assert data is not None
+    assert data.startswith(b"Boots that last.\n\n[brandkiln-receipt ")
+    found = reread(workspace=cast.acme, data=data)
+    assert (found.asset, found.is_unchanged, found.params) == (asset, True, {"count": 1})
+    windows = reread(workspace=cast.acme, data=data.replace(b"\n", b"\r\n"))
+    assert (windows.asset, windows.is_unchanged) == (asset, True)
+    edited = reread(workspace=cast.acme, data=data.replace(b"last", b"break"))
+    assert (edited.asset, edited.is_unchanged) == (asset, False)
+    assert not reread(workspace=cast.other, data=data).can_be_made_again
+    beside = json.dumps(receipt_for(asset, whole=True), indent=2).encode()
+    assert reread(workspace=cast.acme, data=beside).asset == asset
+    forged = beside.replace(b'"count": 1', b'"count": 9')
+    assert not reread(workspace=cast.acme, data=forged).can_be_made_again
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.api import page as cursor_page
 from brandkiln.core.downloads import send_lines
+from brandkiln.dashboard.audit_rows import rows_of
 from brandkiln.jobs.crew import live_workers
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces import audit as log
@@ -34,7 +35,7 @@ def audit(request: MemberRequest) -> HttpResponse:
     )
     members = Membership.objects.filter(workspace=request.workspace).select_related("user")
     context = {
-        "entries": [(row, log.meaning(row.action)) for row in rows], "following": following, "chosen": chosen,
+        "entries": rows_of(rows, request.workspace), "following": following, "chosen": chosen,
         "members": members.order_by("user__email"), "things": sorted(log.THINGS.items(), key=lambda pair: str(pair[1])),
         "query": urlencode({name: value for name, value in chosen.items() if value}),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from brandkiln.dashboard.lookup import find
 from brandkiln.library.files import file_response, thumbnail_response
 from brandkiln.library.holds import refuse_held_bytes
 from brandkiln.library.models import Asset
+from brandkiln.library.rereading import receipt_for
 from brandkiln.library.thumbnails import SIZES
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -43,7 +44,7 @@ def receipt(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Answer with an asset's receipt as a JSON file."""
     row = find(Asset.objects.all(), request.workspace, asset)
     return JsonResponse(
-        row.receipt,
+        receipt_for(row, whole=True),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
         headers={"Content-Disposition": f'attachment; filename="receipt-{str(row.pk)[:8]}.json"'},
     )

@@ -14,6 +14,7 @@ from brandkiln.datasets.checks.advice import advise, remarks
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.estimates import estimate_params
 from brandkiln.jobs.forecasts import Forecast, known_forecast
+from brandkiln.jobs.metering import expected_cost
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.jobs.services import submit_job
 from brandkiln.planning.campaigns import work_for
@@ -64,7 +65,9 @@ def expect(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     params: dict[str, Any] = begun.params.cleaned_params if begun.params.is_valid() else {}
     estimate = estimate_params(workspace=request.workspace, kind=kind, generator=spec.name, params=params)
     forecast = _forecast(begun, params) if not estimate.basis else None
-    context = {"estimate": estimate, "forecast": forecast, **_advice(begun)}
+    seconds = estimate.run_seconds if estimate.basis else forecast and forecast.seconds
+    cost = expected_cost(workspace=request.workspace, kind=kind, params=params, seconds=seconds)
+    context = {"estimate": estimate, "forecast": forecast, "cost": cost, **_advice(begun)}
     return render(request, "generators/_estimate.html", context)
 
 

@@ -14,6 +14,7 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.dashboard.forms import InvitationForm
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.mail import send_invitation
+from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.workspaces import services
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Invitation, Membership, Role
@@ -63,13 +64,13 @@ def withdraw(request: MemberRequest, invitation: UUID) -> HttpResponse:
 def role(request: MemberRequest, member: UUID) -> HttpResponse:
     """Give a member another role."""
     membership = find(Membership.objects.select_related("user"), request.workspace, member)
-    wanted = request.POST.get("role", "")
+    wanted, before = request.POST.get("role") or request.GET.get("role", ""), membership.role
     if wanted not in Role.values:
         raise Unprocessable(_("There is no such role."), fields={"role": ", ".join(Role.values)})
     services.change_role(membership=membership, role=Role(wanted), actor=request.user)
-    messages.success(
-        request, _("%(who)s is now: %(role)s.") % {"who": membership.user, "role": Role(wanted).label}
-    )
+    undo = reverse("dashboard:member_role", args=[request.workspace.slug, membership.pk]) + f"?role={before}"
+    told = _("%(who)s is now: %(role)s.") % {"who": membership.user, "role": Role(wanted).label}
+    messages.success(request, told, extra_tags=f"{UNDO}{undo}")
     return redirect("dashboard:member_list", request.workspace.slug)
 
 

@@ -4,27 +4,38 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.downloads import send_lines
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.templatetags.studio import said
+from brandkiln.dashboard.usage_charts import charts
+from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.datasets.quotas import stored_bytes
+from brandkiln.jobs.models import Job
 from brandkiln.projects.models import Project
 from brandkiln.workspaces import quotas, usage
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Membership, Quota, Role, Unit
+from brandkiln.workspaces.units import NAMES, PRICED, SCALES, part_said, price_said
+from generators import registry
 
-SCALES = {Unit.CPU_SECONDS: 3600, Unit.GPU_SECONDS: 3600, Unit.PIECES: 1, Unit.STORED_BYTES: 2**30}
-"""People set hours, pieces and GiB."""
-WORDS = {
-    Unit.CPU_SECONDS: "h", Unit.GPU_SECONDS: "h", Unit.PIECES: "", Unit.STORED_BYTES: "GiB",
+BY = {
+    "person": _lazy("Person"), "project": _lazy("Project"), "generator": _lazy("Generator"),
+    "kind": _lazy("Kind of job"),
+}  # fmt: skip
+LIMITED = {
+    Unit.CPU_SECONDS: _lazy("Processor time, hours in a month"), Unit.GPU_SECONDS: _lazy("GPU time, hours in a month"),
+    Unit.PIECES: _lazy("Pieces in a month"), Unit.STORED_BYTES: _lazy("Storage, GiB"),
 }  # fmt: skip
 
 
@@ -38,10 +49,11 @@ def index(request: MemberRequest) -> HttpResponse:
 @in_workspace(Role.ADMIN)
 def save_quota(request: MemberRequest) -> HttpResponse:
     """Set a quota."""
-    unit, whose = request.POST.get("unit", ""), request.POST.get("whose", "")
+    given = request.POST if "unit" in request.POST else request.GET  # an undo says it in its address
+    unit, whose = given.get("unit", ""), given.get("whose", "")
     kind, _colon, key = whose.partition(":")
     try:
-        most = float(request.POST.get("most", "").replace(",", ".")) * SCALES.get(Unit(unit), 1)
+        most = float(given.get("most", "").replace(",", ".")) * SCALES[Unit(unit)]
         members = Membership.objects.filter(workspace=request.workspace).select_related("user")
         person = find(members, request.workspace, UUID(key)).user if kind == "person" else None
         project = find(Project.objects.all(), request.workspace, UUID(key)) if kind == "project" else None
@@ -60,9 +72,17 @@ def save_quota(request: MemberRequest) -> HttpResponse:
 @require_POST
 @in_workspace(Role.ADMIN)
 def delete_quota(request: MemberRequest, quota: UUID) -> HttpResponse:
-    """Take a limit away."""
-    quotas.delete_quota(quota=find(Quota.objects.all(), request.workspace, quota), actor=request.user)
-    messages.success(request, _("The quota is gone; what is used is counted as before."))
+    """Take a limit away, which can be undone."""
+    row = find(Quota.objects.select_related("person"), request.workspace, quota)
+    whose = f"project:{row.project}" if row.project else ""
+    if row.person_id:
+        member = Membership.objects.filter(workspace=request.workspace, user=row.person_id).first()
+        whose = f"person:{member.pk}" if member else ""
+    before = {"unit": row.unit, "whose": whose, "most": row.most / SCALES[row.unit]}
+    quotas.delete_quota(quota=row, actor=request.user)
+    undo = f"{reverse('dashboard:quota_save', args=[request.workspace.slug])}?{urlencode(before)}"
+    told = _("The quota is gone; what is used is counted as before.")
+    messages.success(request, told, extra_tags=f"{UNDO}{undo}" if whose or not row.person_id else "")
     return redirect("dashboard:usage_list", request.workspace.slug)
 
 
@@ -99,55 +119,58 @@ def download(request: MemberRequest) -> HttpResponseBase:
 def _page(request: MemberRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
     month, by = _month(request), request.GET.get("by", "person")
     by = by if by in usage.BY else "person"
-    lines = usage.lines_of(request.workspace, by=by, month=month)
-    months = usage.months_of(request.workspace)
-    prices = usage.prices_of(request.workspace)
-    largest = {unit: max((sums.get(unit, 0) for _m, sums in months), default=0) for unit in usage.METERED}
-    limits = (
-        Quota.objects.filter(workspace=request.workspace)
-        .select_related("person")
-        .order_by("unit", "created_at")
-    )
-    members = Membership.objects.filter(workspace=request.workspace).select_related("user")
+    lines, months = usage.lines_of(request.workspace, by=by, month=month), usage.months_of(request.workspace)
+    prices, stored = usage.prices_of(request.workspace), stored_bytes(request.workspace)
+    currency = next((price.currency for price in prices.values()), "")
+    shown_prices = {unit: price_said(price.amount * SCALES[unit]) for unit, price in prices.items()}
+    for line in lines:
+        line.priced = (line.cost, currency)  # type: ignore[attr-defined]
+    rows = Membership.objects.filter(workspace=request.workspace).select_related("user")
+    members = list(rows.order_by("user__email"))
+    limits = Quota.objects.filter(workspace=request.workspace).select_related("person")
     context = {
-        "month": month, "by": by, "lines": lines, "bys": list(usage.BY), "problem": problem,
-        "months": [
-            {
-                "month": at,
-                "bars": [
-                    (unit, sums.get(unit, 0), 100 * sums.get(unit, 0) / (largest[unit] or 1))
-                    for unit in usage.METERED
-                ],
-            }
-            for at, sums in months
+        "month": month, "by": by, "by_label": BY[by], "bys": BY.items(), "problem": problem, "currency": currency,
+        "choices": sorted({month, quotas.this_month(), *(at for at, _sums in months)}, reverse=True),
+        "lines": [(_called(by, line.name, members), line) for line in lines],
+        "charts": charts(months, prices, month),
+        "metered": [(unit, NAMES[unit]) for unit in usage.METERED],
+        "quotas": [
+            {"quota": one, "name": quotas.name_of(one), **_shown(one, stored)}
+            for one in limits.order_by("unit", "created_at")
         ],
-        "totals": [(unit, sum(line.amounts.get(unit, 0) for line in lines)) for unit in usage.METERED],
-        "cost": sum((line.cost for line in lines), Decimal(0)),
-        "currency": next((price.currency for price in prices.values()), ""),
-        "quotas": [{"quota": one, "name": quotas.name_of(one), **_shown(request, one)} for one in limits],
         "units": [
-            (unit, unit.label, WORDS[unit], prices[unit].amount * SCALES[unit] if unit in prices else None)
-            for unit in Unit
+            (unit, LIMITED[unit], shown_prices.get(unit, ""), PRICED[unit]) for unit in Unit
         ],
-        "stored": stored_bytes(request.workspace), "operator_limit": settings.WORKSPACE_QUOTA,
-        "members": members.order_by("user__email"),
-        "projects": Project.objects.filter(workspace=request.workspace).order_by("name"),
-        "metered": usage.METERED,
+        "members": members, "projects": Project.objects.filter(workspace=request.workspace).order_by("name"),
     }  # fmt: skip
     return render(request, "usage/index.html", context, status=status)
 
 
-def _shown(request: MemberRequest, quota: Quota) -> dict[str, object]:
-    """Return a quota as people read it: in hours, pieces or GiB, and how full it is."""
-    scale, spent = SCALES[Unit(quota.unit)], quota.spent
+def _called(by: str, name: str, members: list[Membership]) -> str:
+    """Return what people call who or what used something; rows hold addresses and the names of code."""
+    match by:
+        case "person":
+            known = {member.user.email: str(member.user) for member in members}
+            return known.get(name, name) or _("The studio itself")
+        case "generator":
+            spec = registry.specs().get(name)
+            return str(said(spec.title)) if spec else name or _("The studio itself")
+        case "kind":
+            return str(Job.Kind(name).label) if name in Job.Kind.values else name
+    return name or _("No project")
+
+
+def _shown(quota: Quota, stored: int) -> dict[str, object]:
+    """Return how full a quota is, in numbers and in words."""
+    spent = quota.spent
     if quota.unit == Unit.STORED_BYTES:
-        spent = float(stored_bytes(request.workspace))
+        spent = float(stored)
     elif quota.month != quotas.this_month():
         spent = 0.0
     return {
-        "most": quota.most / scale, "spent": spent / scale, "word": WORDS[Unit(quota.unit)],
+        "said": part_said(quota.unit, spent, quota.most),
         "percent": min(100, round(100 * spent / quota.most)) if quota.most else 100,
-    }  # fmt: skip
+    }
 
 
 def _month(request: MemberRequest) -> date:

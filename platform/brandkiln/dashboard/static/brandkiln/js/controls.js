@@ -37,6 +37,27 @@ function showWhatCounts(form) {
   }
 }
 
+/** Ask first where a button says what it ends; resolves in the dialog, and the form goes on as it was sent. */
+function askFirst(event) {
+  const text = event.submitter?.dataset.confirm;
+  const dialog = document.getElementById("confirm");
+  if (!text || !dialog || dialog.returnValue === "yes") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const [form, button] = [event.target, event.submitter];
+  dialog.querySelector("h2").textContent = text;
+  dialog.querySelector('[value="yes"]').textContent = button.dataset.does ?? button.textContent.trim();
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (dialog.returnValue === "yes") form.requestSubmit(button);
+      dialog.returnValue = "";
+    },
+    { once: true },
+  );
+  dialog.showModal();
+}
+
 export function listenToControls() {
   for (const form of document.forms) showWhatCounts(form);
 
@@ -65,6 +86,8 @@ export function listenToControls() {
     if (event.target.matches("[data-pick-all]")) pickAll(event.target);
     if (event.target.form) showWhatCounts(event.target.form);
   });
+
+  document.addEventListener("submit", askFirst, { capture: true });
 
   // A second press while the first is under way would ask twice.
   document.addEventListener("submit", (event) => {

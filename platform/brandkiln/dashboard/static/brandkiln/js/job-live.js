@@ -14,6 +14,7 @@ class JobPage {
     this.chart = new LossChart(root.querySelector("[data-losses]"));
     this.measures = new LossChart(root.querySelector("[data-measures]"));
     this.film = new Film(root.querySelector("[data-film]"));
+    this.quarter = 0;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
   }
 
@@ -31,6 +32,9 @@ class JobPage {
       meter.max = total;
       meter.value = done;
       this.part("percent").textContent = `${Math.floor((100 * done) / total)} %`;
+      const quarter = Math.floor((4 * done) / total);
+      if (quarter > this.quarter && quarter < 4) this.announce(`${25 * quarter} %`);
+      this.quarter = quarter;
     }
     this.say(message || `${done.toLocaleString()} / ${total.toLocaleString()}`);
     // What comes before or after the training counts in other units, towards another total.
@@ -51,6 +55,7 @@ class JobPage {
   text({ index, text }) {
     if (this.root.dataset.state === "succeeded") return; // the finished texts are among the results
     const streams = this.part("streams");
+    if (streams.closest("[hidden]")) this.announce(this.root.dataset.sayWriting);
     streams.closest("[hidden]")?.removeAttribute("hidden");
     let variant = streams.querySelector(`[data-variant="${index}"] p`);
     if (!variant) {
@@ -69,6 +74,11 @@ class JobPage {
     log.append(`${line}\n`);
     this.part("log-count").textContent = Number(this.part("log-count").textContent) + 1;
     if (follows) log.scrollTop = log.scrollHeight;
+  }
+
+  /** Tell a screen reader: quarters, beginnings and ends, not each of a hundred tokens and steps. */
+  announce(text) {
+    this.part("said").textContent = text;
   }
 
   say(message) {
@@ -109,12 +119,15 @@ export function follow() {
     root.classList.remove("is-live");
     root.dataset.state = state;
     page.part("live").hidden = true;
+    page.announce(root.dataset[`say${state[0].toUpperCase()}${state.slice(1)}`]);
     if (state === "succeeded") page.part("streams").closest("section").hidden = true;
     page.refresh();
   });
   source.addEventListener("open", () => (tries = 0));
   source.addEventListener("error", () => {
     tries += 1;
-    if (tries > STALE_TRIES) page.say(root.dataset.lost);
+    if (tries <= STALE_TRIES) return;
+    page.say(root.dataset.lost);
+    if (tries === STALE_TRIES + 1) page.announce(root.dataset.lost);
   });
 }
