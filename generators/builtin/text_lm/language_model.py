@@ -54,7 +54,7 @@ class LanguageModel:
         from generators.builtin.text_lm.decoding.decoder import Decoder
         from generators.builtin.text_lm.decoding.passes import built_in
 
-        return Decoder(self, self.passes or built_in(self))
+        return Decoder(self, *([self.passes] if self.passes else built_in(self)))
 
     @property
     def context_length(self) -> int:

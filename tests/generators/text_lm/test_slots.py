@@ -11,11 +11,14 @@ from torch import Tensor
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from generators.builtin.text_lm.decoding.blocks import BLOCK
+from generators.builtin.text_lm.decoding.clients import Client
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
+from generators.builtin.text_lm.decoding.lane import Lane
 from generators.builtin.text_lm.decoding.networks import shape_of
 from generators.builtin.text_lm.decoding.passes import Alternating, BuiltIn, built_in
 from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
+from generators.builtin.text_lm.decoding.threads import openmp
 from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew
 from generators.builtin.text_lm.packing import LEAST_ROWS, STEP_ROWS, packed
@@ -72,6 +75,29 @@ def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
         assert (alone.ids, alone.fluency) == (together[index].ids, together[index].fluency)
 
 
+def test_lanes_share_the_texts_and_not_their_bits(
+    language_model: LanguageModel, requests: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported() or openmp() is None:
+        pytest.skip("lanes are for bfloat16 where each thread may say how many its products run in")
+    own = load_anew(language_model.folder, "cpu", torch.bfloat16)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    two = replace(own)
+    held: list[int] = []
+    place = Lane._place
+
+    def noted(lane: Lane, client: Client) -> bool:
+        held.append(id(lane))
+        return place(lane, client)
+
+    monkeypatch.setattr(Lane, "_place", noted)
+    together = write(two, requests)
+    assert {held.count(id(lane)) for lane in two.decoder.lanes} == {len(requests) // 2}
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    alone = write(replace(own), requests)
+    assert [(one.ids, one.fluency) for one in together] == [(one.ids, one.fluency) for one in alone]
+
+
 def test_a_row_of_a_packed_layer_has_the_same_bits_among_any_number() -> None:
     """Weights that cancel leave the errors of rounding alone, which tell one order of adding up from another."""
     if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
@@ -103,7 +129,7 @@ def test_other_networks_write_through_transformers_and_one_by_one(
     for forward in (True, False):
         own = replace(language_model, network=network)
         other = own if forward else replace(own, passes=Alternating(own))
-        assert isinstance(other.decoder._passes, BuiltIn) == forward
+        assert isinstance(other.decoder.lanes[0].passes, BuiltIn) == forward
         assert [text.ids for text in write(other, wanted)] == expected
 
 
@@ -139,6 +165,33 @@ def test_a_rule_that_fails_ends_its_own_call_only(
     assert len(found) == 3
 
 
+@pytest.mark.parametrize("temperature", [0.0, 0.7])
+@pytest.mark.parametrize("damage", [torch.nan, torch.inf])
+def test_damaged_weights_are_told_from_a_bad_text(
+    language_model: LanguageModel, requests: list[Request], temperature: float, damage: float
+) -> None:
+    own = load_anew(language_model.folder, "cpu", torch.float32, packed=False)
+    own.network.get_input_embeddings().weight.data[:] = damage
+    with pytest.raises(GeneratorError, match="its weights are damaged"):
+        write(own, [replace(requests[0], temperature=temperature)])
+
+
+def test_after_memory_ran_out_those_who_wait_are_told_and_others_are_served(
+    language_model: LanguageModel, requests: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = replace(language_model)
+    step = BuiltIn.step
+
+    def full(*_: object) -> Iterator[object]:
+        raise MemoryError
+
+    monkeypatch.setattr(BuiltIn, "step", full)
+    with pytest.raises(MemoryError):
+        write(own, requests)
+    monkeypatch.setattr(BuiltIn, "step", step)
+    assert len(write(own, requests[:1])) == 1
+
+
 def test_an_urgent_request_is_served_before_a_long_queue(
     language_model: LanguageModel, requests: list[Request]
 ) -> None:
@@ -146,7 +199,7 @@ def test_an_urgent_request_is_served_before_a_long_queue(
     next(bulk)
     (text,) = write(language_model, [replace(requests[2], urgent=True, max_tokens=2)])
     assert len(text.ids) == 2
-    assert language_model.decoder._clients, "the queue is still there"
+    assert language_model.decoder.clients, "the queue is still there"
     bulk.close()
 
 
@@ -157,7 +210,7 @@ def test_what_never_fits_is_refused_with_its_size(
         write(language_model, [replace(requests[0], prompt=[5] * 2000, max_tokens=100)])
     with pytest.raises(GeneratorError, match="empty"):
         write(language_model, [replace(requests[0], prompt=[])])
-    small = Decoder(language_model, built_in(language_model, most_bytes=1000))
+    small = Decoder(language_model, *built_in(language_model, most_bytes=1000))
     with pytest.raises(GeneratorError, match="MiB are allowed"):
         small.join().ask(0, requests[0])
 

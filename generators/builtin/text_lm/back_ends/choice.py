@@ -23,7 +23,7 @@ from generators.builtin.text_lm.back_ends.artifacts import (
     gguf_of,
 )
 from generators.builtin.text_lm.convert import locked
-from generators.builtin.text_lm.decoding.passes import Passes, built_in
+from generators.builtin.text_lm.decoding.passes import Passes
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
 from generators.builtin.text_lm.formats import FORMATS
@@ -196,7 +196,7 @@ def _measure(language_model: LanguageModel, machine: dict[str, Any]) -> Record:
     tried = {
         BUILT_IN: Tried(
             f"torch {torch.__version__}, {language_model.network.dtype}",
-            _rate(language_model, built_in(language_model)),
+            _rate(language_model, None),
         )
     }
     float32 = 0.0
@@ -210,7 +210,7 @@ def _measure(language_model: LanguageModel, machine: dict[str, Any]) -> Record:
     return Record(machine, round(float32, 3), tried)
 
 
-def _rate(language_model: LanguageModel, passes: Passes) -> float:
+def _rate(language_model: LanguageModel, passes: Passes | None) -> float:
     """Return how many tokens a second a small bulk is written with."""
     own = replace(language_model, passes=passes)
     form = FORMATS["product_description"]

@@ -47,11 +47,16 @@ def least_rows(network: Any) -> int:
 
 def forward_of(network: Any) -> Forward | None:
     """Return the quickest way to compute steps of a network, or None where its attention cannot be taken over."""
-    config = network.config
-    if type(network).__name__ in _LEAN and not _slides(config) and config.hidden_act == "silu":
+    if is_lean(network):
         return _lean(network)
     forward = _through_transformers(network)
     return forward if _agrees(network, forward) else None
+
+
+def is_lean(network: Any) -> bool:
+    """Return whether a network is computed by a pass of our own, which any number of threads may run at once."""
+    config = network.config
+    return type(network).__name__ in _LEAN and not _slides(config) and config.hidden_act == "silu"
 
 
 @torch.inference_mode()

@@ -3,19 +3,31 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+import torch
 from torch import Tensor
 
 from generators.builtin.text_lm.decoding.alone import Alone
 from generators.builtin.text_lm.decoding.memory import Memory
-from generators.builtin.text_lm.decoding.networks import Forward, forward_of, least_rows, shape_of
+from generators.builtin.text_lm.decoding.networks import (
+    Forward,
+    forward_of,
+    is_lean,
+    least_rows,
+    shape_of,
+)
 from generators.builtin.text_lm.decoding.planning import Planned, planned
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.texts import Text
+from generators.builtin.text_lm.decoding.threads import openmp
+from generators.builtin.text_lm.packing import LEAST_ROWS
 
 if TYPE_CHECKING:
     from generators.builtin.text_lm.language_model import LanguageModel
 
 SLOTS = 96
+"""Texts that are written at once."""
+MOST_LANES = 4
+"""Threads that each read texts of their own; two were measured."""
 ALONE = 4
 """Texts that take turns where the network can only write one at a time."""
 MOST_BYTES = 2**30
@@ -69,19 +81,41 @@ class Passes(Protocol):
         ...
 
 
-def built_in(language_model: "LanguageModel", most_bytes: int = MOST_BYTES) -> Passes:
-    """Return the passes of the network itself."""
+def built_in(language_model: "LanguageModel", most_bytes: int = MOST_BYTES) -> Sequence[Passes]:
+    """Return the passes of the network itself, one for each lane.
+
+    Args:
+        most_bytes: What keys and values may take.
+    """
     forward = forward_of(language_model.network)
-    return Alternating(language_model) if forward is None else BuiltIn(language_model, forward, most_bytes)
+    if forward is None:
+        return [Alternating(language_model)]
+    lanes = _lanes(language_model, most_bytes)
+    slots = SLOTS if lanes == 1 else max(SLOTS // lanes, LEAST_ROWS)
+    return [BuiltIn(language_model, forward, most_bytes // lanes, slots) for _ in range(lanes)]
+
+
+def _lanes(language_model: "LanguageModel", most_bytes: int) -> int:
+    """Return how many threads share the texts. A step is many short operations, which do not run quicker on two cores.
+
+    One, where a pass is not ours alone, where a library counts its threads for the process (as MKL does, which
+    multiplies in float32), and where the longest text would not fit a lane's part of the memory.
+    """
+    network = language_model.network
+    own_threads = network.device.type == "cpu" and network.dtype == torch.bfloat16 and openmp() is not None
+    lanes = min(MOST_LANES, torch.get_num_threads())
+    longest = shape_of(network).token_bytes * language_model.context_length
+    return lanes if own_threads and is_lean(network) and longest <= most_bytes // lanes else 1
 
 
 class BuiltIn:
     """All texts in one pass of the network, which takes over its attention."""
 
-    slots = SLOTS
-
-    def __init__(self, language_model: "LanguageModel", forward: Forward, most_bytes: int) -> None:
+    def __init__(
+        self, language_model: "LanguageModel", forward: Forward, most_bytes: int, slots: int = SLOTS
+    ) -> None:
         network = language_model.network
+        self.slots = slots
         self._context = language_model.context_length
         self._forward = forward
         self._least_rows = least_rows(network)

@@ -1,6 +1,7 @@
 """One text on its way: what of it is read, what is drawn, and when it ends."""
 
 from collections.abc import Callable
+from math import isfinite
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -129,12 +130,12 @@ class Text:
         Raises:
             GeneratorError: If they are not numbers.
         """
-        token, natural = drawn(logits, whole, self.request, self._held, self._numbers)
-        if natural != natural:  # NaN
+        if not isfinite(whole):
             raise GeneratorError(
                 f"The language model in {self._language_model.folder} computes values that are not finite: its "
                 "weights are damaged. Replace the folder."
             )
+        token, natural = drawn(logits, whole, self.request, self._held, self._numbers)
         self._log_probability += natural
         self._drawn += 1
         self._take(token)
