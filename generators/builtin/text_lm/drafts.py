@@ -11,8 +11,8 @@ from generators.builtin.text_lm.decoding.writing import write_each
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.formats import FORMATS, Format
+from generators.builtin.text_lm.formats.fitting import fitted
 from generators.builtin.text_lm.formats.labels import labelled
-from generators.builtin.text_lm.formats.reworking import fitted
 from generators.builtin.text_lm.language import language_of
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.lexicon import ENGLISH
@@ -87,8 +87,8 @@ class Drafts:
             language_of(params.source or params.product) if params.language == "auto" else params.language
         )
         is_learnt = config.get("learn") == params.format
-        form = labelled(fitted(FORMATS[params.format], params), language)
-        form = (form.learnt() if is_learnt else form).keeping(params.locked)
+        plain = FORMATS[params.format].learnt() if is_learnt else FORMATS[params.format]
+        form = labelled(fitted(plain, params, language), language).keeping(params.locked)
         never = "".join(c for c in form.never if not any(c in term for term in params.required_terms))
         form = replace(form, never=never)
         prompt = encode_chat(language_model, conversation(form, params, language, is_learnt=is_learnt))

@@ -15,18 +15,18 @@ truly thanks too even since because whether while without such same most enough
 """
 _VERBS = """
 make makes made making take takes taking give gives giving get gets getting keep keeps keeping bring brings
-bringing go goes going come comes coming find finds finding feel feels feeling look looks looking see meet
-meets think know knows want wants love loves loving enjoy enjoys enjoying like likes help helps helping stay
-stays staying start starts starting begin begins move moves moving fit fits fitting suit suits carry carries
-carrying set turn turns put puts hold holds open opens let lets follow say says tell add adds adding choose
-chooses choosing pick picks use uses used using try tries trying live lives living share shares sharing
-discover discovers explore exploring create creates creating build builds leave leaves leaving reach reaches
-includes include including included offers offer gives works work sits sit stands stand hangs hang rests rest
-wear wears wearing pull pulls reads read serve serves pour pours sleep sleeps ride rides drives write writes wakes wake
-ready waiting deserve deserves welcome welcomes relax relaxing unwind slow slip slips settle settles remember
-forget join visit show touch play plays learn learning grow grows growing change changes changing happen
-happens pack packs design designed designs complete completes refresh inspire inspires spark sparks breathe
-savour savor indulge experience experiences prepare gather step steps
+bringing go goes going come comes coming find finds finding feel feels feeling look looks looking see meet meets
+think know knows want wants love loves loving enjoy enjoys enjoying like likes help helps helping stay stays
+staying start starts starting begin begins move moves moving fit fits fitting suit suits carry carries carrying
+set turn turns put puts hold holds cost costs weigh weighs open opens let lets follow say says tell add adds
+adding choose chooses choosing pick picks use uses used using try tries trying live lives living share shares
+sharing discover discovers explore exploring create creates creating build builds leave leaves leaving reach
+reaches includes include including included offers offer gives works work sits sit stands stand hangs hang rests
+rest wear wears wearing pull pulls reads read serve serves pour pours sleep sleeps ride rides drives write
+writes wakes wake ready waiting deserve deserves welcome welcomes relax relaxing unwind slow slip slips settle
+settles remember forget join visit show touch play plays learn learning grow grows growing change changes
+changing happen happens pack packs design designed designs complete completes refresh inspire inspires spark
+sparks breathe savour savor indulge experience experiences prepare gather step steps
 """
 _ADJECTIVES_AND_ADVERBS = """
 good great nice new true real long small big lovely beautiful beautifully simple easy easily effortless smart
@@ -50,6 +50,8 @@ air sky product products collection range piece pieces pair item items
 _MAIL = """
 subject thank thanks regards wishes cheers sincerely warmly customer customers reader readers
 """
+
+VERBS = frozenset(_VERBS.split())
 
 ENGLISH = frozenset(" ".join((_GRAMMAR, _VERBS, _ADJECTIVES_AND_ADVERBS, _NOUNS, _MAIL)).split())
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generators.builtin.text_lm.fingerprints import Fingerprints
-from generators.builtin.text_lm.slips import slips
+from generators.builtin.text_lm.slips import mistaken_for, slips
 from generators.builtin.text_lm.truth.check import Facts, Finding, said
 from generators.metrics.readability import counts_of, reading_ease
 from generators.metrics.repetition import repetition
@@ -72,7 +72,7 @@ def scores(
         "brand": _brand(text, house),
         "coverage": min(1.0, len(topic & set(given)) / max(1, min(_COVERED, len(topic)))),
         "fluency": math.exp(fluency / 2),
-        "grammar": max(0.0, 1 - _SLIP * len(slips(text))) if facts.language == "en" else 1.0,
+        "grammar": max(0.0, 1 - _SLIP * _slips(text, facts)) if facts.language == "en" else 1.0,
         "repetition": 1 - min(1.0, 4 * repetition(text, _REPEATED)),
         "novelty": 1
         - max([house.learned.share_in(text), *(_resemblance(given, words(other)) for other in others)]),
@@ -80,6 +80,10 @@ def scores(
     }
     found = {name: round(value, 3) for name, value in found.items()}
     return found | {"total": round(sum(weight * found[name] for name, weight in WEIGHTS.items()), 3)}
+
+
+def _slips(text: str, facts: Facts) -> int:
+    return len(slips(text)) + len(mistaken_for(text, facts.text))
 
 
 def _brand(text: str, house: House) -> float:

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from generators.builtin.text_lm.fields import clauses, has
 from generators.builtin.text_lm.lexicon import ADJECTIVES
 from generators.claims import claims_in
 from generators.metrics.text_words import ngrams, words
@@ -33,6 +34,13 @@ def slips(text: str) -> list[str]:
     """Return the stretches of an English text that no careful writer leaves there."""
     made = [match.group() for match in _MADE.finditer(text) if not _names_a_material(match.group(1))]
     return [match.group().strip() for match in _SLIPS.finditer(text)] + made
+
+
+def mistaken_for(text: str, facts: str) -> list[str]:
+    """Return where a text says that a product is what it has, such as "is a gooseneck spout"."""
+    things = "|".join(re.escape(clause) for clause in clauses(facts) if has(clause))
+    being = rf"\b(?:is|are|it's)\s+(?:also\s+)?(?:an?\s+|the\s+)?(?:{things})\b"
+    return [match.group() for match in re.finditer(being, text, re.IGNORECASE)] if things else []
 
 
 def _names_a_material(text: str) -> bool:

@@ -49,7 +49,7 @@ COPY_WORDS = (
     _("Body"),
     _("Button"),
     _("Customer reply"),
-    _("An answer to a customer's message in two to four sentences."),
+    _("An answer to a customer's message: thanks, and a sentence from the facts."),
     _(
         "The packaged network does not understand questions well. Check that the reply answers what was "
         "asked."

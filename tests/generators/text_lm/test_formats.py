@@ -3,9 +3,11 @@
 import pytest
 
 from generators.builtin.text_lm.drafts import Facts
-from generators.builtin.text_lm.formats import FORMATS
+from generators.builtin.text_lm.fields import answers
+from generators.builtin.text_lm.formats import FORMATS, fitting
 from generators.builtin.text_lm.formats.reworking import fitted
 from generators.builtin.text_lm.parts import taken_apart
+from generators.builtin.text_lm.slips import mistaken_for
 from generators.builtin.text_lm.spec import SPEC, SampleParams
 from generators.formats import room_used
 
@@ -55,6 +57,43 @@ def test_a_rewrite_has_room_for_what_is_wished(
     part = form.parts[0]
     assert (part.least, part.most, part.limit) == (least, most, longest)
     assert ("formal" in form.request) == (change == "tone")
+
+
+FACTS = """Name: Fir kettle
+Material: steel, oak
+Capacity: 0.9 l
+Price: $49
+Details: long spout, works on gas, dishwasher safe"""
+
+
+def test_fields_answer_questions_in_their_own_words() -> None:
+    assert [said.answer for said in answers(FACTS)] == [
+        "It is made of steel.", "The capacity is 0.9 l.", "It costs $49.", "It works on gas.",
+        "It comes with: long spout.",
+    ]  # fmt: skip
+    assert answers("Wool cap, lined, from Norway, keeps warm")[0].answer == "It keeps warm."
+    assert answers("") == []
+
+
+def test_what_facts_say_themselves_is_not_left_to_chance() -> None:
+    params = SampleParams(product=FACTS, format="faq")
+    parts = fitting.fitted(FORMATS["faq"], params, "en").parts
+    assert [part.kept for part in parts[2:]] == [
+        "What is it made of?", "It is made of steel.", "What is the capacity?", "The capacity is 0.9 l.",
+    ]  # fmt: skip
+    page = fitting.fitted(FORMATS["landing_page"], params, "en")
+    assert [part.kept for part in page.parts if part.name == "benefit"] == [
+        "Long spout", "Works on gas", "Dishwasher safe",
+    ]  # fmt: skip
+    assert fitting.fitted(FORMATS["faq"], params, "de") is FORMATS["faq"]
+    kept = page.keeping(["My words", *[""] * (len(page.parts) - 1)])
+    assert [part.kept for part in kept.parts if part.kept][:2] == ["My words", "Long spout"]
+
+
+def test_a_product_is_told_from_what_it_has() -> None:
+    assert mistaken_for("It's a long spout, it works on gas.", FACTS) == ["It's a long spout"]
+    assert mistaken_for("It has a long spout and is dishwasher safe.", FACTS) == []
+    assert mistaken_for("It has a long spout.", "") == []
 
 
 def test_a_headline_is_varied_as_a_headline() -> None:

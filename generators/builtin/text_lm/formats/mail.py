@@ -64,11 +64,11 @@ _THANKS = ("Thank you for your message about our {name}.", "Thank you for writin
 REPLY = Format(
     name="customer_reply",
     title="Customer reply",
-    summary="An answer to a customer's message in two to four sentences.",
+    summary="An answer to a customer's message: thanks, and a sentence from the facts.",
     group=GROUP,
     uses=frozenset({"source"}),
     caution="The packaged network does not understand questions well. Check that the reply answers what was asked.",
-    task="You answer messages of customers in two or three friendly sentences, using only the facts of the product.",
+    task="You answer messages of customers in two friendly sentences, using only the facts of the product.",
     request="Write the reply.",
     examples=(
         (
@@ -88,12 +88,13 @@ REPLY = Format(
     ),
     parts=(
         Part(
-            name="reply", title="Reply", before="\nHello,\n\n", kind="sentences", openings=_THANKS, least=2, most=4,
-            carries=True,
+            name="reply", title="Reply", before="\nHello,\n\n", kind="sentences", openings=_THANKS, least=2, most=2,
+            carries=True, easy=60,
         ),
     ),
     closing="\n\nWarm regards",
-    max_tokens=150,
+    candidates=2,
+    max_tokens=110,
 )  # fmt: skip
 
 FORMATS = (EMAIL, REPLY)

@@ -43,10 +43,10 @@ SEO = Format(
 
 _BENEFITS = tuple(
     part
-    for _ in range(3)
+    for opening in ("So you can", "You can", "It is made for")
     for part in (
         Part(name="benefit", title="Benefit", before="\n\n", limit=40),
-        Part(name="reason", title="Reason", before="\n", kind="sentences"),
+        Part(name="reason", title="Reason", before="\n", kind="sentences", limit=100, openings=(opening,)),
     )
 )
 
@@ -64,12 +64,12 @@ LANDING_PAGE = Format(
             (
                 "Soft Hands, Every Day",
                 "Meadow hand soap with olive oil, oat milk and lavender.",
-                "Soft skin",
-                "Olive oil and oat milk leave your hands soft.",
-                "A calm scent",
-                "Lavender turns washing into a small pause.",
-                "Nothing you do not need",
-                "There are no dyes in the 250 ml pump bottle.",
+                "Pump bottle",
+                "So you can wash your hands with one touch.",
+                "Lavender",
+                "You can enjoy a calm scent every day.",
+                "No dyes",
+                "It is made for hands that need care.",
                 "Discover Meadow",
             ),
         ),
@@ -78,12 +78,12 @@ LANDING_PAGE = Format(
             (
                 "Relax Together",
                 "The Drift hammock is made of cotton and holds two people.",
-                "Room for two",
-                "The hammock holds two people.",
+                "Holds two people",
+                "So you can relax together with a friend.",
+                "Carry bag",
+                "You can take it anywhere you go.",
                 "Made of cotton",
-                "Cotton feels good on the skin.",
-                "Easy to take along",
-                "It comes with a carry bag.",
+                "It is made for long afternoons in the garden.",
                 "See the hammock",
             ),
         ),
@@ -110,23 +110,34 @@ FAQ = Format(
         (
             SOAP,
             (
+                "What is special about it?",
+                "It has a pump bottle, and there are no dyes in it.",
                 "What is it made of?",
-                "Meadow hand soap is made with olive oil, oat milk and lavender.",
-                "How big is the bottle?",
-                "The pump bottle holds 250 ml.",
-                "Are there any dyes in it?",
-                "No, it is made with no dyes.",
+                "It is made with olive oil, oat milk and lavender.",
+                "What is the size?",
+                "The size is 250 ml.",
             ),
         ),
         (
             BOTTLE,
             (
-                "What is it made of?",
-                "It has a double wall of stainless steel.",
-                "How much does it hold?",
+                "What is special about it?",
+                "It has a leakproof lid, and it keeps drinks cold.",
+                "What is the capacity?",
                 "The capacity is 0.5 l.",
-                "Can I take it on a bike ride?",
-                "Yes, it fits bike cages, and the lid is leakproof.",
+                "What does it do?",
+                "It keeps drinks cold and fits bike cages.",
+            ),
+        ),
+        (
+            HAMMOCK,
+            (
+                "What is special about it?",
+                "It has room for two people, and it comes with a carry bag.",
+                "What is it made of?",
+                "It is made of cotton.",
+                "What does it do?",
+                "It holds two people.",
             ),
         ),
     ),
@@ -134,9 +145,13 @@ FAQ = Format(
         part
         for number in range(3)
         for part in (
-            Part(name="question", title="Question", before="\n\nQ: ", kind="sentences", limit=90, ends="?"),
             Part(
-                name="answer", title="Answer", before="\nA: ", kind="sentences", most=2, carries=number == 0,
+                name="question", title="Question", before="\n\nQ: ", kind="sentences", limit=90, ends="?",
+                kept="" if number else "What is special about it?", easy=50,
+            ),
+            Part(
+                name="answer", title="Answer", before="\nA: ", kind="sentences", most=1 + (number > 0),
+                limit=0 if number else 90, easy=50, carries=number == 0, openings=("",) if number else ("It has",),
             ),
         )
     ),

@@ -74,6 +74,30 @@ VARIATIONS = Format(
     candidates=2,
 )
 
+_COLD = (
+    "The Fjord water bottle is made of stainless steel. It has a double wall that keeps drinks cold, and the lid is "
+    "leakproof. It holds 0.5 l and fits bike cages."
+)
+_SHOWN = {
+    "shorter": (_SHORTER, "The Fjord water bottle keeps drinks cold, holds 0.5 l and fits bike cages."),
+    "longer": (
+        f"{_LONGER} The bottle holds 250 ml.",
+        "The Fjord water bottle is made of stainless steel, so you can use it for a long time. It has a double wall "
+        "that keeps drinks cold on every ride, and the lid is leakproof. It holds 0.5 l. It fits bike cages, too.",
+    ),
+    "simpler": (
+        "Meadow hand soap makes your hands soft. It has olive oil and oat milk in it. Lavender gives it a calm scent.",
+        "The Fjord water bottle is made of stainless steel. It keeps drinks cold. The lid does not leak. It holds "
+        "0.5 l and fits bike cages.",
+    ),
+    "tone": (
+        "Meadow hand soap leaves your hands soft with olive oil and oat milk, and lavender adds a calm scent.",
+        "The Fjord water bottle has a double wall of stainless steel that keeps drinks cold, and a leakproof lid. It "
+        "holds 0.5 l and fits bike cages.",
+    ),
+}
+"""What two texts, the longer one about the soap and the one about the bottle, become by each change."""
+
 _WISHES = {
     "shorter": "Rewrite the text in fewer words.",
     "longer": "Rewrite the text in more words and one more sentence.",
@@ -96,27 +120,40 @@ class Wishes(Protocol):
 
 
 def fitted(form: Format, wishes: Wishes) -> Format:
-    """Return a format with its length made to measure for the text that it starts from."""
+    """Return a format with its length and its examples made to measure for the text that it starts from."""
     if form not in (REWRITE, VARIATIONS, TRANSLATION):
         return form
+    if form is REWRITE:
+        soap, bottle = _SHOWN[wishes.change]
+        shown = (
+            (f"{_FACTS}\n\nText: {_LONGER}", (soap,)),
+            (f"Fjord water bottle\n\nText: {_COLD}", (bottle,)),
+        )
+        return _measured(replace(form, examples=shown), wishes)
+    return _measured(form, wishes)
+
+
+def _measured(form: Format, wishes: Wishes) -> Format:
     source = " ".join(wishes.source.split())
     count = min(_MOST, max(1, sum(source.count(end) for end in ".!?。！？")))
     part = form.parts[0]
     if source[-1:] not in ".!?。！？":
-        limit = max(30, room_used(source) + (10 if form is VARIATIONS or wishes.change != "shorter" else -4))
+        limit = max(
+            30, room_used(source) + (10 if form.name == VARIATIONS.name or wishes.change != "shorter" else -4)
+        )
         return replace(form, request=_request(form, wishes), parts=(replace(part, kind="line", limit=limit),))
     least, most, limit = max(1, count - 1), count, 0
-    if form is REWRITE and wishes.change == "shorter":
+    if form.name == REWRITE.name and wishes.change == "shorter":
         least, most, limit = 1, max(1, count - 1), max(40, round(0.75 * room_used(source)))
-    elif form is REWRITE and wishes.change == "longer":
+    elif form.name == REWRITE.name and wishes.change == "longer":
         least, most = min(_MOST, count + 1), min(_MOST + 1, count + 2)
-    easy = 70 if form is REWRITE and wishes.change == "simpler" else part.easy
+    easy = 70 if form.name == REWRITE.name and wishes.change == "simpler" else part.easy
     fitting = replace(part, least=least, most=most, limit=limit, easy=easy)
     return replace(form, request=_request(form, wishes), parts=(fitting,))
 
 
 def _request(form: Format, wishes: Wishes) -> str:
-    return _WISHES[wishes.change].format(tone=wishes.tone) if form is REWRITE else form.request
+    return _WISHES[wishes.change].format(tone=wishes.tone) if form.name == REWRITE.name else form.request
 
 
 FORMATS = (REWRITE, SUMMARY, TRANSLATION, VARIATIONS)

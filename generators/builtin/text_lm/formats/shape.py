@@ -83,7 +83,9 @@ class Format(TextFormat):
         """
         if not texts:
             return self
-        parts = tuple(replace(part, kept=text) for part, text in zip(self.parts, texts, strict=True))
+        parts = tuple(
+            replace(part, kept=text or part.kept) for part, text in zip(self.parts, texts, strict=True)
+        )
         room = sum(len(text) // 2 + 1 for text in texts if text)  # tokens; a token is two letters or more
         return replace(self, parts=parts, max_tokens=self.max_tokens + room)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generators.builtin.text_lm.facts import product_name
-from generators.builtin.text_lm.lexicon import ENGLISH, UNFINISHED
+from generators.builtin.text_lm.lexicon import ENGLISH, UNFINISHED, VERBS
 from generators.builtin.text_lm.rules.expressions import either, escaped
 
 _FIELD_NAME = re.compile(r"^\s*(?:name|title|product|details?|for)\s*:", re.IGNORECASE | re.MULTILINE)
@@ -61,6 +61,16 @@ def number_phrases(facts: str) -> list[str]:
 
 def _phrased(field: str, clause: str, match: re.Match[str]) -> set[str]:
     number = match.group().strip()
+    return _with_verb(clause, match, number) | _with_field(field, clause, match, number)
+
+
+def _with_verb(clause: str, match: re.Match[str], number: str) -> set[str]:
+    """Return a number with the verb right before it, such as "costs 79 EUR": as sentences of the facts say it."""
+    before = clause[: match.start()].split()[-1:]
+    return {f"{before[0]} {number}"} if before and before[0] in VERBS else set()
+
+
+def _with_field(field: str, clause: str, match: re.Match[str], number: str) -> set[str]:
     beside = len(clause[: match.start()].split()) + len(clause[match.end() :].split())
     if any(sign in number for sign in _SIGNS) or _MONEY.search(number) or field == "price":
         return {f"for {number}", f"at {number}"}
