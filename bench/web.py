@@ -3,7 +3,8 @@
 A real uvicorn with the studio's own arguments is asked over HTTP, one page after the other; then again while 500 event
 streams are open at it. Queries are counted in a process with the same database. The weight of a page is that of its
 HTML, style sheet, scripts and fonts, each compressed by gzip, without pictures. The largest contentful paint is what
-Chromium itself reports, each time with an empty cache. BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is
+Chromium itself reports, each time with an empty cache, after a first look by which the server has made its small
+pictures, as its index does. BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is
 not kept.
 """
 
@@ -31,7 +32,7 @@ EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 TIMES = int(os.environ.get("BENCH_TIMES", "40"))
 STREAMS = int(os.environ.get("BENCH_STREAMS", "500"))
 PORT = int(os.environ.get("BENCH_PORT", "8477"))
-PAINTS = 2
+PAINTS = 5
 WHILE_SECONDS = 15
 PARTS = os.environ.get("BENCH_PARTS", "pages weight paint streams").split()
 """What is measured; the parts of two runs make one record."""
@@ -241,7 +242,7 @@ def painted(cookie: str, pages: dict[str, str]) -> dict[str, Any]:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         for page_name, address in pages.items():
             taken = []
-            for _ in range(PAINTS):
+            for _ in range(1 + PAINTS):
                 context = browser.new_context(viewport={"width": 1280, "height": 800})
                 context.add_cookies([{"name": name, "value": value, "url": f"http://localhost:{PORT}"}])
                 page = context.new_page()
@@ -249,8 +250,8 @@ def painted(cookie: str, pages: dict[str, str]) -> dict[str, Any]:
                 taken.append(float(page.evaluate(watch)))
                 context.close()
             found[page_name] = {
-                "largest_paint_ms": round(statistics.median(taken)),
-                "worst_ms": round(max(taken)),
+                "largest_paint_ms": round(statistics.median(taken[1:])),
+                "worst_ms": round(max(taken[1:])),
             }
         browser.close()
     return found

@@ -37,7 +37,15 @@ function showWhatCounts(form) {
   }
 }
 
-/** Ask first where a button says what it ends; resolves in the dialog, and the form goes on as it was sent. */
+/** Bring the tab of this page into sight where a phone shows only some of them. */
+function showCurrentTab() {
+  for (const tab of document.querySelectorAll('.tabs [aria-current="page"]')) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
+/** Ask first where a button says what it would end; then the form goes on as it was sent. */
 function askFirst(event) {
   const text = event.submitter?.dataset.confirm;
   const dialog = document.getElementById("confirm");
@@ -60,6 +68,7 @@ function askFirst(event) {
 
 export function listenToControls() {
   for (const form of document.forms) showWhatCounts(form);
+  showCurrentTab();
 
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details[data-menu]"));
