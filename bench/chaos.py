@@ -57,9 +57,6 @@ def run(home: Path, database: str, jobs: int, chance: random.Random, of: str = "
         import django
 
         django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, skip_checks=True)
         if of == "bulk":
             from bench import chaos_bulk
 

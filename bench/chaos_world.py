@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brandkiln.embedded.children import Child, start_child, stop_children
-from brandkiln.embedded.postgres import make_postgres, start_postgres
+from brandkiln.embedded.postgres import start_postgres
 from brandkiln.embedded.server import Server, ServerNotStarted
 from brandkiln.embedded.valkey import start_valkey
+
+from tests.prepared import TEMPLATE, copy_postgres, copy_sqlite
 
 ROOT = Path(__file__).parents[1]
 LEASE_SECONDS = 3
@@ -21,7 +23,7 @@ PORT = int(os.environ.get("CHAOS_PORT", "8478"))
 
 def environment(home: Path, database: str) -> dict[str, str]:
     """Return the environment of every process of the world."""
-    postgres = f"postgres://postgres@/postgres?host={home / 'postgres'}"
+    postgres = f"postgres://postgres@/{TEMPLATE}?host={home / 'postgres'}"
     return (
         os.environ
         | {
@@ -62,9 +64,12 @@ class World:
     _stalled: dict[str, float] = field(default_factory=dict)
 
     def start_servers(self) -> None:
+        """Start the database, migrated before and copied, and the broker."""
         if self.database == "postgres":
-            make_postgres(self.home / "postgres", log=self._log("postgres"))
+            copy_postgres(self.home / "postgres", log=self._log("postgres"))
             self._start_server("postgres")
+        else:
+            copy_sqlite(self.home / "studio.sqlite3")
         self._start_server("broker")
 
     def keep_running(self) -> None:
