@@ -31,7 +31,7 @@ test: test-postgres test-sqlite  ## Run all tests on PostgreSQL and Valkey, then
 
 test-postgres: setup  ## Run all tests on a real PostgreSQL and a real Valkey
 	$(BIN)/python scripts/find_browser.py
-	@mkdir -p var; $(BIN)/pytest tests/e2e >$(BROWSER_LOG) 2>&1 & browser=$$!; \
+	@mkdir -p var; DATABASE_URL=sqlite:/// $(BIN)/pytest tests/e2e >$(BROWSER_LOG) 2>&1 & browser=$$!; \
 	echo "$(BIN)/pytest tests/e2e  (beside the others; its output comes at their end)"; \
 	$(BIN)/pytest $(SPREAD) --ignore tests/e2e; rest=$$?; \
 	wait $$browser; browser=$$?; cat $(BROWSER_LOG); exit $$((rest | browser))

@@ -3,6 +3,7 @@
 They lie in var/test-databases/<hash of what decides their content>; nothing but time is lost with them.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -23,19 +24,25 @@ SQLITE = "test.sqlite3"
 
 def copy_postgres(folder: Path, *, log: Path) -> None:
     """Make the data of a PostgreSQL with the database TEMPLATE in the new folder."""
-    kept = KEPT / f"postgres-{_digest()}"
-    if not kept.exists():
-        _keep(kept, log=log)
+    kept = _kept("postgres", log=log)
     # Owner and rights as they are: PostgreSQL refuses others.
     subprocess.run(["cp", "-a", str(kept), str(folder)], check=True)
 
 
 def copy_sqlite(path: Path) -> None:
     """Copy the migrated SQLite file to a path."""
-    kept = KEPT / f"sqlite-{_digest()}"
-    if not kept.exists():
-        _keep(kept, log=Path(os.devnull))
-    shutil.copyfile(kept / SQLITE, path)
+    shutil.copyfile(_kept("sqlite", log=Path(os.devnull)) / SQLITE, path)
+
+
+def _kept(kind: str, *, log: Path) -> Path:
+    """Return the folder of a migrated database; of two runs that begin together, one makes it and the other waits."""
+    kept = KEPT / f"{kind}-{_digest()}"
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            _keep(kept, kind, log=log)
+    return kept
 
 
 def _digest() -> str:
@@ -46,10 +53,8 @@ def _digest() -> str:
     return found.hexdigest()[:16]
 
 
-def _keep(kept: Path, *, log: Path) -> None:
+def _keep(kept: Path, kind: str, *, log: Path) -> None:
     """Make a kept folder whole or not at all, and remove those of other migrations."""
-    kind = kept.name.split("-")[0]
-    KEPT.mkdir(parents=True, exist_ok=True)
     # Not below `var`, whose path may be too long for a unix socket.
     with tempfile.TemporaryDirectory(prefix="brandkiln-", dir="/tmp") as place:
         made = Path(place) / kind
@@ -67,10 +72,7 @@ def _keep(kept: Path, *, log: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
         growing = KEPT / f".{kind}-{os.getpid()}"
         subprocess.run(["cp", "-a", str(made), str(growing)], check=True)
-        try:
-            growing.rename(kept)
-        except OSError:  # another run was faster
-            shutil.rmtree(growing)
+        growing.rename(kept)
 
 
 def _migrate(url: str) -> None:
