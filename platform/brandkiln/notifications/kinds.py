@@ -138,7 +138,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "review.due", _("A review is due"), _("The review of %(subject)s is due on %(due)s."), _REVIEW,
             {"asset": "id of the asset", "due": "date in ISO form"},
-            mail=Mail.AT_ONCE, icon="clock",
+            many={"": _("%(count)s reviews are due.")}, mail=Mail.AT_ONCE, icon="clock",
         ),
         Kind(
             "comment.added", _("A comment on what you made or follow"), _("%(actor)s on %(subject)s: %(text)s"),

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -121,12 +120,13 @@ def told_together(path: Callable[[Announcement], str]) -> Iterator[list[Held]]:
 
 def _alike(held: Iterable[Held]) -> Iterator[tuple[list[Notification], list[Held]]]:
     """Yield what is told together, with the people who are told of just that: one row for each of them."""
-    heard: dict[tuple[UUID, str, object], list[tuple[Notification, int]]] = defaultdict(list)
+    heard: dict[tuple[object, ...], list[tuple[Notification, int]]] = defaultdict(list)
     numbered = list(held)
     for number, one in enumerate(numbered):
         kind, data = one.facts["kind"], one.facts["data"]
+        alike = (one.facts["workspace"].pk, one.facts["actor"], kind.name, data.get(kind.alike))
         for row in one.rows:
-            heard[row.person_id, kind.name, data.get(kind.alike)].append((row, number))
+            heard[row.person_id, *alike].append((row, number))
     shared: dict[tuple[int, ...], list[Notification]] = defaultdict(list)
     for some in heard.values():
         shared[tuple(number for _row, number in some)].append(some[0][0])

@@ -9,10 +9,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from brandkiln.core.models import User
-from brandkiln.notifications.services import announce
+from brandkiln.notifications.services import announce, told_together
 from brandkiln.review.models import Review, State
 from brandkiln.review.rules import reviewers_of
-from brandkiln.review.services import path_of
+from brandkiln.review.services import path_of, shown_at
 
 BATCH = 100
 BEFORE = timedelta(hours=24)
@@ -23,7 +23,8 @@ def tell_due() -> int:
     soon = Review.objects.filter(
         state=State.IN_REVIEW, told_due_at=None, due_at__lte=timezone.now() + BEFORE, asset__trashed_at=None
     )
-    return sum(_told(key) for key in soon.order_by("due_at").values_list("pk", flat=True)[:BATCH])
+    with told_together(shown_at):
+        return sum(_told(key) for key in soon.order_by("due_at").values_list("pk", flat=True)[:BATCH])
 
 
 @transaction.atomic

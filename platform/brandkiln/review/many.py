@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.library.models import Asset
-from brandkiln.notifications.models import Announcement
 from brandkiln.notifications.services import told_together
-from brandkiln.review.services import ask, decide, undo
+from brandkiln.review.services import ask, decide, shown_at, undo
 
 MOST = 500
 
@@ -72,7 +70,7 @@ def _each(assets: Iterable[Asset], act: Callable[[Asset], object]) -> Outcome:
             _("At most %(most)d pieces go at once; these are %(n)d.") % {"most": MOST, "n": len(chosen)}
         )
     # In the order of their keys: two people who pick the same pieces then never wait for each other.
-    with told_together(_shown_at) as held:
+    with told_together(shown_at) as held:
         for asset in sorted(chosen, key=lambda one: one.pk):
             so_far = len(held)
             try:
@@ -86,8 +84,3 @@ def _each(assets: Iterable[Asset], act: Callable[[Asset], object]) -> Outcome:
     places = {asset.pk: place for place, asset in enumerate(chosen)}
     outcome.done.sort(key=lambda one: places[one.pk])
     return outcome
-
-
-def _shown_at(told: Announcement) -> str:
-    page = "review_list" if told.kind == "review.asked" else "asset_list"
-    return f"{reverse(f'dashboard:{page}', args=[told.workspace.slug])}?told={told.pk}"

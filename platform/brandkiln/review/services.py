@@ -12,6 +12,7 @@ from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.library.holds import refuse_held
 from brandkiln.library.models import Asset
+from brandkiln.notifications.models import Announcement
 from brandkiln.notifications.services import announce
 from brandkiln.review.checking import DECISIONS, check_due, check_people, checked_decision, cleaned
 from brandkiln.review.features import features_of
@@ -198,6 +199,12 @@ def say_from_outside(*, asset: Asset, kind: str, guest: str, note: str = "", cou
 def path_of(asset: Asset) -> str:
     """Return where in the studio the piece is reviewed."""
     return reverse("dashboard:review_piece", args=[asset.workspace.slug, asset.pk])
+
+
+def shown_at(told: Announcement) -> str:
+    """Return where the pieces are shown that one announcement of several is about."""
+    page = "asset_list" if told.kind == "review.decided" else "review_list"
+    return f"{reverse(f'dashboard:{page}', args=[told.workspace.slug])}?told={told.pk}"
 
 
 def _write(asset: Asset, kind: Step.Kind, actor: User | None, **more: object) -> Step:

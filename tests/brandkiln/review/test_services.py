@@ -188,6 +188,20 @@ def test_many_are_decided_each_by_itself_and_read_with_one_query(
     assert states == [State.APPROVED, State.DRAFT, State.APPROVED]
 
 
+def test_what_is_due_together_is_told_together_in_each_workspace(cast: Cast) -> None:
+    soon = timezone.now() + timedelta(hours=2)
+    ask_many(
+        assets=[text_of(cast, ["A", f"B {n}"]) for n in range(3)],
+        actor=cast.ben,
+        people=[cast.rita],
+        due_at=soon,
+    )
+    Notification.objects.all().delete()
+    assert (tell_due(), tell_due()) == (3, 0)
+    told = Notification.objects.get().announcement
+    assert (said(told), told.data["count"]) == ("3 reviews are due.", 3)
+
+
 def test_who_decides_about_many_tells_each_maker_once_and_webhooks_each_by_itself(
     cast: Cast, client: Client
 ) -> None:

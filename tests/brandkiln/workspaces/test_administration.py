@@ -134,6 +134,10 @@ def test_letters_go_out_at_once_or_in_a_digest_and_are_stopped_by_their_link(
     assert (send_letters(), send_letters()) == (1, 0)
     assert mail.outbox[-1].subject == "Acme: 2 things that you have not seen"
     signed_in(cast.ben).post("/i18n/setlang/", {"language": "zh-hans"})
+    with override("zh-hans"):  # the page at which somebody signs in, until they choose
+        signed_in(cast.rita)
+    people = type(cast.ben).objects.filter(pk__in=[cast.ben.pk, cast.rita.pk])
+    assert set(people.values_list("language", flat=True)) == {"zh-hans"}
     tell(cast)
     Digest.objects.update(due_at=timezone.now())
     with override("en"):  # whatever the process that sends it speaks
