@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.formats import date_format
@@ -67,14 +68,13 @@ def charts(
         found.append(_chart(_("Cost"), line, shown, paid, lambda cost: money((Decimal(str(cost)), currency))))
     for unit in METERED:
         if any(used.get(unit) for used in sums.values()):
-            found.append(
-                _chart(
-                    str(NAMES[unit]), line, shown,
-                    lambda month, unit=unit: sums.get(month, {}).get(unit, 0.0),
-                    lambda amount, unit=unit: amount_said(unit, amount),
-                )
-            )  # fmt: skip
+            used = partial(_used, sums, unit)
+            found.append(_chart(str(NAMES[unit]), line, shown, used, partial(amount_said, unit)))
     return found
+
+
+def _used(sums: Mapping[date, Mapping[str, float]], unit: str, month: date) -> float:
+    return sums.get(month, {}).get(unit, 0.0)
 
 
 def _year(last: date) -> Iterator[date]:

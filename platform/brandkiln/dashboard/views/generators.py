@@ -65,7 +65,7 @@ def expect(request: MemberRequest, name: str, kind: str) -> HttpResponse:
     params: dict[str, Any] = begun.params.cleaned_params if begun.params.is_valid() else {}
     estimate = estimate_params(workspace=request.workspace, kind=kind, generator=spec.name, params=params)
     forecast = _forecast(begun, params) if not estimate.basis else None
-    seconds = estimate.run_seconds if estimate.basis else forecast and forecast.seconds
+    seconds = estimate.run_seconds if estimate.basis else forecast.seconds if forecast else None
     cost = expected_cost(workspace=request.workspace, kind=kind, params=params, seconds=seconds)
     context = {"estimate": estimate, "forecast": forecast, "cost": cost, **_advice(begun)}
     return render(request, "generators/_estimate.html", context)

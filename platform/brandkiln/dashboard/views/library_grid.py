@@ -23,7 +23,8 @@ from brandkiln.library.queries import ORDERS, AssetPage, count_of, folders_of, o
 from brandkiln.library.words import marked
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
-SIZE = 48
+FIRST, SIZE = 24, 48
+"""Pieces of the page itself, which fill a screen, and of each piece of it that comes as one scrolls."""
 KEPT = ("order", "as", "similar", "looks", "by")
 """What an address of the library says besides its filters."""
 
@@ -51,7 +52,7 @@ def index(request: MemberRequest) -> HttpResponse:
     workspace, filters, kept = request.workspace, Filters.of(request.GET.dict()), _kept(request)
     fitting = apply(filters, workspace=workspace)
     ranking = _ranking(request, filters)
-    found = _page(request, filters, ranking)
+    found = _page(request, filters, ranking, FIRST)
     count, has_more = (len(ranking.keys), False) if ranking and ranking.keys else count_of(filters, fitting)
     query = urlencode(filters.asked | kept)
     views = list(views_for(request.user, workspace))
@@ -84,7 +85,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def more(request: MemberRequest) -> HttpResponse:
     """Answer with the next assets, to be put behind those that are shown."""
     filters = Filters.of(request.GET.dict())
-    found = _page(request, filters, _ranking(request, filters))
+    found = _page(request, filters, _ranking(request, filters), SIZE)
     return render(
         request, "library/_block.html", {"page": found, "is_table": request.GET.get("as") == "table"}
     )
@@ -109,17 +110,17 @@ def _kept(request: MemberRequest) -> dict[str, str]:
     return kept
 
 
-def _page(request: MemberRequest, filters: Filters, ranking: Ranking | None) -> AssetPage:
+def _page(request: MemberRequest, filters: Filters, ranking: Ranking | None, size: int) -> AssetPage:
     cursor = request.GET.get("cursor", "")[:400]
     if ranking and ranking.keys is not None:
-        found = _ranked_page(ranking.keys, int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0)
+        found = _ranked_page(ranking.keys, int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0, size)
     elif ranking and filters.q == "":
         found = AssetPage([], "")
     else:
         order = request.GET.get("order", "newest")
         fitting = apply(filters, workspace=request.workspace)
         found = page_of_assets(
-            fitting, order=order if order in ORDERS else "newest", cursor=cursor, size=SIZE
+            fitting, order=order if order in ORDERS else "newest", cursor=cursor, size=size
         )
     if filters.q:
         for asset in found.assets:
@@ -127,10 +128,10 @@ def _page(request: MemberRequest, filters: Filters, ranking: Ranking | None) -> 
     return found
 
 
-def _ranked_page(keys: list[UUID], start: int) -> AssetPage:
-    some = keys[start : start + SIZE]
+def _ranked_page(keys: list[UUID], start: int, size: int) -> AssetPage:
+    some = keys[start : start + size]
     rows = {row.pk: row for row in ordered(Asset.objects.filter(pk__in=some))}
-    following = str(start + SIZE) if len(keys) > start + SIZE else ""
+    following = str(start + size) if len(keys) > start + size else ""
     return AssetPage([rows[key] for key in some if key in rows], following)
 
 

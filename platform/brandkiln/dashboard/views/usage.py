@@ -78,7 +78,7 @@ def delete_quota(request: MemberRequest, quota: UUID) -> HttpResponse:
     if row.person_id:
         member = Membership.objects.filter(workspace=request.workspace, user=row.person_id).first()
         whose = f"person:{member.pk}" if member else ""
-    before = {"unit": row.unit, "whose": whose, "most": row.most / SCALES[row.unit]}
+    before = {"unit": row.unit, "whose": whose, "most": str(row.most / SCALES[row.unit])}
     quotas.delete_quota(quota=row, actor=request.user)
     undo = f"{reverse('dashboard:quota_save', args=[request.workspace.slug])}?{urlencode(before)}"
     told = _("The quota is gone; what is used is counted as before.")
