@@ -71,7 +71,7 @@ class Studio:
         data.mkdir(exist_ok=True)
         self.broker = self.service("broker", valkey_command(data, self.socket))
         self.wait_for(lambda: valkey_answers(self.socket), what="the broker")
-        self.manage("migrate", "--no-input")
+        self.manage("migrate", "--no-input", "--skip-checks")  # which take two seconds and look at pages
         for name, command in studio_commands(self.host, self.port).items():
             self.services.append(self.service(name, command))
         if self.demo and is_first:

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         "Put back jobs of lost workers, ring again for jobs that wait too long, send webhooks and letters. "
         "Several may run."
     )
+    requires_system_checks: list[str] = []  # they would bring every page and the API into this small process
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=float, default=5.0, help="seconds between two sweeps")
