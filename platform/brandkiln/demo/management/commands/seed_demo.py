@@ -11,9 +11,7 @@ class Command(BaseCommand):
     """Prints the line with which a newcomer signs in."""
 
     help = "Fill the demo workspace with data, trained checkpoints and first pieces; safe to repeat."
-    requires_system_checks: list[
-        str
-    ] = []  # they take two seconds and look at pages
+    requires_system_checks: list[str] = []  # they take two seconds and look at pages
 
     def handle(self, **options: Any) -> None:
         seed_demo(say=self.stdout.write)
