@@ -85,7 +85,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "brandkiln.urls"
 ASGI_APPLICATION = "brandkiln.asgi.application"
-WSGI_APPLICATION = "brandkiln.wsgi.application"
 
 TEMPLATES = [
     {

@@ -9,8 +9,8 @@ from brandkiln.artifacts import store
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.services import issue_token
-from brandkiln.wsgi import application
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -21,7 +21,7 @@ from tests.factories import DatasetVersionFactory, JobFactory, make_cast
 THOROUGH = os.environ.get("FUZZ") == "thorough"
 """`make fuzz` tries each operation's schema case by case, which takes minutes, beside more requests by chance."""
 
-schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
 schema.config.phases.coverage.enabled = THOROUGH
 
 
