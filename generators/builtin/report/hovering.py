@@ -55,8 +55,7 @@ def _axis(spec: Spec, rows: int) -> tuple[str, Spec, float] | None:
             if encoding["type"] == "ordinal":
                 places = {row.get("place") for row in spec["data"]["values"]}
                 return (channel, encoding, 0.0) if len(places) == rows else None
-            domain = encoding.get("scale", {}).get("domain", ())
-            if len(domain) == 2 and domain[1] - domain[0] == rows - 1:
+            if max(encoding["axis"].get("values") or (0,)) == rows - 1:  # the last place always has its name
                 return channel, encoding, max(2.0, spec["width"] / rows * 0.8)
             return None
     return None

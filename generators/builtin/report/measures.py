@@ -89,6 +89,10 @@ MOST_MEASURES = 12
 COST = re.compile(r"cost|成本", re.IGNORECASE)
 ROWS = Measure("rows", "rows", "rows", unit="count")
 
+TELLING = (
+    "revenue", "spend", "roas", "conversions", "cost_per_conversion", "conversion_rate", "clicks", "ctr", "impressions",
+)  # fmt: skip
+
 # name, numerator, denominator, unit, which way is better
 RATIOS: tuple[tuple[str, str, str, Unit, Better], ...] = (
     ("roas", "revenue", "spend", "times", "up"),
@@ -147,3 +151,11 @@ def _ratio(name: str, top: Measure, bottom: Measure, unit: Unit, better: Better)
     return Measure(
         name, name, "ratio", top.columns + bottom.columns, top.keys + bottom.keys, unit, sign, better
     )
+
+
+def telling(measures: Sequence[Measure]) -> list[Measure]:
+    """Return measures, the first one first, then those that boards ask for."""
+    order = {name: place for place, name in enumerate(TELLING)}
+    first, *rest = measures
+    kind = {m.id: m.name if m.derived else meaning(m.name) for m in rest}
+    return [first, *sorted(rest, key=lambda m: order.get(kind[m.id], len(order)))]

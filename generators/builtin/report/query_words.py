@@ -11,6 +11,8 @@ CHINESE: Final = tuple(
     for pattern, said in (
         (r"change from \[", "变化：从 ["),
         (r"\] to \[", "] 到 ["),
+        (r": (?:gross|net|operating_result) divided by revenue", "：利润除以收入"),
+        (r"texts of the topic that speak well, divided by all of it", "该主题中正面的文本，除以该主题全部文本"),
         (r", divided by the same of the \w+", "，除以同期合计"),
         (r", divided by the highest so far, less one", "除以此前最高价再减一"),
         (r", divided by the first", "除以起始价格"),
@@ -51,6 +53,8 @@ CHINESE: Final = tuple(
         (r"customers by fifths of recency, and of the mean of frequency and value",
          "按最近一次下单、频次与金额均值各分五等的客户"),
         (r"count of customers", "客户数"),
+        (r"customers of the group", "该组客户数"),
+        (r"segments shown, the largest", "所示的最大各项"),
         (r" of the group\b", " 该组合计"),
         (r" by (\w+) of the first order, and \w+s since", " 按首次下单的时期及其后经过的期数"),
         (r"last price over first, less one", "末价除以首价再减一"),

@@ -15,17 +15,13 @@ from generators.builtin.report.measures import Measure, measure_of
 from generators.builtin.report.names import Names
 from generators.builtin.report.outcomes import Outcome
 from generators.builtin.report.part import NotShown
-from generators.builtin.report.roles import Roles, meaning
+from generators.builtin.report.roles import Roles
 from generators.builtin.report.scope import Scope, scope_of
 from generators.builtin.report.spec import ReportParams
 from generators.builtin.report.table import TableColumn
 from generators.builtin.report.timeline import Timeline, timeline_of
 from generators.builtin.report.where import Condition, Where
 from generators.builtin.report.wording import HEADINGS, REASONS, SENTENCES
-
-TELLING = (
-    "revenue", "spend", "roas", "conversions", "cost_per_conversion", "conversion_rate", "clicks", "ctr", "impressions",
-)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -217,13 +213,6 @@ class Subject:
 
     def title(self, measure: Measure) -> str:
         return self.names.title(self.names.measure(measure))
-
-    def telling(self) -> list[Measure]:
-        """Return the measures, the chosen one first, then those that boards ask for."""
-        order = {name: place for place, name in enumerate(TELLING)}
-        first, *rest = self.measures
-        kind = {m.id: m.name if m.derived else meaning(m.name) for m in rest}
-        return [first, *sorted(rest, key=lambda m: order.get(kind[m.id], len(order)))]
 
     def texts(self, key: str) -> str:
         """Return a sentence, or a piece of one, in the language of the report, before it is filled."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from brandkiln.reports.documents import Grid
+from brandkiln.reports.document_parts import Grid
 
 WIDTH, HEIGHT = 600.0, 160.0
 MOST_BARS = 14

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from brandkiln.reports.documents import Block, Fact, KeyFigure, ReportDocument, Sentence
+from brandkiln.reports.document_parts import Block, Fact, KeyFigure, Sentence
+from brandkiln.reports.documents import ReportDocument
 
 ALIKE = 0.6
 """How alike two sentences of a block are, 0 to 1, for the one to count as the other changed."""

@@ -11,7 +11,8 @@ from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.reports.choosing import choose
-from brandkiln.reports.documents import ReportDocument, Sentence, document_of
+from brandkiln.reports.document_parts import Sentence
+from brandkiln.reports.documents import ReportDocument, document_of
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Edit, Issue
 from generators.builtin.report.facts import Fact, Facts

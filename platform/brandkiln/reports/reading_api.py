@@ -10,7 +10,8 @@ from ninja.params.functions import Query
 from brandkiln.core.api import ERRORS, MAX_PAGE
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.reports import comparing
-from brandkiln.reports.documents import Sentence, document_of
+from brandkiln.reports.document_parts import Sentence
+from brandkiln.reports.documents import document_of
 from brandkiln.reports.explaining import PAGE, explain_fact, explain_row, rows_behind, said
 from brandkiln.reports.issues_api import issue_of, issues_of, report_of
 from brandkiln.workspaces.tokens import require_scope

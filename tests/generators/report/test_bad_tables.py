@@ -56,6 +56,9 @@ TABLES: dict[str, Rows] = {
                for i, row in enumerate(spread(lambda i: i + 1))],
     "dates alone": [{"date": d} for d in days(12)],
     "names alone": [{"shop": "ab"[i % 2]} for i in range(12)],
+    "outcomes with gaps": [{"date": d, "shop": "abc"[i % 3], "won": ("yes", "no", "")[i % 3 if 20 < i < 60 else 2]}
+                           for i, d in enumerate(days(90))],
+    "an outcome of few": [{"date": d, "shop": f"s{i}", "bought": int(i == 7)} for i, d in enumerate(days(30))],
     "one far date": [{"date": "2026-01-01" if i else "1901-01-01", "sales": i} for i in range(12)],
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from generators.builtin.report.charts import Bar, Point, bars, line, svg
+from generators.builtin.report.charts_time import Band, Line, lines
 from generators.builtin.report.colours import Palette, dark, light
 from generators.builtin.report.hovering import tips, with_places
 from generators.builtin.report.page import page
@@ -32,7 +33,12 @@ def drawn_bars(palette: Palette, width: int):
     return bars([Bar("Jan", 1.0, "1"), Bar("Feb", 2.0, "2"), Bar("Mar", 3.0, "3")], palette, width)
 
 
-@pytest.mark.parametrize("draw", [drawn_line, drawn_bars])
+def drawn_band(palette: Palette, width: int):
+    band = Band((0.5, 1.5, 2.5), (1.5, 2.5, 3.5))
+    return lines((Line((1.0, 2.0, 3.0), "Sales"),), ("Jan", "Feb", "Mar"), palette, width, str, bands=(band,))
+
+
+@pytest.mark.parametrize("draw", [drawn_line, drawn_bars, drawn_band])
 def test_each_row_of_the_table_has_a_place_on_the_chart(draw) -> None:
     shown = figure(draw)
     drawn = svg(with_places(draw(light("#1d5c63"), 600), shown))

@@ -67,6 +67,7 @@ def test_each_segment_has_its_rate_with_wilsons_interval(columns):
     assert figure.rows == (
         ("web", "31.0%", "25.0% to 37.7%", "200"),
         ("shop", "11.0%", "7.4% to 16.1%", "200"),
+        ("all", "21.0%", "17.3% to 25.3%", "400"),
     )
     assert figure.plot.categories == ("web · 31.0%", "shop · 11.0%", "all · 21.0%")
     assert all(

@@ -37,6 +37,9 @@ def build(block: Breakdown, subject: Subject) -> Part:
     drawn = _spans(subject, outcome, ordered) if outcome and rate else _bars(subject, measure, ordered)
     names, formats, words = subject.names, subject.formats, subject.words
     column = names.column(dimension)
+    cells = [(names.segment(s.name), value, s.rows) for value, s in ordered]
+    if drawn.compared:
+        cells.append((words["total"], drawn.values[-1], subject.frame.height))
     between: list[tuple[str, ...]] = [(span.label.partition(" · ")[2],) for span in drawn.spans]
     figure = Figure(
         key=block.id,
@@ -56,11 +59,14 @@ def build(block: Breakdown, subject: Subject) -> Part:
             words["rows"],
         ),
         rows=tuple(
-            (names.segment(s.name), formats.value(v, measure), *reach, formats.count(s.rows))
-            for (v, s), reach in zip(ordered, between or [()] * len(ordered), strict=False)
+            (name, formats.value(value, measure), *reach, formats.count(rows))
+            for (name, value, rows), reach in zip(cells, between or [()] * len(cells), strict=True)
         ),
         query=f'{measure.query()} group by "{column}"',
-        wheres=tuple(subject.where(Condition(dimension, (s.name,))) for _, s in ordered),
+        wheres=(
+            *(subject.where(Condition(dimension, (s.name,))) for _, s in ordered),
+            *[subject.where()] * drawn.compared,
+        ),
     )
     takeaway = ranked(subject, breakdown, measure)
     course = latest(subject, measure) if measure == subject.second else ""

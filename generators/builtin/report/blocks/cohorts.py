@@ -24,26 +24,26 @@ def build(block: Cohorts, subject: Subject) -> Part:
         raise subject.not_shown("no_customers")
     shown = found.cohorts[-MOST_COHORTS:]
     formats, words = subject.formats, subject.words
-    ages = [str(age) for age in range(max(len(cohort.active) for cohort in shown))][: MOST_AGES + 1]
+    oldest = max(len(cohort.active) for cohort in shown)
+    first = min(1, oldest - 1)  # all come in their first period, which says nothing beside later ones
+    shown = tuple(cohort for cohort in shown if len(cohort.active) > first)
+    ages = [str(age) for age in range(oldest)][first : MOST_AGES + 1]
     names = [_name(subject, found, cohort) for cohort in shown]
-    table = [[*cohort.retention[: len(ages)], *[None] * (len(ages) - len(cohort.active))] for cohort in shown]
+    told = [cohort.retention[first : first + len(ages)] for cohort in shown]
+    table = [[*kept, *[None] * (len(ages) - len(kept))] for kept in told]
     labels = [["" if v is None else formats.percent(v, places=0) for v in row] for row in table]
-    later = [v for row in table for v in row[1:] if v is not None]
-    strongest = max(later, default=1.0) or 1.0
-    cells = [
-        [None if v is None else 1.0 if age == 0 else 0.9 * v / strongest for age, v in enumerate(row)]
-        for row in table
-    ]
+    strongest = max((v for row in table for v in row if v is not None), default=1.0) or 1.0
+    cells = [[None if v is None else 0.9 * v / strongest for v in row] for row in table]
     figure = Figure(
         key=block.id,
         title=words["cohorts"].format(grain=words[grain]),
         draw=lambda palette, width: heat(names, ages, cells, labels, palette, width),
         plot=Plot(
             "line",
-            tuple(ages[1:]),
+            tuple(ages),
             (
-                Series(words["all_cohorts"], found.overall[1 : len(ages)]),
-                *(Series(names[place], tuple(table[place][1:])) for place in _largest(shown)),
+                Series(words["all_cohorts"], found.overall[first : first + len(ages)]),
+                *(Series(names[place], tuple(table[place])) for place in _largest(shown)),
             ),
             SHARE,
         ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from generators.builtin.report.blocks.params import KeyFigures
 from generators.builtin.report.facts import Fact
-from generators.builtin.report.measures import Measure
+from generators.builtin.report.measures import Measure, telling
 from generators.builtin.report.part import KeyFigure, Part, Tone
 from generators.builtin.report.plots import code_of
 from generators.builtin.report.sentences import may_be_chance
@@ -13,7 +13,7 @@ from generators.builtin.report.subject import Subject
 
 def build(block: KeyFigures, subject: Subject) -> Part:
     """Return a key figure for each measure; over all rows where there are no periods."""
-    asked = [subject.measure(name) for name in block.measures] or subject.telling()
+    asked = [subject.measure(name) for name in block.measures] or telling(subject.measures)
     keys = tuple(_key_figures(subject, asked[: block.most]))
     if not keys:
         raise subject.not_shown("no_values", measure=subject.title(asked[0]))

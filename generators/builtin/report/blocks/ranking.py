@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from generators.builtin.report.analyses.segments import Segment
 from generators.builtin.report.blocks.breakdown import ranked
 from generators.builtin.report.blocks.params import Ranking
-from generators.builtin.report.measures import Measure
+from generators.builtin.report.measures import Measure, telling
 from generators.builtin.report.part import Part, Table
 from generators.builtin.report.plots import COUNT, SHARE, code_of
 from generators.builtin.report.subject import Subject
@@ -53,7 +53,7 @@ def build(block: Ranking, subject: Subject) -> Part:
 
 def _told(subject: Subject) -> list[Measure]:
     """Return the measures that boards ask for; the number before the rate, which would put small segments on top."""
-    told, outcome = subject.telling(), subject.outcome
+    told, outcome = telling(subject.measures), subject.outcome
     if outcome and told[0] == outcome.rate:
         return [outcome.count, *(m for m in told if m != outcome.count)]
     return told

@@ -14,7 +14,8 @@ from brandkiln.dashboard.report_plots import Drawing, drawing_of
 from brandkiln.dashboard.views.report_series import find_issue
 from brandkiln.library.files import EXTENSIONS
 from brandkiln.library.models import Asset
-from brandkiln.reports.documents import Block, document_of
+from brandkiln.reports.document_parts import Block
+from brandkiln.reports.documents import document_of
 from brandkiln.reports.edits import rebuild_block
 from brandkiln.reports.explaining import columns_first, explain_fact, explain_row, rows_behind, said
 from brandkiln.reports.models import Comment, Issue
