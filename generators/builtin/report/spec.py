@@ -80,7 +80,7 @@ class ReportParams(Params):
 
 SPEC = Spec(
     name="report",
-    version="1.1.0",
+    version="1.2.0",
     sdk=">=1,<2",
     title="Report",
     summary="A PDF, web page, document, slides or workbook from a table: charts and sentences bound to the data.",
