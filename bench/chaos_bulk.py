@@ -83,7 +83,7 @@ def _judged(bulk: Bulk, rows: int, token: str) -> dict[str, Any]:
         "state": bulk.state,
         **verdict,
         "lost": verdict["lost"] + rows - len(promised),
-        "counts_differ": int(said.get("counts") != count_states(bulk)),
+        "counts_differ": int(said.get("standing", {}).get("counts") != count_states(bulk)),
         "jobs_that_were_tried_again": Job.objects.filter(attempt__gt=1).count(),
     }
 
