@@ -22,7 +22,7 @@ from generators.builtin.text_lm.ranking import House, scores
 from generators.builtin.text_lm.rules.grammar import grammar
 from generators.builtin.text_lm.rules.keeping import Preferences, Rules, matcher_of
 from generators.builtin.text_lm.rules.wording import Wording
-from generators.builtin.text_lm.slips import says_twice
+from generators.builtin.text_lm.slips import mistaken_for, says_twice
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.truth.check import Facts, Finding
 from generators.run import Run
@@ -39,7 +39,7 @@ class Draft:
     Attributes:
         fluency: Mean log-probability of its tokens, in nats.
         findings_by_part: What each part says without support.
-        repeats: Whether a part says the same again.
+        repeats: Whether a part says the same again, or that the product is what it has.
         scores: By name; empty until it is chosen.
         written: How many candidates it was chosen from.
     """
@@ -197,7 +197,9 @@ class Drafts:
             one for one in self.facts.findings(piece.prose, required=required) if one.kind == "required"
         ]
         findings[0] += missing
-        repeats = any(says_twice(text, self._name) for text in piece.parts)
+        repeats = any(says_twice(text, self._name) for text in piece.parts) or bool(
+            self.language == "en" and mistaken_for(piece.prose, self.params.product)
+        )
         return Draft(variant, piece, len(completion.ids), completion.fluency, findings, repeats)
 
     def _report(self) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["SLOTS", "Decoder"]
 URGENT_SLOTS = 8
 """Slots that are kept free for requests on which a person waits, and that no client takes beside all others."""
+FEW = 16
+"""Texts that one lane steps through in hardly more time than through one: others begin when it has so many."""
 
 _DECODERS: "WeakSet[Decoder]" = WeakSet()
 
@@ -45,8 +47,12 @@ class Decoder:
     def end(self) -> None:
         """Give up everything and wait for the threads, which are in native code that must not outlive the process."""
         with self.lock:
-            self.ending, threads = True, [lane.thread for lane in self.lanes]
-        for thread in threads:
+            self.ending = True
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until nothing is left to write."""
+        for thread in [lane.thread for lane in self.lanes]:
             if thread is not None:
                 thread.join()
 
@@ -65,11 +71,17 @@ class Decoder:
             client.waiting.append((index, request))
             if client not in self.clients:
                 self.clients.append(client)
+            if all(lane.thread is None for lane in self.lanes):
+                self.lanes[0].start()
+
+    def spread(self) -> None:
+        """Let all lanes run where one has left requests to others; the lock is held."""
+        if any(client.waiting for client in self.clients):
             for lane in self.lanes:
                 lane.start()
 
     def next_for(self, lane: Lane) -> Client | None:
-        """Return whose first request a lane takes, if it has a slot for one and no other lane has fewer texts."""
+        """Return whose first request a lane takes, if it has a slot for one, and few texts or no more than others."""
         self.clients = [client for client in self.clients if client.waiting and not client.left]
         slots = lane.passes.slots
         kept = min(URGENT_SLOTS // len(self.lanes), slots // 4)
@@ -79,7 +91,8 @@ class Decoder:
         if client is None:
             return None
         urgent = client.waiting[0][1].urgent
-        return client if all(lane.load(urgent) <= other.load(urgent) for other in self.lanes) else None
+        load = lane.load(urgent)
+        return client if load < FEW or all(load <= other.load(urgent) for other in self.lanes) else None
 
     def refuse_all(self, error: BaseException) -> None:
         """Tell all who wait what went wrong."""

@@ -43,7 +43,7 @@ class Lane:
 
     def _run(self) -> None:
         try:
-            threads = torch.get_num_threads() // len(self._decoder.lanes)
+            threads = max(1, torch.get_num_threads() // len(self._decoder.lanes))
             with torch.inference_mode():
                 while self._has_work():
                     if len(self._decoder.lanes) > 1:
@@ -62,6 +62,7 @@ class Lane:
             else:
                 while (client := self._decoder.next_for(self)) is not None and self._place(client):
                     pass
+                self._decoder.spread()
             if self.places:
                 return True
             self.passes.rest()
