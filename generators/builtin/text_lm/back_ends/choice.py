@@ -158,6 +158,10 @@ def _surprise(opening: Callable[[], "Outside"], start_id: int, ids: Sequence[int
 
 def _opened(name: str, language_model: LanguageModel, tuning: Tuning | None, kind: Kind) -> "Outside":
     source, context = language_model.folder, language_model.context_length
+    if name == "openvino" and torch.get_num_threads() < 2:
+        raise GeneratorError(
+            "OpenVINO ends the process where it may use one thread only; give the worker two."
+        )
     if name == "openvino":
         from generators.builtin.text_lm.back_ends import openvino_passes
 
