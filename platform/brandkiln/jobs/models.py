@@ -148,7 +148,7 @@ class Job(BaseModel):
     def __str__(self) -> str:
         return f"{self.kind} {self.generator} {self.id}"
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # Django leaves it to a model that has its own
         """Return what people call the work; the library's own indexing and looking are no answers to questions."""
         if self.kind == Job.Kind.INDEX and "library" in self.params:
             return gettext("Library search index")
