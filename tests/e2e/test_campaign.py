@@ -22,7 +22,7 @@ from tests.e2e.newcomers import PASSWORD, Newcomer, finished, grave_faults
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 
 SCREENSHOTS = os.environ.get("BRANDKILN_SCREENSHOTS", "")
-PRODUCTS = 50 if SCREENSHOTS else 24
+PRODUCTS = 50
 PATIENCE_MS = 420_000
 THINGS = ("Mug", "Bowl", "Plate", "Jug", "Vase")
 COLOURS = ("sea green", "chalk white", "slate blue", "rust", "oat")

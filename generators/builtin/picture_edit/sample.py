@@ -107,7 +107,9 @@ def _laid_out(source: _Source, channel: str, params: SampleParams, run: Run) -> 
         meta |= _words(picture, words, params, run)
     path = run.scratch / f"{source.number:03}-{channel}.png"
     picture.save(path, compress_level=4)
-    return Sample("image/png", path=path, label=channel, name=f"{channel} {source.number}", meta=meta)
+    return Sample(
+        "image/png", path=path, label=channel, name=f"{channel.capitalize()} {source.number}", meta=meta
+    )
 
 
 def _ground(frame: Frame, params: SampleParams) -> Rgb | None:
