@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from generators.builtin.report.claims import (
+    AMOUNTS,
     BASES,
     CLAUSE_END,
     DENIALS,
     DIRECTIONS,
+    INTERVALS,
     NUMBER_WORDS,
     RANKS,
     TOUCHING,
@@ -89,6 +91,8 @@ def _problems(draft: str, facts: Facts, forbidden: set[str], *, ours: bool) -> I
     yield from _literal_problems(draft, forbidden)
     yield from _binding_problems([facts[id] for id in ids], ours=ours)
     yield from _comparison_problems(draft, facts)
+    yield from _interval_problems(draft, facts)
+    yield from _amount_problems(draft, facts)
     for clause in CLAUSE_END.split(draft):
         yield from _denial_problems(clause, facts)
         yield from _direction_problems(clause, facts)
@@ -147,6 +151,21 @@ def _comparison_problems(draft: str, facts: Facts) -> Iterator[str]:
     for _, _, change in _placed(draft, facts, lambda fact: fact.role == "change"):
         if (False, change.against) in bases or (True, change.period) in bases:
             yield f"{change.id} goes from {change.against} to {change.period}, and the sentence says the reverse"
+
+
+def _interval_problems(draft: str, facts: Facts) -> Iterator[str]:
+    for ends in INTERVALS.findall(draft):
+        low, high = (facts[id].value for id in ends)
+        if low is not None and high is not None and low > high:
+            yield f"{ends[0]} is above {ends[1]}, and the sentence says the reverse"
+
+
+def _amount_problems(draft: str, facts: Facts) -> Iterator[str]:
+    """Give a reason for each level that stands where a change belongs."""
+    for either in AMOUNTS.findall(draft):
+        fact = facts["".join(either)]
+        if fact.role == "value":
+            yield f"{fact.id} is no change, and the sentence says by how much something changed"
 
 
 def _denial_problems(clause: str, facts: Facts) -> Iterator[str]:

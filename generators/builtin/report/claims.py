@@ -68,3 +68,14 @@ BASES: Final = re.compile(
 CLAUSE_END: Final = re.compile(r"[;；]")
 TOUCHING: Final = re.compile(r"[A-Za-z0-9+\-−±~≈<>#]\x00|\x00[A-Za-z0-9]|\x00\.\d")
 """Letters, digits and signs that would become part of a number or a name."""
+INTERVALS: Final = re.compile(
+    r"(?:\b(?:between|within|expected were)|范围为|在)\s*\{([^}]+)\}\s*(?:\b(?:and|to)\b|[至到和])\s*\{([^}]+)\}",
+    FLAGS,
+)
+"""The two ends of an interval, the lower one first."""
+AMOUNTS: Final = re.compile(
+    r"\b(?:rose|risen|rises?|grew|grown|fell|fallen|falls?|up|down|increased|decreased|declined|dropped|gained|lost)"
+    r"\s+by\s*\{([^}]+)\}|(?:上升|上涨|增加|增长|提高|下降|下跌|下滑|减少|降低)\s*\{([^}]+)\}",
+    FLAGS,
+)
+"""By how much something went up or down."""

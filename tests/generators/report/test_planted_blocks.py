@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from generators.builtin.report.blocks.build import build
@@ -58,6 +59,14 @@ def corrupted(draft: str, facts: Facts) -> Iterator[tuple[str, str]]:
             continue
         if wrong := other(facts, fact, than=about, told=ids):
             yield f"other {fact.role}", draft.replace(place, f"{{{wrong}}}")
+    for one, following in pairwise(numbers):
+        places = f"{{{one.id}}}", f"{{{following.id}}}"
+        between = draft.partition(places[0])[2].partition(places[1])[0].strip()
+        if between in ("to", "and", "至", "，达到") and one.value != following.value:
+            yield (
+                "ends of an interval",
+                places[1].join(part.replace(places[1], places[0]) for part in draft.split(places[0], 1)),
+            )
     for one, opposite in (pair for both in OPPOSITES for pair in (both, both[::-1])):
         if re.search(rf"(?<!\w){one}(?!\w)", draft, re.ASCII):
             yield "opposite word", draft.replace(one, opposite, 1)
