@@ -127,11 +127,12 @@ def _page(request: MemberRequest, *, problem: str = "", status: int = 200) -> Ht
         line.priced = (line.cost, currency)  # type: ignore[attr-defined]
     rows = Membership.objects.filter(workspace=request.workspace).select_related("user")
     members = list(rows.order_by("user__email"))
+    people = {member.user.email: str(member.user) for member in members}
     limits = Quota.objects.filter(workspace=request.workspace).select_related("person")
     context = {
         "month": month, "by": by, "by_label": BY[by], "bys": BY.items(), "problem": problem, "currency": currency,
         "choices": sorted({month, quotas.this_month(), *(at for at, _sums in months)}, reverse=True),
-        "lines": [(_called(by, line.name, members), line) for line in lines],
+        "lines": [(_called(by, line.name, people), line) for line in lines],
         "charts": charts(months, prices, month),
         "metered": [(unit, NAMES[unit]) for unit in usage.METERED],
         "quotas": [
@@ -146,12 +147,11 @@ def _page(request: MemberRequest, *, problem: str = "", status: int = 200) -> Ht
     return render(request, "usage/index.html", context, status=status)
 
 
-def _called(by: str, name: str, members: list[Membership]) -> str:
+def _called(by: str, name: str, people: dict[str, str]) -> str:
     """Return what people call who or what used something; rows hold addresses and the names of code."""
     match by:
         case "person":
-            known = {member.user.email: str(member.user) for member in members}
-            return known.get(name, name) or _("The studio itself")
+            return people.get(name, name) or _("The studio itself")
         case "generator":
             spec = registry.specs().get(name)
             return str(said(spec.title)) if spec else name or _("The studio itself")
