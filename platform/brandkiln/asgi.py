@@ -14,9 +14,11 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402
 
 from brandkiln.core.crowding import bounded, reads  # noqa: E402
+from brandkiln.core.static_files import static_files  # noqa: E402
 from brandkiln.core.streaming import App, streams_bodies  # noqa: E402  after the settings are there
 from brandkiln.core.threads import Studio  # noqa: E402
 from brandkiln.datasets.tus import is_piece  # noqa: E402
 
-studio = Studio(waiting=(settings.STATIC_URL, "/v1/"))
-application = bounded(streams_bodies(cast(App, studio), is_piece), settings.REQUESTS_AT_ONCE, reads)
+studio = Studio(waiting=("/v1/",))
+pages = bounded(streams_bodies(cast(App, studio), is_piece), settings.REQUESTS_AT_ONCE, reads)
+application = static_files(pages, settings.STATIC_URL)

@@ -70,7 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "brandkiln.core.threads.static_files",
+    "brandkiln.core.compression.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,7 +126,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": HOME / "media"},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "brandkiln.core.static_files.VersionedStaticFiles"},
     "artifacts": (
         {
             "BACKEND": "storages.backends.s3.S3Storage",
@@ -284,8 +284,6 @@ USE_TZ = True
 # Browser
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-SERVESTATIC_USE_FINDERS = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

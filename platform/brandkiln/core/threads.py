@@ -5,14 +5,10 @@ back: sixteen times for a page of the studio. While hundreds of event streams ke
 its line as often. Here a whole request is one visit to a thread; only what is named waits in the loop.
 """
 
-from typing import Any
-
-from asgiref.sync import iscoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.http.response import HttpResponseBase
-from django.utils.decorators import sync_and_async_middleware
-from servestatic.middleware import ServeStaticMiddleware
 
 
 class Studio(ASGIHandler):
@@ -28,9 +24,3 @@ class Studio(ASGIHandler):
         if request.path_info.startswith(self._waiting):
             return await super().get_response_async(request)
         return await sync_to_async(self._pages.get_response)(request)
-
-
-@sync_and_async_middleware
-def static_files(get_response: Any) -> Any:
-    """Answer with the static files in the event loop; pages never ask for one."""
-    return ServeStaticMiddleware(get_response) if iscoroutinefunction(get_response) else get_response
