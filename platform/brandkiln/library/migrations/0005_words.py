@@ -1,10 +1,9 @@
-"""Lists the words of the assets that are there, and makes what finds them: tsvector, trigrams and pgvector on
-PostgreSQL, a full-text table that follows by triggers on SQLite."""
+"""Makes what finds assets by their words: tsvector, trigrams and pgvector on PostgreSQL, a full-text table that follows
+by triggers on SQLite."""
 
 from django.db import DatabaseError, migrations, transaction
 
 SPACES = {"meaning": 384, "looks": 256}
-ROWS = 500
 ON_POSTGRESQL = (
     "ALTER TABLE library_searchentry ADD COLUMN words tsvector"
     " GENERATED ALWAYS AS (array_to_tsvector(string_to_array(terms, ' '))) STORED",
@@ -57,34 +56,6 @@ def end(apps, editor):
         connection.cursor().execute(statement)
 
 
-def list_words(apps, editor):
-    from brandkiln.library.words import entry_of
-
-    Asset, Job = apps.get_model("library", "Asset"), apps.get_model("jobs", "Job")
-    Entry = apps.get_model("library", "SearchEntry")
-    Tag, Tagging = apps.get_model("library", "Tag"), apps.get_model("library", "Tagging")
-    last = None
-    while True:
-        assets = Asset.objects.order_by("id")
-        rows = list((assets.filter(id__gt=last) if last else assets)[:ROWS])
-        if not rows:
-            return
-        last = rows[-1].id
-        people = dict(Job.objects.filter(assets__in=rows).values_list("id", "requested_by"))
-        entries = []
-        for row in rows:
-            row.made_by_id = people.get(row.job_id)
-            made = entry_of(row)
-            entries.append(
-                Entry(workspace_id=row.workspace_id, asset_id=row.id, terms=made.terms, said=made.said, waits=made.waits)
-            )
-            for name in row.tags:
-                tag, _ = Tag.objects.get_or_create(workspace_id=row.workspace_id, name=name[:40])
-                Tagging.objects.get_or_create(tag=tag, asset=row)
-        Asset.objects.bulk_update(rows, ["made_by"])
-        Entry.objects.bulk_create(entries)
-
-
 def _has(connection, extension):
     """Return whether the extension is there or could be added."""
     with connection.cursor() as cursor:
@@ -100,5 +71,5 @@ def _has(connection, extension):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("library", "0004_search_and_order"), ("retrieval", "0002_pgvector")]
-    operations = [migrations.RunPython(begin, end), migrations.RunPython(list_words, migrations.RunPython.noop)]
+    dependencies = [("library", "0001_squashed_0004_search_and_order"), ("retrieval", "0002_pgvector")]
+    operations = [migrations.RunPython(begin, end)]
