@@ -14,7 +14,8 @@ ROWS = b"one,two\n" * 1000
 
 def through(response: HttpResponseBase, takes: str = "gzip, br") -> HttpResponseBase:
     request = RequestFactory().get("/", headers={"accept-encoding": takes})
-    return TextCompression(lambda _request: response).process_response(request, response)
+    sent: HttpResponseBase = TextCompression(lambda _request: response).process_response(request, response)
+    return sent
 
 
 def test_a_page_is_compressed_for_whoever_takes_it_and_never_twice_to_the_same_length() -> None:
