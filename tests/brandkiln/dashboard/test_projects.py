@@ -1,41 +1,46 @@
-"""Projects and brand kits."""
+"""The list of projects says what each holds, and counts no further than people read."""
 
-from brandkiln.projects.models import BrandKit, Project
+from typing import Any
+
+import pytest
+from brandkiln.dashboard.views import projects
+from brandkiln.datasets.models import Dataset
+from brandkiln.library.models import Asset
+from brandkiln.projects.models import Project
+from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests.factories import Cast
-
-NO_CLAIMS = {"claims-TOTAL_FORMS": "0", "claims-INITIAL_FORMS": "0"}
-
-
-def test_a_new_project_leads_to_its_brand_kit(cast: Cast, ben: Client) -> None:
-    answer = ben.post("/w/acme/projects/new/", {"name": "Autumn range", "summary": "Coats."})
-    assert answer["Location"] == "/w/acme/projects/autumn-range/brand/"
-    assert Project.objects.get(slug="autumn-range").summary == "Coats."
+from tests.factories import ArtifactFactory, Cast, ProjectFactory
 
 
-def test_who_was_about_to_add_a_data_set_goes_on_with_it(cast: Cast, ben: Client) -> None:
-    cast.project.delete()
-    away = ben.get("/w/acme/data/new/")["Location"]
-    assert ben.post(away, {"name": "Coats"})["Location"] == "/w/acme/data/new/?project=coats"
+def fill(project: Project, count: int) -> None:
+    artifact = ArtifactFactory(workspace=project.workspace)
+    shared = {
+        "workspace": project.workspace,
+        "project": project,
+        "artifact": artifact,
+        "media_type": "text/plain",
+    }
+    Asset.objects.bulk_create(Asset(**shared, text=f"Piece {n}", receipt={}) for n in range(count))
 
 
-def test_a_brand_kit_takes_lists_one_on_a_line(cast: Cast, ben: Client) -> None:
-    kit = NO_CLAIMS | {"voice": "Plain.", "required_terms": "mend\nlast, wool", "colours": "#b4532a\n#1f1b18"}
-    assert ben.post("/w/acme/projects/spring/brand/", kit).status_code == 302
-    saved = BrandKit.objects.get(project=cast.project)
-    assert saved.required_terms == ["mend", "last", "wool"]
-    assert saved.colours == ["#b4532a", "#1f1b18"]
-
-
-def test_a_wrong_colour_is_named_beside_its_field(cast: Cast, ben: Client) -> None:
-    answer = ben.post("/w/acme/projects/spring/brand/", NO_CLAIMS | {"colours": "clay"})
-    assert answer.status_code == 422
-    assert "&quot;clay&quot; is not a colour" in answer.content.decode()
-
-
-def test_a_colour_is_drawn_without_inline_style(cast: Cast, ben: Client) -> None:
-    ben.post("/w/acme/projects/spring/brand/", NO_CLAIMS | {"colours": "#b4532a"})
-    page = ben.get("/w/acme/projects/spring/").content.decode()
-    assert 'fill="#b4532a"' in page
-    assert "style=" not in page
+def test_projects_are_counted_up_to_a_bound_with_as_many_queries_for_many_as_for_few(
+    ben: Client, cast: Cast, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    bound = RawSQL(projects.ASSETS.sql, [3], projects.ASSETS.output_field)
+    monkeypatch.setattr(projects, "ASSETS", bound)
+    monkeypatch.setattr(projects, "MOST_COUNTED", 2)
+    fill(cast.project, 2)
+    address = f"/w/{cast.acme.slug}/projects/"
+    ben.get(address)
+    with CaptureQueriesContext(connection) as few:
+        assert b"2 assets" in ben.get(address).content
+    other = ProjectFactory(workspace=cast.acme, name="Other")
+    fill(other, 4)
+    with django_assert_num_queries(len(few)):
+        answer = ben.get(address)
+    said = answer.content.decode()
+    assert "1 data set · 2 assets" in said
+    assert "0 data sets · more than 2 assets" in said
