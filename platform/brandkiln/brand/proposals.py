@@ -43,6 +43,7 @@ _FONT = re.compile(
 _VOICE = re.compile(
     r"\b(?:our (?:tone|voice)|tone of voice|we (?:speak|sound))\b|语气|品牌声音", re.IGNORECASE
 )
+_TONE = re.compile(r"\b(?:tone|voice)\b|语气|声音", re.IGNORECASE)
 _AUDIENCE = re.compile(
     r"\b(?:our (?:audience|customers|readers) (?:is|are)|we (?:write|speak) (?:for|to))\b|目标(?:受众|人群|客户)",
     re.IGNORECASE,
@@ -60,8 +61,27 @@ _NO = re.compile(
     r"\b(?:no|never|avoid|without|do not|don['’]t)\b|不(?:要|得|使用|用)|避免|禁止", re.IGNORECASE
 )
 _CLAIM = re.compile(
-    r"\b(?:certified|tested|proven|award|patent|guarantee|warrant)\w*\b|认证|检测|质保", re.IGNORECASE
+    r"\b(?:certified|tested|proven|award|patent|guarantee|warrant)\w*\b|认证|检测|质保"
+    r"|\b(?:(?:dishwasher|food|oven|microwave)[- ]safe|waterproof|organic|recycled|compostable|vegan|made in [A-Z])\b",
+    re.IGNORECASE,
 )
+_ROOM = re.compile(
+    r"(?:at most|no more than|not longer than|up to|under|maximum(?: of)?|max\.?|不超过)"
+    r"\s*(\d{1,4})\s*(?:characters|个?字)",
+    re.IGNORECASE,
+)
+_ROOMS = (
+    (r"subject(?: line)?s?\b|邮件主题", "email", "subject"),
+    (r"ad headlines?|广告标题", "ad_headline", ""),
+    (r"slogans?\b|口号", "slogan", ""),
+    (r"social(?: media)? posts?\b", "social_post", ""),
+    (r"instagram (?:captions?|posts?)\b", "post_instagram", ""),
+    (r"linkedin posts?\b", "post_linkedin", ""),
+    (r"posts? on x\b|tweets?\b", "post_x", ""),
+    (r"product descriptions?\b|产品描述", "product_description", ""),
+    (r"meta descriptions?\b", "seo", "description"),
+)
+"""How guides call what has little room, with the format and the part that they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +219,21 @@ def _reading(sentence: str) -> Iterator[Proposal]:
 
 
 def _prose(sentence: str) -> Iterator[Proposal]:
-    if _VOICE.search(sentence) and len(sentence) > 25:
-        yield Proposal("voice", sentence, _("Voice: %(value)s"), sentence, sentence)
-    elif _AUDIENCE.search(sentence) and len(sentence) > 20:
+    if _AUDIENCE.search(sentence) and not _TONE.search(sentence) and len(sentence) > 20:
         yield Proposal("audience", sentence, _("Audience: %(value)s"), sentence, sentence)
+    elif _VOICE.search(sentence) and len(sentence) > 25:
+        yield Proposal("voice", sentence, _("Voice: %(value)s"), sentence, sentence)
+
+
+def _rooms(sentence: str) -> Iterator[Proposal]:
+    if room := _ROOM.search(sentence):
+        for spoken, channel, part in _ROOMS:
+            if re.search(spoken, sentence, re.IGNORECASE):
+                most = int(room.group(1))
+                shown = f"{channel.replace('_', ' ')}{part and f' / {part}'}: {most}"
+                value = [{"channel": channel, "part": part, "most": most}]
+                yield Proposal("guide.limits", value, _("Room in channels: %(value)s"), shown, sentence)
+                return
 
 
 def _claims(sentence: str) -> Iterator[Proposal]:
@@ -212,5 +243,5 @@ def _claims(sentence: str) -> Iterator[Proposal]:
 
 
 _READERS: tuple[Callable[[str], Iterator[Proposal]], ...] = (
-    _spellings, _terms, _colours, _fonts, _marks, _reading, _prose, _claims,
+    _spellings, _terms, _colours, _fonts, _marks, _reading, _prose, _claims, _rooms,
 )  # fmt: skip

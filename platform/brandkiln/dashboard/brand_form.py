@@ -40,7 +40,7 @@ class Limits(Lines):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
             return value
-        return "\n".join(f"{where}: {most}" for where, most in value)
+        return "\n".join(f"{where.replace('_', ' ')}: {most}" for where, most in value)
 
     def to_python(self, value: Any) -> Any:
         limits = []
@@ -50,7 +50,7 @@ class Limits(Lines):
             where, _colon, most = line.replace("：", ":").rpartition(":")
             if not (where.strip() and most.strip().isdecimal() and 0 < int(most) <= 20_000):
                 message = _(
-                    '"%(line)s" names no limit. Write a format and its most characters: social_post: 280.'
+                    '"%(line)s" names no limit. Write a format and its most characters: social post: 280.'
                 )
                 raise forms.ValidationError(message, params={"line": line.strip()[:80]})
             limits.append([where.strip(), int(most)])
@@ -123,7 +123,8 @@ class BrandKitForm(forms.Form):
         label=_("Room in channels"),
         required=False,
         help_text=_(
-            "A format and its most characters, one on a line; a part of it after a slash: email / subject: 45."
+            "A format and its most characters, one on a line: social post: 280. "
+            "A part of it stands after a slash: email / subject: 45."
         ),
     )
     colours = Lines(
@@ -209,6 +210,11 @@ PICTURES = ("background", "in_palette", "least_width", "least_height", "least_co
 ClaimsForm = forms.formset_factory(ClaimForm, extra=2, max_num=200, validate_max=True)
 
 
+def speaks(kit: BrandKit | None) -> bool:
+    """Return whether anything was said about the brand yet."""
+    return kit is not None and any((kit.voice, kit.audience, kit.banned_terms, kit.colours, kit.guide))
+
+
 def claims_form(kit: BrandKit | None, data: Any = None) -> Any:
     """Return the lines of claims, with empty ones at their end."""
     known = [claim.model_dump() for claim in kit.rules.claims] if kit else []
@@ -225,5 +231,5 @@ def claims_of(formset: Any) -> list[dict[str, Any]]:
 
 
 def _limit(where: str, most: int) -> dict[str, Any]:
-    channel, _slash, part = (piece.strip() for piece in where.partition("/"))
+    channel, _slash, part = ("_".join(piece.lower().split()) for piece in where.partition("/"))
     return {"channel": channel, "part": part, "most": most}

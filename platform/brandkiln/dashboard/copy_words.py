@@ -49,10 +49,13 @@ COPY_WORDS = (
     _("Body"),
     _("Button"),
     _("Customer reply"),
-    _("An answer to a customer's message: thanks, and a sentence from the facts."),
+    _("An answer to a customer's message: thanks, what the facts say to it, and what comes next."),
     _(
-        "The packaged network does not understand questions well. Check that the reply answers what was "
-        "asked."
+        "It says the product facts that are nearest to the message; where none is, it only promises an answer. Put what "
+        "customers ask for, such as delivery and returns, into the facts."
+    ),
+    _(
+        "The packaged network finds headings in your facts; its sentences below them often need to be written anew."
     ),
     _("Reply"),
     _("Pages"),

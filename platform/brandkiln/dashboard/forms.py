@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import User
@@ -58,9 +60,24 @@ class DatasetForm(TermsForm):
         project.to_field_name = "slug"
 
 
+def letter_languages() -> list[tuple[str, str]]:
+    """Return the languages of the studio, each in its own name."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    language = forms.ChoiceField(
+        label=_("Language of the letter"), choices=letter_languages, initial=get_language, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.EMAIL_HOST:
+            del self.fields[
+                "language"
+            ]  # nothing is sent; the page opens in the language of its reader's browser
 
 
 class TokenForm(forms.Form):

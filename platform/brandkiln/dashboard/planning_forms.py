@@ -58,7 +58,13 @@ class CampaignForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=Campaign.State.choices)
 
     def __init__(
-        self, data: Any, *, workspace: Workspace, actor: User, campaign: Campaign | None = None
+        self,
+        data: Any,
+        *,
+        workspace: Workspace,
+        actor: User,
+        campaign: Campaign | None = None,
+        project: str = "",
     ) -> None:
         initial: dict[str, Any] = {"people": [actor.pk], "channels": ["instagram", "email"]}
         if campaign:
@@ -68,6 +74,8 @@ class CampaignForm(forms.Form):
         super().__init__(data, initial=initial)
         projects = cast("forms.ModelChoiceField[Project]", self.fields["project"])
         projects.queryset = Project.objects.filter(workspace=workspace).order_by("name")
+        if project:
+            projects.initial = projects.queryset.filter(slug=project).first()
         members = User.objects.filter(memberships__workspace=workspace).order_by("first_name", "email")
         cast("forms.ModelMultipleChoiceField[User]", self.fields["people"]).queryset = members
         if campaign:

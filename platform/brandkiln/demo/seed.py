@@ -27,6 +27,8 @@ from brandkiln.jobs.production import promote_checkpoint
 from brandkiln.jobs.services import submit_job
 from brandkiln.projects.models import Project
 from brandkiln.projects.services import create_project, update_brand_kit
+from brandkiln.reports.issues import create_report, make_issue
+from brandkiln.reports.models import Report
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import create_workspace
 
@@ -185,15 +187,7 @@ def _first_jobs(
         submit(f"image-{number}", kind="sample", generator=generator, checkpoint="production", params=params)
         for number, (generator, params) in enumerate(IMAGE_JOBS)
     ]
-    jobs.append(
-        submit(
-            "report",
-            kind="report",
-            generator="report",
-            dataset_version=campaigns,
-            params={"title": "Campaign performance", "accent": BRAND_KIT["colours"][0]},
-        )
-    )
+    jobs.append(_report_job(project, user, campaigns))
     products = catalogue.records.order_by("position")[: len(COPY_FORMATS)]
     for text_format, product in zip(COPY_FORMATS, products, strict=True):
         params = {
@@ -206,6 +200,21 @@ def _first_jobs(
         by = colleague(project) if text_format in OF_THE_COLLEAGUE else user
         jobs.append(submit(f"copy-{text_format}", by=by, kind="sample", generator="text-lm", params=params))
     return jobs
+
+
+def _report_job(project: Project, user: User, campaigns: DatasetVersion) -> Job:
+    """Return the job of the first issue of a report on the campaigns."""
+    report = Report.objects.filter(project=project).order_by("created_at").first() or create_report(
+        project=project,
+        dataset=campaigns.dataset,
+        name="Campaign performance",
+        actor=user,
+        ready="campaign-performance",
+        params={"title": "Campaign performance", "accent": BRAND_KIT["colours"][0]},
+    )
+    issue = make_issue(report=report, actor=user, idempotency_key="demo-report")
+    assert issue.job is not None
+    return issue.job
 
 
 def _wait(jobs: Iterable[Job], *, seconds: float) -> None:

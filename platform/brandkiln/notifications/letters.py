@@ -122,7 +122,6 @@ def _letter(
     context = {
         "workspace": workspace, "groups": dict(groups), "count": len(rows), "more": max(0, len(rows) - MOST_LINES),
         "stop": stop, "preferences": address(reverse("dashboard:notification_preferences", args=[workspace.slug])),
-        "subject": said(rows[0].announcement),
     }  # fmt: skip
     head = " ".join(render_to_string(f"notifications/mail/{name}_subject.txt", context).split())
     letter = EmailMessage(

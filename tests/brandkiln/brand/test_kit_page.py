@@ -24,6 +24,7 @@ Our colours are #B4532A and #2f4a3c. Headlines are set in the typeface Source Se
 All our felt is Oeko-Tex certified. Use the Oxford comma. No all caps in headlines.
 Always mention "Hearth & Trail" by name.
 避免使用“最好”。
+We speak to people who cook. Our stoneware is dishwasher safe. Subject lines have at most 45 characters.
 """
 PROPOSED = [
     ("voice", "Our tone of voice is warm, plain and exact."),
@@ -33,11 +34,12 @@ PROPOSED = [
     ("guide.most_emoji", "0"), ("guide.longest_sentence", "20"), ("guide.hardest_grade", "8"), ("colours", "#b4532a"),
     ("colours", "#2f4a3c"), ("fonts", "Source Serif Pro"), ("guide.claims", "All our felt is Oeko-Tex certified"),
     ("guide.serial_comma", "always"), ("guide.capitals", "none"), ("required_terms", "Hearth & Trail"),
-    ("banned_terms", "最好"),
+    ("banned_terms", "最好"), ("audience", "We speak to people who cook."),
+    ("guide.claims", "Our stoneware is dishwasher safe"), ("guide.limits", "email / subject: 45"),
 ]  # fmt: skip
 SENT: dict[str, Any] = {
     "voice": "Warm.", "banned_terms": "cheap\nluxury", "spellings": "email -> e-mail", "most_emoji": "0",
-    "limits": "email / subject: 45\nsocial_post: 280", "claims_only": "on", "colours": "#B4532A",
+    "limits": "email / subject: 45\nsocial post: 280", "claims_only": "on", "colours": "#B4532A",
     "background": "#ffffff", "least_width": "800", "logo_space": "0.5", "capitals": "on",
     "claims-TOTAL_FORMS": "2", "claims-INITIAL_FORMS": "0", "claims-0-text": "Oeko-Tex certified",
     "claims-0-proof": "No. 12", "claims-0-expires": "2027-01-31", "claims-1-text": "",
@@ -71,7 +73,7 @@ def test_what_is_typed_is_kept_and_shown_again(cast: Cast, client: Client) -> No
     assert rules.most_exclamation_marks is None, "what is left empty is not tested"
     shown = BrandKitForm.of(kit)
     assert shown["spellings"].value() == "email → e-mail"
-    assert shown["limits"].value() == "email / subject: 45\nsocial_post: 280"
+    assert shown["limits"].value() == "email / subject: 45\nsocial post: 280"
 
 
 @pytest.mark.parametrize(

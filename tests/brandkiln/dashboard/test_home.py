@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from brandkiln.core.models import User
 from brandkiln.library.services import keep_sample
+from brandkiln.planning.campaigns import create_campaign
 from brandkiln.planning.entries import create_entry
+from brandkiln.projects.services import update_brand_kit
 from brandkiln.review.services import ask
 from django.test import Client
 from django.utils import timezone
@@ -28,3 +30,13 @@ def test_a_reviewer_sees_what_waits_and_everybody_what_is_planned(
     assert "Waiting for you" in page
     assert "Newsletter of spring" in page
     assert "Newsletter of summer" not in page
+
+
+def test_the_first_steps_lead_to_a_campaign_and_end_there(cast: Cast, ada: Client) -> None:
+    page = ada.get("/w/acme/").content.decode()
+    assert 'href="/w/acme/projects/spring/brand/" aria-label="Say how the brand sounds"' in page
+    assert 'href="/w/acme/campaigns/new/"' in page
+    update_brand_kit(project=cast.project, actor=cast.ada, voice="Plain.")
+    keep_sample(job=JobFactory(project=cast.project), position=0, media_type="text/plain", text="Boots.")
+    create_campaign(project=cast.project, name="Spring", actor=cast.ada)
+    assert "First steps" not in ada.get("/w/acme/").content.decode()

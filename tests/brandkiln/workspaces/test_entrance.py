@@ -4,6 +4,7 @@ import pytest
 from brandkiln.core.models import User
 from brandkiln.workspaces.models import Role
 from brandkiln.workspaces.services import invite_member, withdraw_invitation
+from django.core import mail
 from django.test import Client
 
 from tests.factories import Cast
@@ -21,11 +22,23 @@ def test_an_invitation_opens_sign_up_for_its_own_address_only(cast: Cast) -> Non
         workspace=cast.acme, email="nia@example.com", role=Role.CREATOR, invited_by=cast.ada
     )
     browser = Client()
-    browser.get(f"/invitations/{secret}/")
+    assert "email=nia%40example.com" in browser.get(f"/invitations/{secret}/").content.decode()
     assert sign_up(browser, "somebody@example.com") == 200
     assert not User.objects.filter(email="somebody@example.com").exists()
     assert sign_up(browser, "Nia@example.com") == 302
     assert User.objects.filter(email="nia@example.com").exists()
+
+
+def test_an_invitation_is_written_in_the_language_that_is_chosen_for_it(cast: Cast, settings: object) -> None:
+    settings.EMAIL_HOST = "mail"  # type: ignore[attr-defined]
+    browser = Client()
+    browser.force_login(cast.ada)
+    sent = {"email": "nia@example.com", "role": "creator", "language": "zh-hans"}
+    browser.post("/w/acme/settings/members/invite/", sent)
+    [letter] = mail.outbox
+    assert "\u9080" in letter.subject, "an invitation is a yao qing"
+    browser.post("/w/acme/settings/members/invite/", sent | {"language": "en"})
+    assert mail.outbox[1].subject == "Your invitation to Acme"
 
 
 def test_a_withdrawn_invitation_opens_nothing(cast: Cast) -> None:

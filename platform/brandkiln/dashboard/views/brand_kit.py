@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.brand.proposals import merged, propose
 from brandkiln.brand.services import remove_logo, set_logo
 from brandkiln.core.errors import Unprocessable
-from brandkiln.dashboard.brand_form import BrandKitForm, claims_form, claims_of
+from brandkiln.dashboard.brand_form import BrandKitForm, claims_form, claims_of, speaks
 from brandkiln.datasets.brought import text_of
 from brandkiln.projects.models import BrandKit
 from brandkiln.projects.services import find_project, update_brand_kit
@@ -27,7 +27,7 @@ def page(request: MemberRequest, slug: str) -> HttpResponse:
     """Edit a project's brand kit."""
     project = find_project(workspace=request.workspace, slug=slug)
     kit = BrandKit.objects.filter(project=project).first()
-    shown = {"project": project, "logo": getattr(project, "logo", None)}
+    shown = {"project": project, "logo": getattr(project, "logo", None), "offers_reading": not speaks(kit)}
     if request.method != "POST":
         shown |= {"form": BrandKitForm.of(kit), "claims": claims_form(kit)}
         return render(request, "projects/brand.html", shown)

@@ -83,7 +83,8 @@ def create(request: MemberRequest) -> HttpResponse:
     """Ask for what a campaign is about, and make it; pieces that were picked before join it."""
     assets = picked(request) if request.method == "POST" else []
     begun = "name" in request.POST
-    form = CampaignForm(request.POST if begun else None, workspace=request.workspace, actor=request.user)
+    sent, project = request.POST if begun else None, request.GET.get("project", "")
+    form = CampaignForm(sent, workspace=request.workspace, actor=request.user, project=project)
     if begun and form.is_valid():
         try:
             row = campaigns.create_campaign(actor=request.user, **form.cleaned_data)

@@ -24,10 +24,16 @@ from generators import registry
 
 @in_workspace()
 def index(request: MemberRequest) -> HttpResponse:
-    """List the generators with what each needs."""
+    """List the generators with what each needs: those that can make something at once before those to be trained."""
     trained = set(Checkpoint.objects.filter(workspace=request.workspace).values_list("generator", flat=True))
-    specs = list(registry.specs().values())
-    context = {"specs": specs, "trained": trained, "campaign": campaign_asked(request)}
+    specs = registry.specs().values()
+    untrained = [spec for spec in specs if spec.needs.checkpoint and spec.name not in trained]
+    ready = [spec for spec in specs if spec not in untrained]
+    groups = [
+        (_("Ready to use"), "", ready),
+        (_("To be trained first"), _("They learn from your own pictures, texts or tables."), untrained),
+    ]
+    context = {"groups": groups, "trained": trained, "campaign": campaign_asked(request)}
     return render(request, "generators/index.html", context)
 
 

@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brandkiln.dashboard.brand_form import speaks
 from brandkiln.dashboard.context import OPEN_STATES
-from brandkiln.datasets.models import DatasetVersion
-from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.models import Job
 from brandkiln.library.queries import find_assets
 from brandkiln.planning.entries import entries_of
+from brandkiln.planning.models import Campaign
 from brandkiln.projects.models import Project
 from brandkiln.review.queries import waiting_for
 from brandkiln.workspaces.access import MemberRequest, in_workspace
-from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.models import Membership, Workspace
 
 RECENT = 8
 LINES = 5
@@ -84,34 +85,45 @@ def _tasks(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _first_steps(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return the way from an empty workspace to a first piece; no steps once all are done."""
+    """Return the way from an empty workspace to a campaign; no steps once all are done."""
     slug = workspace.slug
+    project = (
+        Project.objects.filter(workspace=workspace).select_related("brand_kit").order_by("created_at").first()
+    )
     steps = [
         {
-            "done": Project.objects.filter(workspace=workspace).exists(),
+            "done": project is not None,
             "title": _("Set up a project"),
-            "text": _("A project holds a brand kit and everything made for it."),
+            "text": _("It speaks for one brand, and holds everything that is made for it."),
             "address": reverse("dashboard:project_new", args=[slug]),
         },
         {
-            "done": DatasetVersion.objects.filter(
-                workspace=workspace, trashed_at=None, dataset__trashed_at=None
-            ).exists(),
-            "title": _("Bring your data"),
-            "text": _("Product pictures, texts or a table of figures."),
-            "address": reverse("dashboard:dataset_list", args=[slug]),
-        },
-        {
-            "done": Checkpoint.objects.filter(workspace=workspace).exists(),
-            "title": _("Train a generator"),
-            "text": _("An image generator learns your range in minutes on a CPU."),
-            "address": reverse("dashboard:generator_list", args=[slug]),
+            "done": project is not None and speaks(getattr(project, "brand_kit", None)),
+            "title": _("Say how the brand sounds"),
+            "text": _(
+                "Paste your brand guide, or write a sentence and the words to avoid. Every piece is tested against it."
+            ),
+            "address": reverse("dashboard:project_brand", args=[slug, project.slug])
+            if project
+            else reverse("dashboard:project_new", args=[slug]),
         },
         {
             "done": find_assets(workspace=workspace).exists(),
             "title": _("Make the first piece"),
-            "text": _("Copy needs no training: write about a product right away."),
-            "address": reverse("dashboard:generator_list", args=[slug]),
+            "text": _("Three texts about a product of yours, in a minute."),
+            "address": reverse("dashboard:first_piece", args=[slug]),
+        },
+        {
+            "done": Membership.objects.filter(workspace=workspace)[1:].exists(),
+            "title": _("Invite somebody who reviews"),
+            "text": _("Who made a piece cannot be the only one who approves it."),
+            "address": reverse("dashboard:member_list", args=[slug]),
+        },
+        {
+            "done": Campaign.objects.filter(workspace=workspace).exists(),
+            "title": _("Begin a campaign"),
+            "text": _("Its board leads from a list of products to what goes out, and says what is missing."),
+            "address": reverse("dashboard:campaign_new", args=[slug]),
         },
     ]
     return [] if all(step["done"] for step in steps) else steps

@@ -43,7 +43,8 @@ def invite(request: MemberRequest) -> HttpResponse:
             form.add_error("email", error.message)
         else:
             link = request.build_absolute_uri(reverse("dashboard:invitation", args=[secret]))
-            sent = send_invitation(invitation, link)
+            language = form.cleaned_data.get("language", "")
+            sent = send_invitation(invitation, link, language=language)
             return _members(request, InvitationForm(), link=link, invitation=invitation, sent=sent)
     return _members(request, form, status=422)
 
