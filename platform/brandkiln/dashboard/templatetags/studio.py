@@ -19,6 +19,7 @@ from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.switches import is_on
+from generators import registry
 
 register = template.Library()
 
@@ -161,6 +162,13 @@ def spoken(name: str) -> str:
         return str(name)
     words = str(name).replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+@register.filter
+def maker(generator: str) -> str:
+    """Return what a generator is called; one that is gone by its name."""
+    spec = registry.specs().get(generator)
+    return said(spec.title) if spec else generator
 
 
 @register.filter

@@ -120,6 +120,7 @@ def page(request: MemberRequest, campaign: UUID) -> HttpResponse:
         "channels": [title_of(name) for name in row.channels],
         "people": row.people.all(),
         "columns": columns,
+        "draft_count": sum(places[one.pk].state == State.DRAFT for one in assets),
         "missing": missing_in(row),
         "empty": [looked.entry for looked in entries if looked.entry.asset_id is None],
         "troubled": [looked for looked in entries if looked.worst == "bad"],

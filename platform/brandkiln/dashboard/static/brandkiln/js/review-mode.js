@@ -168,6 +168,7 @@ class Mode {
   #open(decision) {
     this.dialog.querySelector("form").reset();
     this.dialog.dataset.decision = decision;
+    for (const key of this.dialog.querySelectorAll("[data-enter]")) key.hidden = key.dataset.enter !== decision;
     this.dialog.querySelector("[data-refuse-problem]").hidden = true;
     this.dialog.showModal();
     this.dialog.querySelector("input[name=reasons]").focus();
