@@ -1,24 +1,20 @@
 """How quick the studio's pages are with 100,000 assets and 1,000,000 job events in PostgreSQL: `make bench NAME=web`.
 
 A real uvicorn with the studio's own arguments is asked over HTTP, one page after the other; then again while 500 event
-streams are open at it. Queries are counted in a process with the same database. The weight of a page is that of its
-HTML, style sheet, scripts and fonts, each compressed by gzip, without pictures. The largest contentful paint is what
-Chromium itself reports, each time with an empty cache, after a first look by which the server has made its small
-pictures, as its index does. BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is
-not kept.
+streams are open at it. Queries are counted in a process with the same database. The weight of a page is what
+Chromium transfers at its first visit, without pictures. The largest contentful paint is what Chromium itself reports,
+each time with an empty cache, after a first look by which the server has made its small pictures, as its index does.
+BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is not kept.
 """
 
 import asyncio
-import gzip
 import http.client
 import os
-import re
 import statistics
 import sys
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 from brandkiln.embedded.children import start_child
 from brandkiln.embedded.server import Server
@@ -26,13 +22,16 @@ from brandkiln.embedded.services import studio_commands
 
 from bench.record import kept, record
 from bench.servers import ROOT, migrated, studio_servers
+from bench.web_browser import painted, weighed
 
 ASSETS = int(os.environ.get("BENCH_ASSETS", "100000"))
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 TIMES = int(os.environ.get("BENCH_TIMES", "40"))
 STREAMS = int(os.environ.get("BENCH_STREAMS", "500"))
 PORT = int(os.environ.get("BENCH_PORT", "8477"))
-PAINTS = 5
+BASE = f"http://localhost:{PORT}"
+PAINTED = ("library", "home", "jobs", "asset", "review_list", "calendar_page", "bulk_list", "create")
+PARTS_OF_PAGES = ("library, more", "library, counts", "library, counts of a word", "library, thumbnail")
 WHILE_SECONDS = 15
 PARTS = os.environ.get("BENCH_PARTS", "pages weight paint streams").split()
 """What is measured; the parts of two runs make one record."""
@@ -90,10 +89,12 @@ def measure(log: Path, servers: list[Server]) -> dict[str, Any]:
         for name, one in found["pages"].items():
             say(f"{name:24} p50 {one['p50_ms']:7.1f}  p99 {one['p99_ms']:7.1f} ms  {one['queries']} queries")
     if "weight" in PARTS:
-        found["weight"] = {name: weigh(cookie, pages[name]) for name in ("library", "home", "job", "create")}
-        say(f"weight {found['weight']}")
+        whole = {name: address for name, address in pages.items() if name not in PARTS_OF_PAGES}
+        found["weight"] = weighed(cookie, BASE, whole)
+        for name, one in found["weight"].items():
+            say(f"{name:24} {one}")
     if "paint" in PARTS:
-        found["paint"] = painted(cookie, {name: pages[name] for name in ("library", "home", "jobs", "asset")})
+        found["paint"] = painted(cookie, BASE, {name: pages[name] for name in PAINTED})
         say(f"paint {found['paint']}")
     if "streams" in PARTS:
         found["with_streams"] = asyncio.run(with_streams(world, cookie, pages))
@@ -191,70 +192,6 @@ def figures(taken: list[float]) -> dict[str, float]:
     """Return the median and the 99th percentile of milliseconds."""
     cuts = statistics.quantiles(taken, n=100, method="inclusive")
     return {"p50_ms": round(cuts[49], 1), "p99_ms": round(cuts[98], 1), "asked": len(taken)}
-
-
-def weigh(cookie: str, address: str) -> dict[str, float]:
-    """Return the kilobytes of a page, compressed: its HTML and all that it loads but for pictures."""
-    html = ask(cookie, address)[1]
-    seen: dict[str, int] = {address: len(gzip.compress(html))}
-    waiting = list(re.findall(r'(?:src|href)="(/static/[^"#]+)', html.decode()))
-    while waiting:
-        one = waiting.pop()
-        if one in seen or one.rpartition(".")[2] not in {"css", "js", "woff2"}:
-            continue
-        body = ask(cookie, one)[1]
-        seen[one] = len(body) if one.endswith("woff2") else len(gzip.compress(body))
-        if one.endswith(".js") and "vendor" not in one:
-            waiting += [
-                urljoin(one, name) for name in re.findall(r'^import .*?"(\.[^"]+)"', body.decode(), re.M)
-            ]
-        # A page loads the parts that its markup asks for.
-        asked = re.findall(
-            r'querySelector\("\[([a-z-]+)\][^"]*"\)\) import\("(\.[^"]+)"', body.decode("utf-8", "ignore")
-        )
-        waiting += [urljoin(one, name) for mark, name in asked if mark in html.decode()]
-    return {
-        "kB": round(sum(seen.values()) / 1000, 1),
-        "files": len(seen),
-        "html_kB": round(seen[address] / 1000, 1),
-    }
-
-
-def painted(cookie: str, pages: dict[str, str]) -> dict[str, Any]:
-    """Return the median of Chromium's largest contentful paint of each page, with an empty cache each time."""
-    from playwright.sync_api import sync_playwright
-
-    watch = """() => new Promise((done) => { new PerformanceObserver((list) => {
-        window.paints = list.getEntries().at(-1).startTime;
-        }).observe({ type: 'largest-contentful-paint', buffered: true });
-        setTimeout(() => done(window.paints), 1200); })"""
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-    ]
-    name, _, value = cookie.partition("=")
-    found: dict[str, Any] = {}
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # nothing but the browser runs in its event loop
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        for page_name, address in pages.items():
-            taken = []
-            for _ in range(1 + PAINTS):
-                context = browser.new_context(viewport={"width": 1280, "height": 800})
-                context.add_cookies([{"name": name, "value": value, "url": f"http://localhost:{PORT}"}])
-                page = context.new_page()
-                page.goto(f"http://localhost:{PORT}{address}", wait_until="load")
-                taken.append(float(page.evaluate(watch)))
-                context.close()
-            found[page_name] = {
-                "largest_paint_ms": round(statistics.median(taken[1:])),
-                "worst_ms": round(max(taken[1:])),
-            }
-        browser.close()
-    return found
 
 
 async def with_streams(world: dict[str, Any], cookie: str, pages: dict[str, str]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class ScheduleOut(Schema):
 
     @staticmethod
     def resolve_next_runs(schedule: Schedule) -> list[datetime]:
-        return schedules.next_runs(schedule)
+        return schedule.next_runs()
 
 
 class LinkIn(Body):

@@ -9,13 +9,12 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.core.moments import Rule
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.jobs.sweep import CHORES
 from brandkiln.reports.due import run_due
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.models import Issue, Report, Schedule
 from brandkiln.reports.schedules import (
-    MOST_FAILURES,
-    next_runs,
     pause_schedule,
     resume_schedule,
     save_schedule,
@@ -81,7 +80,7 @@ def test_a_missed_run_is_made_up_once(report: Report, cast: Cast) -> None:
     assert (issue.number, issue.origin, issue.job.requested_by) == (1, "scheduled", cast.ada)
     assert schedule.due_at is not None
     assert schedule.due_at > timezone.now()
-    assert len(next_runs(schedule, 3)) == 3
+    assert len(schedule.next_runs(3)) == 3
 
 
 def test_never_are_two_made_at_once(report: Report, cast: Cast) -> None:
@@ -109,7 +108,7 @@ def test_of_two_sweepers_one_makes_the_issue(
 
 def test_a_new_version_makes_an_issue_and_an_old_one_does_not(report: Report, cast: Cast) -> None:
     schedule = scheduled(report, cast, every="version")
-    assert (run_due(), schedule.due_at, next_runs(schedule)) == (0, None, [])
+    assert (run_due(), schedule.due_at, schedule.next_runs()) == (0, None, [])
     version = DatasetVersionFactory(dataset=report.dataset, number=2)
     assert [run_due(), run_due()] == [1, 0]
     assert report.issues.get().dataset_version == version

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.report_forms import ScheduleForm
 from brandkiln.dashboard.views.report_series import find_report
+from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.reports.models import Schedule
 from brandkiln.reports.schedules import (
-    MOST_FAILURES,
     delete_schedule,
-    next_runs,
     pause_schedule,
     resume_schedule,
     save_schedule,
@@ -44,7 +43,7 @@ def page(request: MemberRequest, report: UUID) -> HttpResponse:
         "report": row,
         "schedule": schedule,
         "form": form,
-        "runs": next_runs(schedule) if schedule else [],
+        "runs": schedule.next_runs() if schedule else [],
         "now": timezone.now(),
         "most_failures": MOST_FAILURES,
     }

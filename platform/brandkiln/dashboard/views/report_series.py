@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.reports.comparing import compare
 from brandkiln.reports.documents import document_of
 from brandkiln.reports.issues import archive_report, make_issue, restore_report
 from brandkiln.reports.models import Issue, Report, Schedule
-from brandkiln.reports.schedules import MOST_FAILURES, next_runs
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -73,7 +73,7 @@ def page(request: MemberRequest, report: UUID) -> HttpResponse:
         "issues": issues,
         "ready": [issue for issue in issues if issue.is_ready],
         "schedule": schedule,
-        "runs": next_runs(schedule) if schedule else [],
+        "runs": schedule.next_runs() if schedule else [],
         "most_failures": MOST_FAILURES,
     }
     return render(request, "reports/page.html", context)
