@@ -7,8 +7,9 @@ class BulkConfig(AppConfig):
     verbose_name = _("Bulk")
 
     def ready(self) -> None:
-        from brandkiln.bulk.feeding import is_for_row, job_ended, look_after
+        from brandkiln.bulk.feeding import ON_OVER, is_for_row, job_ended, look_after
         from brandkiln.bulk.queries import made_in_bulk
+        from brandkiln.bulk.schedules import run_due, run_over
         from brandkiln.jobs.moves import ON_END
         from brandkiln.jobs.sweep import CHORES
         from brandkiln.jobs.telling import IS_PART
@@ -16,6 +17,13 @@ class BulkConfig(AppConfig):
 
         EXTRAS["bulk"] = made_in_bulk
 
-        for hooks, hook in ((ON_END, job_ended), (CHORES, look_after), (IS_PART, is_for_row)):
+        hooked = (
+            (ON_END, job_ended),
+            (CHORES, look_after),
+            (CHORES, run_due),
+            (IS_PART, is_for_row),
+            (ON_OVER, run_over),
+        )
+        for hooks, hook in hooked:
             if hook not in hooks:
                 hooks.append(hook)  # type: ignore[arg-type]

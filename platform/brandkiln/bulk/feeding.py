@@ -5,6 +5,7 @@ pass, a pause stops within seconds, and the job table does not fill with what ma
 """
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,16 @@ ENDINGS = {
 }
 GIVEN_BACK = {State.PAUSED: RowState.READY, State.CANCELLED: RowState.CANCELLED}
 """What becomes of a row whose job was cancelled, by the state of its bulk; else somebody cancelled that one job."""
+
+
+ON_OVER: list[Callable[[Bulk], object]] = []
+"""What is called as a bulk has ended or paused by itself."""
+
+
+def over(bulk: Bulk) -> None:
+    """Say to whoever wants to know that nothing more comes of a bulk by itself."""
+    for hook in ON_OVER:
+        hook(bulk)
 
 
 def is_for_row(job: Job) -> bool:
@@ -178,7 +189,7 @@ def _streak(bulk: Bulk) -> str:
 
 def _pause(bulk: Bulk, why: str) -> None:
     reason = _("The last %(n)d rows failed: %(why)s") % {"n": STREAK, "why": why}
-    move_bulk(bulk, State.PAUSED, reason=reason[:400])
+    over(move_bulk(bulk, State.PAUSED, reason=reason[:400]))
 
 
 def _finish_if_over(bulk: Bulk) -> None:
@@ -186,7 +197,7 @@ def _finish_if_over(bulk: Bulk) -> None:
     rows = Row.objects.filter(bulk=bulk)
     if bulk.state != State.RUNNING or rows.filter(state__in=[RowState.READY, RowState.WORKING]).exists():
         return
-    move_bulk(bulk, State.FINISHED, finished_at=Now())
+    over(move_bulk(bulk, State.FINISHED, finished_at=Now()))
     done = rows.filter(state=RowState.DONE).count()
     failed = rows.filter(Q(state=RowState.FAILED) | Q(state=RowState.FAULTY)).count()
     announce(

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import BaseModel
-from brandkiln.datasets.models import DatasetVersion
+from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.recurring import Recurring
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 
@@ -105,6 +106,15 @@ class Bulk(BaseModel):
     started_at = models.DateTimeField(null=True)
     """When all rows were let go."""
     finished_at = models.DateTimeField(null=True)
+    made_by = models.ForeignKey(
+        "bulk.Schedule",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name=_("schedule"),
+    )
+    """The schedule that began it; null where a person did."""
 
     def __str__(self) -> str:
         return self.name
@@ -159,3 +169,20 @@ class Row(models.Model):
             models.Index(fields=["bulk", "state", "position", "part"], name="bulk_row_state"),
             models.Index(fields=["bulk", "changed_at"], name="bulk_row_news"),
         ]
+
+
+class Schedule(Recurring):
+    """When a bulk is run again, each time as a bulk of its own, with the newest version of its data set."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="bulk_schedules")
+    bulk = models.OneToOneField(Bulk, models.CASCADE, related_name="schedule")
+    """The one that a person set up and looked at: its templates, its mapping, its project."""
+    source = models.ForeignKey(Dataset, models.CASCADE, related_name="bulk_schedules")
+    last_run = models.ForeignKey(Bulk, models.SET_NULL, null=True, related_name="+")
+
+    class Meta(Recurring.Meta):
+        indexes = [models.Index(fields=["paused_at", "stopped_at", "due_at"], name="bulk_schedule_due")]
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.source

@@ -106,6 +106,14 @@ KINDS: dict[str, Kind] = {
             mail=Mail.AT_ONCE, icon="layers",
         ),
         Kind(
+            "bulk.not_run", _("A scheduled bulk could not run"), _("%(subject)s could not run: %(message)s"), _WORK,
+            {
+                "schedule": "id of the bulk that is repeated", "message": "the reason", "failures": "how many in a row",
+                "most": "after how many it stops", "stopped": "whether it has",
+            },
+            mail=Mail.AT_ONCE, icon="triangle-alert",
+        ),
+        Kind(
             "report.issued", _("A report has a new issue"), _("%(subject)s has a new issue, #%(number)s."), _WORK,
             {"report": "id of the report", "number": "number of the issue", "origin": "scheduled or made"},
             mail=Mail.DIGEST, icon="file-chart-column",
