@@ -183,11 +183,14 @@ def _take(tensors: Iterable[Tensor]) -> None:
 
 
 def _take_moments(moments: dict[str, Tensor], parameter: Tensor) -> None:
-    """Give a parameter the moments that it has in the first process: those of Adam, or none before its first step."""
-    if not told([len(moments)], str(parameter.device))[0]:
+    """Give a parameter the moments that it has in the first process: of Adam or Muon, or none before its first step."""
+    count = told([len(moments)], str(parameter.device))[0]
+    if not count:
         moments.clear()
         return
-    if not moments:
+    if not moments and count == 1:
+        moments["momentum"] = torch.zeros_like(parameter)
+    elif not moments:
         moments["step"] = torch.zeros((), device=parameter.device)
         moments |= {name: torch.zeros_like(parameter) for name in ("exp_avg", "exp_avg_sq")}
     _take(moments[name] for name in sorted(moments))

@@ -91,6 +91,8 @@ def _restore_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> N
     for key, value in tensors.items():
         index, _, moment = key.partition("/")
         parameter = parameters[int(index)]
+        if value.dim() and value.shape != parameter.shape:
+            raise ValueError(f"another optimizer had moments of shape {tuple(value.shape)}.")
         # Like its parameter in memory layout: the vector instructions then round as they did before.
         kept = value.clone() if value.dim() == 0 else torch.empty_like(parameter).copy_(value)
         optimizer.state[parameter][moment] = kept.detach()

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
+from torch.optim import Optimizer
 
 from generators.builtin.image_diffusion.autoencoder import Autoencoder
 from generators.builtin.image_diffusion.denoising import Care, draw
@@ -16,8 +17,10 @@ from generators.builtin.image_diffusion.loss import KL_WEIGHT, kl_to_standard_no
 from generators.builtin.image_diffusion.model import Denoiser
 from generators.builtin.image_diffusion.noising import mixture_at, random_times
 from generators.builtin.image_diffusion.spec import TrainParams
+from generators.builtin.image_diffusion.unet import UNet
 from generators.training import processes
 from generators.training.learning import (
+    BETAS,
     adam,
     average_of,
     begun_with,
@@ -28,6 +31,7 @@ from generators.training.learning import (
     previewed,
 )
 from generators.training.loop import Batch
+from generators.training.muon import Muon
 from generators.training.pictures import Pictures, to_floats
 from generators.training.precision import autocast
 from generators.training.randomness import generator_for
@@ -57,7 +61,7 @@ class Denoising:
             self.network = placed(Denoiser(**config), device)
         self.average = average_of(self.network)
         self.networks = {"network": self.network, "average": self.average}
-        self.optimizers = {"unet": adam(self.network.unet, params.learning_rate)}
+        self.optimizers: dict[str, Optimizer] = {"unet": _optimizer_of(self.network.unet, params)}
         self.begin = 0  # pictures shown before the second phase
         if self.network.autoencoder is not None:
             self.optimizers["autoencoder"] = adam(self.network.autoencoder, params.learning_rate)
@@ -127,7 +131,8 @@ class Denoising:
     ) -> None:
         """Take one step of the optimizer in a phase that so many pictures came before, and move the average."""
         optimizer = self.optimizers[name]
-        optimizer.param_groups[0]["lr"] = self.params.learning_rate * _pace(batch.shown - before)
+        for group in optimizer.param_groups:
+            group["lr"] = self.params.learning_rate * _pace(batch.shown - before)
         descend(optimizer, loss, LONGEST_GRADIENT)
         move_average(average, network, batch, self.params.ema_halflife_kimg, before=before)
 
@@ -151,6 +156,16 @@ class Denoising:
             return draw(self.average, label, here.stop - here.start, random)
 
         return drawn_in_parts(count, self.params.batch_size, part)
+
+
+def _optimizer_of(unet: UNet, params: TrainParams) -> Optimizer:
+    """Return what changes the U-Net; Muon is for its hidden layers alone."""
+    if params.optimizer == "adam":
+        return adam(unet, params.learning_rate)
+    matrices = unet.matrices()
+    hidden = {id(weight) for weight in matrices}
+    others = [weight for weight in unet.parameters() if id(weight) not in hidden]
+    return Muon(matrices, others, params.learning_rate, BETAS)
 
 
 def _pace(shown: int) -> float:

@@ -12,10 +12,15 @@ from generators.training.loop import fit
 from generators.training.quality import validation_of
 from generators.training.writing import checkpoint_writer
 
+BEFORE_OPTIMIZERS = "adam"
+"""What changed the weights in trainings of version 1.0.0, which could not choose it; they go on with it."""
+
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the averaged network after `params.kimg` thousand pictures, those of its autoencoder included."""
     pictures = training_pictures(SPEC, data, params, run)
+    if run.resume_from and "optimizer" not in run.resume_from.params:
+        params = params.model_copy(update={"optimizer": BEFORE_OPTIMIZERS})
     config = {
         "resolution": params.resolution,
         "channels": pictures.channels,

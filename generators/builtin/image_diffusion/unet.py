@@ -102,6 +102,11 @@ class UNet(nn.Module):
         nn.init.zeros_(self.unfold.weight)
         nn.init.zeros_(self.unfold.bias)  # type: ignore[arg-type]
 
+    def matrices(self) -> list[nn.Parameter]:
+        """Return the weights of the hidden layers: what lies between the first layers and the last."""
+        hidden = (self.down, self.shrink, self.middle, self.attention, self.grow, self.up)
+        return [weight for part in hidden for weight in part.parameters() if weight.ndim > 1]
+
     def forward(self, x: Tensor, time: Tensor, label: Tensor | None) -> Tensor:
         """Return the answer, shape (B, C, H, W).
 

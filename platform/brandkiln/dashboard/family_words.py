@@ -36,7 +36,14 @@ FAMILY_WORDS = (
     _(
         "What is learned. Flow matching is best for its time; the two others are diffusion as it was first published."
     ),
-    _("Step size of Adam, after it has risen over the first 3,000 pictures."),
+    _("Step size of the optimizer, after it has risen over the first 3,000 pictures."),
+    _("Optimizer"),
+    _("Muon"),
+    _("Adam"),
+    _(
+        "Who changes the weights. Muon moves the hidden layers alike in all directions and learns more from each "
+        "picture; Adam is what the papers used."
+    ),
     _("Channels of the largest feature maps; smaller ones have twice as many. Time grows with its square."),
     _("Label dropout"),
     _("Share of pictures shown without their label, so that guidance knows what pictures are without one."),

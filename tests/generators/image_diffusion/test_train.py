@@ -54,6 +54,19 @@ def test_the_diffusion_recipes_learn_and_draw(data: TrainingData, tmp_path: Path
         pictures(checkpoint, tmp_path, sampler="euler")
 
 
+def test_a_training_that_was_begun_with_adam_goes_on_with_it(data: TrainingData, tmp_path: Path) -> None:
+    begun = TINY.model_copy(update={"kimg": 0.024, "optimizer": "adam"})
+    killed = LocalRun(tmp_path / "first", cancel_after=2)
+    with pytest.raises(Cancelled):
+        train(data, begun, killed)
+    saved = killed.saved[-1]
+    del saved.params["optimizer"]  # which was no choice in version 1.0.0
+    resumed = train(
+        data, TINY.model_copy(update={"kimg": 0.024}), LocalRun(tmp_path / "b", resume_from=saved)
+    )
+    assert resumed.sha256 == train(data, begun, LocalRun(tmp_path / "c")).sha256
+
+
 def test_at_128_pixels_an_autoencoder_is_learned_first_and_a_resumed_run_ends_the_same(
     data: TrainingData, tmp_path: Path
 ) -> None:
