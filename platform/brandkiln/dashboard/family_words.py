@@ -36,7 +36,9 @@ FAMILY_WORDS = (
     _(
         "What is learned. Flow matching is best for its time; the two others are diffusion as it was first published."
     ),
-    _("Step size of the optimizer, after it has risen over the first 3,000 pictures."),
+    _(
+        "Step size of Adam, after it has risen over the first 3,000 pictures. Muon takes steps of twice the size."
+    ),
     _("Optimizer"),
     _("Muon"),
     _("Adam"),

@@ -13,14 +13,18 @@ from generators.training.muon import SIZE, Muon, orthogonal
 from generators.training.state import restore, take_state
 
 
-def muon(network: nn.Sequential, learning_rate: float = 0.01) -> Muon:
-    first, second = network
-    return Muon([first.weight], [first.bias, *second.parameters()], learning_rate, BETAS)
+def muon(network: nn.Module) -> Muon:
+    matrix, *others = network.parameters()
+    return Muon([matrix], others, 0.01, BETAS)
 
 
-def a_network() -> nn.Sequential:
+def a_network() -> nn.Module:
     torch.manual_seed(0)
     return nn.Sequential(nn.Conv2d(2, 6, 3), nn.Conv2d(6, 1, 1))
+
+
+def matrix_of(network: nn.Module) -> torch.Tensor:
+    return next(network.parameters()).detach().clone()
 
 
 def descend(network: nn.Module, optimizer: torch.optim.Optimizer, scale: float = 1) -> None:
@@ -45,10 +49,10 @@ def test_a_step_is_as_large_as_the_rate_says_however_large_the_gradient_is() -> 
     moved = []
     for scale in (1, 1000):
         network = a_network()
-        before = network[0].weight.detach().clone()
+        before = matrix_of(network)
         descend(network, muon(network), scale)
-        moved.append(before - network[0].weight.detach())
-    assert torch.allclose(*moved, rtol=1e-3, atol=1e-5)
+        moved.append(before - matrix_of(network))
+    assert torch.allclose(moved[0], moved[1], rtol=1e-3, atol=1e-5)
     largest = torch.linalg.matrix_norm(moved[0].flatten(1), 2).item()
     assert 0.6 < largest / (0.01 * SIZE * 18**0.5) < 1.25
 
@@ -56,7 +60,7 @@ def test_a_step_is_as_large_as_the_rate_says_however_large_the_gradient_is() -> 
 def test_the_state_of_muon_goes_on_where_it_was_and_that_of_adam_does_not_fit(
     tmp_path: Path,
 ) -> None:
-    def saved(network: nn.Sequential, optimizer: torch.optim.Optimizer, name: str) -> checkpoints.Checkpoint:
+    def saved(network: nn.Module, optimizer: torch.optim.Optimizer, name: str) -> checkpoints.Checkpoint:
         descend(network, optimizer)
         state = take_state(1, {"network": network}, {"network": optimizer})
         return checkpoints.write(
