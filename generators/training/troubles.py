@@ -62,7 +62,7 @@ def dead_discriminator(accuracy: float, kimg: float) -> Notice | None:
         return Notice(
             "discriminator_certain",
             f"The discriminator tells {accuracy:.1%} of the pairs apart: the generator learns little from it.",
-            "Turn on adaptive augmentation, raise the penalty on its slope, or add training pictures.",
+            "Turn on adaptive augmentation, choose the recipe r3gan, which bounds its slope, or add training pictures.",
             values={"percent": round(100 * accuracy, 1)},
         )
     return Notice(

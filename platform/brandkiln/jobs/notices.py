@@ -35,7 +35,9 @@ KNOWN: dict[str, Words] = {
     ),
     "discriminator_certain": (
         _("The discriminator tells %(percent)s %% of the pairs apart: the generator learns little from it."),
-        _("Turn on adaptive augmentation, raise the penalty on its slope, or add training pictures."),
+        _(
+            "Turn on adaptive augmentation, choose the recipe r3gan, which bounds its slope, or add training pictures."
+        ),
     ),
     "discriminator_dead": (
         _("The discriminator gives real and drawn pictures the same scores: it has stopped learning."),
