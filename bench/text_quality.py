@@ -1,6 +1,7 @@
 """What text-lm writes about real products: limits kept, facts supported, rules passed, before and after its checks.
 
     python -m bench.text_quality write --seconds 300    goes on where it stopped
+    python -m bench.text_quality write --sample 100     so many of the 320 products only, evenly spread, and no ads
     python -m bench.text_quality sum                    all figures, into bench/results/text_quality.json
 
 It writes a bulk of 1,000 short descriptions as jobs do, with the defaults and three banned terms ("after"), then of 320
@@ -17,7 +18,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -78,15 +79,17 @@ def written(what: str, index: int, facts: str) -> dict[str, Any]:
     return {"index": index, "product": facts, "text": piece.text, "meta": piece.meta, "seconds": seconds}
 
 
-def write(seconds: float) -> None:
+def write(seconds: float, sample: int = 0) -> None:
     """Write pieces that are missing, one kind after the other, until the time is over."""
     torch.set_num_threads(1)
     known, end = products(), time.monotonic() + seconds
     PIECES.mkdir(parents=True, exist_ok=True)
     done = {what: {row["index"] for row in pieces(what)} for what in WANTED}
-    left = [
-        (what, index) for what, count in WANTED.items() for index in range(count) if index not in done[what]
-    ]
+    wanted: dict[str, Iterable[int]] = {what: range(count) for what, count in WANTED.items()}
+    if sample:
+        step = WANTED["before"] // sample
+        wanted = dict.fromkeys(("after", "before"), range(0, step * sample, step))
+    left = [(what, index) for what, rows in wanted.items() for index in rows if index not in done[what]]
 
     def piece(one: tuple[str, int]) -> tuple[str, dict[str, Any]] | None:
         what, index = one
@@ -143,9 +146,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("what", choices=["write", "sum"])
     parser.add_argument("--seconds", type=float, default=170)
+    parser.add_argument("--sample", type=int, default=0, help="so many products of the 320")
     asked = parser.parse_args()
     if asked.what == "write":
-        return write(asked.seconds)
+        return write(asked.seconds, asked.sample)
     summed = {what: figures(what) for what in ASKED if (PIECES / f"{what}.jsonl").exists()}
     return keep(summed)
 

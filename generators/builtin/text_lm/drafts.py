@@ -133,9 +133,9 @@ class Drafts:
 
     @cached_property
     def facts(self) -> Facts:
-        """What the texts are checked against; what is summed up or translated counts as well."""
+        """What the texts are checked against; what is summed up, translated or cut counts as well."""
         params = self.params
-        keeps = self.form.name in {"summary", "translation"}
+        keeps = self.form.name in {"summary", "translation"} or self.form.is_composed
         text = f"{params.product}\n{params.source}" if keeps else params.product
         return Facts.of(
             text,
@@ -170,7 +170,7 @@ class Drafts:
         return self.form.about(self._name if self.language == "en" else "", variant)
 
     def _request(self, form: Format, variant: int, number: int, round_number: int) -> Request:
-        key = repr([(part.openings, part.after) for part in form.parts])
+        key = repr([(part.openings, part.after, part.choices) for part in form.parts])
         if key not in self._matchers:
             rules = grammar(form, self._wording, required=self.params.required_terms)
             self._matchers[key] = matcher_of(self.language_model, rules)
@@ -197,8 +197,9 @@ class Drafts:
             one for one in self.facts.findings(piece.prose, required=required) if one.kind == "required"
         ]
         findings[0] += missing
-        repeats = any(says_twice(text, self._name) for text in piece.parts) or bool(
-            self.language == "en" and mistaken_for(piece.prose, self.params.product)
+        repeats = not form.is_composed and (
+            any(says_twice(text, self._name) for text in piece.parts)
+            or bool(self.language == "en" and mistaken_for(piece.prose, self.params.product))
         )
         return Draft(variant, piece, len(completion.ids), completion.fluency, findings, repeats)
 

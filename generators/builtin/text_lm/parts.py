@@ -80,8 +80,8 @@ def taken_apart(form: Format, written: str) -> Piece | None:
 
 def _finished(part: Part, text: str) -> tuple[str, bool]:
     """Return a part as it is shown, and whether it was cut by its limit."""
-    if part.kept:
-        return part.kept, False
+    if part.kept or part.choices:
+        return part.kept or text, False
     body = text.removesuffix(part.after)
     is_full = bool(part.limit) and room_used(text, part.counting) >= part.limit - 1
     if part.name == "headline":

@@ -25,7 +25,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
     run.report(0, 1, "Loading the language model")
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
     drafts = Drafts.prepare(language_model, params, run, config=checkpoint.config if checkpoint else {})
-    _warn(drafts.language, run)
+    _warn(drafts, run)
     if language_model.back_end != BUILT_IN or language_model.back_end_note:
         run.log(f"Texts are read by: {language_model.back_end}. {language_model.back_end_note}".strip())
     written = drafts.write(range(params.variants), round_number=0)
@@ -85,7 +85,16 @@ def _sample(draft: Draft, params: SampleParams, language: str, back_end: str) ->
     )
 
 
-def _warn(language: str, run: Run) -> None:
+def _warn(drafts: Drafts, run: Run) -> None:
+    language = drafts.language
+    if drafts.form.is_holding:
+        run.notice(
+            Notice(
+                "no_answer",
+                "The product facts do not say what the message asks, so the reply only promises an answer.",
+                "Add the answer to the product facts and write it again, or change the reply by hand.",
+            )
+        )
     if language != "en" and not os.environ.get("BRANDKILN_TEXT_LM"):
         run.notice(
             Notice(

@@ -51,8 +51,8 @@ COPY_WORDS = (
     _("Customer reply"),
     _("An answer to a customer's message: thanks, what the facts say to it, and what comes next."),
     _(
-        "It says the product facts that are nearest to the message; where none is, it only promises an answer. Put what "
-        "customers ask for, such as delivery and returns, into the facts."
+        "It says the product facts that are nearest to the message; where none is, it only promises an answer. Put "
+        "what customers ask for, such as delivery and returns, into the facts."
     ),
     _(
         "The packaged network finds headings in your facts; its sentences below them often need to be written anew."
@@ -86,13 +86,22 @@ COPY_WORDS = (
     _("From a text"),
     _("Rewrite"),
     _("A text made shorter, longer or simpler, or said in another tone."),
-    _("The packaged network stays close to the text or drifts off. Compare the two."),
+    _(
+        "Words and sentences are left out, parted or exchanged; nothing is said anew. A playful or confident tone "
+        "needs a larger network: ask your admin to set one (BRANDKILN_TEXT_LM)."
+    ),
     _("Text"),
     _("Summary"),
     _("A text in one or two sentences of 200 characters."),
     _("Translation"),
     _("A text in another language."),
-    _("The packaged network does not translate usably. Set another network first."),
+    _(
+        "The packaged network does not translate usably. Ask your admin to set another one first (BRANDKILN_TEXT_LM)."
+    ),
+    _(
+        "The packaged network rarely finds good other words. For more, ask your admin to set a larger one "
+        "(BRANDKILN_TEXT_LM)."
+    ),
     _("Variations of a winner"),
     _("New texts that say the same in other words, as long as the one that worked."),
     _("What is written. Each format has parts and limits of its own, which hold while it is written."),

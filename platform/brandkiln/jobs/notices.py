@@ -14,6 +14,10 @@ KNOWN: dict[str, Words] = {
         _("The packaged network writes English; in %(language)s its texts are not usable."),
         _("Ask your admin to set another network (BRANDKILN_TEXT_LM)."),
     ),
+    "no_answer": (
+        _("The product facts do not say what the message asks, so the reply only promises an answer."),
+        _("Add the answer to the product facts and write it again, or change the reply by hand."),
+    ),
     "mode_collapse": (
         _(
             "What is drawn has only %(percent)s %% of the variety of real pictures: the network repeats itself."

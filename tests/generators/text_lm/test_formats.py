@@ -69,7 +69,7 @@ Details: long spout, works on gas, dishwasher safe"""
 def test_fields_answer_questions_in_their_own_words() -> None:
     assert [said.answer for said in answers(FACTS)] == [
         "It is made of steel.", "The capacity is 0.9 l.", "It costs $49.", "It works on gas.",
-        "It comes with: long spout.",
+        "It comes with a long spout.",
     ]  # fmt: skip
     assert answers("Wool cap, lined, from Norway, keeps warm")[0].answer == "It keeps warm."
     assert answers("") == []

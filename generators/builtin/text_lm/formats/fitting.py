@@ -1,13 +1,19 @@
-"""Formats made to measure: for the text that they start from, and for what the product facts say by themselves."""
+"""Formats made to measure: for the text that they start from, and for what is given that says it by itself."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from generators.builtin.text_lm.fields import Said, answers, clauses
+from generators.builtin.text_lm.edits.cutting import SHORTER, cut
+from generators.builtin.text_lm.edits.plainer import longer, simpler, toned
+from generators.builtin.text_lm.edits.replying import replies
+from generators.builtin.text_lm.facts import product_name
+from generators.builtin.text_lm.fields import Said, answers, clauses, is_plural
 from generators.builtin.text_lm.formats import reworking
+from generators.builtin.text_lm.formats.mail import REPLY
 from generators.builtin.text_lm.formats.pages import FAQ, LANDING_PAGE
 from generators.builtin.text_lm.formats.shape import Format, Part
+from generators.builtin.text_lm.truth.check import said
 
 
 class Asked(reworking.Wishes, Protocol):
@@ -15,17 +21,78 @@ class Asked(reworking.Wishes, Protocol):
 
     @property
     def product(self) -> str: ...
+    @property
+    def grounding(self) -> str: ...
+    @property
+    def required_terms(self) -> Sequence[str]: ...
+    @property
+    def banned_terms(self) -> Sequence[str]: ...
+
+
+_ROOM = 160
+"""Characters from which on a summary is never longer; a shorter text is cut as when it is to be shorter."""
+_GROUP, _MOST = 4, 16
+"""Wordings among which the network chooses for one variant, and for all."""
 
 
 def fitted(form: Format, asked: Asked, language: str) -> Format:
     """Return a format fitted to what is asked for; in English, what the facts say themselves is not left to chance."""
     if language != "en":
         return reworking.fitted(form, asked)
+    if asked.grounding == "words" and (composed := _composed(form, asked)):
+        return composed
     if form is FAQ:
         return replace(form, parts=_answered(form.parts, answers(asked.product)))
     if form is LANDING_PAGE:
         return replace(form, parts=_headed(form.parts, clauses(asked.product)))
     return reworking.fitted(form, asked)
+
+
+def _composed(form: Format, asked: Asked) -> Format | None:
+    """Return a format whose text is put together from what is given, of which the network chooses a wording.
+
+    The packaged network answers and rewrites badly and chooses well. None where it has to be written.
+    """
+    name = product_name(asked.product)
+    text = " ".join(asked.source.split())
+    if form is REPLY:
+        reply = replies(text, asked.product, name)
+        return _saying(replace(form, is_holding=reply.is_holding), reply.texts, asked)
+    found = _reworked(form, asked, text, name)[:_MOST]
+    size = _GROUP if len(found) > _GROUP else 1
+    return _saying(form, [found[place : place + size] for place in range(0, len(found), size)], asked)
+
+
+def _reworked(form: Format, asked: Asked, text: str, name: str) -> list[str]:
+    """Return a text reworked as it is wished, the best first; nothing where that takes writing."""
+    if form is reworking.SUMMARY:
+        return cut(text, min(_ROOM, round(SHORTER * len(text))), name=name)
+    if form is not reworking.REWRITE:
+        return []
+    if asked.change == "shorter":
+        return cut(text, round(SHORTER * len(text)), name=name)
+    if asked.change == "simpler":
+        return simpler(text)
+    if asked.change == "longer":
+        return longer(text, asked.product, is_many=is_plural(name))
+    return toned(text, asked.tone)
+
+
+def _saying(form: Format, groups: Sequence[Sequence[str]], asked: Asked) -> Format | None:
+    """Return a format that says one of the texts which hold every required term and no banned one, if there is any."""
+    allowed = (tuple(text for text in texts if _keeps(text, asked)) for texts in groups)
+    kept = tuple(texts for texts in allowed if texts)
+    if not kept:
+        return None
+    longest = max(len(text) for texts in kept for text in texts)
+    part = replace(form.parts[0], choices=kept)
+    return replace(form, parts=(part, *form.parts[1:]), max_tokens=form.max_tokens + longest // 2)
+
+
+def _keeps(text: str, asked: Asked) -> bool:
+    return all(said(term).search(text) for term in asked.required_terms) and not any(
+        said(term).search(text) for term in asked.banned_terms
+    )
 
 
 def _answered(parts: Sequence[Part], known: Sequence[Said]) -> tuple[Part, ...]:

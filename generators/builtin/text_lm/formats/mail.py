@@ -64,10 +64,11 @@ _THANKS = ("Thank you for your message about our {name}.", "Thank you for writin
 REPLY = Format(
     name="customer_reply",
     title="Customer reply",
-    summary="An answer to a customer's message: thanks, and a sentence from the facts.",
+    summary="An answer to a customer's message: thanks, what the facts say to it, and what comes next.",
     group=GROUP,
     uses=frozenset({"source"}),
-    caution="The packaged network does not understand questions well. Check that the reply answers what was asked.",
+    caution="It says the product facts that are nearest to the message; where none is, it only promises an answer. Put "
+    "what customers ask for, such as delivery and returns, into the facts.",
     task="You answer messages of customers in two friendly sentences, using only the facts of the product.",
     request="Write the reply.",
     examples=(

@@ -53,6 +53,8 @@ _BENEFITS = tuple(
 LANDING_PAGE = Format(
     name="landing_page",
     title="Landing page",
+    caution="The packaged network finds headings in your facts; its sentences below them often need to be "
+    "written anew.",
     summary="Headline, a line below it, three benefits with a sentence each, and a button.",
     group=GROUP,
     view="document",

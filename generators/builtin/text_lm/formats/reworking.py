@@ -22,7 +22,8 @@ REWRITE = Format(
     summary="A text made shorter, longer or simpler, or said in another tone.",
     group=GROUP,
     uses=_SOURCE | {"change", "tone"},
-    caution="The packaged network stays close to the text or drifts off. Compare the two.",
+    caution="Words and sentences are left out, parted or exchanged; nothing is said anew. A playful or confident tone "
+    "needs a larger network: ask your admin to set one (BRANDKILN_TEXT_LM).",
     task="You rewrite texts and keep what they say.",
     request="Rewrite the text.",
     parts=(Part(name="text", title="Text", kind="sentences", most=_MOST, carries=True),),
@@ -48,7 +49,8 @@ TRANSLATION = Format(
     summary="A text in another language.",
     group=GROUP,
     uses=_SOURCE,
-    caution="The packaged network does not translate usably. Set another network first.",
+    caution="The packaged network does not translate usably. Ask your admin to set another one first "
+    "(BRANDKILN_TEXT_LM).",
     task="You translate texts and add nothing.",
     request="Translate the text.",
     parts=(Part(name="translation", title="Translation", kind="sentences", most=_MOST, carries=True),),
@@ -57,6 +59,8 @@ TRANSLATION = Format(
 VARIATIONS = Format(
     name="variations",
     title="Variations of a winner",
+    caution="The packaged network rarely finds good other words. For more, ask your admin to set a larger one "
+    "(BRANDKILN_TEXT_LM).",
     summary="New texts that say the same in other words, as long as the one that worked.",
     group=GROUP,
     uses=_SOURCE,

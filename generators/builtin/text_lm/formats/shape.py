@@ -32,6 +32,8 @@ class Part(TextPart):
     """Whether required terms are said here."""
     kept: str = ""
     """What it says, word for word; empty where it is written."""
+    choices: tuple[tuple[str, ...], ...] = ()
+    """Texts of which it says one, word for word, in groups; variants take turns among the groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,15 @@ class Format(TextFormat):
     max_tokens: int = 120
     """A text that is not complete after so many is dropped."""
     repetition_penalty: float = 1.12
+    is_holding: bool = False
+    """Whether it is a reply that only promises an answer, as the facts hold none."""
     candidates: int = 1
     """How many are written for each that `candidates` asks for: short texts are cheap and need the choice."""
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether a part says one of the texts that were put together for it, so that the network only chooses."""
+        return any(part.choices for part in self.parts)
 
     def about(self, name: str, turn: int) -> "Format":
         """Return the format for one variant: the product's name filled in and one opening for each part.
@@ -67,7 +76,10 @@ class Format(TextFormat):
             opening = part.openings[turn % len(part.openings)].replace("{name}", name) if name else ""
             after = part.after.replace("{hashtag}", hashtag(name)) if name else ""
             fits = not part.limit or room_used(opening + after, part.counting) < part.limit // 2
-            return replace(part, openings=(opening if fits else "",), after=after if fits else "")
+            chosen = (part.choices[turn % len(part.choices)],) if part.choices else ()
+            return replace(
+                part, openings=(opening if fits else "",), after=after if fits else "", choices=chosen
+            )
 
         return replace(self, parts=tuple(map(fitted, self.parts)))
 

@@ -22,13 +22,17 @@ def grammar(form: Format, wording: Wording, *, required: Sequence[str] = ()) -> 
     Raises:
         GeneratorError: If a required term does not fit the part that is to say it.
     """
-    if any(part.carries and not part.kept for part in form.parts):
+    if any(part.carries and not part.kept and not part.choices for part in form.parts):
         _check_room(form, required)
     rules, terminals = [], []
     for number, part in enumerate(form.parts):
         before = part.before.lstrip("\n") if number == 0 else part.before
         if part.kept:
             rules += [literal(before + part.kept)]
+            continue
+        if part.choices:
+            said = " | ".join(literal(before + text) for texts in part.choices for text in texts)
+            rules += [f"({said})"]
             continue
         limit = ""
         if 0 < part.limit <= _COUNTED:
