@@ -21,6 +21,8 @@ EXPOSE 8000
 CMD ["uvicorn", "brandkiln.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--timeout-graceful-shutdown", "10"]
 
 FROM base AS worker
+# Compiles what the copywriter computes between matrix products, for the processor that it runs on.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 # cpu, or the CUDA version of the machine's driver, for instance cu130.
 ARG TORCH_BACKEND=cpu
 RUN uv pip install --system --no-cache -c constraints.txt -b constraints.txt --torch-backend ${TORCH_BACKEND} -e ".[worker]" \

@@ -18,8 +18,8 @@ CHAT_TEMPLATE = (
 )
 
 
-def write_language_model(folder: Path, *, seed: int = 0) -> Path:
-    """Write a transformers folder with an untrained network and return it."""
+def write_language_model(folder: Path, *, seed: int = 0, width: int = 8) -> Path:
+    """Write a transformers folder with an untrained network, whose heads have a width, and return it."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -37,7 +37,7 @@ def write_language_model(folder: Path, *, seed: int = 0) -> Path:
     fast.chat_template = CHAT_TEMPLATE
     config = LlamaConfig(
         vocab_size=len(fast),
-        hidden_size=32,
+        hidden_size=4 * width,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,

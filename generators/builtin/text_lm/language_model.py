@@ -1,5 +1,6 @@
 """Find, load and keep the causal language model: a local folder, never the network."""
 
+import json
 import os
 import threading
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from generators.builtin.text_lm.convert import PACKAGE, converted, packaged_gguf
+from generators.builtin.text_lm.decoding.lean import is_lean
+from generators.builtin.text_lm.light import Light
 from generators.builtin.text_lm.packing import pack_linear_layers
 from generators.builtin.text_lm.tuning import Tuning
 from generators.builtin.text_lm.vocabulary import Vocabulary
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from generators.builtin.text_lm.decoding.passes import Passes
 
 
+_LOCAL = {"local_files_only": True, "trust_remote_code": False}
+_PLAIN_TOKENIZERS = {"PreTrainedTokenizerFast", "TokenizersBackend"}
 BUILT_IN = "built-in"
 """Name of the back end that the network itself is."""
 
@@ -174,14 +179,12 @@ def load_anew(
         GeneratorError: If the folder does not hold a network and a tokenizer that fit each other.
         BadCheckpoint: If the training was that of another language model.
     """
-    transformers.utils.logging.disable_progress_bar()
     place = torch.device(device)
-    options = {"local_files_only": True, "trust_remote_code": False}
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
-        network = transformers.AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype or fastest_dtype(place), use_safetensors=True, **options
-        )
+        tokenizer = _tokenizer(folder, _changed(folder))
+        network = _light(folder, place) if dtype is None and packed and tuning is None else None
+        if network is None:
+            network = _network(folder, dtype or fastest_dtype(place))
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise GeneratorError(
             f"The language model in {folder} could not be loaded: {error} "
@@ -193,14 +196,54 @@ def load_anew(
             f"The tokenizer in {folder} knows {len(tokenizer)} tokens, its network only {rows}. "
             "Put the tokenizer into the folder that was saved together with the network."
         )
-    network = network.eval().requires_grad_(False).to(place)
-    if tuning:
-        tuning.merge(network, folder)
-    if packed and place.type == "cpu":
-        pack_linear_layers(network)
+    if not isinstance(network, Light):
+        network = network.eval().requires_grad_(False).to(place)
+        if tuning:
+            tuning.merge(network, folder)
+        if packed and place.type == "cpu":
+            pack_linear_layers(network)
     return LanguageModel(
-        network, tokenizer, folder, place, Vocabulary(tokenizer, rows, _end_ids(network, tokenizer))
+        network, tokenizer, folder, place, _vocabulary(tokenizer, rows, _end_ids(network, tokenizer))
     )
+
+
+def _light(folder: Path, place: torch.device) -> Light | None:
+    """Return the layers of a network that the decoder reads by itself; None where it is another one."""
+    if place.type != "cpu":
+        return None
+    try:
+        network = Light(folder, fastest_dtype(place))
+    except (LookupError, OSError, ValueError, SafetensorError):
+        return None  # what transformers says of it is better known
+    return network if is_lean(network) else None
+
+
+def _network(folder: Path, dtype: torch.dtype) -> Any:
+    transformers.utils.logging.disable_progress_bar()
+    return transformers.AutoModelForCausalLM.from_pretrained(
+        folder, dtype=dtype, use_safetensors=True, **_LOCAL
+    )
+
+
+def _changed(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells one state of a tokenizer's files from another."""
+    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*")) if path.suffix != ".safetensors"]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+@lru_cache(maxsize=2)
+def _tokenizer(folder: Path, changed: object) -> Any:
+    """Return the tokenizer of a folder, which takes longer to read than the network."""
+    said = folder / "tokenizer_config.json"
+    kind = json.loads(said.read_text()).get("tokenizer_class") if said.is_file() else None
+    if kind in _PLAIN_TOKENIZERS:  # AutoTokenizer imports for seconds to find the same class
+        return transformers.PreTrainedTokenizerFast.from_pretrained(folder, **_LOCAL)
+    return transformers.AutoTokenizer.from_pretrained(folder, **_LOCAL)
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(tokenizer: Any, rows: int, end_ids: frozenset[int]) -> Vocabulary:
+    return Vocabulary(tokenizer, rows, end_ids)
 
 
 @lru_cache(maxsize=1)

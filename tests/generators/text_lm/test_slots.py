@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,7 +16,7 @@ from generators.builtin.text_lm.decoding.blocks import BLOCK
 from generators.builtin.text_lm.decoding.clients import Client
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
 from generators.builtin.text_lm.decoding.lane import Lane
-from generators.builtin.text_lm.decoding.networks import shape_of
+from generators.builtin.text_lm.decoding.lean import kernels_of, shape_of
 from generators.builtin.text_lm.decoding.passes import Alternating, BuiltIn, built_in
 from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
@@ -24,6 +25,7 @@ from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew
 from generators.builtin.text_lm.packing import LEAST_ROWS, STEP_ROWS, packed
 from generators.errors import GeneratorError
+from tests.generators.tiny_language_model import write_language_model
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +65,22 @@ def test_greedy_text_is_that_of_transformers(language_model: LanguageModel, requ
     assert [text.ids for text in found] == [greedy(language_model.network, request) for request in wanted]
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.fixture(scope="module")
+def wide_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a network whose heads are as wide as kernels need them."""
+    return write_language_model(tmp_path_factory.mktemp("wide"), width=32)
+
+
+@pytest.mark.parametrize("kind", ["float32", "bfloat16", "kernels"])
 def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
-    language_model: LanguageModel, requests: list[Request], dtype: torch.dtype
+    language_model: LanguageModel, wide_folder: Path, requests: list[Request], kind: str
 ) -> None:
-    if dtype == torch.bfloat16 and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    if kind != "float32" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         pytest.skip("this processor has no bfloat16 kernels")
-    own = load_anew(language_model.folder, "cpu", dtype)
+    folder = wide_folder if kind == "kernels" else language_model.folder
+    own = load_anew(folder, "cpu", torch.float32 if kind == "float32" else torch.bfloat16)
+    if kind == "kernels" and kernels_of(own.network) is None:
+        pytest.skip("this machine has no C compiler")
     together = write(own, requests)
     for index in (0, 1, 2, 5):
         (alone,) = write(replace(own), [requests[index]])  # by a decoder that has read nothing yet
@@ -77,11 +88,11 @@ def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
 
 
 def test_lanes_share_the_texts_and_not_their_bits(
-    language_model: LanguageModel, requests: list[Request], monkeypatch: pytest.MonkeyPatch
+    wide_folder: Path, requests: list[Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not torch.ops.mkldnn._is_mkldnn_bf16_supported() or openmp() is None:
         pytest.skip("lanes are for bfloat16 where each thread may say how many its products run in")
-    own = load_anew(language_model.folder, "cpu", torch.bfloat16)
+    own = load_anew(wide_folder, "cpu", torch.bfloat16)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
     monkeypatch.setattr(decoder, "FEW", 4)
     two = replace(own)

@@ -16,29 +16,22 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from generators.builtin.text_lm.back_ends.artifacts import (
-    ReadsWorse,
-    check_perplexity,
-    folder_of,
-    gguf_of,
-)
 from generators.builtin.text_lm.convert import locked
+from generators.builtin.text_lm.decoding.lean import kernels_of
 from generators.builtin.text_lm.decoding.passes import Passes
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
-from generators.builtin.text_lm.formats import FORMATS
-from generators.builtin.text_lm.gguf_file import Kind
 from generators.builtin.text_lm.language_model import BUILT_IN, LanguageModel
-from generators.builtin.text_lm.prompt import encode_chat, request_alone
 from generators.builtin.text_lm.tuning import Tuning
 from generators.errors import GeneratorError
 
 if TYPE_CHECKING:
     from generators.builtin.text_lm.back_ends.outside import Outside
+    from generators.builtin.text_lm.gguf_file import Kind
 
 OUTSIDE = {"openvino": "openvino_genai", "llama.cpp": "llama_cpp"}
 """Other back ends and the packages that bring them."""
-KINDS: tuple[Kind, ...] = ("Q8_0", "F16")
+KINDS: tuple["Kind", ...] = ("Q8_0", "F16")
 """How matrices are stored: the first that reads well enough."""
 QUICKER = 1.1
 """How many times as quick as the built-in one another has to be, to be taken by itself."""
@@ -138,6 +131,9 @@ def opened(
     Raises:
         GeneratorError: If it cannot read this network, or reads texts worse than is allowed.
     """
+    # imported here, as what writes and measures files is not wanted where no other back end is
+    from generators.builtin.text_lm.back_ends.artifacts import ReadsWorse, check_perplexity
+
     refusals = list[ReadsWorse]()
     for kind in KINDS:
         opening = lru_cache(partial(_opened, name, language_model, tuning, kind))
@@ -156,7 +152,9 @@ def _surprise(opening: Callable[[], "Outside"], start_id: int, ids: Sequence[int
     return opening().surprise(ids, start_id)
 
 
-def _opened(name: str, language_model: LanguageModel, tuning: Tuning | None, kind: Kind) -> "Outside":
+def _opened(name: str, language_model: LanguageModel, tuning: Tuning | None, kind: "Kind") -> "Outside":
+    from generators.builtin.text_lm.back_ends.artifacts import gguf_of
+
     source, context = language_model.folder, language_model.context_length
     if name == "openvino" and torch.get_num_threads() < 2:
         raise GeneratorError(
@@ -179,7 +177,9 @@ def measured(language_model: LanguageModel, *, again: bool = False) -> Record:
         language_model: Read by the built-in back end.
         again: Whether to measure although it is known.
     """
-    machine = _machine()
+    from generators.builtin.text_lm.back_ends.artifacts import folder_of
+
+    machine = _machine(language_model)
     key = hashlib.sha256(json.dumps(machine, sort_keys=True).encode()).hexdigest()[:16]
     folder = folder_of(language_model.folder, None)
     folder.mkdir(parents=True, exist_ok=True)
@@ -216,6 +216,9 @@ def _measure(language_model: LanguageModel, machine: dict[str, Any]) -> Record:
 
 def _rate(language_model: LanguageModel, passes: Passes | None) -> float:
     """Return how many tokens a second a small bulk is written with."""
+    from generators.builtin.text_lm.formats import FORMATS
+    from generators.builtin.text_lm.prompt import encode_chat, request_alone
+
     own = replace(language_model, passes=passes)
     form = FORMATS["product_description"]
     requests = [
@@ -236,7 +239,8 @@ def _rate(language_model: LanguageModel, passes: Passes | None) -> float:
     return round(tokens / (time.perf_counter() - begun), 1)
 
 
-def _machine() -> dict[str, Any]:
+def _machine(language_model: LanguageModel) -> dict[str, Any]:
+    kernels = kernels_of(language_model.network)
     described = Path("/proc/cpuinfo")
     lines = described.read_text().splitlines() if described.is_file() else []
     processor = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
@@ -244,6 +248,7 @@ def _machine() -> dict[str, Any]:
         "processor": processor or platform.processor(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
+        "kernels": kernels.name if kernels else "none",
         "others": [_version(name) for name in installed()],
     }
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache
 
 from generators.builtin.text_lm.decoding.texts import Text
 
@@ -16,6 +15,8 @@ class Alone:
     """The cache of one text, and the way to its next token."""
 
     def __init__(self, language_model: "LanguageModel") -> None:
+        from transformers import DynamicCache
+
         self._language_model = language_model
         self._cache = DynamicCache(config=language_model.network.config)
 

@@ -104,9 +104,9 @@ class NextTokens:
     _cells: Tensor = field(init=False)
     """Where the answer goes, shape (used,)."""
     _new: Tensor = field(init=False)
-    """Where the new keys go among those of one layer, heads one after the other, shape (rows * heads,)."""
+    """Where the new values go among those of one layer, heads one after the other, shape (rows * heads,)."""
     _new_columns: tuple[Tensor, Tensor] = field(init=False)
-    """Where the new values go: block and place therein, each of shape (rows,)."""
+    """Where the new keys go: block and place therein, each of shape (rows,)."""
     _hiding: Tensor = field(init=False)
     """Minus infinity for keys beyond the end of each text, else 0, shape (rows + 1, 1, columns * BLOCK)."""
     _scores: Tensor | None = field(init=False, default=None)
@@ -162,22 +162,22 @@ class NextTokens:
                 found.append(Sharing(root, slice(rows[0], rows[-1] + 1)))
         return found
 
-    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Keep the new keys and values and return what the queries find, shape (rows, heads * rep, width)."""
+    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, out: Tensor) -> None:
+        """Keep the new keys and values and put into `out` what the queries find, shape (rows, heads * rep, width)."""
         count, columns, used = len(self.texts), self._columns, len(self._cells)
         heads, width = keys.shape[1:]
         rep = queries.shape[1] // heads
         own_keys, own_values = self.kept.keys[layer], self.kept.values[layer]
-        own_keys.view(-1, width).index_copy_(0, self._new, keys.reshape(-1, width))
         block, within = self._new_columns
-        own_values[block, :, :, within] = values
+        own_keys[block, :, :, within] = keys
+        own_values.view(-1, width).index_copy_(0, self._new, values.reshape(-1, width))
         if self._scores is None or self._sums is None:
             self._scores = queries.new_zeros((count + 1) * columns, heads * rep, BLOCK)
             self._sums = queries.new_zeros((count + 1) * columns, heads * rep * width)
 
         asked = queries.view(count, heads, rep, width)
-        all_keys = _of(own_keys, used, self._picked).view(used * heads, BLOCK, width)
-        own = _products(asked.index_select(0, self._asking).view(used * heads, rep, width), all_keys)
+        all_keys = _of(own_keys, used, self._picked).view(used * heads, width, BLOCK)
+        own = torch.bmm(asked.index_select(0, self._asking).view(used * heads, rep, width), all_keys)
         self._scores.index_copy_(0, self._cells, own.reshape(used, heads * rep, BLOCK))
         by_text = self._scores.view(count + 1, columns, heads * rep, BLOCK)
         for sharing in self._sharings:
@@ -186,33 +186,19 @@ class NextTokens:
         shares = lines.softmax(-1).view(count + 1, heads * rep, columns, BLOCK).transpose(1, 2).contiguous()
 
         own_shares = shares.view(-1, heads * rep, BLOCK).index_select(0, self._cells)
-        found = _products(
+        found = torch.bmm(
             own_shares.view(used * heads, rep, BLOCK),
-            _of(own_values, used, self._picked).view(used * heads, width, BLOCK),
+            _of(own_values, used, self._picked).view(used * heads, BLOCK, width),
         )
         self._sums.index_copy_(0, self._cells, found.reshape(used, -1))
         sums = self._sums.view(count + 1, columns, -1)
         for sharing in self._sharings:
             sharing.find(layer, shares, sums)
-        return sums[:count].sum(1, dtype=torch.float32).to(queries.dtype).view(count, heads * rep, width)
+        out.copy_(sums[:count].sum(1, dtype=torch.float32).view(count, heads * rep, width))
 
 
 def _of(kept: Tensor, used: int, picked: Tensor | None) -> Tensor:
     return kept[:used] if picked is None else kept.index_select(0, picked)
-
-
-def _products(few: Tensor, many: Tensor) -> Tensor:
-    """Return few @ many^T, shape (B, few, many), by the quickest product for the type.
-
-    In bfloat16 oneDNN first reorders the second matrix, which had better be the small one: half the time.
-
-    Args:
-        few: Shape (B, few, width).
-        many: Shape (B, many, width).
-    """
-    if few.dtype == torch.bfloat16:
-        return torch.bmm(many, few.transpose(1, 2)).transpose(1, 2)
-    return torch.bmm(few, many.transpose(1, 2))
 
 
 @dataclass(slots=True)
@@ -233,8 +219,8 @@ class Reading:
     blocks: Sequence[int]
     place: int
 
-    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Keep the new keys and values and return what the queries find, shape (rows, heads * rep, width)."""
+    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, out: Tensor) -> None:
+        """Keep the new keys and values and put into `out` what the queries find, shape (rows, heads * rep, width)."""
         count, end = len(queries), self.place + len(queries)
         if self.kept is None:
             assert self.prefix is not None
@@ -243,8 +229,8 @@ class Reading:
                 known[:, self.place : end] = new.transpose(0, 1)
             all_keys, all_values = (known[:, :end] for known in kept)
         else:
-            all_keys = self._kept(self.kept.keys[layer], keys, end)
-            all_values = self._kept(self.kept.values[layer].transpose(2, 3), values, end)
+            all_keys = self._kept(self.kept.keys[layer].transpose(2, 3), keys, end)
+            all_values = self._kept(self.kept.values[layer], values, end)
             if self.prefix is not None:
                 all_keys = torch.cat([self.prefix.keys[layer], all_keys], 1)
                 all_values = torch.cat([self.prefix.values[layer], all_values], 1)
@@ -258,7 +244,7 @@ class Reading:
             scale=1.0,
             enable_gqa=queries.shape[1] != keys.shape[1],
         )
-        return found[0].transpose(0, 1)
+        out.copy_(found[0].transpose(0, 1))
 
     def _kept(self, blocks: Tensor, new: Tensor, end: int) -> Tensor:
         """Put new keys or values into the text's last block and return all of its own part, (heads, end, width)."""

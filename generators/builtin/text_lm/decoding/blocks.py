@@ -84,15 +84,15 @@ class Blocks:
         most_bytes: What they may come to. A processor's memory is only taken as blocks are written.
 
     Attributes:
-        keys: Shape (layers, blocks, heads, BLOCK, width).
-        values: Shape (layers, blocks, heads, width, BLOCK): turned, as products with them want it.
+        keys: Shape (layers, blocks, heads, width, BLOCK): turned, so that a query sees several of them at once.
+        values: Shape (layers, blocks, heads, BLOCK, width).
     """
 
     def __init__(self, shape: Shape, most_bytes: int) -> None:
         count = max(1, most_bytes // shape.block_bytes)
         room = (shape.layers, count, shape.heads, BLOCK, shape.width)
-        self.keys = torch.empty(room, dtype=shape.dtype, device=shape.device)
-        self.values = torch.empty_like(self.keys.transpose(3, 4), memory_format=torch.contiguous_format)
+        self.values = torch.empty(room, dtype=shape.dtype, device=shape.device)
+        self.keys = torch.empty_like(self.values.transpose(3, 4), memory_format=torch.contiguous_format)
         self._free: list[int] = []
         self._begun = 0
 
@@ -116,4 +116,4 @@ class Blocks:
         for own, shared in ((self.keys, prefix.keys), (self.values, prefix.values)):
             layers, heads, _, width = shared.shape
             cut = shared[:, :, begin:].reshape(layers, heads, len(blocks), BLOCK, width).transpose(1, 2)
-            own[:, place] = cut if own is self.keys else cut.transpose(3, 4)
+            own[:, place] = cut if own is self.values else cut.transpose(3, 4)

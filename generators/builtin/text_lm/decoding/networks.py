@@ -1,38 +1,20 @@
 """How a network computes one step: by a lean pass of our own, or through transformers with our attention put in."""
 
-from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import rms_norm, silu
-from transformers import AttentionInterface, AttentionMaskInterface
 
 from generators.builtin.text_lm.decoding.attention import Reading
-from generators.builtin.text_lm.decoding.blocks import Blocks, Shape
+from generators.builtin.text_lm.decoding.blocks import Blocks
+from generators.builtin.text_lm.decoding.kernels import Kernels
+from generators.builtin.text_lm.decoding.lean import Forward, compiled_pass, is_lean, lean, shape_of
 from generators.builtin.text_lm.decoding.step import Step
 from generators.builtin.text_lm.packing import LEAST_ROWS
 
-Forward = Callable[[Step], Tensor]
-"""Returns the logits of the rows whose next token is wanted, shape (rows, vocabulary)."""
-
-_LEAN = {"LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
 _ATTENTION = "brandkiln_step"
 _step: ContextVar[Step] = ContextVar("step")
-
-
-def shape_of(network: Any) -> Shape:
-    """Return what the keys and values of a network's tokens are."""
-    config = network.config.get_text_config()
-    heads = getattr(config, "num_attention_heads", None) or 1
-    return Shape(
-        layers=getattr(config, "num_hidden_layers", 1),
-        heads=getattr(config, "num_key_value_heads", None) or heads,
-        width=getattr(config, "head_dim", None) or config.hidden_size // heads,
-        dtype=network.dtype,
-        device=network.device,
-    )
 
 
 def least_rows(network: Any) -> int:
@@ -45,18 +27,17 @@ def least_rows(network: Any) -> int:
     return LEAST_ROWS if network.dtype == torch.bfloat16 and network.device.type == "cpu" else 8
 
 
-def forward_of(network: Any) -> Forward | None:
-    """Return the quickest way to compute steps of a network, or None where its attention cannot be taken over."""
+def forward_of(network: Any, kernels: Kernels | None = None) -> Forward | None:
+    """Return the quickest way to compute steps of a network, or None where its attention cannot be taken over.
+
+    Args:
+        network: A causal network of transformers.
+        kernels: See `kernels_of`.
+    """
     if is_lean(network):
-        return _lean(network)
+        return lean(network) if kernels is None else compiled_pass(network, kernels)
     forward = _through_transformers(network)
     return forward if _agrees(network, forward) else None
-
-
-def is_lean(network: Any) -> bool:
-    """Return whether a network is computed by a pass of our own, which any number of threads may run at once."""
-    config = network.config
-    return type(network).__name__ in _LEAN and not _slides(config) and config.hidden_act == "silu"
 
 
 @torch.inference_mode()
@@ -76,57 +57,10 @@ def _agrees(network: Any, forward: Forward) -> bool:
     return bool((found - expected).abs().max() <= 0.1 * expected.std())
 
 
-def _slides(config: Any) -> bool:
-    kinds = getattr(config, "layer_types", None) or ()
-    return any(kind != "full_attention" for kind in kinds) or (
-        not kinds and bool(getattr(config, "sliding_window", None))
-    )
-
-
-def _lean(network: Any) -> Forward:
-    """Return the pass of a Llama-type network over rows of many texts, with the network's own layers."""
-    inner, last = network.model, network.lm_head
-    layers = list(inner.layers)
-    width = shape_of(network).width
-
-    def normed(norm: Any, hidden: Tensor) -> Tensor:
-        return rms_norm(hidden, norm.weight.shape, norm.weight, norm.variance_epsilon)
-
-    def forward(step: Step) -> Tensor:
-        hidden = inner.embed_tokens(step.ids)
-        cosines, sines = (part[0][:, None] for part in inner.rotary_emb(hidden[None], step.positions[None]))
-        for index, layer in enumerate(layers):
-            attention, mlp = layer.self_attn, layer.mlp
-            read = normed(layer.input_layernorm, hidden)
-            queries, keys, values = (
-                project(read).view(len(read), -1, width)
-                for project in (attention.q_proj, attention.k_proj, attention.v_proj)
-            )
-            if hasattr(attention, "q_norm"):
-                queries, keys = normed(attention.q_norm, queries), normed(attention.k_norm, keys)
-            turned = _turned(torch.cat([queries, keys], 1), cosines, sines)
-            queries, keys = turned[:, : queries.shape[1]], turned[:, queries.shape[1] :]
-            found = step.attend(index, queries * attention.scaling, keys, values)
-            hidden = hidden + attention.o_proj(found.reshape(len(found), -1))
-            read = normed(layer.post_attention_layernorm, hidden)
-            hidden = hidden + mlp.down_proj(silu(mlp.gate_proj(read)).mul_(mlp.up_proj(read)))
-        logits: Tensor = last(normed(inner.norm, hidden[step.drawing]))
-        return logits
-
-    return forward
-
-
-def _turned(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-    """Return queries or keys at their positions.
-
-    Source: Su et al., RoFormer. https://arxiv.org/abs/2104.09864
-    """
-    first, second = x.chunk(2, -1)
-    return x * cosines + torch.cat((-second, first), -1) * sines
-
-
 def _through_transformers(network: Any) -> Forward:
     """Return the network's own pass over all rows as one long row, with the step's attention in its place."""
+    from transformers import AttentionInterface, AttentionMaskInterface
+
     AttentionInterface.register(_ATTENTION, _attend)
     AttentionMaskInterface.register(_ATTENTION, lambda *_, **__: None)
     usual = network.config._attn_implementation

@@ -7,14 +7,10 @@ import torch
 from torch import Tensor
 
 from generators.builtin.text_lm.decoding.alone import Alone
+from generators.builtin.text_lm.decoding.kernels import Kernels
+from generators.builtin.text_lm.decoding.lean import Forward, is_lean, kernels_of, shape_of
 from generators.builtin.text_lm.decoding.memory import Memory
-from generators.builtin.text_lm.decoding.networks import (
-    Forward,
-    forward_of,
-    is_lean,
-    least_rows,
-    shape_of,
-)
+from generators.builtin.text_lm.decoding.networks import forward_of, least_rows
 from generators.builtin.text_lm.decoding.planning import Planned, planned
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.texts import Text
@@ -87,12 +83,13 @@ def built_in(language_model: "LanguageModel", most_bytes: int = MOST_BYTES) -> S
     Args:
         most_bytes: What keys and values may take.
     """
-    forward = forward_of(language_model.network)
+    kernels = kernels_of(language_model.network)
+    forward = forward_of(language_model.network, kernels)
     if forward is None:
         return [Alternating(language_model)]
     lanes = _lanes(language_model, most_bytes)
     slots = SLOTS if lanes == 1 else max(SLOTS // lanes, LEAST_ROWS)
-    return [BuiltIn(language_model, forward, most_bytes // lanes, slots) for _ in range(lanes)]
+    return [BuiltIn(language_model, forward, most_bytes // lanes, slots, kernels) for _ in range(lanes)]
 
 
 def _lanes(language_model: "LanguageModel", most_bytes: int) -> int:
@@ -112,7 +109,12 @@ class BuiltIn:
     """All texts in one pass of the network, which takes over its attention."""
 
     def __init__(
-        self, language_model: "LanguageModel", forward: Forward, most_bytes: int, slots: int = SLOTS
+        self,
+        language_model: "LanguageModel",
+        forward: Forward,
+        most_bytes: int,
+        slots: int = SLOTS,
+        kernels: Kernels | None = None,
     ) -> None:
         network = language_model.network
         self.slots = slots
@@ -121,6 +123,7 @@ class BuiltIn:
         self._least_rows = least_rows(network)
         self._memory = Memory(shape_of(network), most_bytes)
         self._network = network
+        self._kernels = kernels
 
     def check_size(self, request: Request) -> None:
         """See Passes."""
@@ -136,10 +139,13 @@ class BuiltIn:
 
     def step(self, texts: Sequence[Text]) -> Iterator[Next]:
         """See Passes."""
-        plan = planned(texts, self._memory.blocks, self._least_rows)
-        logits = self._forward(plan.step)[: len(plan.drawing)].cpu().float()
+        plan = planned(texts, self._memory.blocks, self._least_rows, self._kernels)
+        logits = self._forward(plan.step)[: len(plan.drawing)]
         _take_note(plan)
-        yield from with_wholes(plan.drawing, logits)
+        if self._kernels is not None:
+            yield from zip(plan.drawing, *self._kernels.widen_logits(logits), strict=True)
+        else:
+            yield from with_wholes(plan.drawing, logits.cpu().float())
 
     def release(self, text: Text) -> None:
         """See Passes."""

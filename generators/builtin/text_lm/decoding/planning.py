@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import torch
 
-from generators.builtin.text_lm.decoding.attention import NextTokens, Reading
+from generators.builtin.text_lm.decoding.attention import NextTokens, Own, Reading
 from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix
-from generators.builtin.text_lm.decoding.step import Step
+from generators.builtin.text_lm.decoding.kernels import Kernels, Rows
+from generators.builtin.text_lm.decoding.step import Part, Step
 from generators.builtin.text_lm.decoding.texts import Text
 from generators.builtin.text_lm.packing import STEP_ROWS
 
@@ -46,16 +47,22 @@ class _Rows:
         return begin, len(self.ids)
 
 
-def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
+def planned(
+    texts: Sequence[Text],
+    kept: Blocks,
+    least_rows: int,
+    kernels: Kernels | None = None,
+) -> Planned:
     """Return the next step for the texts in all slots.
 
     Args:
         texts: Those that have begun.
         kept: Where their own parts lie.
         least_rows: Rows of the step and of its answer, filled up with padding; more of them come in STEP_ROWS.
+        kernels: What computes attention, or None for torch's operations.
     """
     device = kept.keys.device
-    rows, parts, plan = _Rows(), list[NextTokens | Reading](), Planned(Step.empty())
+    rows, parts, plan = _Rows(), list[Part](), Planned(Step.empty())
     drawing: list[int] = []
     urgent_first = sorted(texts, key=lambda text: not text.request.urgent)
     ready = (text for text in texts if text.is_ready and text.stretch == 1)
@@ -67,7 +74,8 @@ def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
             drawing.append(len(rows.ids) - 1)
             plan.drawing.append(text)
     if single:
-        parts.append(NextTokens(kept, [text.own(1) for text in single]))
+        owns = [text.own(1) for text in single]
+        parts.append(Rows(kernels, kept, 0, owns) if kernels else NextTokens(kept, owns))
     left = READING_ROWS
     for text in urgent_first:
         if text.prefix is not None and not text.prefix.is_ready:
@@ -75,7 +83,7 @@ def planned(texts: Sequence[Text], kept: Blocks, least_rows: int) -> Planned:
             if all(prefix is not other for other, _ in plan.prefixes):
                 left -= _read_prefix(prefix, rows, parts, plan, left)
         elif text.stretch > 1:
-            left -= _read_text(text, kept, rows, parts, plan, drawing, left)
+            left -= _read_text(text, kept, rows, parts, plan, drawing, left, kernels)
         if left <= 0:
             break
     rows.add([0] * _padding(len(rows.ids), least_rows), 0)
@@ -93,9 +101,7 @@ def _padding(rows: int, least_rows: int) -> int:
     return least_rows - rows if rows <= least_rows else -rows % STEP_ROWS
 
 
-def _read_prefix(
-    prefix: Prefix, rows: _Rows, parts: list[NextTokens | Reading], plan: Planned, most: int
-) -> int:
+def _read_prefix(prefix: Prefix, rows: _Rows, parts: list[Part], plan: Planned, most: int) -> int:
     begin, taken = prefix.ready, 0
     while taken < most and begin + taken < len(prefix.ids):
         place = begin + taken
@@ -110,10 +116,11 @@ def _read_text(
     text: Text,
     kept: Blocks,
     rows: _Rows,
-    parts: list[NextTokens | Reading],
+    parts: list[Part],
     plan: Planned,
     drawing: list[int],
     most: int,
+    kernels: Kernels | None,
 ) -> int:
     taken = 0
     while taken < most and taken < len(text.unread):
@@ -123,7 +130,13 @@ def _read_text(
             break  # one token is read as those of texts under way are, in the next step
         span = rows.add(text.unread[taken : taken + count], position)
         own = text.own(taken + count)
-        parts.append(Reading(span, own.root, kept, [*own.blocks], own.place + taken))
+        place, blocks = own.place + taken, [*own.blocks]
+        if kernels is None:
+            parts.append(Reading(span, own.root, kept, blocks, place))
+        else:
+            parts.append(
+                Rows(kernels, kept, span[0], [Own(own.root, blocks, place + one) for one in range(count)])
+            )
         taken += count
     plan.read.append((text, taken))
     if taken == len(text.unread):

@@ -2,11 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from generators.builtin.text_lm.decoding.attention import NextTokens, Reading
+
+class Part(Protocol):
+    """Rows of a step whose keys and values belong together.
+
+    Attributes:
+        rows: Where they are in the step: first row and one beyond the last.
+    """
+
+    rows: tuple[int, int]
+
+    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, out: Tensor) -> None:
+        """Keep the new keys and values and put into `out` what the queries find, shape (rows, heads * rep, width)."""
+        ...
 
 
 @dataclass(slots=True)
@@ -22,7 +35,7 @@ class Step:
 
     ids: Tensor
     positions: Tensor
-    parts: Sequence[NextTokens | Reading]
+    parts: Sequence[Part]
     drawing: Tensor
 
     @classmethod
@@ -43,11 +56,8 @@ class Step:
         Returns:
             Shape (rows, heads * rep, width); zero for padding.
         """
-        found = [
-            part.attend(layer, *(tensor[slice(*part.rows)] for tensor in (queries, keys, values)))
-            for part in self.parts
-        ]
-        padding = len(queries) - (self.parts[-1].rows[1] if self.parts else 0)
-        if padding:
-            found.append(queries.new_zeros((padding, *queries.shape[1:])))
-        return torch.cat(found)
+        out = torch.zeros_like(queries)
+        for part in self.parts:
+            rows = slice(*part.rows)
+            part.attend(layer, queries[rows], keys[rows], values[rows], out[rows])
+        return out
