@@ -5,7 +5,8 @@
     python -m bench.text --quick            # a tenth of the work
     python -m bench.text --equal            # 200 greedy texts in float32 beside transformers' own, token by token
     taskset -c 0 python -m bench.text --equal --texts 100       # on one core, and so many
-    PEERS=/tmp/peers/bin/python python -m bench.text   # with llama.cpp and OpenVINO from another environment
+    PEERS=/tmp/a/bin/python:/tmp/b/bin/python python -m bench.text   # with llama.cpp and OpenVINO, from whichever has
+                                                       # one; OpenVINO with the file of PEERS_GGUF, else with our Q8_0
 
 Where the extras openvino or llama-cpp are installed, our own decoder with these back ends does a part of the bulk, too.
 
@@ -32,6 +33,7 @@ import transformers
 
 from bench.text_ready import readiness, seconds
 from bench.text_work import messages, work
+from generators.builtin.text_lm.back_ends.artifacts import gguf_of
 from generators.builtin.text_lm.back_ends.choice import installed, opened
 from generators.builtin.text_lm.convert import packaged_gguf
 from generators.builtin.text_lm.decoding.decoder import SLOTS
@@ -242,19 +244,22 @@ def first_tokens(language_model: LanguageModel, jobs: list[Request]) -> dict[str
 
 
 def peers(folder: Path, count: int) -> dict[str, dict[str, float]]:
-    """Return the figures of llama.cpp and OpenVINO, where PEERS names an interpreter that has them."""
-    python, gguf = os.environ.get("PEERS"), packaged_gguf()
-    if not python or gguf is None:
+    """Return the figures of llama.cpp and OpenVINO, where PEERS names interpreters that have them."""
+    pythons = [one for one in os.environ.get("PEERS", "").split(os.pathsep) if one]
+    if not pythons or (packaged := packaged_gguf()) is None:
         return {}
+    # OpenVINO reads the packaged file's type, Q4_1, wrongly
+    own = os.environ.get("PEERS_GGUF") or gguf_of(folder, None, "Q8_0", lambda _: None)
     found: dict[str, dict[str, float]] = {}
-    for peer in ("llama", "openvino"):
-        command = [python, "-m", f"bench.text_{peer}", str(gguf), str(folder), str(count)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150)
-        if done.returncode == 0:
-            found |= json.loads(done.stdout.splitlines()[-1])
-            print(done.stdout.splitlines()[-1], flush=True)
-        else:
-            print(f"{peer} did not run: {done.stderr[-400:]}", flush=True)
+    for peer, gguf in (("llama", packaged), ("openvino", own)):
+        for python in pythons:
+            command = [python, "-m", f"bench.text_{peer}", str(gguf), str(folder), str(count)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=150)
+            if done.returncode == 0:
+                found |= json.loads(done.stdout.splitlines()[-1])
+                print(done.stdout.splitlines()[-1], flush=True)
+                break
+            print(f"{python} did not run {peer}: {done.stderr[-400:]}", flush=True)
     return found
 
 

@@ -1,10 +1,9 @@
 """OpenVINO GenAI with continuous batching, for bench/text.py: python -m bench.text_openvino GGUF FOLDER COUNT.
 
-Needs openvino-genai and, in PEERS_GGUF, the Q8_0 file that `python -m generators.builtin.text_lm.gguf_file` writes: the
-packaged Q4_1 file is read wrongly by it. It runs in an environment of its own.
+Needs openvino-genai and a file in Q8_0, as bench/text.py has one written: the packaged Q4_1 file is read wrongly by it.
+It runs in an environment of its own.
 """
 
-import os
 import sys
 import time
 
@@ -12,17 +11,12 @@ import openvino_genai
 
 from bench.text_work import messages, say, work
 
-QUANTISED = os.environ.get("PEERS_GGUF", "")
-"""The file in Q8_0."""
-
 
 def main() -> None:
     """Write the work and print the figures."""
-    if not QUANTISED:
-        sys.exit("PEERS_GGUF names no Q8_0 file.")
     scheduler = openvino_genai.SchedulerConfig()
     scheduler.cache_size, scheduler.enable_prefix_caching, scheduler.max_num_seqs = 1, True, 64
-    batching = openvino_genai.ContinuousBatchingPipeline(QUANTISED, scheduler, "CPU")
+    batching = openvino_genai.ContinuousBatchingPipeline(sys.argv[1], scheduler, "CPU")
     jobs = work(int(sys.argv[3]))
     write(batching, jobs[:1])
     clock, processor = time.perf_counter(), time.process_time()
