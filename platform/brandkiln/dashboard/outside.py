@@ -1,26 +1,16 @@
 """What pages for people outside share: the door with its password, and headers that keep the address secret."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from brandkiln.core.errors import NotFound, StudioError
+from brandkiln.core.errors import StudioError
 from brandkiln.core.links import UNLOCKED_SECONDS, SecretLink, is_unlocked, unlock
 
 COOKIE = "report"
 Response = TypeVar("Response", bound=HttpResponseBase)
-Link = TypeVar("Link")
-
-
-def or_404(open_link: Callable[[str], Link], secret: str) -> Link:
-    """Return what the secret opens; raise Http404 where it opens nothing."""
-    try:
-        return open_link(secret)
-    except NotFound as error:
-        raise Http404(error.message) from error
 
 
 def may_enter(request: HttpRequest, link: SecretLink) -> bool:

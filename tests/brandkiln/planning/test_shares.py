@@ -49,7 +49,8 @@ def test_a_stranger_sees_the_shared_pieces_and_nothing_else(cast: Cast, client: 
     assert list(made.log.order_by("created_at").values_list("did", flat=True)) == ["opened", "saw"]
     assert Notification.objects.filter(person=cast.ben, announcement__kind="share.opened").count() == 1
     revoke_address(made, actor=cast.ben)
-    assert client.get(address).status_code == 404
+    gone = client.get(address)
+    assert (gone.status_code, "Ask whoever sent it for a new one" in gone.content.decode()) == (404, True)
 
 
 def test_a_campaigns_link_shows_what_joins_later_and_never_what_is_held_or_thrown_away(
@@ -59,6 +60,7 @@ def test_a_campaigns_link_shows_what_joins_later_and_never_what_is_held_or_throw
     _made, secret = create_share(workspace=cast.acme, actor=cast.ben, recipient="Ida", campaign=campaign)
     assets = [text(cast, words) for words in ("First boots.", "Held boots.", "Old boots.")]
     add_pieces(campaign=campaign, assets=assets, actor=cast.ben)
+    assert f'{assets[1].pk}/" rel="next"' in client.get(f"/s/{secret}/{assets[0].pk}/").content.decode()
     Hold.objects.create(workspace=cast.acme, asset=assets[1], facts={})
     assets[2].trashed_at = timezone.now()
     assets[2].save()

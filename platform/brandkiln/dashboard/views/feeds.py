@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from brandkiln.core.errors import StudioError
 from brandkiln.core.links import count_view
 from brandkiln.dashboard.lookup import find
-from brandkiln.dashboard.outside import or_404, private
+from brandkiln.dashboard.outside import private
 from brandkiln.dashboard.planning_forms import FeedForm
 from brandkiln.dashboard.views.campaigns import refuse
 from brandkiln.planning.addresses import revoke_address
@@ -55,7 +55,7 @@ def revoke(request: MemberRequest, feed: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, secret: str) -> HttpResponse:
     """Answer a calendar program with the entries, or that nothing has changed since it asked."""
-    feed = or_404(open_feed, secret)
+    feed = open_feed(secret)
     count_view(feed)
     body = calendar_of(feed, entries_in(feed))
     tag = tag_of(body)

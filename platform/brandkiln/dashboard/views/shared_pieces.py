@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from brandkiln.artifacts import store
-from brandkiln.core.errors import NotAllowed, NotFound, StudioError, Unprocessable
+from brandkiln.core.errors import NotAllowed, NotFound, Unprocessable
 from brandkiln.core.links import UNLOCKED_SECONDS
-from brandkiln.dashboard.outside import door, may_enter, or_404, private
+from brandkiln.dashboard.outside import door, may_enter, private
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
 from brandkiln.library.thumbnails import thumbnail
@@ -33,7 +34,7 @@ SMALL = 640
 
 def page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show the pieces of a link, or ask for its password."""
-    share = or_404(shares.open_share, secret)
+    share = shares.open_share(secret)
     locked = door(request, share, _address(secret), "planning/shared_password.html")
     if locked:
         return locked
@@ -141,18 +142,22 @@ def _standing(share: Share, secret: str, asset: Asset, visitor: str) -> dict[str
         "asset": asset,
         "visitor": visitor,
         "comments": shares.said_at(share, asset),
+        "next": _next(share, asset),
         "verdict": shares.verdicts_at(share, [asset]).get(asset.pk),
     }
 
 
+def _next(share: Share, asset: Asset) -> UUID | None:
+    """Return which piece of the link comes behind this one; None behind the last."""
+    later = Q(created_at__gt=asset.created_at) | Q(created_at=asset.created_at, pk__gt=asset.pk)
+    return shares.pieces_at(share).filter(later).values_list("pk", flat=True).first()
+
+
 def _readable(request: HttpRequest, secret: str, key: UUID) -> tuple[Share, Asset]:
-    share = or_404(shares.open_share, secret)
+    share = shares.open_share(secret)
     if not may_enter(request, share):
-        raise Http404(_("Give the password of this link first."))
-    try:
-        return share, shares.piece_at(share, key)
-    except (NotFound, StudioError) as error:
-        raise Http404(str(error)) from error
+        raise NotFound(_("This link has a password. Open the link itself first, and give it there."))
+    return share, shares.piece_at(share, key)
 
 
 def _visitor(request: HttpRequest) -> str:

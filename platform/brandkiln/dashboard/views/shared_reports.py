@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.core.links import count_view
-from brandkiln.dashboard.outside import door, may_enter, or_404, private
+from brandkiln.dashboard.outside import door, may_enter, private
 from brandkiln.dashboard.views.report_issues import files_of, named_files
 from brandkiln.library.files import file_response
 from brandkiln.library.models import Asset
@@ -20,7 +20,7 @@ from brandkiln.reports.sharing import open_link
 
 def page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a shared issue, or ask for its password."""
-    link = or_404(open_link, secret)
+    link = open_link(secret)
     locked = door(
         request, link, reverse("dashboard:shared_report", args=[secret]), "reports/shared_password.html"
     )
@@ -70,7 +70,7 @@ def in_sandbox(request: HttpRequest, asset: Asset) -> HttpResponseBase:
 
 
 def _readable(request: HttpRequest, secret: str) -> ShareLink:
-    link = or_404(open_link, secret)
+    link = open_link(secret)
     if not may_enter(request, link):
         raise Http404(_("Give the password of this link first."))
     return link
