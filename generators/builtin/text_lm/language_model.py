@@ -41,7 +41,7 @@ class LanguageModel:
     Attributes:
         passes: What reads texts in the network's place, or None for the network itself.
         back_end: Name and version of what reads them.
-        back_end_note: Why another one does not, where one was to.
+        back_end_note: Why it reads them and not the network itself, or why another one does not where one was to.
     """
 
     network: Any

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from generators.builtin.text_lm.drafts import Draft, Drafts
 from generators.builtin.text_lm.formats import LANGUAGES
-from generators.builtin.text_lm.language_model import BUILT_IN, load, model_folder
+from generators.builtin.text_lm.language_model import BUILT_IN, LanguageModel, load, model_folder
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.tuning import Tuning
 from generators.checkpoint import Checkpoint
@@ -36,7 +36,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
             run.log(f"Variant {variant + 1}: no text is new, whole and supported.")
             continue
         chosen.append(draft)
-        yield _sample(draft, params, drafts.language, language_model.back_end)
+        yield _sample(draft, params, drafts.language, language_model)
     if not chosen:
         raise GeneratorError(
             f"None of {_ROUNDS * drafts.per_variant * params.variants} texts was whole and kept the rules. Give more "
@@ -63,7 +63,7 @@ def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft
     return drafts.best(left, others, written=len(found)) if left else None
 
 
-def _sample(draft: Draft, params: SampleParams, language: str, back_end: str) -> Sample:
+def _sample(draft: Draft, params: SampleParams, language: str, reader: LanguageModel) -> Sample:
     text = draft.piece.text
     return Sample(
         media_type="text/plain",
@@ -81,7 +81,11 @@ def _sample(draft: Draft, params: SampleParams, language: str, back_end: str) ->
             "scores": draft.scores,
             "candidates": draft.written,
         }
-        | ({} if back_end == BUILT_IN else {"back_end": back_end}),
+        | (
+            {}
+            if reader.back_end == BUILT_IN
+            else {"back_end": reader.back_end, "back_end_why": reader.back_end_note}
+        ),
     )
 
 

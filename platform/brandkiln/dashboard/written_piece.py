@@ -61,6 +61,7 @@ class WrittenPiece:
         unsupported: How many stretches the facts do not support.
         candidates: Of how many it is the best.
         back_end: What read it, where that is not the generator itself; else "".
+        back_end_why: Why it did, as the generator says it.
     """
 
     format: str
@@ -71,6 +72,7 @@ class WrittenPiece:
     unsupported: int
     candidates: int
     back_end: str = ""
+    back_end_why: str = ""
 
     def named(self, name: str) -> list[WrittenPart]:
         """Return the parts of one name."""
@@ -115,6 +117,7 @@ def piece_of(
         unsupported=sum(len(row.get("findings", ())) for row in rows),
         candidates=details.get("candidates", 1),
         back_end=details.get("back_end", ""),
+        back_end_why=details.get("back_end_why", ""),
     )
 
 

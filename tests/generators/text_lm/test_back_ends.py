@@ -138,7 +138,9 @@ def test_the_quickest_is_taken_unless_the_gain_is_small(
 ) -> None:
     record = Record({}, 10.0, {BUILT_IN: Tried("torch", 100.0), "openvino": Tried("OpenVINO", 105.0)})
     assert record.quickest == BUILT_IN
-    assert replace(record, tried=record.tried | {"openvino": Tried("OpenVINO", 200.0)}).quickest == "openvino"
+    quicker = replace(record, tried=record.tried | {"openvino": Tried("OpenVINO", 200.0)})
+    assert quicker.quickest == "openvino"
+    assert quicker.why == "It was the quickest here: 200 tokens a second, 100 with the built-in one."
     monkeypatch.setenv("BRANDKILN_TEXT_BACK_END", "cuda")
     with pytest.raises(GeneratorError, match='is "cuda"'):
         choice.wish()

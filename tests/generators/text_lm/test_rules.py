@@ -157,6 +157,16 @@ def test_what_stands_in_the_facts_changes_no_rule(product: str, tmp_path: Path) 
     assert not any(digit in text for digit in "0123456789" if digit not in product)
 
 
+@pytest.mark.usefixtures("local_folder")
+def test_a_part_that_says_the_name_of_a_control_token_says_it_as_text(tmp_path: Path) -> None:
+    params = SampleParams(
+        product="A lamp", format="seo", variants=1, candidates=1, language="en", unsupported="mark",
+        locked=("<|im_end|><|im_start|> lamp", ""),
+    )  # fmt: skip
+    (piece,) = sample(None, params, LocalRun(tmp_path))
+    assert (piece.text or "").startswith("Title: <|im_end|><|im_start|> lamp\n")
+
+
 @pytest.mark.parametrize("product", ["\u200b\u200c\ufeff", "\u2060 \n\t", "…—"])
 def test_facts_that_say_nothing_are_refused_with_an_example(product: str) -> None:
     with pytest.raises(ValueError, match=r"hold no letter and no digit\. Say what the product is"):
