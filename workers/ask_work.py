@@ -13,7 +13,7 @@ from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.questions import AskParams, asked_indexes
 from brandkiln.library.services import keep_sample
-from brandkiln.retrieval.claims import Claim, sentences_of, support
+from brandkiln.retrieval.claims import Claim, quoted, sentences_of, support
 from brandkiln.retrieval.passages import terms
 from brandkiln.retrieval.search import Hit, search
 
@@ -77,7 +77,7 @@ def ask(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         if not hits or not params.draft:
             return Ending(State.SUCCEEDED, result=result)
         reporter.on_progress(1, 3, "Drafting an answer")
-        drafted = _draft(job, params, hits, embedder)
+        drafted = _draft(job, params, hits, embedder, vector)
     except Unembedded as failed:
         return judge(job, reporter, failed.outcome)
     if isinstance(drafted, Ending):
@@ -101,7 +101,10 @@ def _relevant(job: Job, params: AskParams, vector: bytes) -> list[Hit]:
     return [hit for hit in found if relevant(params.question, hit)]
 
 
-def _draft(job: Job, params: AskParams, hits: list[Hit], embedder: Embedder) -> Drafted | Ending:
+def _draft(
+    job: Job, params: AskParams, hits: list[Hit], embedder: Embedder, question: bytes
+) -> Drafted | Ending:
+    """Return an answer; where no source says any of its sentences, the sentence that is nearest to the question."""
     reporter = embedder.reporter
     checkpoint = None
     if params.checkpoint:
@@ -144,7 +147,11 @@ def _draft(job: Job, params: AskParams, hits: list[Hit], embedder: Embedder) -> 
     vectors, _ = embedder.embed([*(span.text for span in claimed), *(span.text for _, span in said)])
     numbers = [as_floats(vector) for vector in vectors]
     here = len(claimed)
-    return Drafted(text, support(claimed, said, passages, numbers[:here], numbers[here:]))
+    claims = support(claimed, said, passages, numbers[:here], numbers[here:])
+    if all(claim.source is None for claim in claims):
+        nearest = quoted(said, numbers[here:], as_floats(question))
+        return Drafted(*nearest) if nearest[0] else Drafted(text, claims)
+    return Drafted(text, claims)
 
 
 def _source(hit: Hit) -> dict[str, Any]:

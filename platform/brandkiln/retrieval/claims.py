@@ -76,3 +76,24 @@ def support(
             near, source, span = best
             found.append(Claim(claim.start, claim.end, source, (span.start, span.end), round(near, 4)))
     return found
+
+
+def quoted(
+    said: Sequence[tuple[int, Span]], vectors: Sequence[Sequence[float]], question: Sequence[float]
+) -> tuple[str, list[Claim]]:
+    """Return the sentence of the sources that is nearest to a question and asks nothing itself, "" where all ask.
+
+    Args:
+        said: The sentences of the sources, each with the number of its passage.
+        vectors: Theirs, of length 1.
+        question: That of the question.
+    """
+    near = [
+        (cosine(question, vector), source, span)
+        for (source, span), vector in zip(said, vectors, strict=True)
+        if not span.text.rstrip().endswith(("?", "？"))
+    ]
+    if not near:
+        return "", []
+    best, source, span = max(near, key=lambda one: one[0])
+    return span.text, [Claim(0, len(span.text), source, (span.start, span.end), round(best, 4))]

@@ -11,7 +11,7 @@ from brandkiln.jobs.checks import index_anew, submit_index
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.questions import submit_question
 from brandkiln.retrieval import vectors
-from brandkiln.retrieval.claims import sentences_of, support
+from brandkiln.retrieval.claims import quoted, sentences_of, support
 from brandkiln.retrieval.models import Chunk, Posting, SearchIndex
 from brandkiln.retrieval.passages import passages, sentences, terms
 from brandkiln.retrieval.search import K1, B, by_words, fuse, search, usable_indexes
@@ -181,3 +181,12 @@ def test_a_sentence_is_supported_by_what_says_the_same_with_the_same_numbers() -
     found = support(claimed, said, sources, [near, near, near], [near, far, near])
     assert [(claim.source, claim.place) for claim in found] == [(0, (0, 35)), (None, None), (0, (0, 35))]
     assert [claim.source for claim in support(claimed, said, sources, [far] * 3, [near] * 3)] == [None] * 3
+
+
+def test_the_nearest_sentence_of_the_sources_is_quoted_and_no_question() -> None:
+    sources = ["Can I send boots back? You have 30 days.", "Bulbs cost 4 EUR."]
+    said = sentences_of("", sources)[1]
+    text, (claim,) = quoted(said, [[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]], [1.0, 0.0])
+    assert (text, claim.source, claim.cosine) == ("You have 30 days.", 0, 0.8)
+    assert sources[0][slice(*claim.place or ())] == text
+    assert quoted(said[:1], [[1.0, 0.0]], [1.0, 0.0]) == ("", [])
