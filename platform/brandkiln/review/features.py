@@ -71,7 +71,16 @@ def about(asset: Asset) -> str:
 
 
 def _of_text(asset: Asset) -> dict[str, float]:
-    text = prose_of(asset)
+    found = of_words(prose_of(asset))
+    found["unsupported"] = float(sum(len(part.get("findings", ())) for part in parts_of(asset)))
+    scores: dict[str, Any] = (asset.receipt.get("details") or {}).get("scores") or {}
+    return found | {
+        name: float(scores[name]) for name in ("facts", "coverage", "fluency", "novelty") if name in scores
+    }
+
+
+def of_words(text: str) -> dict[str, float]:
+    """Return what the words of a text tell by themselves."""
     words = [word.lower() for word in _WORDS.findall(text)]
     count = max(len(words), 1)
     found: dict[str, float] = {
@@ -80,14 +89,9 @@ def _of_text(asset: Asset) -> dict[str, float]:
         "asks": 100 * (text.count("?") + text.count("？")) / count,
         "figures": 100 * sum(letter.isdigit() for letter in text) / max(len(text), 1),
         "capitals": 100 * sum(letter.isupper() for letter in text) / max(len(text), 1),
-        "unsupported": float(sum(len(part.get("findings", ())) for part in parts_of(asset))),
     }
     if counts := counts_of(text):
         found |= {"sentence": counts.words / counts.sentences, "grade": grade(counts)}
-    scores: dict[str, Any] = (asset.receipt.get("details") or {}).get("scores") or {}
-    found |= {
-        name: float(scores[name]) for name in ("facts", "coverage", "fluency", "novelty") if name in scores
-    }
     return found | {f"{WORD}{word}": 1.0 for word in sorted(set(words))[:MOST_WORDS]}
 
 

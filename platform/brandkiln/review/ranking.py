@@ -118,9 +118,7 @@ def score_of(asset: Asset, ranker: Ranker | None = None) -> float | None:
         ranker = Ranker.objects.filter(workspace=asset.workspace_id, about=about(asset)).first()
     if ranker is None or not is_used(ranker):
         return None
-    return sigmoid(
-        ranker.learned["intercept"] + sum(_contributions(ranker.learned, features_of(asset)).values())
-    )
+    return sigmoid(log_odds(ranker.learned, features_of(asset)))
 
 
 def learn_due() -> int:
@@ -186,7 +184,7 @@ def held_out_auc(examples: Sequence[Example]) -> float | None:
         if not out or len({one.label for one in rest}) < 2:
             continue
         learned = trained(rest)
-        scores += [_total(learned, one.features) for one in out]
+        scores += [log_odds(learned, one.features) for one in out]
         labels += [one.label for one in out]
     return auc(scores, labels)
 
@@ -249,7 +247,8 @@ def _contributions(learned: Learned, features: dict[str, float]) -> dict[str, fl
     }
 
 
-def _total(learned: Learned, features: dict[str, float]) -> float:
+def log_odds(learned: Learned, features: dict[str, float]) -> float:
+    """Return the log-odds with which a piece of these features is approved."""
     return float(learned["intercept"] + sum(_contributions(learned, features).values()))
 
 
