@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from brandkiln.brand.api import router as brand
 from brandkiln.bulk.api import router as bulks
+from brandkiln.bulk.schedules_api import router as bulk_schedules
 from brandkiln.bulk.templates_api import router as bulk_templates
 from brandkiln.connections.api import router as connections
 from brandkiln.core.api import StrictParser, install_error_handlers
@@ -79,6 +80,7 @@ for router in (
     assets,
     asset_order,
     brand,
+    bulk_schedules,
     bulk_templates,
     bulks,
     channels,

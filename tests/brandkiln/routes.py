@@ -100,6 +100,8 @@ ROUTES = {
     "bulk_rows": Route(),
     "bulk_row": Route(),
     "bulk_results": Route(),
+    "bulk_schedule": Route(),
+    "bulk_schedule_switch": Route(method="post", data={"do": "pause"}),
     "bulk_template_list": Route(),
     "bulk_template_new": Route(),
     "bulk_template_ready": Route(method="post"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from brandkiln.artifacts import store
+from brandkiln.bulk.schedules import save_schedule as repeat_bulk
 from brandkiln.connections.services import create_connection
 from brandkiln.datasets.gathering import Announced, announce_files, begin_upload
 from brandkiln.datasets.models import Record
@@ -81,7 +82,8 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
     question = JobFactory(
         project=project, kind="ask", generator="text-lm", params={"question": "Which boot?"}
     )
-    bulk = finished_bulk(project, owner)
+    bulk = finished_bulk(project, owner, version)
+    repeat_bulk(bulk=bulk, actor=owner, every="week")
     template = create_template(workspace=workspace, actor=owner, name="Board", copied_from="overview")
     issue = ready_issue(project, owner)
     comment = add_comment(issue=issue, author=owner, text="Good.")

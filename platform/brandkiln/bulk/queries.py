@@ -84,7 +84,7 @@ def _foreseen(bulk: Bulk, left: int) -> float | None:
 def bulks_of(workspace: Workspace) -> QuerySet[Bulk]:
     """Return the bulks of a workspace, newest first."""
     bulks = Bulk.objects.filter(workspace=workspace).select_related(
-        "project", "created_by", "dataset_version__dataset"
+        "project", "created_by", "dataset_version__dataset", "made_by__bulk"
     )
     return bulks.prefetch_related("versions__template").order_by("-created_at", "-id")
 

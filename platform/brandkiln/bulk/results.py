@@ -47,10 +47,16 @@ def results_table(bulk: Bulk) -> Iterator[list[Any]]:
         for row in rows:
             by_position.setdefault(row.position, {})[row.part] = row
         for parts in by_position.values():
-            line: list[Any] = [next(iter(parts.values())).cells.get(name) for name in source]
+            came = next(iter(parts.values())).cells
+            line: list[Any] = [_as_written(came.get(name)) for name in source]
             for number, one in enumerate(made):
                 line += _cells(one, parts.get(number), verdicts)
             yield line
+
+
+def _as_written(value: Any) -> Any:
+    """Return a cell without the ".0" that reading gave to 189 in a column of prices."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def batches(bulk: Bulk) -> Iterator[list[Row]]:

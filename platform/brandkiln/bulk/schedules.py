@@ -64,14 +64,14 @@ def save_schedule(
 def pause_schedule(*, schedule: Schedule, actor: User) -> None:
     """Run it no more until the schedule is switched on."""
     schedule.rest()
-    _audit(schedule, actor, "bulk.schedule_paused")
+    _audit(schedule, actor, "bulk_schedule.paused")
 
 
 @transaction.atomic
 def resume_schedule(*, schedule: Schedule, actor: User) -> None:
     """Go on with the next moment; what would have run meanwhile is not made up."""
     schedule.switch_on()
-    _audit(schedule, actor, "bulk.schedule_resumed")
+    _audit(schedule, actor, "bulk_schedule.resumed")
 
 
 @transaction.atomic
@@ -89,7 +89,9 @@ def _audit(schedule: Schedule, actor: User, action: str, **data: str) -> None:
 def _idle() -> QuerySet[Schedule]:
     """Return the schedules whose last run is over, or rests: one is never begun beside one that goes on."""
     rows = Schedule.objects.filter(Q(last_run=None) | ~Q(last_run__state=State.RUNNING))
-    return rows.select_related("bulk__workspace", "bulk__project", "source", "owner", "workspace")
+    return rows.select_related(
+        "bulk__workspace", "bulk__project", "bulk__dataset_version__dataset", "source", "owner", "workspace"
+    )
 
 
 def _make(schedule: Schedule) -> None:
@@ -104,10 +106,11 @@ def _make(schedule: Schedule) -> None:
         if version is None:
             raise Conflict(_("The data set has no version any more."))
         templates = [one.template for one in pattern.versions.select_related("template")]
+        name = schedule.source.name if pattern.name == str(pattern.dataset_version) else pattern.name
         today = timezone.localdate(timezone=schedule.rule.zone) if schedule.rule else timezone.localdate()
         run = create_bulk(
             workspace=pattern.workspace, project=pattern.project, actor=owner, templates=templates,
-            table=read_version(version), name=f"{pattern.name[:100]} · {today.isoformat()}",
+            table=read_version(version), name=f"{name[:100]} · {today.isoformat()}",
         )  # fmt: skip
         Bulk.objects.filter(pk=run.pk).update(made_by=schedule)
         set_mapping(bulk=run, actor=owner, mapping=pattern.mapping)

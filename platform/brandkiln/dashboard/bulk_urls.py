@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from brandkiln.dashboard.views import bulk_setup, bulk_templates, bulks
+from brandkiln.dashboard.views import bulk_schedules, bulk_setup, bulk_templates, bulks
 
 patterns: list[URLPattern] = [
     path("", bulks.index, name="bulk_list"),
@@ -21,6 +21,8 @@ patterns: list[URLPattern] = [
     ),
     path("<uuid:bulk>/", bulks.page, name="bulk_page"),
     path("<uuid:bulk>/setup/", bulk_setup.page, name="bulk_setup"),
+    path("<uuid:bulk>/schedule/", bulk_schedules.page, name="bulk_schedule"),
+    path("<uuid:bulk>/schedule/do/", bulk_schedules.switch, name="bulk_schedule_switch"),
     path("<uuid:bulk>/do/", bulks.act, name="bulk_act"),
     path("<uuid:bulk>/status/", bulks.status, name="bulk_status"),
     path("<uuid:bulk>/events/", bulks.events, name="bulk_events"),

@@ -1,7 +1,7 @@
 """/api/v1/reports: schedules, and links for strangers."""
 
-from datetime import datetime, time
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from pydantic import Field
 from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.core.errors import NotFound
 from brandkiln.core.links import MOST_DAYS
+from brandkiln.jobs.recurring_api import RuleIn, RuleOut, ScheduleChange
 from brandkiln.reports import schedules, sharing
 from brandkiln.reports.issues_api import issue_of, report_of
 from brandkiln.reports.models import Schedule
@@ -21,45 +22,17 @@ from brandkiln.workspaces.tokens import require_scope
 router = Router(tags=["reports"])
 
 
-class ScheduleIn(Body):
+class ScheduleIn(RuleIn):
     """When issues are made by themselves."""
 
-    every: Literal["day", "week", "month", "version"]
-    weekday: int = Field(0, ge=0, le=6)
-    """Of a weekly one; 0 is Monday."""
-    day: int = Field(1, ge=1, le=31)
-    """Of a monthly one; in shorter months it is the last day."""
-    at: time = time(8)
-    time_zone: str = Field("UTC", max_length=64)
     recipients: list[str] = Field(default_factory=list, max_length=schedules.MOST_RECIPIENTS)
     """Members who get the digest, by address."""
 
 
-class ScheduleChange(Body):
-    """Whether a schedule rests."""
-
-    paused: bool
-
-
-class ScheduleOut(Schema):
+class ScheduleOut(RuleOut):
     """A schedule and when it comes round next."""
 
-    every: str
-    weekday: int
-    day: int
-    at: time
-    time_zone: str
     recipients: list[str]
-    paused_at: datetime | None
-    stopped_at: datetime | None
-    """When it stopped after failing too often in a row."""
-    failures: int
-    reason: str
-    next_runs: list[datetime]
-
-    @staticmethod
-    def resolve_next_runs(schedule: Schedule) -> list[datetime]:
-        return schedule.next_runs()
 
 
 class LinkIn(Body):

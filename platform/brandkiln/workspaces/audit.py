@@ -15,7 +15,8 @@ from brandkiln.core.tables import csv_line
 from brandkiln.workspaces.models import AuditEntry, Workspace
 
 THINGS: dict[str, str | Promise] = {
-    "asset": _("Piece"), "brand_kit": _("Brand kit"), "bulk": _("Bulk run"), "bulk_template": _("Template"),
+    "asset": _("Piece"), "brand_kit": _("Brand kit"), "bulk": _("Bulk run"),
+    "bulk_schedule": _("Schedule of a bulk run"), "bulk_template": _("Template"),
     "campaign": _("Campaign"), "checkpoint": _("Checkpoint"), "comment": _("Comment"),
     "connection": _("Connection"), "dataset": _("Data set"), "dataset_version": _("Version of a data set"),
     "entry": _("Calendar entry"), "feature": _("Feature"), "feed": _("Calendar feed"), "folder": _("Folder"),

@@ -8,8 +8,8 @@ from brandkiln.bulk.sources import table_of
 from brandkiln.bulk.templates import Content, create_template
 
 
-def finished_bulk(project: Any, owner: Any) -> Bulk:
-    """Return a bulk of one row that failed."""
+def finished_bulk(project: Any, owner: Any, version: Any = None) -> Bulk:
+    """Return a bulk of one row that failed, as if it were one of this data set version."""
     content = Content(
         "text-lm", {"product": "{product}", "variants": 1}, ({"name": "product", "kind": "facts"},)
     )
@@ -19,6 +19,6 @@ def finished_bulk(project: Any, owner: Any) -> Bulk:
         table=table_of([{"name": "Boot"}]),
     )  # fmt: skip
     Row.objects.filter(bulk=bulk).update(state="failed", message="No text is new.")
-    Bulk.objects.filter(pk=bulk.pk).update(state="finished")
+    Bulk.objects.filter(pk=bulk.pk).update(state="finished", dataset_version=version)
     bulk.refresh_from_db()
     return bulk

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.brand.services import verdicts_of
 from brandkiln.bulk import services
 from brandkiln.bulk.checking import Filler, versions_of
-from brandkiln.bulk.models import Bulk, Row
+from brandkiln.bulk.models import Bulk, Row, Schedule
 from brandkiln.bulk.queries import (
     bulks_of,
     counted,
@@ -34,6 +34,7 @@ from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.written_piece import piece_of
+from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
 from generators.errors import GeneratorError
@@ -58,7 +59,7 @@ def page(request: MemberRequest, bulk: UUID) -> HttpResponse:
     row = _find(request, bulk)
     if row.state == Bulk.State.DRAFT:
         return redirect("dashboard:bulk_setup", request.workspace.slug, row.pk)
-    return render(request, "bulk/page.html", _context(row))
+    return render(request, "bulk/page.html", _context(row) | _repeating(row))
 
 
 @in_workspace()
@@ -171,6 +172,17 @@ def _context(bulk: Bulk) -> dict[str, Any]:
         "trial": [(one, title_of(one, column), _written(one)) for one in trial],
         "trial_is_over": bool(trial) and all(one.state not in ("working", "ready") for one in trial),
         "rest": totals.states["ready"],
+    }
+
+
+def _repeating(bulk: Bulk) -> dict[str, Any]:
+    """Return by what schedule it runs again, or what schedule it is a run of."""
+    schedule = Schedule.objects.filter(bulk=bulk).select_related("source", "owner").first()
+    return {
+        "schedule": schedule,
+        "runs": schedule.next_runs(3) if schedule else [],
+        "scheduled_runs": list(schedule.runs.order_by("-created_at")[:5]) if schedule else [],
+        "most_failures": MOST_FAILURES,
     }
 
 

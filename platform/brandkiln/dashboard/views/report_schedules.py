@@ -13,6 +13,7 @@ from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.report_forms import ScheduleForm
 from brandkiln.dashboard.views.report_series import find_report
 from brandkiln.jobs.recurring import MOST_FAILURES
+from brandkiln.planning.zones import zone_for
 from brandkiln.reports.models import Schedule
 from brandkiln.reports.schedules import (
     delete_schedule,
@@ -29,7 +30,10 @@ def page(request: MemberRequest, report: UUID) -> HttpResponse:
     row = find_report(request, report)
     schedule = Schedule.objects.filter(report=row).select_related("owner", "report__dataset").first()
     members = list(request.workspace.memberships.select_related("user").order_by("user__email"))
-    form = ScheduleForm(request.POST or None, schedule=schedule, members=[one.user for one in members])
+    form = ScheduleForm(
+        request.POST or None, schedule=schedule, members=[one.user for one in members],
+        time_zone=zone_for(request.workspace, request.user),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             save_schedule(report=row, actor=request.user, **form.cleaned_data)
