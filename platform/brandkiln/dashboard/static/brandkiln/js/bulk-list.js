@@ -129,6 +129,7 @@ export class BulkList {
 
   #size() {
     this.sheet.style.height = `${this.total * HEIGHT}px`;
+    this.box.style.maxHeight = `${Math.max(3, this.total) * HEIGHT + 2}px`; // as high as its rows, where they are few
     this.box.setAttribute("aria-rowcount", this.total);
     this.part("none").hidden = this.total > 0;
     this.part("none").textContent = this.root.dataset.none;

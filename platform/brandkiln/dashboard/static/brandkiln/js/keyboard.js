@@ -10,7 +10,9 @@ export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "/") {
-      const search = [...document.querySelectorAll("[data-search]")].find((field) => field.checkVisibility());
+      // The page's own search goes first, then the one at the top.
+      const fields = [...document.querySelectorAll("#content [data-search]"), ...document.querySelectorAll("[data-search]")];
+      const search = fields.find((field) => field.checkVisibility());
       if (!search) return;
       event.preventDefault();
       search.focus();

@@ -11,6 +11,7 @@ export class Picks {
     this.all = form.querySelector("[data-pick-everything]");
     form.addEventListener("click", (event) => this.onClick(event));
     form.addEventListener("keydown", (event) => this.onKey(event));
+    document.addEventListener("keydown", (event) => this.enter(event));
     form.addEventListener("change", (event) => {
       const piece = event.target.matches('input[name="asset"]') && event.target.closest("[data-asset]");
       if (piece) this.set(piece, event.target.checked);
@@ -101,6 +102,12 @@ export class Picks {
       event.preventDefault();
       this.set(piece, !this.keys.has(piece.dataset.asset));
     }
+  }
+
+  /** The right arrow, where it moves nothing else, leads to the first piece. */
+  enter(event) {
+    if (event.key !== "ArrowRight" || event.target !== document.body || event.altKey || event.ctrlKey || event.metaKey) return;
+    this.list()[0]?.querySelector(".cover").focus();
   }
 
   onKey(event) {
