@@ -44,6 +44,18 @@ BRAND_KIT: dict[str, Any] = {
     "banned_terms": ["revolutionary", "game-changing", "best in the world", "cheap"],
     "colours": ["#b4532a", "#2f4a3c", "#e9dcc6", "#22262b"],
     "fonts": [],
+    "guide": {
+        "spellings": [{"wrong": "email", "right": "e-mail"}],
+        "most_emoji": 0,
+        "most_exclamation_marks": 1,
+        "capitals": "none",
+        "tidy_punctuation": True,
+        "longest_sentence": 24,
+        "limits": [
+            {"channel": "email", "part": "subject", "most": 60},
+            {"channel": "social_post", "part": "", "most": 280},
+        ],
+    },
 }
 IMAGE_JOBS = (
     ("image-gan", {"label": "Sneaker", "count": 8, "seed": 7}),

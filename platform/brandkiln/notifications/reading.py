@@ -24,6 +24,8 @@ WORDS: dict[str, str | Promise] = {
 }  # fmt: skip
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_GIVEN = re.compile(r"[a-z]+(?:[_-][a-z]+)*-\d+")
+"""A title that a generator gave, such as social_post-3."""
 Reader = tuple[UUID, UUID]
 """A workspace's id and a person's."""
 
@@ -79,11 +81,19 @@ def said(announcement: Announcement) -> str:
     if kind is None:
         return announcement.title
     shown = {name: _shown(value) for name, value in announcement.data.items()}
-    values = {**shown, "subject": announcement.subject, "actor": announcement.actor or "-"}
+    values = {**shown, "subject": _named(announcement.subject), "actor": announcement.actor or "-"}
     try:
         return str(kind.words_for(announcement.data)) % values
     except (KeyError, TypeError, ValueError):
         return announcement.title  # written by an older version
+
+
+def _named(subject: str) -> str:
+    """Return a title that a generator gave as words, and every other one as it is."""
+    if not _GIVEN.fullmatch(subject):
+        return subject
+    words = subject.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _shown(value: Any) -> Any:

@@ -40,3 +40,12 @@ def test_the_first_steps_lead_to_a_campaign_and_end_there(cast: Cast, ada: Clien
     keep_sample(job=JobFactory(project=cast.project), position=0, media_type="text/plain", text="Boots.")
     create_campaign(project=cast.project, name="Spring", actor=cast.ada)
     assert "First steps" not in ada.get("/w/acme/").content.decode()
+
+
+def test_a_campaign_without_a_project_begins_with_one(
+    cast: Cast, browser_of: Callable[[User], Client]
+) -> None:
+    cleo = browser_of(cast.cleo)
+    assert "/projects/new/?then=campaign" in cleo.get("/w/other/campaigns/new/").content.decode()
+    made = cleo.post("/w/other/projects/new/?then=campaign", {"name": "Spring"})
+    assert made["Location"] == "/w/other/campaigns/new/"

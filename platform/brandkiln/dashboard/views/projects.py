@@ -54,6 +54,9 @@ def create(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("The project is set up. Now the data set."))
             address = reverse("dashboard:dataset_new", args=[request.workspace.slug])
             return redirect(f"{address}?project={project.slug}")
+        if request.GET.get("then") == "campaign":
+            messages.success(request, _("The project is set up. Now the campaign."))
+            return redirect("dashboard:campaign_new", request.workspace.slug)
         messages.success(request, _("The project is set up. Its brand kit is next."))
         return redirect("dashboard:project_brand", request.workspace.slug, project.slug)
     return render(request, "projects/edit.html", {"form": form}, status=422 if form.is_bound else 200)
