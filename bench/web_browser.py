@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-PAINTS = 5
+PAINTS = 3
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

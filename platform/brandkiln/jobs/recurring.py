@@ -159,8 +159,11 @@ class Course(Generic[R]):
         has_news = Q(every=Recurring.Every.VERSION) & (
             Q(newest_version__isnull=False) & (Q(last_version=None) | ~Q(last_version=F("newest_version")))
         )
-        on = self.rows().filter(paused_at=None, stopped_at=None).annotate(newest_version=Subquery(newest))
-        return on.filter(has_news | Q(due_at__lte=Now())).order_by("due_at", "pk")
+        on: Any = (
+            self.rows().filter(paused_at=None, stopped_at=None).annotate(newest_version=Subquery(newest))
+        )
+        due: QuerySet[R] = on.filter(has_news | Q(due_at__lte=Now())).order_by("due_at", "pk")
+        return due
 
     def _tried(self, key: UUID) -> bool:
         """Run one schedule; a fault of the studio's own counts as a failure and stops no other schedule."""
@@ -207,4 +210,4 @@ class Course(Generic[R]):
         transaction.on_commit(lambda: self.tell(row), robust=True)
 
     def _all(self) -> QuerySet[R]:
-        return cast(QuerySet[R], self.rows().model._default_manager.all())
+        return self.rows().model._default_manager.all()

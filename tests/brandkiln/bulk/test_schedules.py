@@ -27,10 +27,15 @@ def version_of(dataset: Dataset, number: int, *names: str, columns: Any = COLUMN
     version: DatasetVersion = DatasetVersionFactory(
         dataset=dataset, number=number, columns=columns, record_count=len(names)
     )
-    shared = {"workspace": dataset.workspace, "version": version, "sha256": "0" * 64}
     price = columns[1]["name"]
     Record.objects.bulk_create(
-        Record(**shared, position=place, key=f"{number}-{place}", fields={"Name": name, price: 10})
+        Record(
+            version=version,
+            position=place,
+            sha256=f"{place:064x}",
+            split="train",
+            fields={"Name": name, price: 10},
+        )
         for place, name in enumerate(names)
     )
     return version
