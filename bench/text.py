@@ -31,7 +31,7 @@ from typing import Any
 import torch
 import transformers
 
-from bench.text_ready import readiness, seconds
+from bench.text_ready import seconds
 from bench.text_work import messages, work
 from generators.builtin.text_lm.back_ends.artifacts import gguf_of
 from generators.builtin.text_lm.back_ends.choice import installed, opened
@@ -81,9 +81,9 @@ def speed(count: int) -> dict[str, Any]:
     batched = max(GENERATE_BATCH, int(32 * share))
     table = {GENERATE: timed(lambda: generate(plain, jobs[:batched]))}
     precise = load_anew(folder, "cpu", torch.float32, packed=False)
-    table[LOOP] = timed(lambda: loop(precise, jobs[: max(1, int(4 * share))]))
+    table[LOOP] = timed(lambda: loop(precise, jobs[: max(1, int(3 * share))]))
     weights = sum(parameter.numel() for parameter in precise.network.parameters()) * 2
-    table |= peers(folder, max(8, int(64 * share)))
+    table |= peers(folder, max(8, int(24 * share)))
     bandwidth = read_bandwidth()
     rate, worked = bulk["tokens_per_second"], bulk["tokens_per_processor_second"]
     return {
@@ -102,7 +102,6 @@ def speed(count: int) -> dict[str, Any]:
             "interactive": {"texts": INTERACTIVE, **interactive},
             "seconds_to_the_first_text_while_the_bulk_runs": waits,
             "back_ends": others,
-            "seconds_until_ready": readiness(fast),
         },
         "peers": table,
         "ratios": {name: round(rate / peer["tokens_per_second"], 2) for name, peer in table.items()}

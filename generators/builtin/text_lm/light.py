@@ -6,6 +6,7 @@ as evaluations do, calls it, and transformers' own is loaded then.
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import embedding
 
+from generators.builtin.text_lm.decoding.threads import keep_threads
 from generators.builtin.text_lm.packing import packed
 
 _KINDS = {
@@ -74,18 +76,22 @@ class Light:
         embedded = tensors.pop("model.embed_tokens.weight")
         self._embedding = nn.Parameter(embedded, requires_grad=False)
         width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-        self.model = SimpleNamespace(
-            embed_tokens=lambda ids: embedding(ids, embedded),
-            rotary_emb=_Positions(config.rope_parameters["rope_theta"], width),
-            layers=[
-                self._layer(tensors, f"model.layers.{index}", width)
-                for index in range(config.num_hidden_layers)
-            ],
-            norm=self._norm(tensors, "model.norm"),
-        )
         if config.tie_word_embeddings:
             tensors["lm_head.weight"] = embedded
-        self.lm_head = _linear(tensors, "lm_head", config.hidden_size, len(embedded))
+        # two threads that reorder weights together take several times as long as one
+        with ThreadPoolExecutor(torch.get_num_threads(), initializer=keep_threads, initargs=(1,)) as threads:
+            head = threads.submit(_linear, tensors, "lm_head", config.hidden_size, len(embedded))
+            layers = threads.map(
+                lambda index: self._layer(tensors, f"model.layers.{index}", width),
+                range(config.num_hidden_layers),
+            )
+            self.model = SimpleNamespace(
+                embed_tokens=lambda ids: embedding(ids, embedded),
+                rotary_emb=_Positions(config.rope_parameters["rope_theta"], width),
+                layers=list(layers),
+                norm=self._norm(tensors, "model.norm"),
+            )
+            self.lm_head = head.result()
         if tensors:
             raise LookupError(f"Nobody knows its layer {next(iter(tensors))}.")
 

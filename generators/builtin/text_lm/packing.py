@@ -5,6 +5,8 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
+from generators.builtin.text_lm.decoding.threads import keep_threads
+
 LEAST_ROWS = 48
 """So few rows in bfloat16 are the measure: a row of more of them is to have the same bits."""
 STEP_ROWS = 16
@@ -101,8 +103,10 @@ def packed(layer: nn.Linear) -> nn.Module:
 def pack_linear_layers(network: nn.Module) -> int:
     """Replace every `nn.Linear` by a packed one where this build of torch can; return how many were replaced."""
     replaced = 0
+    keep_threads(1)  # two that reorder weights together take several times as long
     for name, layer in list(network.named_modules()):
         if type(layer) is nn.Linear and (new := packed(layer)) is not layer:
             network.set_submodule(name, new)
             replaced += 1
+    keep_threads(torch.get_num_threads())
     return replaced

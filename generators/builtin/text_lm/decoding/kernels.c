@@ -54,9 +54,22 @@ INLINE floats loaded(const float *from) {
 INLINE float sum(floats numbers) {
     float part[LANES];
     memcpy(part, &numbers, sizeof part);
-    for (int half = LANES / 2; half; half /= 2)
-        for (int lane = 0; lane < half; lane++) part[lane] += part[lane + half];
-    return part[0];
+    for (int lane = 0; lane < 8; lane++) part[lane] += part[lane + 8];
+    for (int lane = 0; lane < 4; lane++) part[lane] += part[lane + 4];
+    return (part[0] + part[2]) + (part[1] + part[3]);
+}
+
+INLINE float greater(float a, float b) { return a > b ? a : b; }
+
+/* The greatest of `count` numbers, a multiple of LANES; minus infinity where none is one. */
+INLINE float greatest(const float *numbers, long count) {
+    float top[LANES];
+    for (int lane = 0; lane < LANES; lane++) top[lane] = -INFINITY;
+    for (long at = 0; at < count; at += LANES)
+        for (int lane = 0; lane < LANES; lane++) top[lane] = greater(numbers[at + lane], top[lane]);
+    for (int lane = 0; lane < 8; lane++) top[lane] = greater(top[lane + 8], top[lane]);
+    for (int lane = 0; lane < 4; lane++) top[lane] = greater(top[lane + 4], top[lane]);
+    return greater(greater(top[2], top[0]), greater(top[3], top[1]));
 }
 
 /* exp to about 1e-7 of its value; what is beyond 87 is taken as 87. Source: Moshier, Cephes, expf. */
@@ -134,7 +147,7 @@ void turn(uint16_t *numbers, const float *cosines, const float *sines, long rows
 /* What a head's queries of one row have found so far: softmax in one pass. What is found lies in pairs of vectors.
  * Source: Milakov and Gimelshein, Online normalizer calculation for softmax. https://arxiv.org/abs/1805.02867 */
 typedef struct {
-    float query[REP][WIDTH], found[REP][WIDTH], most[REP], whole[REP];
+    float query[REP][WIDTH], found[REP][WIDTH], whole[REP][LANES], most[REP];
 } Finding;
 
 long finding_bytes(void) { return sizeof(Finding); }
@@ -158,26 +171,21 @@ static __attribute__((noinline)) void see(Finding *finding, const uint16_t *keys
         }
     float shares[REP][BLOCK], kept[REP];
     for (int one = 0; one < REP; one++) {
-        float *share = shares[one], highest = finding->most[one], top[LANES];
+        float *share = shares[one];
         memcpy(share, scores[one], sizeof scores[one]);
-        for (int token = count; token < BLOCK; token++) share[place_of(token)] = -INFINITY;
-        memcpy(top, share, sizeof top);
-        for (int at = LANES; at < BLOCK; at += LANES)
-            for (int lane = 0; lane < LANES; lane++)
-                top[lane] = share[at + lane] > top[lane] ? share[at + lane] : top[lane];
-        for (int half = LANES / 2; half; half /= 2)
-            for (int lane = 0; lane < half; lane++)
-                top[lane] = top[lane + half] > top[lane] ? top[lane + half] : top[lane];
-        highest = top[0] > highest ? top[0] : highest;
+        if (count < BLOCK)
+            for (int token = count; token < BLOCK; token++) share[place_of(token)] = -INFINITY;
+        float highest = greater(greatest(share, BLOCK), finding->most[one]);
         for (int at = 0; at < BLOCK; at += LANES) {
             floats powers = exponential(loaded(share + at) - highest);
             memcpy(share + at, &powers, sizeof powers);
         }
-        for (int token = count; token < BLOCK; token++) share[place_of(token)] = 0;
-        floats whole = zero;
-        for (int at = 0; at < BLOCK; at += LANES) whole += loaded(share + at);
+        if (count < BLOCK)
+            for (int token = count; token < BLOCK; token++) share[place_of(token)] = 0;
         kept[one] = exponential(zero + (finding->most[one] - highest))[0];
-        finding->whole[one] = finding->whole[one] * kept[one] + sum(whole);
+        floats whole = loaded(finding->whole[one]) * kept[one];
+        for (int at = 0; at < BLOCK; at += LANES) whole += loaded(share + at);
+        memcpy(finding->whole[one], &whole, sizeof whole);
         finding->most[one] = highest;
     }
     for (int part = 0; part < WIDTH; part += CHUNK) {
@@ -227,7 +235,7 @@ void attend(const uint16_t *queries, const uint16_t *new_keys, const uint16_t *n
                     finding->found[one][at] = 0;
                 }
                 finding->most[one] = -INFINITY;
-                finding->whole[one] = 0;
+                memset(finding->whole[one], 0, sizeof finding->whole[one]);
             }
             long block = (blocks[row * columns + places[row] / BLOCK] * (long)HEADS + head) * size;
             long place = places[row] % BLOCK, new = (row * HEADS + head) * WIDTH;
@@ -254,28 +262,26 @@ void attend(const uint16_t *queries, const uint16_t *new_keys, const uint16_t *n
                 see(finding, keys + block, values + block, tokens - begin < BLOCK ? tokens - begin : BLOCK);
             }
             uint16_t *to = out + (row * HEADS + head) * REP * WIDTH;
-            for (int one = 0; one < REP; one++)
+            for (int one = 0; one < REP; one++) {
+                float whole = sum(loaded(finding->whole[one]));
                 for (int at = 0; at < WIDTH; at += PAIR) {
                     floats even = loaded(&finding->found[one][at]), odd = loaded(&finding->found[one][at + LANES]);
-                    narrow(to + one * WIDTH + at, (Pair){even / finding->whole[one], odd / finding->whole[one]});
+                    narrow(to + one * WIDTH + at, (Pair){even / whole, odd / whole});
                 }
+            }
         }
 }
 
 /* Write logits in float32 and return the logarithm of the sum of their exponentials; not a number where one is none. */
 float widen_logits(const uint16_t *logits, float *out, long count) {
-    float top[LANES], highest = -INFINITY, rest = 0;
+    float rest = 0;
     long whole = count / LANES * LANES;
-    for (int lane = 0; lane < LANES; lane++) top[lane] = -INFINITY;
     for (long at = 0; at < count; at++) {
         uint32_t bits = (uint32_t)logits[at] << 16;
         memcpy(out + at, &bits, sizeof bits);
     }
-    for (long at = 0; at < whole; at += LANES)
-        for (int lane = 0; lane < LANES; lane++)
-            top[lane] = out[at + lane] > top[lane] ? out[at + lane] : top[lane];
-    for (int lane = 0; lane < LANES; lane++) highest = top[lane] > highest ? top[lane] : highest;
-    for (long at = whole; at < count; at++) highest = out[at] > highest ? out[at] : highest;
+    float highest = greatest(out, whole);
+    for (long at = whole; at < count; at++) highest = greater(out[at], highest);
     floats total = {0};
     for (long at = 0; at < whole; at += LANES) total += exponential(loaded(out + at) - highest);
     for (long at = whole; at < count; at++) rest += expf(out[at] - highest);
