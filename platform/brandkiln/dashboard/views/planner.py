@@ -18,7 +18,7 @@ from brandkiln.core.models import User
 from brandkiln.dashboard.calendar_grid import VIEWS, grid_of, weekdays
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.planning_forms import channel_choices, zone_choices
-from brandkiln.dashboard.templatetags.studio import moment
+from brandkiln.dashboard.templatetags.studio import moment, spoken
 from brandkiln.library.models import Asset
 from brandkiln.planning import entries
 from brandkiln.planning.channels import title_of
@@ -98,7 +98,7 @@ def move(request: MemberRequest, entry: UUID) -> HttpResponse:
         entry=row, actor=request.user, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else None,
         at=_moment(request, row.at, zone(row.time_zone)),
     )  # fmt: skip
-    said = _("%(title)s is moved to %(when)s.") % {"title": moved, "when": _when(moved)}
+    said = _("%(title)s is moved to %(when)s.") % {"title": spoken(str(moved)), "when": _when(moved)}
     return done(request, moved, said)
 
 
@@ -146,7 +146,7 @@ def done(request: HttpRequest, entry: Entry, said: str) -> HttpResponse:
 def planned_words(entry: Entry) -> str:
     """Return what is said of an entry that is new on the calendar."""
     return _("%(title)s is planned for %(channel)s, %(when)s.") % {
-        "title": entry, "channel": title_of(entry.channel), "when": _when(entry),
+        "title": spoken(str(entry)), "channel": title_of(entry.channel), "when": _when(entry),
     }  # fmt: skip
 
 
