@@ -32,7 +32,7 @@ def preference_pairs(*, workspace: Workspace, project: str = "") -> Iterator[dic
     texts = find_assets(workspace=workspace, project=project, kind="text")
     decided = stands(State.APPROVED) | stands(State.CHANGES) | stands(State.REJECTED)
     judged = released(texts).filter(Q(rating__gt=0) | decided, job__isnull=False).exclude(text="")
-    rows = judged.select_related("review", "artifact").order_by("job_id", "position")
+    rows = judged.select_related("review", "artifact", "job").order_by("job_id", "position")
     for _, group in groupby(rows, key=lambda asset: asset.job_id):
         yield from _pairs(list(group))
 

@@ -1,11 +1,11 @@
-"""Pairs of rated texts as a file to learn preferences from."""
+"""Pairs of rated and reviewed texts as a file to learn preferences from."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from brandkiln.library.preferences import as_lines, preference_pairs
+from brandkiln.review.preferences import as_lines, preference_pairs
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
 
@@ -17,7 +17,8 @@ def download(request: MemberRequest) -> HttpResponse:
         messages.error(
             request,
             _(
-                "No two texts of one job have different stars yet. Rate the variants of a job, then come back."
+                "No two texts of one job were rated or decided differently yet. Rate or review the variants of a "
+                "job, then come back."
             ),
         )
         return redirect("dashboard:asset_list", request.workspace.slug)
