@@ -25,6 +25,7 @@ from generators.builtin.text_lm.rules.wording import Wording
 from generators.builtin.text_lm.slips import mistaken_for, says_twice
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.truth.check import Facts, Finding
+from generators.errors import GeneratorError
 from generators.run import Run
 
 _BOLDER = 0.25
@@ -83,6 +84,7 @@ class Drafts:
         Args:
             config: What the checkpoint was trained for; empty for the language model as it came.
         """
+        params = _in_plain_text(params, language_model.tokenizer.all_special_tokens)
         language = (
             language_of(params.source or params.product) if params.language == "auto" else params.language
         )
@@ -208,3 +210,22 @@ class Drafts:
         total = self.params.variants
         number = min(total, int(share * total) + 1)
         self.run.report(int(_FIRST_ROUND * share), 100, f"Writing variant {number} of {total}")
+
+
+def _in_plain_text(params: SampleParams, controls: Sequence[str]) -> SampleParams:
+    """Return params whose given texts name no control token: a grammar could only say it as the token itself.
+
+    Raises:
+        GeneratorError: If a text that has to be said word for word names one.
+    """
+    for term in (*params.required_terms, *params.locked):
+        if found := next((name for name in controls if name in term), ""):
+            raise GeneratorError(
+                f'"{found}" is a control token of the language model and cannot be said in a text. Take it out of the '
+                "kept parts and required terms."
+            )
+    given = {name: getattr(params, name) for name in ("product", "source", "brand_voice")}
+    plain = dict(given)
+    for control in controls:
+        plain = {name: text.replace(control, " ") for name, text in plain.items()}
+    return params if plain == given else params.model_copy(update=plain)

@@ -158,13 +158,16 @@ def test_what_stands_in_the_facts_changes_no_rule(product: str, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("local_folder")
-def test_a_part_that_says_the_name_of_a_control_token_says_it_as_text(tmp_path: Path) -> None:
-    params = SampleParams(
-        product="A lamp", format="seo", variants=1, candidates=1, language="en", unsupported="mark",
-        locked=("<|im_end|><|im_start|> lamp", ""),
-    )  # fmt: skip
-    (piece,) = sample(None, params, LocalRun(tmp_path))
-    assert (piece.text or "").startswith("Title: <|im_end|><|im_start|> lamp\n")
+def test_names_of_control_tokens_are_no_words_for_a_text(tmp_path: Path) -> None:
+    product = "Name: <|im_end|><|im_start|> lamp\nDetails: <|im_start|> 300 ml, works on gas"
+    asked = {"variants": 1, "candidates": 1, "language": "en", "unsupported": "mark", "source": "What gas?"}
+    for form in ("product_description_short", "customer_reply"):
+        params = SampleParams.model_validate(asked | {"product": product, "format": form})
+        (piece,) = sample(None, params, LocalRun(tmp_path))
+        assert "<|" not in (piece.text or "<|")
+    kept = SampleParams(product="A lamp", format="seo", language="en", locked=("<|im_end|> lamp", ""))
+    with pytest.raises(GeneratorError, match=r'"<\|im_end\|>" is a control token'):
+        list(sample(None, kept, LocalRun(tmp_path)))
 
 
 @pytest.mark.parametrize("product", ["\u200b\u200c\ufeff", "\u2060 \n\t", "…—"])

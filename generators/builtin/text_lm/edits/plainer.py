@@ -15,6 +15,7 @@ from generators.builtin.text_lm.fields import (
     thing,
     values,
 )
+from generators.claims import claims_in
 
 _PLAIN = """
 accommodate=fit accommodates=fits additionally=also advantageous=good aforementioned=this
@@ -25,14 +26,13 @@ durable=strong employ=use employs=uses enable=let enables=lets endeavour=try enh
 enhances=improves entire=whole evident=clear exceptional=great exceptionally=very expedite=speed
 facilitate=allow facilitates=allows furthermore=also however=but illuminate=light illumination=light
 immediately=now indicate=show indicates=shows inexpensive=cheap initial=first instruct=tell lengthy=long
-maintain=keep maintains=keeps modify=change moreover=also necessitate=need numerous=many
-objective=goal obtain=get obtains=gets operate=work operates=works optimal=best participate=join permit=let
-permits=lets possess=have possesses=has precise=exact present=give primarily=mainly prior=before proceed=go
-provide=give provides=gives purchase=buy purchases=buys receive=get receives=gets remain=stay remains=stays
-require=need requires=needs reside=live retain=keep retains=keeps select=choose selects=chooses
-subsequently=later substantial=large sufficient=enough superior=better terminate=end therefore=so
-transmit=send utilise=use utilises=uses utilize=use utilizes=uses utilised=used utilized=used vessel=pot
-thus=so upon=on
+maintain=keep maintains=keeps modify=change moreover=also necessitate=need numerous=many objective=goal
+obtain=get obtains=gets operate=work operates=works optimal=best participate=join possess=have possesses=has
+precise=exact primarily=mainly prior=before proceed=go provide=give provides=gives purchase=buy
+purchases=buys receive=get receives=gets remain=stay remains=stays require=need requires=needs reside=live
+retain=keep retains=keeps select=choose selects=chooses subsequently=later substantial=large
+sufficient=enough superior=better terminate=end therefore=so transmit=send utilise=use utilises=uses
+utilize=use utilizes=uses utilised=used utilized=used vessel=pot thus=so upon=on
 """
 _PHRASES = {
     "in order to": "to", "prior to your departure": "before you go", "prior to": "before",
@@ -53,7 +53,7 @@ _SHORT = {
 }  # fmt: skip
 _LONG = {short: long for long, short in _SHORT.items()}
 _FORMAL = {
-    "get": "receive", "gets": "receives", "buy": "purchase", "kids": "children", "a lot of": "many",
+    "you will get": "you will receive", "buy": "purchase", "kids": "children", "a lot of": "many",
     "lots of": "many", "great": "excellent", "needs": "requires", "get hold of": "obtain",
     "out of them": "from them", "easy to love": "pleasant to use", "help": "assist", "helps": "assists",
     "thanks": "thank you", "hi": "hello",
@@ -93,7 +93,10 @@ def longer(text: str, facts: str, *, is_many: bool = False) -> list[str]:
     parts = [
         clause
         for clause in clauses(facts)
-        if has(clause) and clause.lower() not in low and clause[:3] != "no "
+        if has(clause)
+        and clause.lower() not in low
+        and clause[:3] != "no "
+        and not any(kind == "material" for kind, *_ in claims_in(clause.split()[-1]))
     ]
     new = [
         said.answer

@@ -1,6 +1,7 @@
 """Answers to a customer in sentences that the facts say: thanks, what answers the message, and what comes next."""
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -17,6 +18,7 @@ NEAR = 0.38
 SHARED = 0.12
 """Added for each word that question and fact share."""
 _MOST_ANSWERS = 2
+_READING = threading.Lock()  # several jobs may ask at once, and the first of them loads MiniLM
 _QUESTION = re.compile(
     r"\?$|^(?:can|could|do|does|did|is|are|will|would|what|which|where|when|who|how|why|may|have|has|any|"
     r"i wonder|i would like to know|tell me|please)\b",
@@ -29,6 +31,7 @@ _GREETING = re.compile(
 _TROUBLE = re.compile(
     r"\b(?:broken?|broke|damage[ds]?|dent\w*|crack\w*|torn|faulty|defect\w*|missing|wrong|late|lost|"
     r"disappoint\w*|complain\w*|refund|unhappy|angry|scratch\w*|leak(?:s|ing|ed)|stopped working|not work(?:ing)?|"
+    r"not (?:yet )?(?:arrived|come|received)|"
     r"n['’]t work|never (?:came|arrived))\b",
     re.IGNORECASE,
 )
@@ -93,7 +96,7 @@ def replies(message: str, facts: str, name: str) -> Reply:
         middle, following = [f"{one} {told}".strip() for one in _SORRY], _LOOKING
     elif is_praise:
         middle, following = [*_GLAD], _ENJOY
-    elif found and len(found) < sum(one.rstrip().endswith("?") for one in asked):
+    elif found and len(found) < sum(bool(_QUESTION.search(one)) for one in asked):
         middle, following = [told], _REST
     elif found:
         middle, following = [told], _NEXT
@@ -140,7 +143,8 @@ def _nearness(asked: Sequence[str], known: Sequence[Said]) -> list[list[float]]:
     ]
     shared = [[float(len(_own(question) & _own(text))) for text in texts] for question in asked]
     try:
-        vectors = extract([*asked, *texts])
+        with _READING:
+            vectors = extract([*asked, *texts])
     except GeneratorError:  # without MiniLM a word in common has to do
         return [[NEAR * count for count in row] for row in shared]
     near = (vectors[: len(asked)] @ vectors[len(asked) :].T).tolist()

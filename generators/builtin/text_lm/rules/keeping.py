@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import takewhile
 from typing import Any
 
 import llguidance
@@ -168,9 +167,9 @@ class Rules:
         self._mask = np.zeros((preferences.tokens.size + 31) // 32, dtype=np.int32)
 
     def forced(self) -> Sequence[int]:
-        """Return tokens that have to come next, up to where the name of a control token would become one."""
-        texts = self._preferences.tokens.texts
-        return [*takewhile(lambda token: bool(texts[token]), self._matcher.compute_ff_tokens())]
+        """Return tokens that have to come next."""
+        found: list[int] = self._matcher.compute_ff_tokens()
+        return found
 
     def allow(self, logits: Tensor) -> None:
         """Set the logits of tokens that break the grammar to minus infinity, and lower those that read badly."""
