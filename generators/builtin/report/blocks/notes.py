@@ -23,7 +23,10 @@ def build(block: Notes, subject: Subject) -> Part:
             drafts.append(
                 subject.draft("undated", n=find.count("undated", undated, "count(*) without a date"))
             )
-    if means := [find.measure(m) for m in subject.measures if m.how == "mean"]:
+    told = {fact.measure for fact in find.facts if fact.is_number and fact.id != f"{fact.measure}.total"}
+    if means := [
+        find.measure(m) for m in subject.measures if m.how == "mean" and (m.id in told or not timeline)
+    ]:
         named = ", ".join(f"{{{fact.id}}}" for fact in means)
         drafts.append(subject.texts("averaged").replace("{all}", named))
     if any(m.how == "ratio" and not m.value for m in subject.measures):
