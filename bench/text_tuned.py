@@ -1,6 +1,6 @@
 """A trained checkpoint read by each back end: merged, exported, past the gate, and written with in a worker's child.
 
-    OMP_NUM_THREADS=2 python -m bench.text_tuned [--ktokens 4] [--back-ends built-in,auto,openvino,llama.cpp]
+    OMP_NUM_THREADS=2 python -m bench.text_tuned [--ktokens 4 | --checkpoint FOLDER] [--back-ends auto,openvino]
 
 Trains adapters on the facts of text_products.txt for a few thousand tokens, then has `workers.host` write a description
 with them through each back end that is named, in a child process of its own, as a worker does. The first job of a back
@@ -25,7 +25,7 @@ from generators.builtin.text_lm.language_model import model_folder
 from generators.builtin.text_lm.spec import TrainParams
 from generators.builtin.text_lm.train import train
 from generators.builtin.text_lm.tuning import Tuning
-from generators.checkpoint import Checkpoint
+from generators.checkpoint import Checkpoint, read
 from generators.data import Record
 from generators.run import LocalRun
 from generators.testing import write_data
@@ -78,11 +78,12 @@ def main() -> None:
     """Train, write through each back end, and keep what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--ktokens", type=float, default=4)
+    parser.add_argument("--checkpoint", type=Path, help="one that was trained before")
     parser.add_argument("--back-ends", default="built-in,auto")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
-        checkpoint = trained(place, asked.ktokens)
+        checkpoint = read(asked.checkpoint) if asked.checkpoint else trained(place, asked.ktokens)
         ours = {name: written(checkpoint.folder, name, place) for name in asked.back_ends.split(",")}
         kept = folder_of(model_folder(), Tuning.of(checkpoint)) / "perplexity.json"
         gate = kept.read_text() if kept.is_file() else "{}"

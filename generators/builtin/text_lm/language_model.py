@@ -12,6 +12,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
 import transformers
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 from torch import Tensor
 
@@ -185,7 +186,15 @@ def load_anew(
         network = _light(folder, place) if dtype is None and packed and tuning is None else None
         if network is None:
             network = _network(folder, dtype or fastest_dtype(place))
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        RuntimeError,
+        KeyError,
+        SafetensorError,
+        StrictDataclassError,
+    ) as error:
         raise GeneratorError(
             f"The language model in {folder} could not be loaded: {error} "
             "Save the folder again with save_pretrained of the network and of its tokenizer."

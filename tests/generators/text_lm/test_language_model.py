@@ -42,6 +42,13 @@ def test_a_damaged_weights_file_is_refused(folder: Path, tmp_path: Path) -> None
         load(broken, "cpu")
 
 
+def test_a_config_that_means_nothing_is_refused(folder: Path, tmp_path: Path) -> None:
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / "config.json").write_text('{"model_type": "llama", "hidden_size": "large"}')
+    with pytest.raises(GeneratorError, match="could not be loaded"):
+        load(broken, "cpu")
+
+
 def test_a_pickle_is_not_read(folder: Path, tmp_path: Path) -> None:
     pickled = shutil.copytree(folder, tmp_path / "pickled")
     (pickled / "model.safetensors").unlink()
