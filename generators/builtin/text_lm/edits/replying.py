@@ -92,6 +92,7 @@ def replies(message: str, facts: str, name: str) -> Reply:
     thanks = tuple(one.format(name=name) for one in _THANKS) if name else _PLAIN_THANKS
     is_praise = bool(_PRAISE.search(message)) and not asked and not trouble
     told = " ".join(found)
+    following: tuple[str, ...]
     if trouble:
         middle, following = [f"{one} {told}".strip() for one in _SORRY], _LOOKING
     elif is_praise:
