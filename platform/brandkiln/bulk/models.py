@@ -174,6 +174,8 @@ class Row(models.Model):
 class Schedule(Recurring):
     """When a bulk is run again, each time as a bulk of its own, with the newest version of its data set."""
 
+    SOURCE = "source"
+
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="bulk_schedules")
     bulk = models.OneToOneField(Bulk, models.CASCADE, related_name="schedule")
     """The one that a person set up and looked at: its templates, its mapping, its project."""
@@ -182,7 +184,3 @@ class Schedule(Recurring):
 
     class Meta(Recurring.Meta):
         indexes = [models.Index(fields=["paused_at", "stopped_at", "due_at"], name="bulk_schedule_due")]
-
-    @property
-    def dataset(self) -> Dataset:
-        return self.source

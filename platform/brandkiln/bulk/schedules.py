@@ -134,7 +134,7 @@ def _tell(schedule: Schedule) -> None:
     )  # fmt: skip
 
 
-COURSE = Course(rows=_idle, dataset="source", make=_make, tell=_tell)
+COURSE = Course(rows=_idle, make=_make, tell=_tell)
 
 
 def run_due() -> int:

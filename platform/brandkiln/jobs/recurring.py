@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -40,6 +40,9 @@ class Recurring(BaseModel):
         MONTH = "month", gettext_lazy("Every month")
         VERSION = "version", gettext_lazy("On each new version of the data")
 
+    SOURCE: ClassVar[str]
+    """The field path from a row to its data set."""
+
     every = models.CharField(max_length=8, choices=Every.choices)
     weekday = models.PositiveSmallIntegerField(default=0)
     """Of a weekly one: 0 is Monday."""
@@ -66,7 +69,10 @@ class Recurring(BaseModel):
     @property
     def dataset(self) -> Dataset:
         """The data that each run takes the newest version of."""
-        raise NotImplementedError
+        found: Any = self
+        for name in self.SOURCE.split("__"):
+            found = getattr(found, name)
+        return cast(Dataset, found)
 
     @property
     def is_on(self) -> bool:
@@ -139,13 +145,11 @@ class Course(Generic[R]):
 
     Attributes:
         rows: Returns those whose last run has ended, with what ``make`` reads.
-        dataset: The field path from a row to its data set.
         make: Makes what is due of a row and notes it there, in one transaction; a StudioError counts as a failure.
         tell: Tells the owner of a row that it failed, once that is committed.
     """
 
     rows: Callable[[], QuerySet[R]]
-    dataset: str
     make: Callable[[R], None]
     tell: Callable[[R], None]
 
@@ -154,7 +158,7 @@ class Course(Generic[R]):
         return sum(self._tried(key) for key in self._due().values_list("pk", flat=True)[:BATCH])
 
     def _due(self) -> QuerySet[R]:
-        versions = DatasetVersion.objects.filter(dataset=OuterRef(self.dataset), trashed_at=None)
+        versions = DatasetVersion.objects.filter(dataset=OuterRef(self.rows().model.SOURCE), trashed_at=None)
         newest = versions.order_by("-number").values("pk")[:1]
         has_news = Q(every=Recurring.Every.VERSION) & (
             Q(newest_version__isnull=False) & (Q(last_version=None) | ~Q(last_version=F("newest_version")))

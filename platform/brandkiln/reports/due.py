@@ -35,7 +35,7 @@ def _tell_owner(schedule: Schedule) -> None:
         send_failure(schedule, most=MOST_FAILURES)
 
 
-COURSE = Course(rows=_idle, dataset="report__dataset", make=_make, tell=_tell_owner)
+COURSE = Course(rows=_idle, make=_make, tell=_tell_owner)
 
 
 def run_due() -> int:

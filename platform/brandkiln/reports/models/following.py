@@ -4,7 +4,6 @@ from django.db import models
 
 from brandkiln.core.links import SecretLink
 from brandkiln.core.models import BaseModel
-from brandkiln.datasets.models import Dataset
 from brandkiln.jobs.recurring import Recurring
 from brandkiln.reports.models.series import Issue, Report
 from brandkiln.workspaces.models import Workspace
@@ -12,6 +11,8 @@ from brandkiln.workspaces.models import Workspace
 
 class Schedule(Recurring):
     """When the next issue of a report is made, and who gets its digest."""
+
+    SOURCE = "report__dataset"
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="report_schedules")
     report = models.OneToOneField(Report, models.CASCADE, related_name="schedule")
@@ -21,10 +22,6 @@ class Schedule(Recurring):
 
     class Meta(Recurring.Meta):
         indexes = [models.Index(fields=["paused_at", "stopped_at", "due_at"], name="schedule_due")]
-
-    @property
-    def dataset(self) -> Dataset:
-        return self.report.dataset
 
 
 class ShareLink(SecretLink):
