@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from generators.messages import MAX_LINE_BYTES, encode
 
 LOG_BYTES = 64 * 2**10
+MEMORY_POLL_SECONDS = 0.2
 _CHUNK = 64 * 2**10
 
 # What a plugin may see of the worker's environment: nothing that holds a secret of the platform.
@@ -63,6 +64,8 @@ class Child:
         self._incoming = b""
         self._log: deque[bytes] = deque()
         self._log_bytes = 0
+        self._measuring = threading.Lock()
+        self._measured_at, self._memory_mb = -MEMORY_POLL_SECONDS, 0.0
         self.hung_up = False
 
     @property
@@ -104,8 +107,16 @@ class Child:
         return found
 
     def memory_mb(self) -> float:
-        """Return the main memory that the child and the processes it started hold, in MiB."""
-        return _group_pages(self.process.pid) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        """Return the main memory that the child and the processes it started hold, in MiB.
+
+        It is measured once in `MEMORY_POLL_SECONDS`, however many of the child's jobs ask: that reads a file of every
+        process of the machine.
+        """
+        with self._measuring:
+            if (now := time.monotonic()) >= self._measured_at + MEMORY_POLL_SECONDS:
+                self._memory_mb = _group_pages(self.process.pid) * os.sysconf("SC_PAGE_SIZE") / 2**20
+                self._measured_at = now
+            return self._memory_mb
 
     def stop(self, *, patience: float = 0.0) -> int:
         """Kill the child with its whole group and return its exit code, negative for a signal.
@@ -185,7 +196,7 @@ def plugin_environment(python: str) -> dict[str, str]:
 def _group_pages(group: int) -> int:
     """Return the resident pages of all processes of a group."""
     pages = 0
-    for process in os.listdir("/proc"):  # noqa: PTH208  called twice a job; Path takes three times as long
+    for process in os.listdir("/proc"):  # noqa: PTH208  Path takes three times as long
         if not process.isdecimal():
             continue
         try:

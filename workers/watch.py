@@ -20,11 +20,9 @@ from generators.messages import (
 )
 from generators.remote import Remote
 from workers import verdicts
-from workers.child import Child
+from workers.child import MEMORY_POLL_SECONDS, Child
 from workers.post import Post
 from workers.verdicts import Outcome
-
-MEMORY_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +90,7 @@ class Watch:
         self._grace_seconds = grace_seconds
         self._scratch = request.scratch.resolve()
         now = time.monotonic()
-        self._next_tick = self._next_memory = self._last_sign = self._cancel_time = now
+        self._next_tick = self._last_sign = self._cancel_time = now
 
     def until_the_end(self) -> Outcome | None:
         """Return how the job ended, or None where the child hung up without a result."""
@@ -116,11 +114,8 @@ class Watch:
                 self._child.send(Cancel(job=self._request.job))
         if self.cancel_sent and now >= self._cancel_time + self._grace_seconds:
             return verdicts.stopped_by_force(generator, self._grace_seconds)
-        if self._memory_mb is not None and now >= self._next_memory:
-            self._next_memory = now + MEMORY_POLL_SECONDS
-            used = self._child.memory_mb()
-            if used > self._memory_mb:
-                return verdicts.over_memory(generator, used, self._memory_mb, self._child.log)
+        if self._memory_mb is not None and (used := self._child.memory_mb()) > self._memory_mb:
+            return verdicts.over_memory(generator, used, self._memory_mb, self._child.log)
         silence = self._callbacks.silence_seconds
         if silence is not None and now >= self._last_sign + silence:
             return verdicts.silent(generator, silence, self._child.log)
