@@ -122,6 +122,7 @@ class _Sheets:
             chart.set_x_axis(values | {"visible": False} | ({} if plot.has_losses else {"min": 0}))
             chart.set_y_axis({"reverse": True, "label_position": "low"})
         else:
+            chart.set_x_axis({"label_position": "low"})  # below the lines, also where they are below nothing
             chart.set_y_axis(values)
         chart.set_size({"width": 760, "height": 400})
         return chart
