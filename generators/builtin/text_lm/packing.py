@@ -102,11 +102,11 @@ def packed(layer: nn.Linear) -> nn.Module:
 
 def pack_linear_layers(network: nn.Module) -> int:
     """Replace every `nn.Linear` by a packed one where this build of torch can; return how many were replaced."""
-    replaced = 0
+    replaced, threads = 0, torch.get_num_threads()
     keep_threads(1)  # two that reorder weights together take several times as long
     for name, layer in list(network.named_modules()):
         if type(layer) is nn.Linear and (new := packed(layer)) is not layer:
             network.set_submodule(name, new)
             replaced += 1
-    keep_threads(torch.get_num_threads())
+    keep_threads(threads)  # torch now says 1
     return replaced

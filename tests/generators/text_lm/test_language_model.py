@@ -8,7 +8,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from generators.builtin.text_lm import convert, language_model
-from generators.builtin.text_lm.language_model import load, model_folder
+from generators.builtin.text_lm.language_model import load, load_anew, model_folder
 from generators.errors import GeneratorError
 
 
@@ -33,6 +33,16 @@ def test_without_a_package_the_next_step_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_the_network_stays_in_memory(folder: Path) -> None:
     assert load(folder, "cpu") is load(folder, "cpu")
+
+
+def test_loading_leaves_the_number_of_threads_as_it_was(folder: Path) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        load_anew(folder, "cpu", torch.bfloat16)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_damaged_weights_file_is_refused(folder: Path, tmp_path: Path) -> None:
