@@ -18,7 +18,7 @@ class Care(NamedTuple):
 
     sampler: Sampler = "auto"
     steps: int = 25
-    guidance: float = 2.5
+    guidance: float = 2.0
 
 
 USUAL = Care()

@@ -46,7 +46,7 @@ class SampleParams(ImageSampleParams):
 
     steps: int = Field(default=25, ge=1, le=1000, json_schema_extra=hint(widget="slider"))
     """Steps from noise to picture. 10 give a sketch; more than 50 hardly help, but for the sampler ddpm."""
-    guidance: float = Field(default=2.5, ge=0, le=8, json_schema_extra=hint(widget="slider"))
+    guidance: float = Field(default=2.0, ge=0, le=8, json_schema_extra=hint(widget="slider"))
     """How much the label counts. 1 follows it in half the time; more makes pictures typical and less various."""
     picture: str | None = Field(
         default=None, min_length=1, max_length=400, json_schema_extra=hint(widget="picture")
