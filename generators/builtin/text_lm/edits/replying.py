@@ -113,12 +113,7 @@ def replies(message: str, facts: str, name: str) -> Reply:
 def _asked(message: str) -> list[str]:
     """Return the questions of a message, or all of its sentences where none is put as a question."""
     told = [capital(_GREETING.sub("", one)) for one in split(message)]
-    told = [
-        part
-        for one in told
-        for part in re.split(r"(?:,? and|[;,]) (?=(?:how|what|when|where|can|do|does|is|which)\b)", one)
-    ]
-    told = [one for one in told if one.strip(" .,!?")]
+    told = [part for one in told for part in _ALSO.split(one) if part.strip(" .,!?")]
     questions = [one for one in told if _QUESTION.search(one.strip())]
     return questions or ([] if _PRAISE.search(message) else told)
 
