@@ -36,6 +36,8 @@ GAP_SECONDS = 60.0
 RECONNECT_SECONDS = 2.0
 AT_ONCE = 16
 """Streams that are woken before the event loop looks after anything else."""
+REST_SECONDS = 0.004
+"""Between them, in which pages that are made in threads go on."""
 BELL_SECONDS = 5.0
 
 
@@ -181,7 +183,7 @@ class Feed:
                     subscriber.take(event)
                 woken += 1
                 if woken % AT_ONCE == 0:
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(REST_SECONDS)
 
     async def _ring_bells(self, is_woken: bool) -> None:
         """Tell the bells what is unread: once a second while something happens, else now and then."""
