@@ -7,12 +7,19 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.core.errors import StudioError
 from brandkiln.core.models import User
 from brandkiln.dashboard.terms import TermsForm
 from brandkiln.datasets.models import Kind
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Role, Workspace
 from brandkiln.workspaces.services import SCOPES
+
+
+def refuse(form: forms.Form, refusal: StudioError) -> None:
+    """Show a refusal beside the fields at fault."""
+    for name, text in (refusal.fields or {"": refusal.message}).items():
+        form.add_error(name if name in form.fields else None, text)
 
 
 class Lines(forms.CharField):

@@ -1,13 +1,17 @@
 """When something is made by itself, as people fill it in."""
 
+from collections.abc import Callable
 from datetime import time
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.jobs.recurring import Recurring
 from brandkiln.planning.zones import zone_names
+from brandkiln.workspaces.access import MemberRequest
 
 WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
@@ -53,3 +57,28 @@ class RuleForm(forms.Form):
         cleaned["at"] = cleaned.get("at") or time(8)
         cleaned["time_zone"] = cleaned.get("time_zone") or "UTC"
         return cleaned
+
+
+def switch(
+    request: MemberRequest,
+    schedule: Recurring,
+    *,
+    pause: Callable[..., None],
+    resume: Callable[..., None],
+    delete: Callable[..., None],
+    gone: str,
+) -> None:
+    """Pause a schedule, resume it, or take it away, as the form that was sent says.
+
+    Args:
+        gone: What is said once it is taken away.
+    """
+    acts = {
+        "pause": (pause, gettext("The schedule is paused.")),
+        "resume": (resume, gettext("The schedule is on.")),
+        "delete": (delete, gone),
+    }
+    if known := acts.get(request.POST.get("do", "")):
+        act, told = known
+        act(schedule=schedule, actor=request.user)
+        messages.success(request, told)

@@ -12,8 +12,9 @@ from brandkiln.bulk.models import Bulk, Schedule
 from brandkiln.bulk.queries import bulks_of
 from brandkiln.bulk.schedules import delete_schedule, pause_schedule, resume_schedule, save_schedule
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard import schedule_form
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find
-from brandkiln.dashboard.schedule_form import RuleForm
 from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.planning.zones import zone_for
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -24,13 +25,12 @@ def page(request: MemberRequest, bulk: UUID) -> HttpResponse:
     """Ask how often the bulk runs again; posted, keep that."""
     row = _find(request, bulk)
     zone = zone_for(request.workspace, request.user)
-    form = RuleForm(request.POST or None, schedule=_schedule_of(row), time_zone=zone)
+    form = schedule_form.RuleForm(request.POST or None, schedule=_schedule_of(row), time_zone=zone)
     if request.method == "POST" and form.is_valid():
         try:
             save_schedule(bulk=row, actor=request.user, **form.cleaned_data)
         except StudioError as refusal:
-            for name, problem in (refusal.fields or {"": refusal.message}).items():
-                form.add_error(name if name in form.fields else None, problem)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The schedule is on."))
             return redirect("dashboard:bulk_page", request.workspace.slug, row.pk)
@@ -44,16 +44,10 @@ def switch(request: MemberRequest, bulk: UUID) -> HttpResponse:
     """Pause the schedule, resume it, or take it away."""
     row = _find(request, bulk)
     if schedule := _schedule_of(row):
-        match request.POST.get("do"):
-            case "pause":
-                pause_schedule(schedule=schedule, actor=request.user)
-                messages.success(request, _("The schedule is paused."))
-            case "resume":
-                resume_schedule(schedule=schedule, actor=request.user)
-                messages.success(request, _("The schedule is on."))
-            case "delete":
-                delete_schedule(schedule=schedule, actor=request.user)
-                messages.success(request, _("The schedule is gone. What its runs made stays."))
+        schedule_form.switch(
+            request, schedule, pause=pause_schedule, resume=resume_schedule, delete=delete_schedule,
+            gone=_("The schedule is gone. What its runs made stays."),
+        )  # fmt: skip
     return redirect("dashboard:bulk_page", request.workspace.slug, row.pk)
 
 

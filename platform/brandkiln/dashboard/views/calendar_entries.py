@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError, Unprocessable
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.planning_forms import EntryForm
-from brandkiln.dashboard.views.campaigns import refuse
 from brandkiln.dashboard.views.planner import (
     MORNING,
     asset_named,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import CampaignForm
 from brandkiln.dashboard.views import library_changes
@@ -56,12 +57,6 @@ def campaign_asked(request: MemberRequest) -> Campaign | None:
         return campaigns_of(request).filter(pk=UUID(asked), archived_at=None).first() if asked else None
     except ValueError:
         return None
-
-
-def refuse(form: Any, refusal: StudioError) -> None:
-    """Show a refusal beside the fields at fault."""
-    for name, text in (refusal.fields or {"": refusal.message}).items():
-        form.add_error(name if name in form.fields else None, text)
 
 
 @in_workspace()

@@ -21,6 +21,7 @@ from brandkiln.connections.services import (
     spent_this_month,
 )
 from brandkiln.core.errors import Unprocessable
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -67,7 +68,7 @@ def index(request: MemberRequest) -> HttpResponse:
         try:
             made = create_connection(workspace=request.workspace, actor=request.user, **form.cleaned_data)
         except Unprocessable as refusal:
-            _refuse(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("%(name)s can be used now.") % {"name": made.name})
             return redirect("dashboard:connection_list", request.workspace.slug)
@@ -90,7 +91,7 @@ def page(request: MemberRequest, connection: UUID) -> HttpResponse:
         try:
             change_connection(connection=row, actor=request.user, **values)
         except Unprocessable as refusal:
-            _refuse(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The connection is changed."))
             return redirect("dashboard:connection_list", request.workspace.slug)
@@ -106,8 +107,3 @@ def delete(request: MemberRequest, connection: UUID) -> HttpResponse:
     delete_connection(connection=row, actor=request.user)
     messages.success(request, _("%(name)s is deleted, with its key.") % {"name": row.name})
     return redirect("dashboard:connection_list", request.workspace.slug)
-
-
-def _refuse(form: forms.Form, refusal: Unprocessable) -> None:
-    for name, text in refusal.fields.items():
-        form.add_error(name, text)

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from brandkiln.core.errors import StudioError
 from brandkiln.core.links import count_view
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.outside import private
 from brandkiln.dashboard.planning_forms import FeedForm
-from brandkiln.dashboard.views.campaigns import refuse
 from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.feeds import calendar_of, create_feed, entries_in, open_feed, tag_of
 from brandkiln.planning.models import Feed

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import PackForm
-from brandkiln.dashboard.views.campaigns import campaign_asked, picked, refuse
+from brandkiln.dashboard.views.campaigns import campaign_asked, picked
 from brandkiln.planning import packs
 from brandkiln.planning.channels import title_of
 from brandkiln.planning.models import Pack, PackFile

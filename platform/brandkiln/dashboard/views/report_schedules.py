@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard import schedule_form
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.report_forms import ScheduleForm
 from brandkiln.dashboard.views.report_series import find_report
 from brandkiln.jobs.recurring import MOST_FAILURES
@@ -38,8 +40,7 @@ def page(request: MemberRequest, report: UUID) -> HttpResponse:
         try:
             save_schedule(report=row, actor=request.user, **form.cleaned_data)
         except StudioError as refusal:
-            for name, problem in refusal.fields.items():
-                form.add_error(name if name in form.fields else None, problem)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The schedule is on."))
             return redirect("dashboard:report_page", request.workspace.slug, row.pk)
@@ -62,14 +63,8 @@ def switch(request: MemberRequest, report: UUID) -> HttpResponse:
     schedule = Schedule.objects.filter(report=row).select_related("report__dataset", "workspace").first()
     if schedule is None:
         return redirect("dashboard:report_page", request.workspace.slug, row.pk)
-    match request.POST.get("do"):
-        case "pause":
-            pause_schedule(schedule=schedule, actor=request.user)
-            messages.success(request, _("The schedule is paused."))
-        case "resume":
-            resume_schedule(schedule=schedule, actor=request.user)
-            messages.success(request, _("The schedule is on."))
-        case "delete":
-            delete_schedule(schedule=schedule, actor=request.user)
-            messages.success(request, _("The schedule is gone. Issues are made by hand."))
+    schedule_form.switch(
+        request, schedule, pause=pause_schedule, resume=resume_schedule, delete=delete_schedule,
+        gone=_("The schedule is gone. Issues are made by hand."),
+    )  # fmt: skip
     return redirect("dashboard:report_page", request.workspace.slug, row.pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.report_forms import ShareForm
 from brandkiln.dashboard.views.report_series import find_issue
 from brandkiln.reports.sharing import revoke_link, share_issue
@@ -27,8 +28,7 @@ def page(request: MemberRequest, report: UUID, number: int) -> HttpResponse:
         try:
             _link, secret = share_issue(issue=issue, actor=request.user, **form.cleaned_data)
         except StudioError as refusal:
-            for name, problem in (refusal.fields or {"": refusal.message}).items():
-                form.add_error(name or None, problem)
+            refuse(form, refusal)
         else:
             address = request.build_absolute_uri(reverse("dashboard:shared_report", args=[secret]))
             form = ShareForm()

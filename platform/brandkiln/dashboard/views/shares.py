@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.dashboard.planning_forms import ShareForm
-from brandkiln.dashboard.views.campaigns import campaign_asked, picked, refuse
+from brandkiln.dashboard.views.campaigns import campaign_asked, picked
 from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.models import Share
 from brandkiln.planning.shares import create_share

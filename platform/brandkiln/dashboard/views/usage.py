@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.downloads import send_lines
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.lookup import find
-from brandkiln.dashboard.templatetags.studio import said
+from brandkiln.dashboard.templatetags.studio import maker
 from brandkiln.dashboard.usage_charts import charts
 from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.datasets.quotas import stored_bytes
@@ -27,7 +27,6 @@ from brandkiln.workspaces import quotas, usage
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Membership, Quota, Role, Unit
 from brandkiln.workspaces.units import NAMES, PRICED, SCALES, part_said, price_said
-from generators import registry
 
 BY = {
     "person": _lazy("Person"), "project": _lazy("Project"), "generator": _lazy("Generator"),
@@ -153,8 +152,7 @@ def _called(by: str, name: str, people: dict[str, str]) -> str:
         case "person":
             return people.get(name, name) or _("The studio itself")
         case "generator":
-            spec = registry.specs().get(name)
-            return str(said(spec.title)) if spec else name or _("The studio itself")
+            return str(maker(name)) or _("The studio itself")
         case "kind":
             return str(Job.Kind(name).label) if name in Job.Kind.values else name
     return name or _("No project")

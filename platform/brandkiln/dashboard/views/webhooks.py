@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import Unprocessable
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.notifications import endpoints
 from brandkiln.notifications.kinds import KINDS, NOT_CHOSEN
@@ -52,7 +53,7 @@ def index(request: MemberRequest) -> HttpResponse:
             )
             form = WebhookForm()
         except Unprocessable as refusal:
-            _refuse(form, refusal)
+            refuse(form, refusal)
     rows = Endpoint.objects.filter(workspace=request.workspace).order_by("name")
     context = {"rows": rows, "form": form, "secret": secret, "made": made}
     return render(request, "webhooks/index.html", context, status=422 if form.errors else 200)
@@ -67,7 +68,7 @@ def page(request: MemberRequest, endpoint: UUID) -> HttpResponse:
         try:
             endpoints.change_endpoint(endpoint=row, actor=request.user, **form.cleaned_data)
         except Unprocessable as refusal:
-            _refuse(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The webhook is changed."))
             return redirect("dashboard:webhook_page", request.workspace.slug, row.pk)
@@ -142,10 +143,3 @@ def _page(
 
 def _find(request: MemberRequest, key: UUID) -> Endpoint:
     return find(Endpoint.objects.all(), request.workspace, key)
-
-
-def _refuse(form: forms.Form, refusal: Unprocessable) -> None:
-    if not refusal.fields:
-        form.add_error(None, refusal.message)
-    for name, text in refusal.fields.items():
-        form.add_error(name, text)
