@@ -75,7 +75,7 @@ def _convert(gguf: Path, folder: Path) -> None:
     source = {"gguf_file": gguf.name, "local_files_only": True}
     with _read_once() as read:
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **source)
-        pre = read(gguf).fields.get("tokenizer.ggml.pre")
+        pre = read(str(gguf)).fields.get("tokenizer.ggml.pre")
         if pre is not None and pre.contents() == "smollm":
             # transformers drops this first step of SmolLM's tokenizer, which sets digits apart one by one
             digits = pre_tokenizers.Digits(individual_digits=True)
@@ -91,7 +91,7 @@ def _convert(gguf: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _read_once() -> "Iterator[Callable[[Path], GGUFReader]]":
+def _read_once() -> "Iterator[Callable[[str], GGUFReader]]":
     """Give transformers a reader that parses a file once instead of four times, and one map of names instead of one for
     each module: a quarter of the processor time, 10 s for the packaged network."""
     import gguf
@@ -107,13 +107,7 @@ def _read_once() -> "Iterator[Callable[[Path], GGUFReader]]":
             self._data = np.asarray(mapped)  # slices of a memory map, of which there are a million, cost more
 
     usual = {"GGUFReader": gguf.GGUFReader, "get_tensor_name_map": gguf.get_tensor_name_map}
-    readers: dict[str, Reader] = {}
-
-    def read(path: Path | str) -> Reader:
-        if str(path) not in readers:
-            readers[str(path)] = Reader(path)
-        return readers[str(path)]
-
+    read = lru_cache(Reader)
     gguf.GGUFReader, gguf.get_tensor_name_map = read, lru_cache(gguf.get_tensor_name_map)
     try:
         yield read

@@ -24,7 +24,7 @@ _QUESTION = re.compile(
     r"i wonder|i would like to know|tell me|please)\b",
     re.IGNORECASE,
 )
-_ALSO = re.compile(r"(?:,? and|[;,]) (?=(?:how|what|when|where|can|do|does|is|which)\b)", re.IGNORECASE)
+_ALSO = re.compile(r"(?:,? and|[;,]) (?=(?:how|what|when|where|can|do|does|is|which)\b)")
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|dear|good (?:morning|evening|afternoon|day))(?: there| all| team)?[,.! ]+", re.I
 )
