@@ -56,6 +56,7 @@ class Bulk(BaseModel):
     """Pieces for many rows: from a table and one or more templates to the results.
 
         draft -> trial | running | cancelled
+        reading -> running | cancelled                   a scheduled run takes its rows from the data set
         trial -> draft | trial | running | cancelled     a dry run: some rows are made and looked at
         running -> paused | finished | cancelled
         paused -> running | cancelled
@@ -67,6 +68,7 @@ class Bulk(BaseModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being set up")
+        READING = "reading", _("Taking its rows")
         TRIAL = "trial", _("Dry run")
         RUNNING = "running", _("Running")
         PAUSED = "paused", _("Paused")
@@ -75,6 +77,7 @@ class Bulk(BaseModel):
 
     MOVES: dict[str, set[str]] = {
         State.DRAFT: {State.TRIAL, State.RUNNING, State.CANCELLED},
+        State.READING: {State.RUNNING, State.CANCELLED},
         State.TRIAL: {State.DRAFT, State.TRIAL, State.RUNNING, State.CANCELLED},
         State.RUNNING: {State.PAUSED, State.FINISHED, State.CANCELLED},
         State.PAUSED: {State.RUNNING, State.CANCELLED},

@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.bulk.models import Bulk, Row, Schedule
-from brandkiln.bulk.services import create_bulk, set_mapping, start
-from brandkiln.bulk.sources import read_version
+from brandkiln.bulk.reading import begin_reading, read_on
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.languages import in_language_of
 from brandkiln.core.models import User
 from brandkiln.jobs.recurring import MOST_FAILURES, Course, problems_of
 from brandkiln.notifications.services import announce
-from brandkiln.workspaces.models import Membership
+from brandkiln.workspaces.members import is_active_member
 from brandkiln.workspaces.services import record_audit
 
 State = Bulk.State
@@ -88,16 +87,16 @@ def _audit(schedule: Schedule, actor: User, action: str, **data: str) -> None:
 
 def _idle() -> QuerySet[Schedule]:
     """Return the schedules whose last run is over, or rests: one is never begun beside one that goes on."""
-    rows = Schedule.objects.filter(Q(last_run=None) | ~Q(last_run__state=State.RUNNING))
+    rows = Schedule.objects.filter(Q(last_run=None) | ~Q(last_run__state__in=[State.READING, State.RUNNING]))
     return rows.select_related(
         "bulk__workspace", "bulk__project", "bulk__dataset_version__dataset", "source", "owner", "workspace"
     )
 
 
 def _make(schedule: Schedule) -> None:
-    """Begin the next run: the newest templates, the columns as they were matched, the newest rows."""
-    pattern, owner = schedule.bulk, schedule.owner
-    if owner is None or not _is_member(schedule, owner):
+    """Begin the next run: the newest templates, the columns as they were matched; its rows are taken by and by."""
+    owner = schedule.owner
+    if owner is None or not is_active_member(owner, schedule.workspace_id):
         raise Conflict(
             _("Whoever set it is no member any more. Set the schedule anew; it then runs in your name.")
         )
@@ -105,22 +104,9 @@ def _make(schedule: Schedule) -> None:
         version = schedule.newest
         if version is None:
             raise Conflict(_("The data set has no version any more."))
-        templates = [one.template for one in pattern.versions.select_related("template")]
-        name = schedule.source.name if pattern.name == str(pattern.dataset_version) else pattern.name
         today = timezone.localdate(timezone=schedule.rule.zone) if schedule.rule else timezone.localdate()
-        run = create_bulk(
-            workspace=pattern.workspace, project=pattern.project, actor=owner, templates=templates,
-            table=read_version(version), name=f"{name[:100]} · {today.isoformat()}",
-        )  # fmt: skip
-        Bulk.objects.filter(pk=run.pk).update(made_by=schedule)
-        set_mapping(bulk=run, actor=owner, mapping=pattern.mapping)
-        start(bulk=run, actor=owner)
+        run = begin_reading(schedule=schedule, version=version, actor=owner, day=today)
         Schedule.objects.filter(pk=schedule.pk).update(last_run=run)
-
-
-def _is_member(schedule: Schedule, person: User) -> bool:
-    members = Membership.objects.filter(workspace=schedule.workspace_id, user__is_active=True)
-    return members.filter(user=person).exists()
 
 
 def _tell(schedule: Schedule) -> None:
@@ -138,8 +124,12 @@ COURSE = Course(rows=_idle, make=_make, tell=_tell)
 
 
 def run_due() -> int:
-    """Begin the bulks that are due; return how many."""
-    return COURSE.run_due()
+    """Begin the bulks that are due and go on taking the rows of those begun; return how many were due."""
+    begun = COURSE.run_due()
+    for key, reason in read_on().items():
+        with transaction.atomic():
+            COURSE.failed(key, reason)
+    return begun
 
 
 def run_over(bulk: Bulk) -> None:

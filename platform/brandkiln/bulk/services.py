@@ -58,8 +58,7 @@ def create_bulk(
     if not 1 <= len(templates) <= MOST_TEMPLATES:
         message = _("Choose one to %(most)d templates.") % {"most": MOST_TEMPLATES}
         raise Unprocessable(message, fields={"templates": message})
-    if archived := next((one for one in templates if one.archived_at), None):
-        raise Conflict(_("%(name)s is archived. Take it back first.") % {"name": archived.name})
+    check_templates(templates)
     check_size(table)
     name = " ".join(name.split())[:120] or table.filename.rpartition(".")[0][:120] or str(table.version or "")
     bulk = Bulk.objects.create(
@@ -74,6 +73,12 @@ def create_bulk(
     bulk.save(update_fields=["mapping"])
     _audit(bulk, actor, "bulk.created", rows=bulk.row_count)
     return bulk
+
+
+def check_templates(templates: Sequence[Template]) -> None:
+    """Raise Conflict if one of the templates is archived."""
+    if archived := next((one for one in templates if one.archived_at), None):
+        raise Conflict(_("%(name)s is archived. Take it back first.") % {"name": archived.name})
 
 
 def _add_rows(bulk: Bulk, part: int, version: TemplateVersion, cells: Sequence[dict[str, Any]]) -> None:

@@ -97,14 +97,39 @@ def read_version(version: DatasetVersion) -> Table:
     Raises:
         Unprocessable: If it holds no rows of text, or too many.
     """
+    return Table(columns_of(version), list(records_of(version)), version=version)
+
+
+def columns_of(version: DatasetVersion) -> list[dict[str, str]]:
+    """Return the columns of the rows that the records of a version make.
+
+    Raises:
+        Unprocessable: If it holds no rows of text, or too many.
+    """
     if version.dataset.kind not in (Kind.TABLE, Kind.TEXT):
         raise _unfit(_("%(name)s holds no rows. Choose a table or texts.") % {"name": version})
+    if not version.record_count:
+        raise _unfit(_("The table holds no rows."))
     if version.record_count > MOST_ROWS:
         raise _unfit(_too_many(version.record_count))
     columns = [{"name": one["name"], "type": one["type"]} for one in version.columns]
-    extra = [name for name in ("text", "label") if version.dataset.kind == Kind.TEXT]
-    columns += [{"name": name, "type": "text"} for name in extra]
-    return Table(columns, list(_records(version, extra)), version=version)
+    columns += [{"name": name, "type": "text"} for name in _beside(version)]
+    _check_width(columns)
+    return columns
+
+
+def records_of(version: DatasetVersion, first: int = 0, count: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the records of a version as rows, in order: all, or so many from one on."""
+    rows = version.records.order_by("position").values_list("fields", "text", "label")
+    extra = _beside(version)
+    for fields, text, label in rows[first : None if count is None else first + count].iterator(2000):
+        more = {"text": text, "label": label}
+        yield fields | {name: more[name] for name in extra}
+
+
+def _beside(version: DatasetVersion) -> list[str]:
+    """Return what a record holds beside its fields."""
+    return ["text", "label"] if version.dataset.kind == Kind.TEXT else []
 
 
 def find_version(workspace: Workspace, key: Any) -> DatasetVersion:
@@ -138,16 +163,13 @@ def check_size(table: Table) -> None:
         raise _unfit(_("The table holds no rows."))
     if len(table.rows) > MOST_ROWS:
         raise _unfit(_too_many(len(table.rows)))
-    if len(table.columns) > MOST_COLUMNS:
+    _check_width(table.columns)
+
+
+def _check_width(columns: list[dict[str, str]]) -> None:
+    if len(columns) > MOST_COLUMNS:
         raise _unfit(_("The table has %(n)d columns; at most %(most)d are taken.")
-                     % {"n": len(table.columns), "most": MOST_COLUMNS})  # fmt: skip
-
-
-def _records(version: DatasetVersion, extra: list[str]) -> Iterator[dict[str, Any]]:
-    rows = version.records.order_by("position").values_list("fields", "text", "label")
-    for fields, text, label in rows.iterator(2000):
-        more = {"text": text, "label": label}
-        yield fields | {name: more[name] for name in extra}
+                     % {"n": len(columns), "most": MOST_COLUMNS})  # fmt: skip
 
 
 def _too_many(count: int) -> str:

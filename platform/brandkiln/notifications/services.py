@@ -14,6 +14,7 @@ from django.utils.translation import override
 from brandkiln.core.models import User
 from brandkiln.notifications.kinds import Kind, check
 from brandkiln.notifications.models import Announcement, Delivery, Endpoint, Mail, Notification, Preference
+from brandkiln.workspaces.members import active_members
 from brandkiln.workspaces.models import Membership, Role, Workspace
 from brandkiln.workspaces.switches import is_on
 
@@ -220,7 +221,7 @@ def _notifications(
     wanted = {person.pk for person in people if person is not None}
     if not wanted and not kind.to_admins:
         return []
-    members = Membership.objects.filter(workspace=workspace, user__is_active=True)
+    members = active_members(workspace.pk)
     who = models.Q(user__in=wanted)
     if kind.to_admins:
         who |= models.Q(role=Role.ADMIN)

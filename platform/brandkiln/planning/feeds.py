@@ -17,7 +17,8 @@ from brandkiln.core.models import User
 from brandkiln.planning.channels import check_channels, title_of
 from brandkiln.planning.entries import entries_with_removed
 from brandkiln.planning.models import Campaign, Entry, Feed
-from brandkiln.workspaces.models import Membership, Workspace
+from brandkiln.workspaces.members import is_active_member
+from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
 PAST = timedelta(days=180)
@@ -68,8 +69,7 @@ def open_feed(secret: str) -> Feed:
         TooMany: If it was asked for too often within a minute.
     """
     feed = open_secret(Feed.objects.select_related("workspace", "owner", "campaign"), secret)
-    members = Membership.objects.filter(workspace=feed.workspace, user=feed.owner, user__is_active=True)
-    if not members.exists():
+    if not is_active_member(feed.owner, feed.workspace_id):
         raise gone()
     return feed
 

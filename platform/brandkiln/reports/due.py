@@ -12,7 +12,7 @@ from brandkiln.jobs.recurring import BATCH, MOST_FAILURES, Course
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.mail import send_digest, send_failure
 from brandkiln.reports.models import Issue, Schedule
-from brandkiln.reports.schedules import members_of
+from brandkiln.workspaces.members import addresses_of_members, is_active_member
 
 FINAL = [state for state, following in Job.MOVES.items() if not following]
 
@@ -31,7 +31,7 @@ def _make(schedule: Schedule) -> None:
 
 def _tell_owner(schedule: Schedule) -> None:
     """Write to whoever set the schedule, as long as they are a member."""
-    if schedule.owner and members_of(schedule.report, [schedule.owner.email]):
+    if is_active_member(schedule.owner, schedule.workspace_id):
         send_failure(schedule, most=MOST_FAILURES)
 
 
@@ -69,7 +69,7 @@ def _tell(key: UUID) -> None:
 
 
 def _send_digest(schedule: Schedule, issue: Issue) -> None:
-    members = members_of(schedule.report, schedule.recipients)
+    members = addresses_of_members(schedule.recipients, schedule.workspace_id)
     unsent = send_digest(issue, [address for address in schedule.recipients if address in members])
     if unsent:
         reason = _("The digest of #%(number)d did not reach %(addresses)s.") % {

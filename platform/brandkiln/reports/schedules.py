@@ -10,7 +10,7 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.recurring import problems_of
 from brandkiln.reports.models import Report, Schedule
-from brandkiln.workspaces.models import Membership
+from brandkiln.workspaces.members import addresses_of_members
 from brandkiln.workspaces.services import record_audit
 
 MOST_RECIPIENTS = 50
@@ -35,7 +35,7 @@ def save_schedule(
     """
     problems = problems_of(every=every, time_zone=time_zone, weekday=weekday, day=day)
     wanted = list(dict.fromkeys(address.strip().lower() for address in recipients if address.strip()))
-    members = members_of(report, wanted)
+    members = addresses_of_members(wanted, report.workspace_id)
     if strangers := [address for address in wanted if address not in members]:
         problems["recipients"] = _(
             "A digest goes to members only; these are none: %(addresses)s. Invite them, or share a link."
@@ -54,14 +54,6 @@ def save_schedule(
         data={"every": every, "at": at.isoformat("minutes"), "time_zone": time_zone},
     )  # fmt: skip
     return schedule
-
-
-def members_of(report: Report, addresses: Sequence[str]) -> set[str]:
-    """Return those of the addresses that are of active members of the report's workspace."""
-    members = Membership.objects.filter(
-        workspace=report.workspace_id, user__is_active=True, user__email__in=list(addresses)
-    )
-    return set(members.values_list("user__email", flat=True))
 
 
 @transaction.atomic

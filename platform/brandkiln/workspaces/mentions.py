@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
-from brandkiln.workspaces.models import Membership
+from brandkiln.workspaces.members import active_members
 
 MENTION = re.compile(r"(?<![\w.+-])@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 """A name is an address with an @ before it."""
@@ -20,9 +20,7 @@ def people_in(text: str, workspace_id: UUID) -> dict[str, User]:
         Unprocessable: If it names somebody who is no member.
     """
     wanted = list(dict.fromkeys(address.lower() for address in MENTION.findall(text)))
-    members = Membership.objects.filter(
-        workspace=workspace_id, user__is_active=True, user__email__in=wanted
-    ).select_related("user")
+    members = active_members(workspace_id).filter(user__email__in=wanted).select_related("user")
     people = {member.user.email: member.user for member in members}
     if strangers := [address for address in wanted if address not in people]:
         message = _(

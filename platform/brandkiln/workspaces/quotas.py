@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.workspaces.members import active_members
 from brandkiln.workspaces.models import Membership, Quota, Role, Unit, Usage, Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.units import NAMES, amount_said, part_said
@@ -222,7 +223,7 @@ def name_of(quota: Quota) -> str:
 
 
 def _refusal(quota: Quota, amount: float) -> str:
-    admins = Membership.objects.filter(workspace=quota.workspace, role=Role.ADMIN, user__is_active=True)
+    admins = active_members(quota.workspace_id).filter(role=Role.ADMIN)
     names = list(admins.order_by("created_at").values_list("user__email", flat=True)[:ADMINS_NAMED])
     return _(
         "The quota %(quota)s has %(left)s left this month and this needs about %(amount)s. Ask for less, "

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from brandkiln.bulk.models import Bulk, Schedule, Template
+from brandkiln.bulk.models import Bulk, Row, Schedule, Template
+from brandkiln.bulk.reading import _take_rows
 from brandkiln.bulk.schedules import pause_schedule, run_due, save_schedule
 from brandkiln.bulk.services import create_bulk, start
 from brandkiln.bulk.sources import read_version
@@ -14,6 +15,7 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Record
 from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.jobs.sweep import CHORES
 from brandkiln.notifications.models import Notification
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -88,6 +90,80 @@ def test_a_missed_run_is_made_up_once_with_the_newest_rows_and_none_beside_it(
     work()
     assert states(run) == {"done": 2}
     assert run_due() == 1
+
+
+def begun(pattern: Bulk, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Bulk:
+    """Return a run that has taken some of its rows when the sweeper's turn is over."""
+    monkeypatch.setattr("brandkiln.bulk.reading.TOGETHER", 2)
+    monkeypatch.setattr("brandkiln.bulk.reading.TURN_SECONDS", 0.0)
+    schedule = save_schedule(bulk=pattern, actor=cast.ada, every="day")
+    due(schedule)
+    assert run_due() == 1
+    run = schedule.runs.get()
+    assert (run.state, states(run)) == ("reading", {})
+    monkeypatch.setattr("brandkiln.bulk.reading.TURN_SECONDS", 60.0)
+    return run
+
+
+def test_a_sweeper_that_dies_while_it_takes_rows_loses_none_and_doubles_none(
+    pattern: Bulk, dataset: Dataset, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"Coat {n}" for n in range(7)]
+    version_of(dataset, 2, *names)
+    run = begun(pattern, cast, monkeypatch)
+    turns = 0
+
+    def dies(run: Bulk, version: DatasetVersion) -> bool:
+        nonlocal turns
+        turns += 1
+        went_on = _take_rows(run, version)
+        if turns in (2, 4):
+            raise OperationalError("killed behind its writing")
+        return went_on
+
+    monkeypatch.setattr("brandkiln.bulk.reading._take_rows", dies)
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            run_due()
+    assert run_due() == 0
+    run.refresh_from_db()
+    rows = Row.objects.filter(bulk=run).order_by("position")
+    assert run.state == "running"
+    assert [(row.position, row.cells["Name"]) for row in rows] == list(enumerate(names))
+    work()
+    assert states(run) == {"done": 7}
+
+
+def test_rows_that_do_not_fit_are_marked_and_a_run_of_none_that_fits_is_told(
+    pattern: Bulk, dataset: Dataset, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_of(dataset, 2, "Coat", "", "Lamp")
+    run = begun(pattern, cast, monkeypatch)
+    run_due()
+    assert list(Row.objects.filter(bulk=run, state="faulty").values_list("position", flat=True)) == [1]
+    work()
+    schedule = run.made_by
+    assert schedule
+    version_of(dataset, 3, "", "")
+    due(schedule)
+    assert run_due() == 1
+    schedule.refresh_from_db()
+    assert "No row could be made: Name is empty." in schedule.reason
+    assert (schedule.failures, schedule.runs.count(), schedule.last_run) == (1, 1, None)
+
+
+def test_a_run_that_is_cancelled_while_it_takes_rows_takes_no_more(
+    pattern: Bulk, dataset: Dataset, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_of(dataset, 2, "Coat", "Lamp", "Boot")
+    run = begun(pattern, cast, monkeypatch)
+    client.force_login(cast.ben)
+    page = f"/w/acme/bulk/{run.pk}/"
+    assert b"Taking its rows" in client.get(page).content
+    assert client.post(f"{page}do/", {"do": "cancel"}).status_code == 302
+    run_due()
+    run.refresh_from_db()
+    assert (run.state, states(run)) == ("cancelled", {})
 
 
 def test_columns_that_are_gone_are_told_and_stop_the_schedule(
