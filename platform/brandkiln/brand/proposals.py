@@ -5,18 +5,15 @@ Every proposal quotes the sentence that it was read from. What no phrase below r
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from brandkiln.projects.guide import Guide
-from brandkiln.projects.models import BrandKit
+from brandkiln.brand.guide_lines import sentences
+from brandkiln.brand.looks import looks
+from brandkiln.brand.proposal import Proposal
 
-_SENTENCE = re.compile(r"[^.!?。！？\n•]+(?:[.!?。！？](?=\s|$|[^\x00-\x7f])|\n|•|$)")
 _Q = r"[\"“”„«»‘’'「」『』]"
 _QUOTED = re.compile(rf"{_Q}([^\"“”„«»‘’「」『』\n]{{1,60}}?){_Q}")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _INSTEAD = re.compile(
     rf"(?:write|use|say|prefer|spell)\s+{_Q}([^\"“”]+?){_Q}\s*,?\s*"
     rf"(?:not|instead of|rather than|never)\s+{_Q}([^\"“”]+?){_Q}",
@@ -37,9 +34,6 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r"(?:words?|terms?|phrases?|词语?)[^:：]{0,40}[:：]\s*(.+)", re.IGNORECASE)
-_FONT = re.compile(
-    r"\b(?:typeface|font|set in|字体)s?\b(?:\s+(?:is|are|family))?\s*[:：]?\s*((?:[A-Z][\w-]+)(?:\s+[A-Z][\w-]+){0,3})"
-)
 _VOICE = re.compile(
     r"\b(?:our (?:tone|voice)|tone of voice|we (?:speak|sound))\b|语气|品牌声音", re.IGNORECASE
 )
@@ -84,59 +78,17 @@ _ROOMS = (
 """How guides call what has little room, with the format and the part that they mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One rule that a text seems to ask for.
-
-    Attributes:
-        field: The field of the brand kit, or of its guide as "guide.NAME".
-        value: What would be set, or added where the field is a list.
-        title: What it is, as a message with `%(value)s`.
-        shown: The value in words.
-        quote: The sentence it was read from.
-    """
-
-    field: str
-    value: Any
-    title: str
-    shown: str
-    quote: str
-
-
 def propose(text: str) -> list[Proposal]:
     """Return the rules that a guide's text seems to ask for, in the order of the text, each once."""
     seen: set[tuple[str, str]] = set()
     found = []
-    for match in _SENTENCE.finditer(text):
-        sentence = " ".join(match.group().split())
-        if len(sentence) < 4:
-            continue
+    for sentence in sentences(text):
         for reader in _READERS:
             for one in reader(sentence):
                 if (one.field, one.shown.casefold()) not in seen:
                     seen.add((one.field, one.shown.casefold()))
                     found.append(one)
     return found
-
-
-def merged(kit: BrandKit, accepted: list[Proposal]) -> dict[str, Any]:
-    """Return the fields of a kit with the accepted proposals: lists grow, single values are replaced."""
-    fields: dict[str, Any] = {}
-    guide = dict(kit.guide)
-    for one in accepted:
-        into, name = (
-            (guide, one.field.removeprefix("guide."))
-            if one.field.startswith("guide.")
-            else (fields, one.field)
-        )
-        current = into.get(name, getattr(kit, name, None) if into is fields else None)
-        if isinstance(one.value, list):
-            into[name] = [*(current or []), *(value for value in one.value if value not in (current or []))]
-        elif into is fields and current and one.value not in current:
-            into[name] = f"{current}\n{one.value}"
-        else:
-            into[name] = one.value
-    return fields | {"guide": Guide.model_validate(guide).model_dump(mode="json", exclude_defaults=True)}
 
 
 def _spellings(sentence: str) -> Iterator[Proposal]:
@@ -171,16 +123,6 @@ def _named(sentence: str) -> list[str]:
         return []
     terms = re.split(r"[,;、，；]|\band\b|\bor\b|和|或", listed.group(1))
     return [term.strip(" .。") for term in terms if 0 < len(term.strip(" .。")) <= 40]
-
-
-def _colours(sentence: str) -> Iterator[Proposal]:
-    for colour in _COLOUR.findall(sentence):
-        yield Proposal("colours", [colour.lower()], _("Colour %(value)s"), colour.lower(), sentence)
-
-
-def _fonts(sentence: str) -> Iterator[Proposal]:
-    for font in _FONT.findall(sentence):
-        yield Proposal("fonts", [font], _("Font %(value)s"), font, sentence)
 
 
 def _marks(sentence: str) -> Iterator[Proposal]:
@@ -243,5 +185,5 @@ def _claims(sentence: str) -> Iterator[Proposal]:
 
 
 _READERS: tuple[Callable[[str], Iterator[Proposal]], ...] = (
-    _spellings, _terms, _colours, _fonts, _marks, _reading, _prose, _claims, _rooms,
+    _spellings, _terms, looks, _marks, _reading, _prose, _claims, _rooms,
 )  # fmt: skip

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from brandkiln.brand.accepting import merged, standing
 from brandkiln.brand.models import Logo
 from brandkiln.brand.proposals import propose
 from brandkiln.dashboard.brand_form import BrandKitForm
 from brandkiln.projects.models import BrandKit
+from brandkiln.projects.services import update_brand_kit
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -100,6 +102,75 @@ def test_a_guide_proposes_each_rule_with_its_sentence() -> None:
     assert [(one.field, one.shown) for one in found] == PROPOSED
     assert all(one.quote in " ".join(GUIDE.split()) for one in found)
     assert not propose("We sell shoes. They are made of felt. #shoes")
+
+
+def test_lines_that_a_column_broke_are_read_as_sentences() -> None:
+    text = """Our tone is calm, precise and a little
+dry. Write “e-mail”, not
+“email”. All our oak is FSC certiﬁed.
+We write for people who furnish a ﬁrst
+home of their own.
+Words to avoid:
+• cheap
+• best in class
+Words
+no emoji
+no exclamation marks"""
+    assert [(one.field, one.shown) for one in propose(text)] == [
+        ("voice", "Our tone is calm, precise and a little dry."),
+        ("guide.spellings", "email → e-mail"),
+        ("guide.claims", "All our oak is FSC certified"),
+        ("audience", "We write for people who furnish a first home of their own."),
+        ("banned_terms", "cheap"),
+        ("banned_terms", "best in class"),
+        ("guide.most_emoji", "0"),
+        ("guide.most_exclamation_marks", "0"),
+    ]
+
+
+def test_a_guide_says_what_pictures_look_like() -> None:
+    text = """Rust: RGB 180, 83, 42
+Body text: Inter.
+Product photos stand on a plain white background. Images are at least 1,200 x 800 pixels.
+Leave half of its height free around the logo. Never put pictures on a black background.
+图片使用白色背景。"""
+    assert [(one.field, one.value) for one in propose(text)] == [
+        ("colours", ["#b4532a"]),
+        ("fonts", ["Inter"]),
+        ("guide.pictures.background", "#ffffff"),
+        ("guide.pictures.least_width", 1200),
+        ("guide.pictures.least_height", 800),
+        ("guide.logo_space", 0.5),
+    ]
+
+
+def test_what_the_kit_says_already_is_not_added_twice(cast: Cast, client: Client) -> None:
+    update_brand_kit(
+        project=cast.project, actor=cast.ada, banned_terms=["Cheap"],
+        guide={
+            "most_emoji": 2, "limits": [{"channel": "email", "part": "subject", "most": 60}],
+            "claims": [{"text": "All our felt is Oeko-Tex certified", "proof": "No. 12"}],
+            "pictures": {"least_width": 800},
+        },
+    )  # fmt: skip
+    kit = BrandKit.objects.get(project=cast.project)
+    proposals = propose(GUIDE + "\nPictures are at least 1200 pixels wide.")
+    stands = {one.shown: standing(kit, one) for one in proposals}
+    assert stands["cheap"] == stands["All our felt is Oeko-Tex certified"] == ("known", "")
+    assert (stands["0"], stands["email / subject: 45"], stands["1200"], stands["luxury"]) == (
+        ("changes", "2"),
+        ("changes", "60"),
+        ("changes", "800"),
+        ("new", ""),
+    )
+    page = client.post(address("project_brand_import"), {"text": GUIDE}).content.decode()
+    assert page.count(" checked>") == len(PROPOSED) - 2
+    assert "instead of 60" in page
+    update_brand_kit(project=cast.project, actor=cast.ada, **merged(kit, proposals))
+    kit.refresh_from_db()
+    assert (kit.banned_terms.count("cheap"), kit.rules.limits[0].most) == (0, 45)
+    assert [claim.proof for claim in kit.rules.claims] == ["No. 12", ""]
+    assert kit.rules.pictures.least_width == 1200
 
 
 def test_only_what_is_ticked_is_accepted(cast: Cast, client: Client) -> None:

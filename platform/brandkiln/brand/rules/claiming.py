@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from brandkiln.brand.rules.rule import Finding, Known, TextRule
 from brandkiln.projects.guide import Claim
+from generators.boasts import boasts_in
 from generators.claims import claims_in
 
 ASSERTIVE = frozenset({"superlative", "offer", "safety and health", "environment", "origin"})
@@ -73,20 +74,23 @@ _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 
 
 def _unproved(text: str, known: Known) -> Iterator[Finding]:
-    """Yield what claims something that neither a claim of the kit nor the piece's facts say in those words."""
+    """Yield what claims something that neither a claim of the kit nor the piece's facts say in those words.
+
+    A superlative has to stand in a claim: that a row of data boasts proves nothing.
+    """
     plain = text.replace("’", "'")
     allowed = [claim.text for claim in known.guide.claims if _holds(claim, known)]
     covered = [m.span() for claim in known.guide.claims for m in _said(claim.text).finditer(plain)]
+    boasts = [match.span() for match in boasts_in(plain)]
     seen: set[tuple[int, int]] = set()
     for kind, start, end, pattern in _assertions(plain):
         if (start, end) in seen or any(a <= start and end <= b for a, b in covered):
             continue
         seen.add((start, end))
         further = {word.lower() for word in _FURTHER.findall(plain[end : end + 24])}
-        proved = (
-            said for said in (*allowed, known.facts) if pattern.search(said) and further <= _words(said)
-        )
-        if next(proved, None) is None:
+        is_boast = any(first < end and start < last for first, last in boasts)
+        grounds = allowed if is_boast else [*allowed, known.facts]
+        if not any(pattern.search(said) and further <= _words(said) for said in grounds):
             yield Finding(start, end, _("No claim of the brand covers this (%(kind)s)."), {"kind": kind})
 
 

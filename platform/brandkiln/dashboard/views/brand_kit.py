@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from brandkiln.brand.proposals import merged, propose
+from brandkiln.brand.accepting import merged, standing
+from brandkiln.brand.proposals import propose
 from brandkiln.brand.services import remove_logo, set_logo
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.brand_form import BrandKitForm, claims_form, claims_of, speaks
@@ -76,13 +77,17 @@ def bring(request: MemberRequest, slug: str) -> HttpResponse:
         return render(request, "projects/brand_import.html", shown, status=422)
     proposals = propose(text)
     if "accept" not in request.POST:
-        shown = {"project": project, "proposals": proposals, "text": text, "is_read": True}
+        kit = BrandKit.objects.filter(project=project).first()
+        offered = [(one, *standing(kit, one)) for one in proposals]
+        shown = {"project": project, "proposals": offered, "text": text, "is_read": True}
         return render(request, "projects/brand_import.html", shown)
     picked = set(request.POST.getlist("take"))
     accepted = [one for number, one in enumerate(proposals) if str(number) in picked]
-    if accepted:
-        kit = BrandKit.objects.get_or_create(project=project)[0]
-        update_brand_kit(project=project, actor=request.user, **merged(kit, accepted))
+    if not accepted:
+        messages.info(request, _("Nothing was ticked, and the brand kit is as it was."))
+        return redirect("dashboard:project_brand", request.workspace.slug, project.slug)
+    kit = BrandKit.objects.get_or_create(project=project)[0]
+    update_brand_kit(project=project, actor=request.user, **merged(kit, accepted))
     said = ngettext(
         "%(n)d rule is in the brand kit now.", "%(n)d rules are in the brand kit now.", len(accepted)
     )
