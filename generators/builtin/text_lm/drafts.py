@@ -1,5 +1,6 @@
 """Candidates for the variants of a job: written under rules, taken apart, checked and scored."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.formats import FORMATS, Format
 from generators.builtin.text_lm.formats.fitting import fitted
 from generators.builtin.text_lm.formats.labels import labelled
-from generators.builtin.text_lm.language import language_of
+from generators.builtin.text_lm.language import language_of, wrongly_in
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.builtin.text_lm.parts import Piece, taken_apart
@@ -143,7 +144,13 @@ class Drafts:
             text,
             also=" ".join((params.brand_voice, params.source, *params.required_terms)),
             language=self.language,
+            proven=(*params.proven_claims, *params.required_terms),
         )
+
+    @cached_property
+    def _barred(self) -> tuple[str, ...]:
+        """What no text says: banned terms, and superlatives of the facts that nothing proves."""
+        return (*self.params.banned_terms, *dict.fromkeys(self.facts.unproven))
 
     @cached_property
     def _wording(self) -> Wording:
@@ -154,7 +161,7 @@ class Drafts:
                 given,
                 ENGLISH | self._house.words,
                 phrases=params.required_terms,
-                banned=[term for term in params.banned_terms if " " not in term],
+                banned=[term for term in self._barred if " " not in term],
             )
         return Wording.free(
             given if params.grounding != "off" else None, self.language, never=self.form.never
@@ -165,7 +172,7 @@ class Drafts:
         easy = max(part.easy for part in self.form.parts)
         return Preferences(
             self.language_model, self._wording, easy=easy, required=self.params.required_terms,
-            banned=self.params.banned_terms, max_tokens=self.form.max_tokens,
+            banned=self._barred, max_tokens=self.form.max_tokens,
         )  # fmt: skip
 
     def _form(self, variant: int) -> Format:
@@ -199,6 +206,9 @@ class Drafts:
             one for one in self.facts.findings(piece.prose, required=required) if one.kind == "required"
         ]
         findings[0] += missing
+        if wrong := wrongly_in(piece.prose, self.language):
+            for part, text, found in zip(form.parts, piece.parts, findings, strict=True):
+                found += [] if part.kept else [Finding("language", text, 0, len(text), wrong)]
         repeats = not form.is_composed and (
             any(says_twice(text, self._name) for text in piece.parts)
             or bool(self.language == "en" and mistaken_for(piece.prose, self.params.product))
@@ -224,8 +234,7 @@ def _in_plain_text(params: SampleParams, controls: Sequence[str]) -> SampleParam
                 f'"{found}" is a control token of the language model and cannot be said in a text. Take it out of the '
                 "kept parts and required terms."
             )
+    named = re.compile("|".join(map(re.escape, sorted(controls, key=len, reverse=True))) or r"(?!)")
     given = {name: getattr(params, name) for name in ("product", "source", "brand_voice")}
-    plain = dict(given)
-    for control in controls:
-        plain = {name: text.replace(control, " ") for name, text in plain.items()}
+    plain = {name: named.sub(" ", text) for name, text in given.items()}
     return params if plain == given else params.model_copy(update=plain)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from generators.builtin.text_lm.formats import LANGUAGES, Format
+from generators.builtin.text_lm.formats import Format
+from generators.builtin.text_lm.language import name_of
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.spec import SampleParams
 from generators.errors import GeneratorError
@@ -33,7 +34,7 @@ def conversation(
         if text.strip() and text != "neutral":
             task += f" {name}: {text.strip()}"
     if language != "en":
-        task += f" Write in {LANGUAGES[language]}."
+        task += f" Write in {name_of(language)}."
     given = params.product
     if params.source and "source" in form.uses:
         given += f"\n\n{'Message' if form.name == 'customer_reply' else 'Text'}: {params.source}"

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from generators.builtin.text_lm.drafts import Draft, Drafts
-from generators.builtin.text_lm.formats import LANGUAGES
+from generators.builtin.text_lm.language import name_of
 from generators.builtin.text_lm.language_model import BUILT_IN, LanguageModel, load, model_folder
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.tuning import Tuning
@@ -35,6 +35,8 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
         if draft is None:
             run.log(f"Variant {variant + 1}: no text is new, whole and supported.")
             continue
+        if not any(_language_found(one) for one in chosen):
+            _warn_of_language(draft, drafts.language, run)
         chosen.append(draft)
         yield _sample(draft, params, drafts.language, language_model)
     if not chosen:
@@ -56,11 +58,16 @@ def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft
         new = [
             draft for draft in found if draft.piece.prose.lower() not in taken and not draft.piece.is_flawed
         ]
-        supported = [draft for draft in new if params.unsupported == "mark" or not draft.findings]
+        supported = [draft for draft in new if params.unsupported == "mark" or not _unsupported(draft)]
         if clean := [draft for draft in supported if not draft.repeats]:
             return drafts.best(clean, others, written=len(found))
     left = supported if supported or params.unsupported == "drop" else new
     return drafts.best(left, others, written=len(found)) if left else None
+
+
+def _unsupported(draft: Draft) -> bool:
+    """Return whether a draft says what it should not; its language does not change when it is written again."""
+    return any(finding.kind != "language" for finding in draft.findings)
 
 
 def _sample(draft: Draft, params: SampleParams, language: str, reader: LanguageModel) -> Sample:
@@ -89,6 +96,25 @@ def _sample(draft: Draft, params: SampleParams, language: str, reader: LanguageM
     )
 
 
+def _language_found(draft: Draft) -> str:
+    """Return the language that a draft is in where that is not the one asked for; else ""."""
+    return next((finding.why for finding in draft.findings if finding.kind == "language"), "")
+
+
+def _warn_of_language(draft: Draft, asked: str, run: Run) -> None:
+    if found := _language_found(draft):
+        names: dict[str, int | float | str] = {"asked": name_of(asked), "written": name_of(found)}
+        run.notice(
+            Notice(
+                "wrong_language",
+                f"Asked for {names['asked']}, written in {names['written']}: this network does not write "
+                f"{names['asked']}.",
+                "Ask your admin to set another network (BRANDKILN_TEXT_LM), or choose a connection to a remote one.",
+                values=names,
+            )
+        )
+
+
 def _warn(drafts: Drafts, run: Run) -> None:
     language = drafts.language
     if drafts.form.is_holding:
@@ -103,8 +129,8 @@ def _warn(drafts: Drafts, run: Run) -> None:
         run.notice(
             Notice(
                 "weak_language",
-                f"The packaged network writes English; in {LANGUAGES[language]} its texts are not usable.",
+                f"The packaged network writes English; in {name_of(language)} its texts are not usable.",
                 "Ask your admin to set another network (BRANDKILN_TEXT_LM).",
-                values={"language": LANGUAGES[language]},
+                values={"language": name_of(language)},
             )
         )

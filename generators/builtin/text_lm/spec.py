@@ -16,6 +16,8 @@ Term = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\r\t]+$")
 ]
 """A word or a few, as a brand kit lists them."""
+Proven = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""Something that the brand can prove."""
 Kept = Annotated[str, StringConstraints(max_length=2_000)]
 """What a part says that is kept; empty where it is written."""
 FormatName = Literal[
@@ -91,9 +93,16 @@ class SampleParams(Params):
     """Words that each text says, exactly so. Begins with those of the brand."""
     banned_terms: Annotated[tuple[Term, ...], Field(max_length=64, json_schema_extra=BRAND)] = ()
     """Words that no text says. Begins with those of the brand."""
-    language: Literal["auto", "en", "zh", "de", "es", "fr", "it", "ja", "pt"] = "auto"
+    proven_claims: Annotated[
+        tuple[Proven, ...], Field(max_length=200, json_schema_extra=hint(widget="hidden"))
+    ] = ()
+    """What the brand can prove: the claims of its kit. A superlative ("best", "number one") needs one even where the
+    facts say it; else it is marked."""
+    language: Literal[
+        "auto", "en", "zh", "de", "es", "fr", "it", "ja", "pt", "nl", "pl", "tr", "ru", "ar", "he", "hi", "ko"
+    ] = "auto"
     """The language of the text; "auto" keeps that of the facts. The packaged network writes English; for others set a
-    network that knows them."""
+    network that knows them. A text in another language than this is marked."""
     variants: Annotated[int, Field(ge=1, le=16)] = 3
     """How many texts to write. A variant stays the same when more are asked for."""
     candidates: Annotated[int, Field(ge=1, le=8, json_schema_extra=ADVANCED)] = 2

@@ -23,6 +23,10 @@ FINDINGS = {
     "number": _("This number is not in the facts."),
     "name": _("This name is not in the facts."),
     "claim": _("The facts do not say this."),
+    "unproven": _(
+        "Only the data says this: a superlative needs a proof. Add it to the claims of the brand kit."
+    ),
+    "language": _("This is not in the language that was asked for."),
     "banned": _("The brand does not use this term."),
     "required": _("This term is missing."),
 }

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from brandkiln.projects.models import BrandKit, Project
 
 MOST = 64
-PARAM = "banned_terms"
+BANNED, PROVEN = "banned_terms", "proven_claims"
 LONGEST = 60
 
 
@@ -36,15 +38,30 @@ def brand_params(project: Project) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value}
 
 
-def with_banned_terms(params: dict[str, Any], project: Project) -> dict[str, Any]:
-    """Return params with the brand's banned terms added to their own, where the generator knows such."""
-    if PARAM not in params:
-        return params
+def with_brand_rules(params: dict[str, Any], project: Project) -> dict[str, Any]:
+    """Return params with the brand's banned terms added to their own, and the claims that it can prove today."""
     kit = BrandKit.objects.filter(project=project).first()
-    terms = [*params[PARAM], *usable(kit.banned_terms if kit else ())]
+    return _with_proven(_with_banned(params, kit), kit)
+
+
+def _with_proven(params: dict[str, Any], kit: BrandKit | None) -> dict[str, Any]:
+    if PROVEN not in params:
+        return params
+    today = timezone.localdate()
+    return params | {
+        PROVEN: [
+            one.text for one in (kit.rules.claims if kit else ()) if not one.expires or one.expires >= today
+        ]
+    }
+
+
+def _with_banned(params: dict[str, Any], kit: BrandKit | None) -> dict[str, Any]:
+    if BANNED not in params:
+        return params
+    terms = [*params[BANNED], *usable(kit.banned_terms if kit else ())]
     required = {term.lower() for term in params.get("required_terms", ())}
     kept: dict[str, str] = {}
     for term in terms:
         if term.lower() not in required:
             kept.setdefault(term.lower(), term)
-    return params | {PARAM: list(kept.values())[:MOST]}
+    return params | {BANNED: list(kept.values())[:MOST]}

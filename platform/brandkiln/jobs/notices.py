@@ -14,6 +14,12 @@ KNOWN: dict[str, Words] = {
         _("The packaged network writes English; in %(language)s its texts are not usable."),
         _("Ask your admin to set another network (BRANDKILN_TEXT_LM)."),
     ),
+    "wrong_language": (
+        _("Asked for %(asked)s, written in %(written)s: this network does not write %(asked)s."),
+        _(
+            "Ask your admin to set another network (BRANDKILN_TEXT_LM), or choose a connection to a remote one."
+        ),
+    ),
     "no_answer": (
         _("The product facts do not say what the message asks, so the reply only promises an answer."),
         _("Add the answer to the product facts and write it again, or change the reply by hand."),

@@ -14,7 +14,7 @@ from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
-from brandkiln.jobs.brand_terms import with_banned_terms
+from brandkiln.jobs.brand_terms import with_brand_rules
 from brandkiln.jobs.clearance import Cleared, clear_data
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.pictures import check_pictures
@@ -112,7 +112,7 @@ def check_request(
     except GeneratorError as error:
         name = "kind" if generator in registry.specs() else "generator"
         raise Unprocessable(str(error), fields={name: str(error)}) from error
-    filled = with_banned_terms(check_params(spec, kind, params), project)
+    filled = with_brand_rules(check_params(spec, kind, params), project)
     check_pictures(spec.params_for(kind), filled, workspace=project.workspace)
     check_connections(spec.params_for(kind), filled, workspace=project.workspace)
     seed = filled.get("seed")

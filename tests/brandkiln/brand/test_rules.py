@@ -66,6 +66,7 @@ def quotes(text: str, findings: list[Finding]) -> list[str]:
         ("address", {"guide": guide(address="formal")}, "Wir sind da, und du bist nicht allein.", ["du"], None),
         ("address", {"guide": guide(address="informal")}, "Nous sommes là avec vous et pour tous.", ["vous"], None),
         ("sentence_length", {"guide": guide(longest_sentence=12)}, f"Short. {LONG}", [LONG], None),
+        ("claims", {"guide": guide(claims_only=True), "facts": "the best shirt"}, "The best shirt.", ["best"], None),
         ("claims", {"guide": guide(claims_only=True, claims=[{"text": "waterproof to 10 m"}])},
          "Waterproof and recycled.", ["recycled"], None),
         ("expired_claims", {"guide": guide(claims=[{"text": "organic", "expires": "2026-02-28"}])},
@@ -105,6 +106,11 @@ def test_a_rule_finds_and_mends(
             "organic",
         ),
         ("claims", {"guide": guide(claims_only=True), "facts": "a linen shirt"}, "Cool linen."),
+        (
+            "claims",
+            {"guide": guide(claims_only=True, claims=[{"text": "best shirt 2026"}])},
+            "The best shirt.",
+        ),
         ("required_terms", {"required": ("Hearth & Trail",)}, "By Hearth & Trail."),
     ],
 )

@@ -49,6 +49,13 @@ def test_the_brands_terms_begin_in_the_form_and_bind_whoever_asks(cast: Cast, be
     assert Job.objects.get().params["banned_terms"] == ["Cheap", "merely", "Tide"]
 
 
+def test_a_brand_proves_the_claims_that_hold_today(cast: Cast, ben: Client) -> None:
+    claims = [{"text": "best boots 2026"}, {"text": "made in Portugal", "expires": "2020-01-01"}]
+    BrandKit.objects.filter(project=cast.project).update(guide={"claims": claims})
+    ben.post(START, {"on-project": cast.project.pk, "product": "Boots", "proven_claims": "Best of all"})
+    assert Job.objects.get().params["proven_claims"] == ["best boots 2026"]
+
+
 def test_an_ad_is_shown_by_its_parts_with_room_reasons_and_what_is_unsupported(
     cast: Cast, ben: Client
 ) -> None:

@@ -1,13 +1,19 @@
+from pathlib import Path
+
 import pytest
 
+from generators.boasts import boasts_in
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.ranking import WEIGHTS, House, scores
 from generators.builtin.text_lm.rules.wording import Wording, number_phrases
+from generators.builtin.text_lm.sample import sample
 from generators.builtin.text_lm.slips import says_twice, slips
+from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.truth.check import Facts
 from generators.builtin.text_lm.truth.quantities import quantities_in, supported
+from generators.run import LocalRun
 
 KETTLE = Facts.of(
     "Name: Ember kettle\nMaterial: stainless steel\nCapacity: 0.9 l\nPrice: $49\nDetails: two lids"
@@ -183,3 +189,51 @@ def test_a_name_may_have_its_capital_inside() -> None:
     facts = Facts.of("Name: iMac 24\nScreen: 4.5K, sRGB\nShop: Nintendo eShop")
     assert facts.findings("The iMac 24 has a 4.5K screen in sRGB, from the Nintendo eShop.") == []
     assert [one.text for one in facts.findings("See it on the iPad in the shop.")] == ["iPad"]
+
+
+CHARGER = "Name: Volt charger\nPrice: $1\nDetails: Best charger ever, $1, the world's smallest, 20 W"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Volt charger: the best charger ever for $1.", ["best"]),
+        ("The world’s smallest charger gives 20 W.", ["world’s smallest"]),
+        ("The Volt charger costs $1 and gives 20 W.", []),
+    ],
+)
+def test_a_superlative_of_the_facts_needs_a_proof(text: str, found: list[str]) -> None:
+    facts = Facts.of(CHARGER)
+    assert [(one.kind, one.text) for one in facts.findings(text)] == [("unproven", one) for one in found]
+    proven = Facts.of(
+        CHARGER, proven=["Best charger 2026 (Example Tests)", "The world’s smallest 20 W charger"]
+    )
+    assert proven.findings(text) == []
+
+
+def test_the_brand_proves_what_the_facts_do_not_say() -> None:
+    assert Facts.of("Name: Volt charger", proven=["Recycled aluminium"]).findings("Recycled aluminium.") == []
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Best before 2027.", "It works best with a steel pan.", "Look and sound your best.", "At its best in June.",
+        "Bring out the best in every family moment.", "第一次使用前请清洗。", "The latest forest green guest chest.",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_superlative_is_none(plain: str) -> None:
+    assert list(boasts_in(plain)) == []
+
+
+def test_a_product_may_be_called_by_a_superlative() -> None:
+    facts = Facts.of("Name: Best Friends collar\nMaterial: leather")
+    assert facts.unproven == ()
+    assert facts.findings("The Best Friends collar is made of leather.") == []
+
+
+@pytest.mark.usefixtures("local_folder")
+def test_superlatives_of_the_facts_are_not_written(tmp_path: Path) -> None:
+    params = SampleParams(product=CHARGER, format="ad_headline", variants=4, candidates=1, unsupported="mark")
+    for piece in sample(None, params, LocalRun(tmp_path)):
+        assert "best" not in (piece.text or "").lower()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 from generators.builtin.text_lm.edits.sentences import articles, bare, capital, ended, parted, split
@@ -125,22 +126,18 @@ def _holds(text: str, answer: str) -> bool:
 
 def _put(text: str, others: dict[str, str]) -> str:
     """Return a text with whole words in the place of others, with capitals as they stood."""
-    if not others:
-        return text
-    known = "|".join(sorted(map(re.escape, others), key=len, reverse=True))
 
     def said(match: re.Match[str]) -> str:
         word = others[match.group().lower().replace("’", "'")]
         return capital(word) if match.group()[0].isupper() else word
 
-    return articles(
-        re.sub(
-            rf"(?<![\w'’-])(?:{known.replace(chr(39), '[' + chr(39) + '’]')})(?![\w-])",
-            said,
-            text,
-            flags=re.I,
-        )
-    )
+    return articles(_any_of(tuple(others)).sub(said, text))
+
+
+@lru_cache(maxsize=8)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    known = "|".join(sorted(map(re.escape, words), key=len, reverse=True)).replace("'", "['’]")
+    return re.compile(rf"(?<![\w'’-])(?:{known})(?![\w-])", re.IGNORECASE)
 
 
 def _changed(found: Iterable[str], text: str) -> list[str]:

@@ -12,6 +12,14 @@ LANGUAGES = {
     "it": "Italian",
     "ja": "Japanese",
     "pt": "Portuguese",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "tr": "Turkish",
+    "ru": "Russian",
+    "ar": "Arabic",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "ko": "Korean",
 }
 
 FORMATS: dict[str, Format] = {

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from generators.boasts import boasts_in
+from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.builtin.text_lm.truth.quantities import Quantity, quantities_in, supported
 from generators.claims import claims_in
 
-Kind = Literal["number", "name", "claim", "banned", "required"]
+Kind = Literal["number", "name", "claim", "unproven", "language", "banned", "required"]
 
 _NAME = re.compile(r"(?<![^\W_])[^\W\d_A-Z]*[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*(?:\s(?:[A-Z][^\W_]*|\d+))*")
 """Words with a capital, which need not be their first letter: iMac, eShop."""
@@ -27,7 +29,8 @@ class Finding:
     """Something that a text says and its facts do not, or that the brand's terms forbid or miss.
 
     Attributes:
-        kind: "number", "name", "claim", "banned" or "required".
+        kind: "number", "name", "claim", "banned" or "required"; "unproven" where the facts say it and only a proof
+            would support it; "language" where the text is in another one than was asked for.
         text: What is said, or the term that is missing.
         start: Where it stands in the text; 0 for a missing term.
         end: Where it ends.
@@ -53,18 +56,28 @@ class Facts:
         text: The facts as given.
         also: Text whose words are known but support no claim, such as the brand voice.
         language: The language of the texts.
+        proven: What the brand can prove, which supports superlatives too.
+        name: The product's name; what it holds is no claim.
     """
 
     text: str
     quantities: list[Quantity]
     words: frozenset[str]
     language: str = "en"
+    proven: tuple[str, ...] = ()
+    name: str = ""
 
     @classmethod
-    def of(cls, text: str, *, also: str = "", language: str = "en") -> "Facts":
+    def of(cls, text: str, *, also: str = "", language: str = "en", proven: Sequence[str] = ()) -> "Facts":
         """Return the facts of a product."""
-        words = frozenset(_stem(word) for word in _WORD.findall(f"{text} {also}"))
-        return cls(text, quantities_in(text), words, language)
+        known = "\n".join((text, *proven))
+        words = frozenset(_stem(word) for word in _WORD.findall(f"{known} {also}"))
+        return cls(text, quantities_in(known), words, language, tuple(proven), product_name(text))
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """The superlatives that the facts say and nothing proves."""
+        return tuple(match.group() for match in boasts_in(self.text, name=self.name, proven=self.proven))
 
     def findings(
         self, text: str, *, banned: Sequence[str] = (), required: Sequence[str] = ()
@@ -78,7 +91,13 @@ class Facts:
         found += [
             Finding("claim", match.group(), match.start(), match.end(), kind)
             for kind, match, pattern in claims_in(text)
-            if not pattern.search(self.text)
+            if not any(pattern.search(ground) for ground in (self.text, *self.proven))
+        ]
+        taken = {place for one in found for place in range(one.start, one.end)}
+        found += [
+            Finding("unproven", match.group(), match.start(), match.end(), "superlative")
+            for match in boasts_in(text, name=self.name, proven=self.proven)
+            if match.start() not in taken
         ]
         if self.language not in _CAPITAL_NOUNS:
             found += self._names(text, {place for one in found for place in range(one.start, one.end)})
