@@ -51,7 +51,7 @@ os.environ |= {
 STUDIO = RUN / "studio"
 """The home of the studio that browser tests use; it is there from the moment that one of them asks for it."""
 STUDIO_LOG = RUN / "studio.log"
-STUDIO_SECONDS = 120
+STUDIO_SECONDS = 240
 READY = "Brandkiln is ready at "
 OF_THE_TESTS = {
     "DATABASE_URL",
@@ -96,7 +96,7 @@ def wait_for_studio() -> str:
         if READY in said:
             return said.partition(READY)[2].split()[0]
         time.sleep(0.1)
-    logs = "".join(path.read_text()[-2000:] for path in STUDIO.glob("logs/*"))
+    logs = "".join(f"{path.name}:\n{path.read_text()[-2000:]}\n" for path in STUDIO.glob("logs/*"))
     pytest.fail(f"The studio did not start within {STUDIO_SECONDS} s:\n{said}{logs}")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.newcomers import Newcomer
 from tests.servers import PROCESS
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ADDRESSES = ("", "library/", "jobs/", "generators/", "data/", "settings/tokens/")
 

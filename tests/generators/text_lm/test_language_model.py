@@ -39,7 +39,7 @@ def test_loading_leaves_the_number_of_threads_as_it_was(folder: Path) -> None:
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        load_anew(folder, "cpu", torch.bfloat16)
+        load_anew(folder, "cpu", language_model.fastest_dtype(torch.device("cpu")))
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
