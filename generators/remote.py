@@ -150,16 +150,19 @@ class PinnedConnection(http.client.HTTPConnection):
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
         self._target = target
+        self._line: socket.socket | None = None
+        """Kept, since http.client forgets its own as soon as an answer says that it ends with the connection."""
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._target.address, self._target.port), CONNECT_SECONDS)
         if self._target.scheme == "https":
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host)
         self.sock.settimeout(None)
+        self._line = self.sock
 
     def abort(self) -> None:
         """End the connection, whatever another thread is doing with it."""
-        if self.sock is not None:
+        if self._line is not None:
             with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self._line.shutdown(socket.SHUT_RDWR)
         self.close()

@@ -16,11 +16,13 @@ class Receiver:
 
     Attributes:
         answers: Status codes, one for each request; the last holds for all after it. 0 hangs.
+        drips: Whether the body of an answer comes byte by byte, for as long as the block.
     """
 
     url: str = ""
     answers: list[int] = field(default_factory=lambda: [200])
     headers: dict[str, str] = field(default_factory=dict)
+    drips: bool = False
     got: list[tuple[dict[str, str], bytes, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -44,6 +46,8 @@ def receiver(*answers: int, certificate: Path | None = None, **headers: str) -> 
             for name, value in state.headers.items():
                 self.send_header(name, value)
             self.end_headers()
+            while state.drips and not state.over.wait(0.05):
+                self.wfile.write(b".")
             self.wfile.write(b"thanks")
 
         def log_message(self, *_: Any) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,16 @@ def test_an_endpoint_without_hope_is_paused_and_its_admins_hear_of_it(
         endpoints.resume_endpoint(endpoint=endpoint, actor=cast.ada)
         endpoint.refresh_from_db()
         assert (endpoint.is_on, endpoint.failures) == (True, 0)
+
+
+def test_an_answer_that_drips_is_cut_off_when_its_time_is_over() -> None:
+    with receiver() as server:
+        server.drips = True
+        begun = time.monotonic()
+        answer = wire.send(server.url, b"{}", {}, seconds=0.5)
+        assert time.monotonic() - begun < 3
+    assert answer.status == 200
+    assert set(answer.body) == {"."}
 
 
 def test_one_endpoint_that_hangs_holds_up_no_other(cast: Cast) -> None:
