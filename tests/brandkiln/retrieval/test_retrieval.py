@@ -42,7 +42,8 @@ def indexed(cast: Cast, texts: list[str] = TEXTS, number: int = 1, dataset: Any 
         for place, text in enumerate(texts)
     )
     index = begin_index(version=version, extractor="tiny")
-    add_chunks(index=index, first=0, found=list(passages_of(version)), vectors=VECTORS[: len(texts)])
+    found = list(passages_of(version))
+    add_chunks(index=index, first=0, found=found, vectors=VECTORS[: len(found)])
     return finish_index(index=index)
 
 
@@ -190,3 +191,13 @@ def test_the_nearest_sentence_of_the_sources_is_quoted_and_no_question() -> None
     assert (text, claim.source, claim.cosine) == ("You have 30 days.", 0, 0.8)
     assert sources[0][slice(*claim.place or ())] == text
     assert quoted(said[:1], [[1.0, 0.0]], [1.0, 0.0]) == ("", [])
+
+
+@pytest.mark.django_db
+def test_empty_texts_and_an_endless_question_are_no_trouble(cast: Cast) -> None:
+    nothing = indexed(cast, ["", " \n\u3000"])
+    assert nothing.chunk_count == 0
+    assert search([nothing], "boots", unit(0, 1), 5) == []
+    best, *_ = search([nothing, indexed(cast)], "boots " * 170_000, unit(0, 1), 5)
+    assert best.chunk.text == TEXTS[1]
+    assert search([nothing], "\u200b" * 10_000, unit(0, 1), 5) == []
