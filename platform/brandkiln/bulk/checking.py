@@ -1,6 +1,6 @@
 """Whether rows fit their templates, found out before anything is submitted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from brandkiln.bulk.filling import fill, names_in
-from brandkiln.bulk.mapping import values_of
+from brandkiln.bulk.mapping import as_written, values_of
 from brandkiln.bulk.models import Bulk, Row, TemplateVersion
 from brandkiln.bulk.params import text_params
 from brandkiln.bulk.variables import Misfit, Variable
 from brandkiln.jobs.brand_terms import brand_params
 from brandkiln.jobs.requests import problems_of
-from brandkiln.projects.models import Project
 from generators import registry
 from generators.params import Params
 
@@ -30,19 +29,26 @@ class Filler:
     variables: tuple[Variable, ...]
     model: type[Params]
     mapping: Mapping[str, Any]
+    columns: Sequence[Mapping[str, Any]]
     brand: Mapping[str, Any]
     """What the project's brand kit says where template and row say nothing."""
 
     @classmethod
-    def of(cls, version: TemplateVersion, mapping: Mapping[str, Any], project: Project) -> "Filler":
-        """Return the filler of a version for pieces of a project.
+    def of(cls, version: TemplateVersion, bulk: Bulk, mapping: Mapping[str, Any] | None = None) -> "Filler":
+        """Return the filler of a version for the rows of a bulk.
+
+        Args:
+            mapping: Another one than the bulk's own.
 
         Raises:
             GeneratorError: If its generator is no longer installed.
         """
         model = registry.get(version.generator).params_for("sample")
-        brand = {name: value for name, value in brand_params(project).items() if name in model.model_fields}
-        return cls(version, variables_of(version), model, mapping, brand)
+        brand = {
+            name: value for name, value in brand_params(bulk.project).items() if name in model.model_fields
+        }
+        wanted = bulk.mapping if mapping is None else mapping
+        return cls(version, variables_of(version), model, wanted, bulk.columns, brand)
 
     def params(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """Return the params for a row.
@@ -50,7 +56,7 @@ class Filler:
         Raises:
             Misfit: If its cells do not fit the variables.
         """
-        values = values_of(cells, self.variables, self.mapping)
+        values = values_of(as_written(cells, self.columns), self.variables, self.mapping)
         filled = fill(self.version.params, values, text_params(self.model))
         return filled | {name: value for name, value in self.brand.items() if not filled.get(name)}
 
@@ -98,7 +104,7 @@ def check_rows(bulk: Bulk) -> int:
     rows.filter(state=Row.State.FAULTY).update(state=Row.State.READY, message="", changed_at=Now())
     count = 0
     for part, version in enumerate(versions_of(bulk)):
-        filler = Filler.of(version, bulk.mapping, bulk.project)
+        filler = Filler.of(version, bulk)
         for some in _batches(rows.filter(part=part, state=Row.State.READY)):
             faulty = [row for row in some if _mark(row, filler)]
             Row.objects.bulk_update(faulty, ["state", "message"])
@@ -127,7 +133,7 @@ def preview(bulk: Bulk, mapping: Mapping[str, Any], *, count: int = 5) -> list[d
     for row in Row.objects.filter(bulk=bulk, part=0).order_by("position")[:count]:
         made = []
         for version in versions:
-            filler = Filler.of(version, mapping, bulk.project)
+            filler = Filler.of(version, bulk, mapping)
             problem = filler.problem(row.cells)
             made.append({
                 "template": version.template.name,

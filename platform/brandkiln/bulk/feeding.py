@@ -154,7 +154,7 @@ def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler], name: str) -> str:
     version = row.version
     try:
         if version.pk not in fillers:
-            fillers[version.pk] = Filler.of(version, bulk.mapping, bulk.project)
+            fillers[version.pk] = Filler.of(version, bulk)
         with transaction.atomic():
             job = submit_job(
                 workspace=bulk.workspace, project=bulk.project, requested_by=bulk.created_by,

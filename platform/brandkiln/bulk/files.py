@@ -16,7 +16,8 @@ from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.queries import pieces_of
 from brandkiln.bulk.results import batches, results_table
 from brandkiln.bulk.titles import title_column, title_of
-from brandkiln.bulk.variables import plain
+from brandkiln.bulk.variables import Number, plain
+from brandkiln.datasets.checks.written import number_format
 from brandkiln.datasets.queries import plain_cell
 from brandkiln.library.files import EXTENSIONS
 from brandkiln.library.marks import mark_of_asset
@@ -58,13 +59,13 @@ def results_xlsx(bulk: Bulk) -> tuple[IO[bytes], int]:
     with xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        looks = _Looks(book)
         for number, line in enumerate(results_table(bulk)):
             if not number:
                 sheet.set_column(0, len(line) - 1, WIDTH)
                 sheet.freeze_panes(1, 0)
             for column, cell in enumerate(line):
-                _write(sheet, number, column, cell, wrapped if number else bold)
+                _write(sheet, number, column, cell, looks.of(cell) if number else bold)
     size = target.seek(0, io.SEEK_END)
     target.seek(0)
     return target, size
@@ -106,6 +107,8 @@ def _entry(archive: zipfile.ZipFile, pipe: "_Pipe", row: Row, piece: Asset, colu
 
 
 def _csv_cell(cell: Any) -> Any:
+    if isinstance(cell, Number):
+        return cell.text
     if cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)):
         return cell
     return plain_cell(plain(cell))
@@ -116,6 +119,23 @@ def _write(sheet: Any, row: int, column: int, cell: Any, look: Any) -> None:
         sheet.write_number(row, column, cell, look)
     elif cell not in (None, ""):
         sheet.write_string(row, column, plain(cell)[:LONGEST_CELL], look)
+
+
+class _Looks:
+    """The formats of a workbook's cells: numbers are shown with the decimals that they were written with."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._known: dict[str, Any] = {}
+
+    def of(self, cell: Any) -> Any:
+        """Return the format of a cell."""
+        code = number_format(cell, cell.form) if isinstance(cell, Number) and cell.form else ""
+        if code not in self._known:
+            self._known[code] = self._book.add_format(
+                {"text_wrap": True, "valign": "top"} | ({"num_format": code} if code else {})
+            )
+        return self._known[code]
 
 
 class _Line:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from brandkiln.bulk.variables import Misfit, Variable, plain
+from brandkiln.bulk.variables import Misfit, Number, Variable, plain
+from brandkiln.datasets.checks.written import written
 
-Column = Mapping[str, str]
+Column = Mapping[str, Any]
 Source = Mapping[str, Any]
 """``{"columns": [...]}`` or ``{"value": ...}``."""
 ALIKE: tuple[frozenset[str], ...] = (
@@ -110,6 +111,21 @@ def check_mapping(
                 name, _("Choose a column for %(name)s, or type a value.") % {"name": variable.label}
             )
     return problems
+
+
+def as_written(cells: Mapping[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
+    """Return the cells of a row with numbers that know how they were written."""
+    forms = {column["name"]: form for column in columns if (form := column.get("written"))}
+    return {
+        name: Number(value, written(value, forms[name]), forms[name])
+        if name in forms and _is_number(value)
+        else value
+        for name, value in cells.items()
+    }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def values_of(

@@ -108,7 +108,7 @@ def _take_rows(run: Bulk, version: DatasetVersion) -> bool:
     first = 0 if last is None else last + 1
     cells = list(records_of(version, first, TOGETHER))
     for part, template in enumerate(versions_of(run)):
-        filler = Filler.of(template, run.mapping, run.project)
+        filler = Filler.of(template, run)
         problems = [filler.problem(row)[:2000] for row in cells]
         Row.objects.bulk_create(
             Row(

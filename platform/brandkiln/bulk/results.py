@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from brandkiln.brand.services import verdicts_of
 from brandkiln.bulk.checking import versions_of
+from brandkiln.bulk.mapping import as_written
 from brandkiln.bulk.models import Bulk, Row, TemplateVersion
 from brandkiln.bulk.queries import pieces_of, with_pieces
+from brandkiln.bulk.variables import Number
 from brandkiln.library.holds import reason
 from brandkiln.library.models import Asset
 from brandkiln.library.revisions import parts_of
@@ -47,16 +49,17 @@ def results_table(bulk: Bulk) -> Iterator[list[Any]]:
         for row in rows:
             by_position.setdefault(row.position, {})[row.part] = row
         for parts in by_position.values():
-            came = next(iter(parts.values())).cells
-            line: list[Any] = [_as_written(came.get(name)) for name in source]
+            came = as_written(next(iter(parts.values())).cells, bulk.columns)
+            line: list[Any] = [_without_point(came.get(name)) for name in source]
             for number, one in enumerate(made):
                 line += _cells(one, parts.get(number), verdicts)
             yield line
 
 
-def _as_written(value: Any) -> Any:
+def _without_point(value: Any) -> Any:
     """Return a cell without the ".0" that reading gave to 189 in a column of prices."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    is_plain = isinstance(value, float) and not isinstance(value, Number)
+    return int(value) if is_plain and value.is_integer() else value
 
 
 def batches(bulk: Bulk) -> Iterator[list[Row]]:

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.workspaces.models import Workspace
 
+Column = dict[str, Any]
 MOST_ROWS = 50_000
 MOST_BYTES = 64 * 2**20
 MOST_COLUMNS = 200
@@ -38,11 +39,11 @@ class Table:
     """The rows that a bulk makes something of.
 
     Attributes:
-        columns: Name and type of each, in the order of the file.
+        columns: Name and type of each, in the order of the file, and how its numbers are written.
         refused: Rows that could not be read: where and why, of at most some.
     """
 
-    columns: list[dict[str, str]]
+    columns: list[Column]
     rows: list[dict[str, Any]]
     filename: str = ""
     version: DatasetVersion | None = None
@@ -87,8 +88,7 @@ def _read(path: Path, name: str, folder: Path) -> Table:
         ) from failure
     with (records / "records.jsonl").open(encoding="utf-8", newline="\n") as lines:
         rows = [json.loads(whole(line).fields) for line in lines]
-    columns = [{"name": one["name"], "type": one["type"]} for one in seen["columns"]]
-    return Table(columns, rows, name, refused=tuple(seen.get("faults", ())[:20]))
+    return Table(_columns(seen["columns"]), rows, name, refused=tuple(seen.get("faults", ())[:20]))
 
 
 def read_version(version: DatasetVersion) -> Table:
@@ -100,7 +100,7 @@ def read_version(version: DatasetVersion) -> Table:
     return Table(columns_of(version), list(records_of(version)), version=version)
 
 
-def columns_of(version: DatasetVersion) -> list[dict[str, str]]:
+def columns_of(version: DatasetVersion) -> list[Column]:
     """Return the columns of the rows that the records of a version make.
 
     Raises:
@@ -112,10 +112,22 @@ def columns_of(version: DatasetVersion) -> list[dict[str, str]]:
         raise _unfit(_("The table holds no rows."))
     if version.record_count > MOST_ROWS:
         raise _unfit(_too_many(version.record_count))
-    columns = [{"name": one["name"], "type": one["type"]} for one in version.columns]
+    known = {one["name"]: one for one in version.report.get("columns", ())}
+    columns = _columns(
+        one | {"written": known.get(one["name"], {}).get("written")} for one in version.columns
+    )
     columns += [{"name": name, "type": "text"} for name in _beside(version)]
     _check_width(columns)
     return columns
+
+
+def _columns(found: Iterable[Mapping[str, Any]]) -> list[Column]:
+    """Return what a bulk keeps of columns: name, type, and how numbers are written."""
+    return [
+        {"name": one["name"], "type": one["type"]}
+        | ({"written": one["written"]} if one.get("written") else {})
+        for one in found
+    ]
 
 
 def records_of(version: DatasetVersion, first: int = 0, count: int | None = None) -> Iterator[dict[str, Any]]:
@@ -166,7 +178,7 @@ def check_size(table: Table) -> None:
     _check_width(table.columns)
 
 
-def _check_width(columns: list[dict[str, str]]) -> None:
+def _check_width(columns: list[Column]) -> None:
     if len(columns) > MOST_COLUMNS:
         raise _unfit(_("The table has %(n)d columns; at most %(most)d are taken.")
                      % {"n": len(columns), "most": MOST_COLUMNS})  # fmt: skip

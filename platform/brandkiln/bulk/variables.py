@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from brandkiln.datasets.checks.written import Form
+
 Kind = Literal["text", "number", "choice", "date", "yes_no", "list", "facts"]
 KINDS: tuple[Kind, ...] = ("text", "number", "choice", "date", "yes_no", "list", "facts")
 NAME = r"[a-z][a-z0-9_]{0,39}"
@@ -21,6 +23,19 @@ _CURRENCY = re.compile(r"^[€$£¥₹]\s*|\s*(?:[€$£¥₹%]|EUR|USD|GBP|CNY|
 
 class Misfit(ValueError):
     """A cell is none of what its variable takes."""
+
+
+class Number(float):
+    """A number with the text that stood for it."""
+
+    text: str
+    form: Form | None
+    """How all numbers of its column are written."""
+
+    def __new__(cls, value: float, text: str, form: Form | None = None) -> "Number":
+        number = super().__new__(cls, value)
+        number.text, number.form = text, form
+        return number
 
 
 class Variable(BaseModel):
@@ -113,7 +128,7 @@ class Variable(BaseModel):
             raise Misfit(_("%(name)s is %(value)s; at most %(most)g fits.") % about)
         if self.least is not None and number < self.least:
             raise Misfit(_("%(name)s is %(value)s; at least %(least)g is needed.") % about)
-        return int(number) if number.is_integer() else number
+        return int(number) if number.is_integer() and not isinstance(number, Number) else number
 
     def _choice(self, value: Any) -> str:
         wanted = plain(value).strip().casefold()
@@ -131,6 +146,8 @@ def plain(value: Any) -> str:
     """Return a cell as people write it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Number):
+        return value.text
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list | tuple):
@@ -147,9 +164,11 @@ def _split(text: str) -> list[str]:
 
 
 def _number(label: str, value: Any) -> float:
+    if isinstance(value, Number):
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    text = _CURRENCY.sub("", plain(value).strip()).translate(_SPACES)
+    text = shown = _CURRENCY.sub("", plain(value).strip()).translate(_SPACES)
     if re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})*,\d+|[-+]?\d+,\d{1,2}", text):
         text = text.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
@@ -158,7 +177,7 @@ def _number(label: str, value: Any) -> float:
         raise Misfit(
             _('%(name)s is "%(value)s", which is no number.') % {"name": label, "value": plain(value)[:40]}
         )
-    return float(text)
+    return Number(float(text), shown)
 
 
 def _date(label: str, value: Any) -> str:

@@ -25,7 +25,7 @@ def test_the_brand_kit_of_the_project_fills_what_template_and_row_leave_open(cas
     )  # fmt: skip
     mapping = {"product": {"columns": ["name"]}, "audience": {"columns": ["audience"]}}
     set_mapping(bulk=bulk, mapping=mapping, actor=cast.ada)
-    filler = Filler.of(versions_of(bulk)[0], bulk.mapping, bulk.project)
+    filler = Filler.of(versions_of(bulk)[0], bulk)
     boot, sock = (filler.params(row.cells) for row in Row.objects.filter(bulk=bulk).order_by("position"))
     assert (boot["audience"], sock["audience"]) == ("Climbers", "Walkers")
     assert boot["brand_voice"] == sock["brand_voice"] == "Plain and warm."

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.brand.services import verdicts_of
 from brandkiln.bulk import services
 from brandkiln.bulk.checking import Filler, versions_of
+from brandkiln.bulk.mapping import as_written
 from brandkiln.bulk.models import Bulk, Row, Schedule
 from brandkiln.bulk.queries import (
     bulks_of,
@@ -29,7 +30,7 @@ from brandkiln.bulk.sending import send_results
 from brandkiln.bulk.shown import row_as_json, standing
 from brandkiln.bulk.stream import stream_response
 from brandkiln.bulk.titles import title_column, title_of
-from brandkiln.bulk.variables import Misfit
+from brandkiln.bulk.variables import Misfit, Number
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find
@@ -105,6 +106,10 @@ def detail(request: MemberRequest, bulk: UUID, row: int) -> HttpResponse:
         "bulk": parent,
         "row": found,
         "title": title_of(found, title_column(parent.columns)),
+        "cells": {
+            name: cell.text if isinstance(cell, Number) else cell
+            for name, cell in as_written(found.cells, parent.columns).items()
+        },
         "pieces": [(piece, piece_of(piece, spec), verdicts.get(piece.pk)) for piece in pieces],
         "params": _filled(found, parent),
     }
@@ -196,7 +201,7 @@ def _filled(row: Row, bulk: Bulk) -> dict[str, Any]:
     if row.job:
         return {name: row.job.params.get(name) for name in row.version.params if row.job.params.get(name)}
     try:
-        return Filler.of(row.version, bulk.mapping, bulk.project).params(row.cells)
+        return Filler.of(row.version, bulk).params(row.cells)
     except (Misfit, GeneratorError):
         return {}
 

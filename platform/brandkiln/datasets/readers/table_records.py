@@ -10,6 +10,7 @@ from typing import Any
 from brandkiln.datasets.checks.column_figures import ColumnFigures
 from brandkiln.datasets.checks.columns import TypeFinder, find_types
 from brandkiln.datasets.checks.values import Value
+from brandkiln.datasets.checks.written import Writing
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.rows import OnFaultAt, Place, PlacedBlocks, Progress, find_label
@@ -41,11 +42,18 @@ def write_table(
     names = sorted(types)
     label = find_label(tuple(types), options, "table")
     figures = {name: ColumnFigures(name, kind) for name, kind in types.items()}
+    writings = {
+        name: Writing(kind.style)
+        for name, kind in types.items()
+        if kind.type == "decimal" or (kind.type == "whole" and kind.style)
+    }
     labels = _Labels()
     template = "{" + ",".join(encode_basestring(name).replace("%", "%%") + ":%s" for name in names) + "}"
     for places, values in rows(writer.refuse):
         none = [None] * len(places)
         columns = {name: types[name].read_all(values.get(name, none)) for name in types}
+        for name, writing in writings.items():
+            writing.see_all(values.get(name, ()))
         said = labels.of(columns[label]) if label else [""] * len(places)
         if any(isinstance(one, Fault) for one in said):
             places, said, columns = _without_faults(places, said, columns, writer.refuse)
@@ -56,7 +64,10 @@ def write_table(
             places, [str(one) for one in said], [template % cells for cells in zip(*encoded, strict=True)]
         )
         progress(writer.accepted, total)
-    found: dict[str, object] = {"columns": [one.summary() for one in figures.values()]}
+    forms = {name: {"written": form} for name, one in writings.items() if (form := one.form())}
+    found: dict[str, object] = {
+        "columns": [one.summary() | forms.get(one.name, {}) for one in figures.values()]
+    }
     return found | {"numbers": numbers} if numbers else found
 
 
