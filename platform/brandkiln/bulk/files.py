@@ -5,8 +5,10 @@ import io
 import json
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any, Literal, cast
+from unicodedata import bidirectional
 
 import xlsxwriter
 from django.utils.text import slugify
@@ -34,6 +36,8 @@ PIECE = 2**18
 LONGEST_CELL = 32_767
 """What a cell of a workbook holds at most."""
 WIDTH = 28
+LOOKED_AT = 200
+"""Characters of a cell by which the sheet's direction is told."""
 
 
 def filename_of(bulk: Bulk, form: Form) -> str:
@@ -50,7 +54,10 @@ def results_csv(bulk: Bulk) -> Iterator[str]:
 
 
 def results_xlsx(bulk: Bulk) -> tuple[IO[bytes], int]:
-    """Return an open workbook and its size; texts are never taken for formulas, and one row at a time is in memory."""
+    """Return an open workbook and its size; texts are never taken for formulas, and one row at a time is in memory.
+
+    Its sheet runs from the right where most letters are read so.
+    """
     target = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  the response closes it
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
@@ -59,13 +66,17 @@ def results_xlsx(bulk: Bulk) -> tuple[IO[bytes], int]:
     with xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        looks = _Looks(book)
+        looks, sides = _Looks(book), Counter[str]()
         for number, line in enumerate(results_table(bulk)):
             if not number:
                 sheet.set_column(0, len(line) - 1, WIDTH)
                 sheet.freeze_panes(1, 0)
             for column, cell in enumerate(line):
                 _write(sheet, number, column, cell, looks.of(cell) if number else bold)
+                if number and isinstance(cell, str):
+                    sides.update(map(bidirectional, cell[:LOOKED_AT]))
+        if sides["R"] + sides["AL"] > sides["L"]:
+            sheet.right_to_left()
     size = target.seek(0, io.SEEK_END)
     target.seek(0)
     return target, size
@@ -90,8 +101,8 @@ def results_zip(bulk: Bulk) -> Iterator[bytes]:
 
 def _entry(archive: zipfile.ZipFile, pipe: "_Pipe", row: Row, piece: Asset, column: str) -> Iterator[bytes]:
     mark = "NOT-FOR-DIAGNOSIS-" if mark_of_asset(piece) else ""
-    title = slugify(title_of(row, column))[:40] or "row"
-    template = slugify(row.version.template.name)[:24] or "piece"
+    title = slugify(title_of(row, column), allow_unicode=True)[:40] or "row"
+    template = slugify(row.version.template.name, allow_unicode=True)[:24] or "piece"
     number = f"-{piece.position + 1}" if len(pieces_of(row)) > 1 else ""
     name = f"{mark}{row.position + 1:05d}-{title}-{template}{number}"
     ending = EXTENSIONS.get(piece.media_type.split(";")[0], "bin")
