@@ -7,12 +7,12 @@ each time with an empty cache, after a first look by which the server has made i
 BENCH_ASSETS and BENCH_EVENTS make a smaller run, which is not kept.
 """
 
-import asyncio
 import http.client
 import os
 import statistics
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from brandkiln.embedded.services import studio_commands
 from bench.record import kept, record
 from bench.servers import ROOT, migrated, studio_servers
 from bench.web_browser import painted, weighed
+from bench.web_streams import open_streams
 
 ASSETS = int(os.environ.get("BENCH_ASSETS", "100000"))
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
@@ -97,7 +98,7 @@ def measure(log: Path, servers: list[Server]) -> dict[str, Any]:
         found["paint"] = painted(cookie, BASE, {name: pages[name] for name in PAINTED})
         say(f"paint {found['paint']}")
     if "streams" in PARTS:
-        found["with_streams"] = asyncio.run(with_streams(world, cookie, pages))
+        found["with_streams"] = with_streams(world, cookie, pages)
         say(f"streams {found['with_streams']}")
     return {"assets": ASSETS, "events": EVENTS, "fill_seconds": round(filled, 1), **found}
 
@@ -194,60 +195,30 @@ def figures(taken: list[float]) -> dict[str, float]:
     return {"p50_ms": round(cuts[49], 1), "p99_ms": round(cuts[98], 1), "asked": len(taken)}
 
 
-async def with_streams(world: dict[str, Any], cookie: str, pages: dict[str, str]) -> dict[str, Any]:
+def with_streams(world: dict[str, Any], cookie: str, pages: dict[str, str]) -> dict[str, Any]:
     """Return how long pages take while the streams are open and their job says something twice a second."""
     address = f"/w/bench/jobs/{world['running'].pk}/events/"
     names = ("library", "home", "jobs", "asset", "project_list", "library, a word")
     for name in (*names, *names, *names):  # as pages are warmed up that are timed alone
-        await asyncio.to_thread(ask, cookie, pages[name])
-    opened = time.perf_counter()
-    streams = await asyncio.gather(*(_open(cookie, address) for _ in range(STREAMS)), return_exceptions=True)
-    live = [one for one in streams if not isinstance(one, BaseException)]
-    opening = time.perf_counter() - opened
-    readers = [asyncio.create_task(_count(reader)) for reader, _writer in live]
-    saying = asyncio.create_task(asyncio.to_thread(_say, world["running"].pk))
+        ask(cookie, pages[name])
     taken: dict[str, list[float]] = {name: [] for name in names}
-    until = time.perf_counter() + WHILE_SECONDS
-    while time.perf_counter() < until:
-        for name in names:
-            taken[name].append((await asyncio.to_thread(ask, cookie, pages[name]))[0])
-            await asyncio.sleep(0.05)
-    said = await saying
-    await asyncio.sleep(2)
-    for task in readers:
-        task.cancel()
-    heard = [
-        sum(one) for one in await asyncio.gather(*readers, return_exceptions=True) if isinstance(one, list)
-    ]
-    for _reader, writer in live:
-        writer.close()
+    with (
+        open_streams(PORT, address, cookie, count=STREAMS, last=EVENTS) as streams,
+        ThreadPoolExecutor(1) as one,
+    ):
+        saying = one.submit(_say, world["running"].pk)
+        until = time.perf_counter() + WHILE_SECONDS
+        while time.perf_counter() < until:
+            for name in names:
+                taken[name].append(ask(cookie, pages[name])[0])
+                time.sleep(0.05)
+        said = saying.result()
+        heard = streams.heard()
     return {
-        "streams": len(live), "opened_in_s": round(opening, 2), "events_said": said,
-        "events_heard": sum(heard), "fewest_heard": min(heard, default=0),
+        **streams.opened, "events_said": said, **heard,
         **figures([one for some in taken.values() for one in some]),
         "by_page": {name: figures(some) for name, some in taken.items()},
     }  # fmt: skip
-
-
-async def _open(cookie: str, address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-    writer.write(
-        f"GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nLast-Event-ID: {EVENTS}\r\n\r\n".encode()
-    )
-    status = await asyncio.wait_for(reader.readline(), 120)
-    if b" 200 " not in status:
-        raise ConnectionError(status.decode())
-    return reader, writer
-
-
-async def _count(reader: asyncio.StreamReader) -> list[int]:
-    heard = [0]
-    try:
-        while piece := await reader.read(65536):
-            heard[0] += piece.count(b"\nevent: ")
-    except asyncio.CancelledError:
-        pass
-    return heard
 
 
 def _say(job: Any) -> int:

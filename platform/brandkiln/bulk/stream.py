@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import close_old_connections, connection, connections
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from brandkiln.bulk.models import Bulk, Row
 from brandkiln.bulk.queries import changed_rows
 from brandkiln.bulk.shown import row_as_json, standing
 from brandkiln.bulk.titles import title_column
+from brandkiln.core.pushing import EventStream
 
 LOOK_SECONDS = 1.0
 IDLE_LOOK_SECONDS = 5.0
@@ -44,10 +45,7 @@ def stream_response(bulk: Bulk) -> HttpResponseBase:
         return HttpResponse(status=204)
     if not connection.in_atomic_block:
         connection.close()  # or it would be held for as long as the stream is open
-    response = StreamingHttpResponse(news(bulk.pk), content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    return response
+    return EventStream(news(bulk.pk))
 
 
 async def news(bulk_id: UUID) -> AsyncIterator[bytes]:

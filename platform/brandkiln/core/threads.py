@@ -5,10 +5,14 @@ back: sixteen times for a page of the studio. While hundreds of event streams ke
 its line as often. Here a whole request is one visit to a thread; only what is named waits in the loop.
 """
 
+from typing import Any
+
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.http.response import HttpResponseBase
+
+from brandkiln.core.pushing import EventStream
 
 
 class Studio(ASGIHandler):
@@ -24,3 +28,8 @@ class Studio(ASGIHandler):
         if request.path_info.startswith(self._waiting):
             return await super().get_response_async(request)
         return await sync_to_async(self._pages.get_response)(request)
+
+    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
+        if isinstance(response, EventStream) and response.wire:
+            response.wire.connect(send)
+        await super().send_response(response, send)

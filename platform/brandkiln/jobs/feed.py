@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,10 +34,10 @@ LOOK_BACK = 500
 GAP_SECONDS = 60.0
 """For how long an id that was passed over is looked for; its transaction may commit later."""
 RECONNECT_SECONDS = 2.0
-AT_ONCE = 16
-"""Streams that are woken before the event loop looks after anything else."""
-REST_SECONDS = 0.004
-"""Between them, in which pages that are made in threads go on."""
+TURN_SECONDS = 0.002
+"""For how long streams are written before the event loop looks after anything else."""
+REST_SECONDS = 0.001
+"""Between two turns, in which pages that are made in threads go on."""
 BELL_SECONDS = 5.0
 
 
@@ -58,10 +58,15 @@ class Subscriber:
     """One open stream: the jobs that its caller may see, and what it has not been sent yet."""
 
     job_ids: frozenset[UUID]
-    waiting: asyncio.Queue[FeedEvent] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
+    waiting: asyncio.Queue[FeedEvent | None] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
+    """None only wakes the stream."""
     lags: bool = False
+    push: Callable[[FeedEvent], bool] | None = None
+    """Sends an event at once, while the stream only waits; False where the stream has to do it itself."""
 
     def take(self, event: FeedEvent) -> None:
+        if self.push and self.push(event):
+            return
         try:
             self.waiting.put_nowait(event)
         except asyncio.QueueFull:
@@ -175,15 +180,15 @@ class Feed:
                 self._woken.set()
 
     async def _hand_out(self, events: Collection[FeedEvent]) -> None:
-        """Give each subscriber its events, AT_ONCE of them before pages get a turn."""
-        woken = 0
+        """Give each subscriber its events, with a rest for pages whenever a turn is over."""
+        turn = time.monotonic() + TURN_SECONDS
         for subscriber in list(self._subscribers) if events else ():
-            if mine := [event for event in events if event.job_id in subscriber.job_ids]:
-                for event in mine:
+            for event in events:
+                if event.job_id in subscriber.job_ids:
                     subscriber.take(event)
-                woken += 1
-                if woken % AT_ONCE == 0:
-                    await asyncio.sleep(REST_SECONDS)
+            if time.monotonic() > turn:
+                await asyncio.sleep(REST_SECONDS)
+                turn = time.monotonic() + TURN_SECONDS
 
     async def _ring_bells(self, is_woken: bool) -> None:
         """Tell the bells what is unread: once a second while something happens, else now and then."""

@@ -5,13 +5,15 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from brandkiln.core.pushing import EventStream, Wire
 from brandkiln.jobs.feed import FeedEvent, Subscriber, the_feed
 from brandkiln.jobs.models import Job
 from brandkiln.notifications.reading import Reader
@@ -30,7 +32,8 @@ def stream_response(request: HttpRequest, job: Job) -> HttpResponseBase:
     after = last_event_id(request)
     if job.is_final and not job.events.filter(id__gt=after).exists():
         return HttpResponse(status=204)
-    return _streaming(event_stream([job.pk], after, until_end=True, slug=job.workspace.slug))
+    wire = Wire()
+    return _streaming(event_stream([job.pk], after, until_end=True, slug=job.workspace.slug, wire=wire), wire)
 
 
 def last_event_id(request: HttpRequest) -> int:
@@ -40,18 +43,60 @@ def last_event_id(request: HttpRequest) -> int:
 
 
 async def event_stream(
-    job_ids: Collection[UUID], after_id: int = 0, *, until_end: bool = False, slug: str = ""
+    job_ids: Collection[UUID],
+    after_id: int = 0,
+    *,
+    until_end: bool = False,
+    slug: str = "",
+    wire: Wire | None = None,
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events of the jobs after an id as the browser's EventSource reads them; see ``follow``.
 
     Args:
         until_end: Stop after the first end of a job.
         slug: The jobs' workspace, for the addresses of previews.
+        wire: Where events go by themselves while this waits for them.
     """
     yield b"retry: 2000\n\n"
-    async with contextlib.aclosing(follow(job_ids, after_id, until_end=until_end)) as events:
+    following = follow(job_ids, after_id, until_end=until_end, direct=Direct(wire, slug) if wire else None)
+    async with contextlib.aclosing(following) as events:
         async for event in events:
             yield encode(event, slug) if event else b": ping\n\n"
+
+
+@dataclass
+class Direct:
+    """The direct way of new events to the client of a stream that waits for them."""
+
+    wire: Wire
+    slug: str = ""
+    has_said: bool = False
+    is_over: bool = False
+
+    def open(self, subscriber: Subscriber, seen: dict[UUID, int], *, until_end: bool) -> None:
+        """Send events at once from now on, if nothing waits to be sent before them."""
+        self.has_said = False
+        if not self.wire.is_free or not subscriber.waiting.empty():
+            return
+
+        def push(event: FeedEvent) -> bool:
+            if not self.wire.is_free:
+                return False
+            if event.id > seen[event.job_id]:
+                seen[event.job_id], self.has_said = event.id, True
+                self.wire.write(encode(event, self.slug))
+                self.is_over = self.is_over or (until_end and event.type == "end")
+                if self.is_over or not self.wire.is_free:
+                    subscriber.push = None
+                    subscriber.waiting.put_nowait(None)
+            return True
+
+        subscriber.push = push
+
+    async def close(self, subscriber: Subscriber) -> None:
+        """Send nothing more this way, and return once all that was written is sent."""
+        subscriber.push = None
+        await self.wire.settle()
 
 
 async def follow(
@@ -60,6 +105,7 @@ async def follow(
     *,
     until_end: bool = False,
     seconds: float | None = None,
+    direct: Direct | None = None,
 ) -> AsyncGenerator[FeedEvent | None, None]:
     """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
 
@@ -68,6 +114,7 @@ async def follow(
     Args:
         until_end: Stop after the first end of a job.
         seconds: When the stream ends at the latest; None for STREAM_SECONDS.
+        direct: Which way new ones go instead, where they can.
     """
     feed, deadline = the_feed(), time.monotonic() + (STREAM_SECONDS if seconds is None else seconds)
     seen = dict.fromkeys(job_ids, after_id)
@@ -84,21 +131,35 @@ async def follow(
                         if until_end and event.type == "end":
                             return
             while not subscriber.lags and time.monotonic() < deadline:
-                try:
-                    async with asyncio.timeout(min(PING_SECONDS, max(0.0, deadline - time.monotonic()))):
-                        event = await subscriber.waiting.get()
-                except TimeoutError:
-                    yield None
+                if direct:
+                    direct.open(subscriber, seen, until_end=until_end)
+                news = await _next(subscriber, min(PING_SECONDS, max(0.0, deadline - time.monotonic())))
+                if direct:
+                    await direct.close(subscriber)
+                    if direct.is_over:
+                        return
+                if news is None:
+                    if not (direct and direct.has_said):
+                        yield None
                     continue
-                if event.id <= seen[event.job_id]:
+                if news.id <= seen[news.job_id]:
                     continue  # the replay has sent it
-                seen[event.job_id] = event.id
-                yield event
-                if until_end and event.type == "end":
+                seen[news.job_id] = news.id
+                yield news
+                if until_end and news.type == "end":
                     return
 
 
-def bell_response(reader: Reader) -> StreamingHttpResponse:
+async def _next(subscriber: Subscriber, seconds: float) -> FeedEvent | None:
+    """Return what comes next, or None where nothing does for so long or the stream was woken."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await subscriber.waiting.get()
+    except TimeoutError:
+        return None
+
+
+def bell_response(reader: Reader) -> EventStream:
     """Return the stream that tells a page of a person how much they have not read."""
     return _streaming(bell_stream(reader))
 
@@ -141,10 +202,7 @@ def _drop_backlog(subscriber: Subscriber, seen: dict[UUID, int]) -> int:
     return min(seen.values())
 
 
-def _streaming(stream: AsyncIterator[bytes]) -> StreamingHttpResponse:
+def _streaming(stream: AsyncIterator[bytes], wire: Wire | None = None) -> EventStream:
     if not connection.in_atomic_block:
         connection.close()  # or it would be held for as long as the stream is open
-    response = StreamingHttpResponse(stream, content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    return response
+    return EventStream(stream, wire)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from brandkiln.core.pushing import Wire
 from brandkiln.jobs import feed, stream
 from brandkiln.jobs.claims import add_job_events, claim_next, finish_job
 from brandkiln.jobs.events import add_events
@@ -108,6 +109,86 @@ def live(job: Job, act: Any) -> tuple[list[dict[str, Any]], float]:
             return events + await events_of(chunks), took
 
     return asyncio.run(run())
+
+
+class Client:
+    """What a server sends to, of which a test says how it takes it."""
+
+    def __init__(self, *, stalls: int = 0, breaks: bool = False) -> None:
+        self.chunks: list[bytes] = []
+        self.turns = 0
+        self._stalls, self._breaks = stalls, breaks
+
+    async def send(self, message: dict[str, Any]) -> None:
+        chunk = message["body"]
+        if b"live" in chunk and self._breaks:
+            raise ConnectionError("gone")
+        if b"live" in chunk and self._stalls:
+            self._stalls -= 1
+            await asyncio.sleep(0.05)
+        self.chunks.append(chunk)
+
+    async def read(self, job: Job) -> None:
+        """Have a job streamed to it as the studio does."""
+        wire = Wire()
+        wire.connect(self.send)
+        async for chunk in event_stream([job.pk], until_end=True, wire=wire):
+            self.turns += 1
+            await self.send({"body": chunk})
+
+    async def hears_nothing_for(self, seconds: float) -> None:
+        while not self.chunks:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(seconds)
+
+    def lines(self) -> list[str]:
+        events = [read(chunk) for chunk in self.chunks if chunk.startswith(b"id:")]
+        assert [event["id"] for event in events] == sorted({event["id"] for event in events})
+        return [event["data"].get("line", event["type"]) for event in events]
+
+
+def pushed(job: Job, *clients: Client) -> list[Any]:
+    """Stream a job to clients while it says 20 lines and ends."""
+
+    def act() -> None:
+        for number in range(20):
+            say(job, f"live {number}")
+        finish(job)
+        connection.close()
+
+    async def run() -> list[Any]:
+        async with asyncio.timeout(20):
+            reading = [asyncio.create_task(client.read(job)) for client in clients]
+            for client in clients:
+                await client.hears_nothing_for(0.3)
+            await sync_to_async(act, thread_sensitive=False)()
+            return await asyncio.gather(*reading, return_exceptions=True)
+
+    return asyncio.run(run())
+
+
+SAID = ["state", *(f"live {number}" for number in range(20)), "state", "end"]
+
+
+def test_new_events_are_written_past_a_stream_that_waits() -> None:
+    job, client = running_job(), Client()
+    pushed(job, client)
+    assert client.lines() == SAID
+    assert client.turns == 2  # the time to come back after, and what was there before
+
+
+def test_a_client_that_takes_nothing_for_a_while_misses_nothing_and_gets_nothing_twice() -> None:
+    job, slow, quick = running_job(), Client(stalls=3), Client()
+    pushed(job, slow, quick)
+    assert slow.lines() == quick.lines() == SAID
+
+
+def test_a_client_that_breaks_ends_its_own_stream_only() -> None:
+    job, broken, whole = running_job(), Client(breaks=True), Client()
+    ends = pushed(job, broken, whole)
+    assert isinstance(ends[0], ConnectionError)
+    assert ends[1] is None
+    assert whole.lines() == SAID
 
 
 def test_new_events_arrive_while_the_stream_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
