@@ -34,6 +34,22 @@ _BOASTS = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"(?<=[,;.!])\s+")
+
+
+def without_boasts(facts: str, *, name: str = "", proven: Iterable[str] = ()) -> str:
+    """Return facts without the clauses that hold a superlative which nothing proves; see `boasts_in`."""
+    grounds = [*proven]
+    if next(boasts_in(facts, name=name, proven=grounds), None) is None:
+        return facts
+    lines = []
+    for line in facts.splitlines():
+        field, colon, said = line.rpartition(": ")
+        kept = [one for one in _CLAUSE.split(said) if not any(boasts_in(one, name=name, proven=grounds))]
+        lines += [field + colon + " ".join(kept).rstrip(",; ")] if kept or not said else []
+    return "\n".join(lines)
+
+
 def boasts_in(text: str, *, name: str = "", proven: Iterable[str] = ()) -> Iterator[re.Match[str]]:
     """Yield the superlatives of a text that nothing proves.
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from generators.boasts import boasts_in
+from generators.boasts import boasts_in, without_boasts
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fingerprints import Fingerprints
 from generators.builtin.text_lm.formats import FORMATS
@@ -224,6 +224,12 @@ def test_the_brand_proves_what_the_facts_do_not_say() -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_superlative_is_none(plain: str) -> None:
     assert list(boasts_in(plain)) == []
+
+
+def test_clauses_that_boast_are_left_out_of_what_is_put_together() -> None:
+    assert without_boasts(CHARGER, name="Volt charger") == "Name: Volt charger\nPrice: $1\nDetails: $1, 20 W"
+    assert without_boasts("Name: Kettle\n\nBest kettle. Steel.") == "Name: Kettle\n\nSteel."
+    assert without_boasts(CHARGER, proven=["best charger", "the world's smallest"]) == CHARGER
 
 
 def test_a_product_may_be_called_by_a_superlative() -> None:

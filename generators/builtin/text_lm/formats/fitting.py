@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from generators.boasts import without_boasts
 from generators.builtin.text_lm.edits.cutting import SHORTER, cut
 from generators.builtin.text_lm.edits.plainer import longer, simpler, toned
 from generators.builtin.text_lm.edits.replying import replies
@@ -27,6 +28,8 @@ class Asked(reworking.Wishes, Protocol):
     def required_terms(self) -> Sequence[str]: ...
     @property
     def banned_terms(self) -> Sequence[str]: ...
+    @property
+    def proven_claims(self) -> Sequence[str]: ...
 
 
 _ROOM = 160
@@ -39,31 +42,37 @@ def fitted(form: Format, asked: Asked, language: str) -> Format:
     """Return a format fitted to what is asked for; in English, what the facts say themselves is not left to chance."""
     if language != "en":
         return reworking.fitted(form, asked)
-    if asked.grounding == "words" and (composed := _composed(form, asked)):
+    facts = without_boasts(
+        asked.product, name=product_name(asked.product), proven=(*asked.proven_claims, *asked.required_terms)
+    )
+    if asked.grounding == "words" and (composed := _composed(form, asked, facts)):
         return composed
     if form is FAQ:
-        return replace(form, parts=_answered(form.parts, answers(asked.product)))
+        return replace(form, parts=_answered(form.parts, answers(facts)))
     if form is LANDING_PAGE:
-        return replace(form, parts=_headed(form.parts, clauses(asked.product)))
+        return replace(form, parts=_headed(form.parts, clauses(facts)))
     return reworking.fitted(form, asked)
 
 
-def _composed(form: Format, asked: Asked) -> Format | None:
+def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
     """Return a format whose text is put together from what is given, of which the network chooses a wording.
 
     The packaged network answers and rewrites badly and chooses well. None where it has to be written.
+
+    Args:
+        facts: Those of the product, without superlatives that nothing proves.
     """
     name = product_name(asked.product)
     text = " ".join(asked.source.split())
     if form is REPLY:
-        reply = replies(text, asked.product, name)
+        reply = replies(text, facts, name)
         return _saying(replace(form, is_holding=reply.is_holding), reply.texts, asked)
-    found = _reworked(form, asked, text, name)[:_MOST]
+    found = _reworked(form, asked, text, name, facts)[:_MOST]
     size = _GROUP if len(found) > _GROUP else 1
     return _saying(form, [found[place : place + size] for place in range(0, len(found), size)], asked)
 
 
-def _reworked(form: Format, asked: Asked, text: str, name: str) -> list[str]:
+def _reworked(form: Format, asked: Asked, text: str, name: str, facts: str) -> list[str]:
     """Return a text reworked as it is wished, the best first; nothing where that takes writing."""
     if form is reworking.SUMMARY:
         return cut(text, min(_ROOM, round(SHORTER * len(text))), name=name)
@@ -74,7 +83,7 @@ def _reworked(form: Format, asked: Asked, text: str, name: str) -> list[str]:
     if asked.change == "simpler":
         return simpler(text)
     if asked.change == "longer":
-        return longer(text, asked.product, is_many=is_plural(name))
+        return longer(text, facts, is_many=is_plural(name))
     return toned(text, asked.tone)
 
 
