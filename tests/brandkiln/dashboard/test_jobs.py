@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Job
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import Cast, JobFactory
 
@@ -51,6 +53,22 @@ def test_the_list_answers_a_script_with_its_rows_alone(cast: Cast, ben: Client) 
     rows = ben.get("/w/acme/jobs/", headers={"HX-Request": "true"}).content.decode()
     assert "job-rows" in rows
     assert "<html" not in rows
+
+
+def test_a_list_of_many_jobs_asks_as_little_as_one_of_one_and_joins_few_tables(
+    cast: Cast, ben: Client
+) -> None:
+    JobFactory(project=cast.project)
+    ben.get("/w/acme/jobs/")
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            ben.get("/w/acme/jobs/")
+        asked.append(len(queries))
+        JobFactory.create_batch(5, project=cast.project, requested_by=cast.ben)
+    assert asked[0] == asked[1]
+    lists = [one["sql"] for one in queries.captured_queries if '"jobs_job"."params"' in one["sql"]]
+    assert max(sql.count(" JOIN ") for sql in lists) <= 3  # the plan of ten tables takes longer than the page
 
 
 def test_a_users_text_is_never_markup(cast: Cast, ben: Client) -> None:
