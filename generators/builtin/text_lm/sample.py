@@ -16,6 +16,13 @@ _ROUNDS = 3
 """How many times candidates may be written for a variant."""
 
 
+_UNCHANGED = Notice(
+    "unchanged",
+    "The text came back as it was: no rule makes it what was asked for.",
+    "Change it by hand, or set grounding to numbers to have the network write it.",
+)
+
+
 def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Iterator[Sample]:
     """Yield the best candidate of each variant; the first one streams before, under the variant's number.
 
@@ -37,6 +44,8 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
             continue
         if not any(_language_found(one) for one in chosen):
             _warn_of_language(draft, drafts.language, run)
+        if drafts.form.is_composed and not chosen and draft.piece.prose == " ".join(params.source.split()):
+            run.notice(_UNCHANGED)
         chosen.append(draft)
         yield _sample(draft, params, drafts.language, language_model)
     if not chosen:

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from generators.builtin.text_lm.fields import clauses, has
+from generators.builtin.text_lm.fields import clauses, does, has
 from generators.builtin.text_lm.lexicon import ADJECTIVES
 from generators.claims import claims_in
 from generators.metrics.text_words import ngrams, words
@@ -37,10 +37,21 @@ def slips(text: str) -> list[str]:
 
 
 def mistaken_for(text: str, facts: str) -> list[str]:
-    """Return where a text says that a product is what it has, such as "is a gooseneck spout"."""
-    things = "|".join(re.escape(clause) for clause in clauses(facts) if has(clause))
-    being = rf"\b(?:is|are|it's)\s+(?:also\s+)?(?:an?\s+|the\s+)?(?:{things})\b"
-    return [match.group() for match in re.finditer(being, text, re.IGNORECASE)] if things else []
+    """Return where a text says that a product is what it has, or has what it does, such as "has a folds flat"."""
+    known = clauses(facts)
+    return [
+        match.group()
+        for verbs, told in (
+            ("is|are|it's", [one for one in known if has(one)]),
+            ("has|have|with", [one for one in known if does(one)]),
+        )
+        if told
+        for match in re.finditer(
+            rf"\b(?:{verbs})\s+(?:also\s+)?(?:an?\s+|the\s+)?(?:{'|'.join(map(re.escape, told))})\b",
+            text,
+            re.IGNORECASE,
+        )
+    ]
 
 
 def _names_a_material(text: str) -> bool:

@@ -20,6 +20,10 @@ KNOWN: dict[str, Words] = {
             "Ask your admin to set another network (BRANDKILN_TEXT_LM), or choose a connection to a remote one."
         ),
     ),
+    "unchanged": (
+        _("The text came back as it was: no rule makes it what was asked for."),
+        _("Change it by hand, or set grounding to numbers to have the network write it."),
+    ),
     "no_answer": (
         _("The product facts do not say what the message asks, so the reply only promises an answer."),
         _("Add the answer to the product facts and write it again, or change the reply by hand."),

@@ -182,3 +182,28 @@ def test_a_person_is_told_that_a_reply_only_promises_an_answer(tmp_path: Path) -
     }
     assert len({one.text for one in sample(None, SampleParams.model_validate(asked), run)}) == 3
     assert [notice.code for notice in run.notices] == ["no_answer"]
+
+
+def test_a_shorter_list_ends_as_lists_do() -> None:
+    text = "The coat keeps you dry. It weighs 320 g, folds into its own pocket, and comes in three colours."
+    assert "The coat keeps you dry. It weighs 320 g and folds into its own pocket." in cut(text, 80)
+
+
+def test_simpler_texts_say_every_number_and_keep_their_sense() -> None:
+    assert all("28 l" in one for one in simpler("The bag (28 l) is utilised for laptops, and it is light."))
+    (plain, *_) = simpler("It may be removed prior to washing; the housing, however, must stay dry.")
+    assert "but," not in plain
+
+
+@pytest.mark.usefixtures("local_folder")
+@pytest.mark.parametrize("change", ["simpler", "shorter", "longer", "tone"])
+def test_what_no_rule_changes_stays_as_it_is_and_is_said(change: str, tmp_path: Path) -> None:
+    text = "Our shop opens on 4 May."
+    run = LocalRun(tmp_path)
+    params = SampleParams.model_validate(
+        {"format": "rewrite", "change": change, "tone": "formal", "source": text, "product": "Name: Shop"}
+        | {"variants": 1, "language": "en"}
+    )
+    (piece,) = sample(None, params, run)
+    assert piece.text == text
+    assert [notice.code for notice in run.notices if notice.code == "unchanged"] == ["unchanged"]

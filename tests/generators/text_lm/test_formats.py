@@ -94,6 +94,7 @@ def test_a_product_is_told_from_what_it_has() -> None:
     assert mistaken_for("It's a long spout, it works on gas.", FACTS) == ["It's a long spout"]
     assert mistaken_for("It has a long spout and is dishwasher safe.", FACTS) == []
     assert mistaken_for("It has a long spout.", "") == []
+    assert mistaken_for("It has a works on gas.", FACTS) == ["has a works on gas"]
 
 
 def test_a_headline_is_varied_as_a_headline() -> None:

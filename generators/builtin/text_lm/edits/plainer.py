@@ -1,6 +1,7 @@
 """A text in other words that say the same: plainer, more formal or friendlier, longer by what the facts say."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
@@ -25,7 +26,7 @@ component=part components=parts comprise=have comprises=has conceal=hide consequ
 construct=build demonstrate=show demonstrates=shows demanding=hard desire=want discontinue=stop
 durable=strong employ=use employs=uses enable=let enables=lets endeavour=try enhance=improve
 enhances=improves entire=whole evident=clear exceptional=great exceptionally=very expedite=speed
-facilitate=allow facilitates=allows furthermore=also however=but illuminate=light illumination=light
+facilitate=allow facilitates=allows furthermore=also illuminate=light illumination=light
 immediately=now indicate=show indicates=shows inexpensive=cheap initial=first instruct=tell lengthy=long
 maintain=keep maintains=keeps modify=change moreover=also necessitate=need numerous=many objective=goal
 obtain=get obtains=gets operate=work operates=works optimal=best participate=join possess=have possesses=has
@@ -52,6 +53,7 @@ _SHORT = {
     "does not": "doesn't", "cannot": "can't", "is not": "isn't", "are not": "aren't", "here is": "here's",
     "you have": "you've", "will not": "won't", "let us": "let's",
 }  # fmt: skip
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _LONG = {short: long for long, short in _SHORT.items()}
 _FORMAL = {
     "you will get": "you will receive", "buy": "purchase", "kids": "children", "a lot of": "many",
@@ -67,11 +69,15 @@ def simpler(text: str) -> list[str]:
     sentences = [said for sentence in split(text) for said in parted(sentence)]
     plain = [_put(_put(one, _PHRASES), _WORDS) for one in sentences]
     found = [" ".join(bare(one) for one in plain), " ".join(map(articles, plain)), " ".join(sentences)]
-    return _changed(found, text)
+    return _changed(_telling_all(found, text), text)
+
+
+TONES = frozenset({"formal", "friendly", "neutral"})
+"""Those that are a choice of words."""
 
 
 def toned(text: str, tone: str) -> list[str]:
-    """Return a text in a tone; none where a tone is more than a choice of words."""
+    """Return a text in one of the `TONES`."""
     if tone == "formal":
         calm = _put(_put(text, _LONG), _FORMAL).replace("!", ".")
         return _changed([calm, _put(text, _LONG).replace("!", ".")], text)
@@ -79,7 +85,8 @@ def toned(text: str, tone: str) -> list[str]:
         plain = _put(_put(_put(text, _PHRASES), _WORDS), _SHORT)
         return _changed([plain, _put(text, _SHORT)], text)
     if tone == "neutral":
-        return _changed([" ".join(bare(one) for one in split(text.replace("!", ".")))], text)
+        calm = text.replace("!", ".")
+        return _changed(_telling_all([" ".join(bare(one) for one in split(calm)), calm], text), text)
     return []
 
 
@@ -138,6 +145,12 @@ def _put(text: str, others: dict[str, str]) -> str:
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     known = "|".join(sorted(map(re.escape, words), key=len, reverse=True)).replace("'", "['’]")
     return re.compile(rf"(?<![\w'’-])(?:{known})(?![\w-])", re.IGNORECASE)
+
+
+def _telling_all(found: Iterable[str], text: str) -> list[str]:
+    """Return the texts that say every number of another one: an aside may be the size."""
+    told = Counter(_NUMBER.findall(text))
+    return [one for one in found if not told - Counter(_NUMBER.findall(one))]
 
 
 def _changed(found: Iterable[str], text: str) -> list[str]:

@@ -58,7 +58,7 @@ def cuts(sentence: str) -> list[str]:
         ended(_TAIL.sub("", sentence)),
     ]
     steps += [capital(_INTRODUCTION.sub("", bare(ended(_TAIL.sub("", one))))) for one in steps]
-    steps += [ended(one[: found.start()]) for one in steps if (found := _last(one))]
+    steps += [ended(_before(one, found)) for one in steps if (found := _last(one))]
     return [one for one in dict.fromkeys(steps) if _stands(one)]
 
 
@@ -105,6 +105,12 @@ def articles(text: str) -> str:
 def _last(sentence: str) -> re.Match[str] | None:
     found = [match for match in _SECOND.finditer(sentence) if match.start() > len(sentence) // 3]
     return found[-1] if found else None
+
+
+def _before(sentence: str, last: re.Match[str]) -> str:
+    """Return a sentence without its last clause; of a list, the clause that is last now follows an "and"."""
+    kept = sentence[: last.start()]
+    return re.sub(rf", (?={_VERB}[^,]*$)", " and ", kept) if last.group().startswith(",") else kept
 
 
 def _stands(sentence: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from generators.boasts import without_boasts
 from generators.builtin.text_lm.edits.cutting import SHORTER, cut
-from generators.builtin.text_lm.edits.plainer import longer, simpler, toned
+from generators.builtin.text_lm.edits.plainer import TONES, longer, simpler, toned
 from generators.builtin.text_lm.edits.replying import replies
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.fields import Said, answers, clauses, is_plural
@@ -67,24 +67,29 @@ def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
     if form is REPLY:
         reply = replies(text, facts, name)
         return _saying(replace(form, is_holding=reply.is_holding), reply.texts, asked)
-    found = _reworked(form, asked, text, name, facts)[:_MOST]
+    found = _reworked(form, asked, text, name, facts)
+    if found is None:
+        return None
+    found = found[:_MOST] or [
+        text
+    ]  # what no rule changes is better than what the packaged network would make of it
     size = _GROUP if len(found) > _GROUP else 1
     return _saying(form, [found[place : place + size] for place in range(0, len(found), size)], asked)
 
 
-def _reworked(form: Format, asked: Asked, text: str, name: str, facts: str) -> list[str]:
-    """Return a text reworked as it is wished, the best first; nothing where that takes writing."""
+def _reworked(form: Format, asked: Asked, text: str, name: str, facts: str) -> list[str] | None:
+    """Return a text reworked as it is wished, the best first; None where that takes writing."""
     if form is reworking.SUMMARY:
         return cut(text, min(_ROOM, round(SHORTER * len(text))), name=name)
     if form is not reworking.REWRITE:
-        return []
+        return None
     if asked.change == "shorter":
         return cut(text, round(SHORTER * len(text)), name=name)
     if asked.change == "simpler":
         return simpler(text)
     if asked.change == "longer":
         return longer(text, facts, is_many=is_plural(name))
-    return toned(text, asked.tone)
+    return toned(text, asked.tone) if asked.tone in TONES else None
 
 
 def _saying(form: Format, groups: Sequence[Sequence[str]], asked: Asked) -> Format | None:
