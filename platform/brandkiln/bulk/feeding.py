@@ -27,6 +27,7 @@ from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import submit_job
 from brandkiln.library.models import Asset
 from brandkiln.notifications.services import announce
+from brandkiln.workspaces.quotas import QuotaSpent
 from generators.errors import GeneratorError
 
 logger = logging.getLogger(__name__)
@@ -141,7 +142,11 @@ def _submit_next(bulk: Bulk) -> int:
         return 0
     while submitted < room and (some := list(ready[: room - submitted])):
         for row in some:
-            message = _submit(bulk, row, fillers, name_of(row, column, with_template=several))
+            try:
+                message = _submit(bulk, row, fillers, name_of(row, column, with_template=several))
+            except QuotaSpent as spent:  # it holds for all rows, which wait until there is more
+                over(move_bulk(bulk, State.PAUSED, reason=spent.message[:400]))
+                return submitted
             submitted, failures = (submitted, failures + 1) if message else (submitted + 1, 0)
             if failures >= STREAK:
                 _pause(bulk, message)
@@ -150,7 +155,11 @@ def _submit_next(bulk: Bulk) -> int:
 
 
 def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler], name: str) -> str:
-    """Submit the job of a row and return ""; where that can't be, the row has failed for the reason returned."""
+    """Submit the job of a row and return ""; where that can't be, the row has failed for the reason returned.
+
+    Raises:
+        QuotaSpent: If a quota does not suffice while all rows are made; the row stays ready.
+    """
     version = row.version
     try:
         if version.pk not in fillers:
@@ -167,6 +176,8 @@ def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler], name: str) -> str:
                 state=RowState.WORKING, job=job, tries=row.tries + 1, message="", changed_at=Now()
             )
     except (StudioError, GeneratorError, Misfit) as refusal:
+        if isinstance(refusal, QuotaSpent) and bulk.state == State.RUNNING:
+            raise
         told = getattr(refusal, "fields", None) or {}
         message = " ".join(dict.fromkeys(told.values())) or str(refusal)
         Row.objects.filter(pk=row.pk).update(

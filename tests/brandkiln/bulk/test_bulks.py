@@ -20,6 +20,7 @@ from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.sweep import sweep
 from brandkiln.library.models import Asset
 from brandkiln.notifications.models import Notification, Preference
+from brandkiln.workspaces.quotas import save_quota
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -152,6 +153,21 @@ def test_it_pauses_by_itself_when_everything_fails(bulk_of: Make, cast: Cast) ->
     work()
     bulk.refresh_from_db()
     assert (bulk.state, set(states(bulk))) == ("finished", {"done", "failed"})
+
+
+def test_a_quota_that_is_used_up_fails_no_row_and_goes_on_when_there_is_more(
+    bulk_of: Make, cast: Cast
+) -> None:
+    save_quota(workspace=cast.acme, actor=cast.ada, unit="pieces", most=3)
+    bulk = start(bulk=bulk_of(5), actor=cast.ben)
+    assert (bulk.state, states(bulk)) == ("paused", {"working": 3, "ready": 2})
+    assert "has 0 of 3 pieces left" in bulk.reason
+    with pytest.raises(InvalidMove):
+        pause(bulk=bulk, actor=cast.ben)
+    save_quota(workspace=cast.acme, actor=cast.ada, unit="pieces", most=5)
+    assert start(bulk=bulk, actor=cast.ben).state == "running"
+    work()
+    assert states(bulk) == {"done": 5}
 
 
 def test_a_pause_gives_waiting_rows_back_and_lets_running_ones_end(bulk_of: Make, cast: Cast) -> None:
