@@ -16,11 +16,12 @@ def send_invitation(invitation: Invitation, link: str, *, language: str = "") ->
     """
     if not settings.EMAIL_HOST:
         return False
-    context = {"invitation": invitation, "link": link}
+    context = {"invitation": invitation, "workspace": invitation.workspace, "link": link}
     with override(language or get_language()):
-        subject = render_to_string("workspaces/mail/invitation_subject.txt", context)
+        subject = " ".join(render_to_string("workspaces/mail/invitation_subject.txt", context).split())
         body = render_to_string("workspaces/mail/invitation.txt", context)
+        page = render_to_string("workspaces/mail/invitation.html", context | {"title": subject})
     try:
-        return bool(send_mail(" ".join(subject.split()), body, None, [invitation.email]))
+        return bool(send_mail(subject, body, None, [invitation.email], html_message=page))
     except OSError:
         return False

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
@@ -112,7 +112,7 @@ def _post(name: str, workspace: Workspace, person: User, rows: Sequence[Notifica
 
 def _letter(
     name: str, workspace: Workspace, person: User, rows: Sequence[Notification], *, kind: str
-) -> EmailMessage:
+) -> EmailMultiAlternatives:
     """Return a letter in the language that holds just now."""
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows[:MOST_LINES]:
@@ -121,12 +121,15 @@ def _letter(
     stop = address(reverse("dashboard:letters_stop", args=[stop_token(workspace, person, kind)]))
     context = {
         "workspace": workspace, "groups": dict(groups), "count": len(rows), "more": max(0, len(rows) - MOST_LINES),
-        "stop": stop, "preferences": address(reverse("dashboard:notification_preferences", args=[workspace.slug])),
+        "kind": kind, "stop": stop,
+        "preferences": address(reverse("dashboard:notification_preferences", args=[workspace.slug])),
     }  # fmt: skip
     head = " ".join(render_to_string(f"notifications/mail/{name}_subject.txt", context).split())
-    letter = EmailMessage(
+    letter = EmailMultiAlternatives(
         head[:200], render_to_string(f"notifications/mail/{name}.txt", context), None, [person.email]
     )
+    page = render_to_string("notifications/mail/letter.html", context | {"title": head})
+    letter.attach_alternative(page, "text/html")
     letter.extra_headers = {
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -112,6 +112,12 @@ def test_letters_go_out_at_once_or_in_a_digest_and_are_stopped_by_their_link(
     [letter] = mail.outbox
     assert letter.subject == "Rita names you on Boots: Warmer?"
     assert letter.to == ["ben@example.com"]
+    [page, media_type] = letter.alternatives[0]
+    assert media_type == "text/html"
+    assert "Rita names you on Boots: Warmer?" in page
+    assert letter.extra_headers["List-Unsubscribe"].strip("<>") in page
+    assert "<script" not in page
+    assert "url(" not in page, "a letter fetches nothing"
     stop = letter.extra_headers["List-Unsubscribe"].strip("<>").partition("/letters/")[2]
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert Client(enforce_csrf_checks=True).post(f"/letters/{stop}").status_code == 200
@@ -133,6 +139,7 @@ def test_letters_go_out_at_once_or_in_a_digest_and_are_stopped_by_their_link(
     Digest.objects.update(due_at=timezone.now())
     assert (send_letters(), send_letters()) == (1, 0)
     assert mail.outbox[-1].subject == "Acme: 2 things that you have not seen"
+    assert mail.outbox[-1].alternatives[0][0].count("Rita names you on Boots") == 2
     signed_in(cast.ben).post("/i18n/setlang/", {"language": "zh-hans"})
     with override("zh-hans"):  # the page at which somebody signs in, until they choose
         signed_in(cast.rita)

@@ -37,6 +37,9 @@ def test_an_invitation_is_written_in_the_language_that_is_chosen_for_it(cast: Ca
     browser.post("/w/acme/settings/members/invite/", sent)
     [letter] = mail.outbox
     assert "\u9080" in letter.subject, "an invitation is a yao qing"
+    [(page, _media_type)] = letter.alternatives
+    assert 'lang="zh-hans"' in page
+    assert page.count("/invitations/") == 2, "the address stands on the button and in words"
     browser.post("/w/acme/settings/members/invite/", sent | {"language": "en"})
     assert mail.outbox[1].subject == "Your invitation to Acme"
 
