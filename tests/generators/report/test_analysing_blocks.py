@@ -118,6 +118,22 @@ def test_a_block_says_true_sentences_in_both_languages(make_table, kind: str):
     assert told["zh"]
 
 
+def test_falls_are_drawn_of_the_deepest_few_with_their_depths(make_table, monkeypatch):
+    rows = [
+        {"date": (date(2024, 1, 1) + timedelta(days=step)).isoformat(), "share": name,
+         "close": 100 + step / 10 - (20 + 10 * place) * (step == 203)}
+        for step in range(500) for place, name in enumerate("ABCDE")
+    ]  # fmt: skip
+    monkeypatch.setitem(TABLES, "courses", lambda: rows)
+    monkeypatch.setitem(OF, "market", "courses")
+    _grown, fallen = built(make_table, "market", "en").figures
+    assert fallen.title == "Below the highest so far: the 3 that fell deepest"
+    assert fallen.head[1:] == ("E", "D", "C")
+    assert len(fallen.rows) <= 80
+    depths = [min(series.values) for series in fallen.plot.series]
+    assert depths == pytest.approx([(0.1 - 20 - 10 * place) / 120.2 for place in (4, 3, 2)], abs=0.001)
+
+
 @pytest.mark.parametrize("kind", ["forecast", "cohorts", "uplift"])
 def test_each_kind_of_chart_is_drawn(make_table, kind: str):
     for figure in built(make_table, kind, "en").figures:

@@ -19,6 +19,10 @@ from generators.builtin.report.where import Condition, Where
 MOST_COURSES = 6
 BASE = 100
 MOST_POINTS = 400
+MOST_FALLS = 3
+"""Courses whose falls are drawn: more lines that all hang from the same top can't be told apart."""
+FALL_POINTS = 80
+"""Of each: the deepest of so many days, so that a line keeps its depths and loses its tremble."""
 ONE_A_DAY = 0.9  # of the rows; a few days may be there twice
 COLOURS: tuple[Colour, ...] = ("accent", "fall", "muted", 2, 1, 3)
 
@@ -34,8 +38,10 @@ def build(block: Market, subject: Subject) -> Part:
     base = [tuple(BASE * p / one.prices[0] for p in one.prices) for one in courses]
     title = subject.words["market"].format(measure=subject.title(measure))
     grown = _figure(block.id, subject, title, courses, base, measure)
-    drops = [one.drawdown for one in courses]
-    fallen = _figure(f"{block.id}-drawdown", subject, subject.words["drawdown"], courses, drops, None)
+    deepest = sorted(courses, key=lambda one: one.deepest)[:MOST_FALLS]
+    said = subject.words["drawdown" if len(deepest) == len(courses) else "drawdown_of"].format(n=len(deepest))
+    drops = [one.drawdown for one in deepest]
+    fallen = _figure(f"{block.id}-drawdown", subject, said, deepest, drops, None)
     return Part(
         figures=(grown, fallen),
         tables=(_table(block, subject, measure, courses),),
@@ -77,10 +83,15 @@ def _figure(
 ) -> Figure:
     """Return lines on the days that any course has; `measure` is None for shares."""
     days = sorted({day for one in courses for day in one.days})
-    days = days[:: max(1, -(-len(days) // MOST_POINTS))]
+    step = max(1, -(-len(days) // (MOST_POINTS if measure else FALL_POINTS)))
+    spans = [days[at : at + step if not measure else at + 1] for at in range(0, len(days), step)]
+    days = [span[0] for span in spans]
     formats, names = subject.formats, [subject.names.segment(one.name) for one in courses]
     table = [dict(zip(one.days, row, strict=True)) for one, row in zip(courses, values, strict=True)]
-    rows = [tuple(course.get(day) for day in days) for course in table]
+    rows = [
+        tuple(min((course[day] for day in span if day in course), default=None) for span in spans)
+        for course in table
+    ]
     ticks = [_tick(subject, day, days) for day in days]
     drawn = [
         Line(row, name, COLOURS[place]) for place, (name, row) in enumerate(zip(names, rows, strict=True))
