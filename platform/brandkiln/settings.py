@@ -315,6 +315,24 @@ UNFOLD = {
     "SITE_HEADER": "Brandkiln",
     "SITE_SYMBOL": "local_fire_department",
     "SHOW_VIEW_ON_SITE": True,
+    "COLORS": {  # the studio's clay, from light to dark
+        "primary": {
+            str(step): f"oklch({light}% {chroma} 39)"
+            for step, light, chroma in (
+                (50, 97, 0.014),
+                (100, 94, 0.028),
+                (200, 88, 0.055),
+                (300, 80, 0.09),
+                (400, 71, 0.128),
+                (500, 60, 0.14),
+                (600, 51.5, 0.138),
+                (700, 45, 0.12),
+                (800, 38, 0.1),
+                (900, 32, 0.08),
+                (950, 23, 0.05),
+            )
+        }
+    },
 }
 
 LOGGING = {

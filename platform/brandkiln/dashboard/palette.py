@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
@@ -16,6 +17,7 @@ from brandkiln.dashboard.places import places_of
 from brandkiln.datasets.models import Dataset
 from brandkiln.jobs.models import Checkpoint
 from brandkiln.library.queries import find_assets
+from brandkiln.planning.models import Campaign
 from brandkiln.projects.models import Project
 from brandkiln.reports.models import Report
 from brandkiln.workspaces.models import Workspace
@@ -78,6 +80,7 @@ def _own(model: Any, **kept: Any) -> Callable[[Workspace], QuerySet[Any]]:
 
 SOURCES = (
     Source(gettext_lazy("Projects"), "folder", _own(Project), ("name",), "project_page", key="slug"),
+    Source(gettext_lazy("Campaigns"), "target", _own(Campaign, archived_at=None), ("name",), "campaign_page"),
     Source(gettext_lazy("Data sets"), "database", _own(Dataset, trashed_at=None), ("name",), "dataset_page"),
     Source(gettext_lazy("Reports"), "file-chart-column", _own(Report, archived_at=None), ("name",), "report_page"),
     Source(
@@ -89,6 +92,8 @@ SOURCES = (
 def found(workspace: Workspace, words: list[str]) -> Iterator[tuple[Title, list[Found]]]:
     """Yield what fits all the words, by kind: pages first, then what can be made, then things by name.
 
+    The last line looks through the library, so that no words lead nowhere.
+
     Without words it is the pages and what can be made.
     """
     groups: list[tuple[Title, list[Found]]] = [
@@ -98,7 +103,16 @@ def found(workspace: Workspace, words: list[str]) -> Iterator[tuple[Title, list[
     if words:
         groups += [(source.title, source.find(workspace, words)) for source in SOURCES]
         groups.append((_("Library"), list(_assets(workspace, words))))
+    is_empty = not any(lines for _title, lines in groups)
+    if words:
+        title = _("Nothing has a name like this.") if is_empty else _("Search")
+        groups.append((title, [_search(workspace, " ".join(words))]))
     yield from ((title, lines) for title, lines in groups if lines)
+
+
+def _search(workspace: Workspace, words: str) -> Found:
+    address = f"{reverse('dashboard:asset_list', args=[workspace.slug])}?{urlencode({'q': words})}"
+    return Found(_("Search the library for “%(words)s”") % {"words": words}, address, "search")
 
 
 def _pages(workspace: Workspace, words: list[str]) -> Iterator[Found]:

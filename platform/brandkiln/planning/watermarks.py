@@ -10,6 +10,8 @@ from brandkiln.planning.pack_pictures import FORMATS, MOST_PIXELS, Unfit
 
 LONGEST_SIDE = 1_280
 """Of a preview, in pixels."""
+LEAST_SIDE = 320
+"""Pixels that the longer side of a marked picture has at least: on a smaller one nobody could read the name."""
 OPACITY = 88
 """Of the mark's letters, of 255."""
 
@@ -35,6 +37,7 @@ def preview(source: IO[bytes], *, name: str) -> bytes:
     flat = Image.new("RGBA", picture.size, "#ffffff")
     flat.alpha_composite(picture)
     if name:
+        flat = ImageOps.scale(flat, -(-LEAST_SIDE // max(flat.size)), Image.Resampling.NEAREST)
         flat.alpha_composite(_mark(flat.size, name))
     target = io.BytesIO()
     flat.convert("RGB").save(target, "JPEG", quality=84)

@@ -148,7 +148,7 @@ def test_the_page_shows_what_fails_and_mends_it(cast: Cast, asset: Asset) -> Non
     client.force_login(cast.ben)
     page = client.get(reverse("dashboard:asset_page", args=["acme", asset.pk])).content.decode()
     assert "0 of 4 rules" in page
-    assert "At most 0 emoji are allowed." in page
+    assert "Emoji: at most 0." in page
     answer = client.post(
         reverse("dashboard:asset_mend", args=["acme", asset.pk]), {"rule": "", "seen": "0"}, follow=True
     )

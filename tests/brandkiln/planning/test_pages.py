@@ -1,13 +1,14 @@
 """The pages of campaigns and the calendar: what joins a campaign, what a drop does, what is counted."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from brandkiln.jobs.models import Job
 from brandkiln.library.services import keep_sample
 from brandkiln.notifications.models import Notification
-from brandkiln.planning.campaigns import add_pieces, create_campaign, work_for
+from brandkiln.planning.campaigns import add_pieces, create_campaign, update_campaign, work_for
 from brandkiln.planning.due import tell_due
 from brandkiln.planning.entries import create_entry
 from brandkiln.planning.models import Campaign, Entry
@@ -158,3 +159,15 @@ def test_who_publishes_is_told_once_before_it_is_due(cast: Cast) -> None:
     )
     assert (tell_due(), tell_due()) == (1, 0)
     assert Notification.objects.filter(person=cast.rita, announcement__kind="calendar.due").count() == 1
+
+
+def test_days_are_written_as_chinese_readers_write_them(cast: Cast, ben: Client, campaign: Campaign) -> None:
+    update_campaign(campaign=campaign, actor=cast.ben, starts_on=date(2026, 11, 24))
+    ben.cookies["django_language"] = "zh-hans"
+    pages = [
+        ben.get("/w/acme/calendar/?day=2026-11-24").content.decode(),
+        ben.get(f"/w/acme/campaigns/{campaign.pk}/").content.decode(),
+    ]
+    assert "11月24日 星期二" in pages[0]
+    assert "2026年11月24日" in pages[1]
+    assert not re.search(r"\d (?:十一月|November)", "".join(pages))

@@ -157,3 +157,13 @@ def test_a_mark_changes_the_picture_all_over_and_its_file_says_nothing() -> None
     for left in range(0, 1280, 320):
         assert changed.crop((left, 0, left + 320, 640)).getbbox() is not None
     assert (written("Ida Ø", "x"), written("王芳", "acme 1a2b")) == ("Ida Ø", "acme 1a2b")
+
+
+def test_a_tiny_picture_is_drawn_larger_so_that_its_mark_can_be_read() -> None:
+    tiny = io.BytesIO()
+    Image.new("RGB", (32, 24), "#204060").save(tiny, "PNG")
+    plain, marked = (
+        Image.open(io.BytesIO(preview(io.BytesIO(tiny.getvalue()), name=name))) for name in ("", "Ida")
+    )
+    assert (plain.size, marked.size) == ((32, 24), (320, 240))
+    assert len(marked.getcolors(76_800) or []) > 20, "letters stand on it"

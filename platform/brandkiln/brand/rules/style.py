@@ -59,7 +59,7 @@ def _emoji(text: str, known: Known) -> Iterator[Finding]:
         start, end = match.span()
         if text[start - 1 : start] == " " and (end == len(text) or text[end] in " \n.,!?"):
             start -= 1  # the blank before it goes with it
-        yield Finding(start, end, _("At most %(most)s emoji are allowed."), {"most": most}, "")
+        yield Finding(start, end, _("Emoji: at most %(most)s."), {"most": most}, "")
 
 
 def _exclamations(text: str, known: Known) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _exclamations(text: str, known: Known) -> Iterator[Finding]:
             yield Finding(
                 match.start(),
                 match.end(),
-                _("At most %(most)s exclamation marks are allowed."),
+                _("Exclamation marks: at most %(most)s."),
                 {"most": most},
                 fix,
             )

@@ -1,6 +1,6 @@
 """What templates say often: icons, states, times, sizes and form fields."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from brandkiln.brand.proposals import Proposal
+from brandkiln.brand.proposal import Proposal
 from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
@@ -108,10 +108,18 @@ def moment(when: datetime | None) -> str:
 
 
 @register.filter
-def day(when: datetime | None) -> str:
+def day(when: date | None) -> str:
     """Return a day in the reader's language."""
+    local = timezone.localtime(when) if isinstance(when, datetime) else when
     # Translators: the format of a day, as Django's date filter reads it
-    return date_format(timezone.localtime(when), pgettext("format", "j M Y")) if when else "–"
+    return date_format(local, pgettext("format", "j M Y")) if local else "–"
+
+
+@register.filter
+def weekday(when: date) -> str:
+    """Return a day of the calendar with its name, without the year."""
+    # Translators: the format of a day with the day of the week, as Django's date filter reads it
+    return date_format(when, pgettext("format", "l, j F"))
 
 
 @register.filter

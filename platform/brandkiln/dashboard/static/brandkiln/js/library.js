@@ -147,9 +147,14 @@ function listenToActions(form, picks) {
     if (event.key === "Delete" && picks.keys.size && !field) form.querySelector('[data-act][value="trash"]')?.click();
   });
 
+  document.getElementById("for-good")?.addEventListener("close", () => {
+    form.elements.sure.required = form.elements.sure.checked = false;
+  });
+
   form.addEventListener("click", async (event) => {
     if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog").close();
     if (!event.target.closest("[data-shows-uses]")) return;
+    form.elements.sure.required = true; // while the dialog is open: the form's other buttons ask for nothing
     const asked = new URLSearchParams([...picks.keys].slice(0, 50).map((key) => ["asset", key]));
     if (picks.everything) for (const [name, value] of new FormData(form)) if (name !== "asset") asked.set(name, value);
     const answer = await fetch(`${form.dataset.uses}?${asked}`);
