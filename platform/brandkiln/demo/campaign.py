@@ -20,20 +20,19 @@ NAME = "Autumn launch"
 COLLEAGUE = "rosa@brandkiln.example"
 ZONE = "UTC"
 PLAN = ((1, "email"), (3, "instagram"), (5, "website"))
-"""In how many days a piece goes out, and where."""
+"""In how many days a text goes out, and where."""
+PICTURE_PLAN = (2, "website")
+"""The same of the product shot that was laid out."""
 
 
 @transaction.atomic
 def seed_campaign(*, project: Project, user: User) -> None:
-    """Make the campaign from the first texts, unless it is there or there are none yet."""
+    """Make the campaign from the first texts and pictures, unless it is there or there are no texts yet."""
     workspace = project.workspace
-    texts = Asset.objects.filter(
-        project=project,
-        media_type="text/plain",
-        trashed_at=None,
-        job__idempotency_key__startswith="demo-copy",
-    )
-    texts = texts.select_related("artifact", "workspace", "project", "job").order_by("created_at", "position")
+    kept = Asset.objects.filter(project=project, trashed_at=None).order_by("created_at", "position")
+    kept = kept.select_related("artifact", "workspace", "project", "job")
+    texts = kept.filter(media_type="text/plain", job__idempotency_key__startswith="demo-copy")
+    pictures = list(kept.filter(job__idempotency_key="demo-shots-launch"))
     rosa = colleague(project)
     own, hers = list(texts.filter(job__requested_by=user)[:4]), list(texts.filter(job__requested_by=rosa)[:4])
     is_there = Campaign.objects.filter(workspace=workspace, slug="autumn-launch").exists()
@@ -48,10 +47,10 @@ def seed_campaign(*, project: Project, user: User) -> None:
         channels=[channel for _days, channel in PLAN],
         starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=14),
     )  # fmt: skip
-    add_pieces(campaign=campaign, assets=[*own, *hers], actor=user)
-    for asset in own:
+    add_pieces(campaign=campaign, assets=[*own, *hers, *pictures], actor=user)
+    for asset in [*own, *pictures]:
         ask(asset=asset, actor=user, people=[rosa])
-    for asset in own[:3]:
+    for asset in [*own[:3], *pictures]:
         decide(asset=asset, decision="approved", actor=rosa, seen=asset.artifact.sha256)
     decide(
         asset=own[3], decision="changes", actor=rosa, seen=own[3].artifact.sha256, reasons=["dull"],
@@ -61,6 +60,9 @@ def seed_campaign(*, project: Project, user: User) -> None:
         ask(asset=asset, actor=rosa, people=[user], due_at=timezone.now() + timedelta(days=2))
     add_comment(asset=hers[0], author=rosa, text="Does this sound like us? I am not sure about the ending.")
     for (days, channel), asset in zip(PLAN, own, strict=False):
+        _plan(campaign, user, today + timedelta(days=days), channel, asset)
+    for asset in pictures:
+        days, channel = PICTURE_PLAN
         _plan(campaign, user, today + timedelta(days=days), channel, asset)
     _plan(campaign, user, today + timedelta(days=7), PLAN[1][1], None)
 

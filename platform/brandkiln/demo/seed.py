@@ -18,6 +18,7 @@ from brandkiln.core.models import User
 from brandkiln.datasets.ingest import ingest_upload
 from brandkiln.datasets.models import Consent, Dataset, DatasetVersion, Kind, People
 from brandkiln.datasets.services import create_dataset, receive_upload
+from brandkiln.demo import shots
 from brandkiln.demo.campaign import colleague, seed_campaign
 from brandkiln.demo.pictures import PRODUCT_PICTURES, picture_archive
 from brandkiln.jobs.checkpoints import import_checkpoint
@@ -110,10 +111,11 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
             lambda: picture_archive(Path(folder)),
             PRODUCT_PICTURES | NOBODY,
         )
+    renders = _dataset(project, user, "Product shots", Kind.IMAGE, shots.ARCHIVE, shots.FACTS | NOBODY)
     for generator in ("image-gan", "image-vae"):
         _checkpoint(project, user, generator)
     take_ready(workspace=workspace, actor=user)
-    jobs = _first_jobs(project, user, catalogue, campaigns)
+    jobs = _first_jobs(project, user, catalogue, campaigns, renders)
     say(f"The workspace {workspace.slug} is filled; {len(jobs)} jobs make its first pieces.")
     _wait(jobs, seconds=180)
     seed_campaign(project=project, user=user)
@@ -184,7 +186,11 @@ def _checkpoint(project: Project, user: User, generator: str) -> None:
 
 
 def _first_jobs(
-    project: Project, user: User, catalogue: DatasetVersion, campaigns: DatasetVersion
+    project: Project,
+    user: User,
+    catalogue: DatasetVersion,
+    campaigns: DatasetVersion,
+    renders: DatasetVersion,
 ) -> list[Job]:
     def submit(key: str, *, by: User = user, **request: Any) -> Job:
         return submit_job(
@@ -211,6 +217,8 @@ def _first_jobs(
         }
         by = colleague(project) if text_format in OF_THE_COLLEAGUE else user
         jobs.append(submit(f"copy-{text_format}", by=by, kind="sample", generator="text-lm", params=params))
+    for key, params in shots.layout_params(renders).items():
+        jobs.append(submit(f"shots-{key}", kind="sample", generator="picture-edit", params=params))
     return jobs
 
 
