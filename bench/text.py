@@ -1,6 +1,7 @@
 """Tokens per second of text-lm beside transformers and llama.cpp, in one run on the same machine.
 
-    python -m bench.text                    # under four minutes; the record is kept in bench/results/text.json
+    python -m bench.text                    # under four minutes; the record is kept in bench/results/text.json, or in
+                                            # text_float32.json where the processor does not compute in bfloat16
     python -m bench.text --texts 100        # so many in the bulk instead of 200, and less for the others
     python -m bench.text --quick            # a tenth of the work
     python -m bench.text --equal            # 200 greedy texts in float32 beside transformers' own, token by token
@@ -37,6 +38,7 @@ from generators.builtin.text_lm.back_ends.artifacts import gguf_of
 from generators.builtin.text_lm.back_ends.choice import installed, opened
 from generators.builtin.text_lm.convert import packaged_gguf
 from generators.builtin.text_lm.decoding.decoder import SLOTS
+from generators.builtin.text_lm.decoding.lean import kernels_of
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew, model_folder
@@ -63,7 +65,7 @@ def main() -> None:
     _keep("text", speed(20 if options.quick else options.texts))
 
 
-GENERATE = "transformers generate, bfloat16, batches of 32"
+GENERATE = "transformers generate, {}, batches of 32"
 LOOP = "pipeline loop, float32"
 
 
@@ -79,22 +81,26 @@ def speed(count: int) -> dict[str, Any]:
     others = back_ends(fast, jobs)
     plain = load_anew(folder, "cpu", packed=False)
     batched = max(GENERATE_BATCH, int(32 * share))
-    table = {GENERATE: timed(lambda: generate(plain, jobs[:batched]))}
+    dtype = str(plain.network.dtype).removeprefix("torch.")
+    table = {GENERATE.format(dtype): timed(lambda: generate(plain, jobs[:batched]))}
     precise = load_anew(folder, "cpu", torch.float32, packed=False)
     table[LOOP] = timed(lambda: loop(precise, jobs[: max(1, int(3 * share))]))
-    weights = sum(parameter.numel() for parameter in precise.network.parameters()) * 2
+    parameters = sum(parameter.numel() for parameter in precise.network.parameters())
+    weights = parameters * 2
     table |= peers(folder, max(8, int(24 * share)))
-    bandwidth = read_bandwidth()
+    bandwidth, operations = read_bandwidth(), matrix_rate(plain.network.dtype)
     rate, worked = bulk["tokens_per_second"], bulk["tokens_per_processor_second"]
     return {
         "bench": "text",
         "machine": machine()
         | {
             "read_gb_per_s": round(bandwidth, 1),
+            "matrix_gflop_per_s": round(operations / 1e9),
             "weights_mb": round(weights / 1e6),
             "tokens_per_second_that_it_allows": {
                 "1": round(bandwidth * 1e9 / weights, 1),
                 str(SLOTS): round(SLOTS * bandwidth * 1e9 / weights),
+                "by the matrix rate, prompts left out": round(operations / (2 * parameters)),
             },
         },
         "ours": {
@@ -196,9 +202,8 @@ def generate(language_model: LanguageModel, jobs: list[Request]) -> int:
 
 def loop(language_model: LanguageModel, jobs: list[Request]) -> int:
     """Write one text after the other, as the pipeline of a tutorial does."""
-    pipeline = transformers.pipeline(
-        "text-generation", model=language_model.network, tokenizer=language_model.tokenizer
-    )
+    tokenizer = transformers.AutoTokenizer.from_pretrained(language_model.folder, local_files_only=True)
+    pipeline = transformers.pipeline("text-generation", model=language_model.network, tokenizer=tokenizer)
     for job in jobs:
         pipeline(
             language_model.tokenizer.decode(job.prompt),
@@ -269,16 +274,24 @@ def read_bandwidth() -> float:
     return block.numel() * 4 / best / 1e9
 
 
+def matrix_rate(dtype: torch.dtype) -> float:
+    """Return how many operations a second all cores do in a product of large matrices: the best of ten."""
+    size = 1536
+    one, other = torch.randn(size, size).to(dtype), torch.randn(size, size).to(dtype)
+    return 2.0 * size**3 / min(seconds(lambda: one @ other) for _ in range(10))
+
+
 def equal(count: int) -> dict[str, Any]:
     """Return how many greedy texts in float32 are those of transformers, one prompt at a time, token for token."""
     precise = load_anew(model_folder(), "cpu", torch.float32)
+    plain = load_anew(model_folder(), "cpu", torch.float32, packed=False)
     jobs = [
         Request(prompt=job.prompt, max_tokens=min(job.max_tokens, 24), stop_ids=frozenset())
         for job in requests(precise, count)
     ]
     same, tokens = 0, 0
     for job, text in zip(jobs, write(precise, jobs), strict=True):
-        answer = precise.network.generate(
+        answer = plain.network.generate(
             torch.tensor([job.prompt]),
             attention_mask=torch.ones((1, len(job.prompt)), dtype=torch.long),
             do_sample=False,
@@ -288,7 +301,13 @@ def equal(count: int) -> dict[str, Any]:
         )
         same += tuple(answer[0, len(job.prompt) :].tolist()) == text.ids
         tokens += len(text.ids)
-    return {"bench": "text_equal", "machine": machine(), "texts": count, "equal": same, "tokens": tokens}
+    return {
+        "bench": "text_equal",
+        "machine": machine() | {"kernels": kernels_of(precise.network) is not None},
+        "texts": count,
+        "equal": same,
+        "tokens": tokens,
+    }
 
 
 def machine() -> dict[str, Any]:
@@ -304,6 +323,8 @@ def machine() -> dict[str, Any]:
 
 
 def _keep(name: str, record: dict[str, Any]) -> None:
+    if not record["machine"]["bfloat16"]:
+        name += "_float32"  # a processor that computes in float32 has a record of its own
     (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=2) + "\n")
     print(json.dumps(record))
 

@@ -80,13 +80,13 @@ class Light:
             tensors["lm_head.weight"] = embedded
         # two threads that reorder weights together take several times as long as one
         with ThreadPoolExecutor(torch.get_num_threads(), initializer=keep_threads, initargs=(1,)) as threads:
-            head = threads.submit(_linear, tensors, "lm_head", config.hidden_size, len(embedded))
+            head = threads.submit(self._linear, tensors, "lm_head", config.hidden_size, len(embedded))
             layers = threads.map(
                 lambda index: self._layer(tensors, f"model.layers.{index}", width),
                 range(config.num_hidden_layers),
             )
             self.model = SimpleNamespace(
-                embed_tokens=lambda ids: embedding(ids, embedded),
+                embed_tokens=lambda ids: embedding(ids, embedded).to(self.dtype),
                 rotary_emb=_Positions(config.rope_parameters["rope_theta"], width),
                 layers=list(layers),
                 norm=self._norm(tensors, "model.norm"),
@@ -103,15 +103,15 @@ class Light:
         )
         layer.self_attn = SimpleNamespace(
             scaling=width**-0.5,
-            q_proj=_linear(tensors, f"{name}.self_attn.q_proj", hidden, asking),
-            k_proj=_linear(tensors, f"{name}.self_attn.k_proj", hidden, kept),
-            v_proj=_linear(tensors, f"{name}.self_attn.v_proj", hidden, kept),
-            o_proj=_linear(tensors, f"{name}.self_attn.o_proj", asking, hidden),
+            q_proj=self._linear(tensors, f"{name}.self_attn.q_proj", hidden, asking),
+            k_proj=self._linear(tensors, f"{name}.self_attn.k_proj", hidden, kept),
+            v_proj=self._linear(tensors, f"{name}.self_attn.v_proj", hidden, kept),
+            o_proj=self._linear(tensors, f"{name}.self_attn.o_proj", asking, hidden),
         )
         layer.mlp = SimpleNamespace(
-            gate_proj=_linear(tensors, f"{name}.mlp.gate_proj", hidden, inner),
-            up_proj=_linear(tensors, f"{name}.mlp.up_proj", hidden, inner),
-            down_proj=_linear(tensors, f"{name}.mlp.down_proj", inner, hidden),
+            gate_proj=self._linear(tensors, f"{name}.mlp.gate_proj", hidden, inner),
+            up_proj=self._linear(tensors, f"{name}.mlp.up_proj", hidden, inner),
+            down_proj=self._linear(tensors, f"{name}.mlp.down_proj", inner, hidden),
         )
         for norm in _HEAD_NORMS:
             if f"{name}.self_attn.{norm}.weight" in tensors:
@@ -119,9 +119,18 @@ class Light:
         return layer
 
     def _norm(self, tensors: dict[str, Tensor], name: str) -> SimpleNamespace:
-        return SimpleNamespace(
-            weight=tensors.pop(f"{name}.weight"), variance_epsilon=self.config.rms_norm_eps
-        )
+        weight = tensors.pop(f"{name}.weight").to(self.dtype)
+        return SimpleNamespace(weight=weight, variance_epsilon=self.config.rms_norm_eps)
+
+    def _linear(self, tensors: dict[str, Tensor], name: str, width: int, out: int) -> nn.Module:
+        weight, bias = tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.bias", None)
+        if weight.shape != (out, width):
+            raise ValueError(f"{name} has the shape {tuple(weight.shape)} where {(out, width)} would fit.")
+        layer = nn.Linear(width, out, bias=bias is not None, device="meta")
+        layer.weight = nn.Parameter(weight, requires_grad=False)
+        if bias is not None:
+            layer.bias = nn.Parameter(bias, requires_grad=False)
+        return packed(layer, self.dtype)
 
     def get_input_embeddings(self) -> SimpleNamespace:
         """Return what turns tokens into numbers; see transformers."""
@@ -167,18 +176,9 @@ class _Positions:
 
 
 def _tensors(folder: Path, dtype: torch.dtype) -> dict[str, Tensor]:
+    """Return the tensors of a folder; those in bfloat16 remain so for float32, which adds nothing to them."""
     found: dict[str, Tensor] = {}
     for path in sorted(folder.glob("*.safetensors")):
         found |= load_file(path)
-    return {name: tensor.to(dtype) for name, tensor in found.items()}
-
-
-def _linear(tensors: dict[str, Tensor], name: str, width: int, out: int) -> nn.Module:
-    weight, bias = tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.bias", None)
-    if weight.shape != (out, width):
-        raise ValueError(f"{name} has the shape {tuple(weight.shape)} where {(out, width)} would fit.")
-    layer = nn.Linear(width, out, bias=bias is not None, device="meta")
-    layer.weight = nn.Parameter(weight, requires_grad=False)
-    if bias is not None:
-        layer.bias = nn.Parameter(bias, requires_grad=False)
-    return packed(layer)
+    kept = {dtype, torch.bfloat16} if dtype == torch.float32 else {dtype}
+    return {name: tensor if tensor.dtype in kept else tensor.to(dtype) for name, tensor in found.items()}

@@ -5,6 +5,7 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
+from generators.builtin.text_lm.decoding.products import Products, products
 from generators.builtin.text_lm.decoding.threads import keep_threads
 
 LEAST_ROWS = 48
@@ -94,8 +95,38 @@ def _keeps_bits(width: int, out: int, threads: int, rows: int) -> bool:
     return PackedLinear(layer).keeps_bits(numbers[1:])
 
 
-def packed(layer: nn.Linear) -> nn.Module:
-    """Return a packed layer where it lies on a CPU and this build of torch can, else the layer itself."""
+class CompiledLinear(nn.Module):
+    """A linear layer in float32, whose weight lies as our own product reads it; the plain weight is given up.
+
+    Each row is computed by itself, so that its bits do not depend on how many there are.
+
+    Args:
+        linear: The layer. Its weight may be in bfloat16, and is then used in float32.
+        own: What multiplies.
+    """
+
+    def __init__(self, linear: nn.Linear, own: Products) -> None:
+        super().__init__()
+        self._own, self._out = own, linear.out_features
+        self.packed = own.pack(linear.weight)
+        self.bias = None if linear.bias is None else linear.bias.detach().float()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return x @ weight.T + bias, shape (..., out_features)."""
+        return self._own.product(x, self.packed, self.bias, self._out)
+
+
+def packed(layer: nn.Linear, dtype: torch.dtype | None = None) -> nn.Module:
+    """Return a packed layer where it lies on a CPU and this machine can, else the layer itself.
+
+    Args:
+        layer: What is packed.
+        dtype: In which it computes, if that is another one than that of its weight.
+    """
+    if layer.weight.device.type == "cpu" and (dtype or layer.weight.dtype) == torch.float32:
+        if (own := products()) is not None:
+            return CompiledLinear(layer, own)
+        layer = layer.to(torch.float32)
     can = layer.weight.device.type == "cpu" and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
     return PackedLinear(layer) if can else layer
 

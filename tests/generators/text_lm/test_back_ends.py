@@ -38,7 +38,7 @@ REQUESTS = [
 class Plain(Outside):
     """Reads with the network itself, each text from its beginning, out of pages of tokens."""
 
-    slots = 6
+    slots = few = 6
 
     def __init__(self, language_model: LanguageModel) -> None:
         super().__init__(language_model.context_length, 60)

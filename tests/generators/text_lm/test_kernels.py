@@ -1,4 +1,4 @@
-"""Kernels compute what their formulas say, in float64, of numbers that bfloat16 holds."""
+"""Kernels compute what their formulas say, in float64, of numbers in bfloat16 and in float32."""
 
 import pytest
 import torch
@@ -8,7 +8,7 @@ from transformers import LlamaForCausalLM
 from generators.builtin.text_lm.decoding import kernels
 from generators.builtin.text_lm.decoding.attention import Own
 from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix, Shape
-from generators.builtin.text_lm.decoding.kernels import Kernels, Rows
+from generators.builtin.text_lm.decoding.kernels import Kernels, PrefixRows, Rows
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew
@@ -17,10 +17,17 @@ from generators.builtin.text_lm.light import Light
 HEADS, REP, WIDTH = 2, 1, 32
 
 
+@pytest.fixture(scope="module", params=[torch.bfloat16, torch.float32], ids=str)
+def dtype(request: pytest.FixtureRequest) -> torch.dtype:
+    """Return the type of the numbers."""
+    found: torch.dtype = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
-def compiled() -> Kernels:
+def compiled(dtype: torch.dtype) -> Kernels:
     """Return the kernels of the tiny network's heads."""
-    found = kernels.compiled(HEADS, REP, WIDTH)
+    found = kernels.compiled(HEADS, REP, WIDTH, dtype)
     if found is None:
         pytest.skip("this machine has no C compiler")
     return found
@@ -32,17 +39,22 @@ def _seed() -> None:
 
 
 def close(found: Tensor, expected: Tensor) -> bool:
-    """Return whether numbers are as near as bfloat16 can say them."""
-    return torch.allclose(found.double(), expected, rtol=2**-8, atol=2**-12)
-
-
-def test_normalising_adds_first_and_divides_by_the_root_mean_square(compiled: Kernels) -> None:
-    hidden, added, weight = (
-        torch.randn(3, 64).bfloat16(),
-        torch.randn(3, 64).bfloat16(),
-        torch.randn(64).bfloat16(),
+    """Return whether numbers are as near as their type can say them."""
+    rough = found.dtype == torch.bfloat16
+    return torch.allclose(
+        found.double(), expected, rtol=2**-8 if rough else 2**-18, atol=2**-12 if rough else 2**-20
     )
-    whole = (hidden.double() + added.double()).bfloat16()
+
+
+def test_normalising_adds_first_and_divides_by_the_root_mean_square(
+    compiled: Kernels, dtype: torch.dtype
+) -> None:
+    hidden, added, weight = (
+        torch.randn(3, 64).to(dtype),
+        torch.randn(3, 64).to(dtype),
+        torch.randn(64).to(dtype),
+    )
+    whole = (hidden.double() + added.double()).to(dtype)
     out = torch.empty_like(hidden)
     compiled.normalise(hidden, added, weight, out, 1e-5)
     assert torch.equal(hidden, whole)
@@ -50,9 +62,9 @@ def test_normalising_adds_first_and_divides_by_the_root_mean_square(compiled: Ke
     assert close(out, whole.double() * scale * weight.double())
 
 
-def test_gates_are_their_sigmoid_times_themselves(compiled: Kernels) -> None:
-    gates = torch.tensor([-torch.inf, -200.0, -3.0, 0.0, 0.5, 3.0, 90.0, 200.0]).repeat(8).bfloat16()
-    ups = torch.randn(64).bfloat16()
+def test_gates_are_their_sigmoid_times_themselves(compiled: Kernels, dtype: torch.dtype) -> None:
+    gates = torch.tensor([-torch.inf, -200.0, -3.0, 0.0, 0.5, 3.0, 90.0, 200.0]).repeat(8).to(dtype)
+    ups = torch.randn(64).to(dtype)
     expected = gates.double().clamp(min=-1e3)
     expected = expected * expected.sigmoid() * ups.double()
     found = compiled.gate(gates.clone(), ups)
@@ -60,8 +72,8 @@ def test_gates_are_their_sigmoid_times_themselves(compiled: Kernels) -> None:
     assert close(found[finite], expected[finite])
 
 
-def test_heads_are_turned_by_their_positions(compiled: Kernels) -> None:
-    numbers, angles = torch.randn(3, HEADS, WIDTH).bfloat16(), torch.rand(3, WIDTH // 2) * 100
+def test_heads_are_turned_by_their_positions(compiled: Kernels, dtype: torch.dtype) -> None:
+    numbers, angles = torch.randn(3, HEADS, WIDTH).to(dtype), torch.rand(3, WIDTH // 2) * 100
     first, second = numbers.double().chunk(2, -1)
     c, s = angles.double().cos()[:, None], angles.double().sin()[:, None]
     expected = torch.cat([first * c - second * s, second * c + first * s], -1) / 4
@@ -69,8 +81,8 @@ def test_heads_are_turned_by_their_positions(compiled: Kernels) -> None:
     assert close(numbers, expected)
 
 
-def test_attention_is_the_softmax_over_root_and_own_part(compiled: Kernels) -> None:
-    shape = Shape(2, HEADS, WIDTH, torch.bfloat16, torch.device("cpu"))
+def test_attention_is_the_softmax_over_root_and_own_part(compiled: Kernels, dtype: torch.dtype) -> None:
+    shape = Shape(2, HEADS, WIDTH, dtype, torch.device("cpu"))
     kept, root = Blocks(shape, 8 * shape.block_bytes), Prefix((0,) * 2 * BLOCK, shape)
     texts = [
         Own(root, [kept.take(), kept.take()], 70),
@@ -79,7 +91,7 @@ def test_attention_is_the_softmax_over_root_and_own_part(compiled: Kernels) -> N
     ]
     for numbers in (root.keys, root.values, kept.keys, kept.values):
         numbers.normal_()
-    queries, keys, values = (torch.randn(3, HEADS, WIDTH).bfloat16() for _ in range(3))
+    queries, keys, values = (torch.randn(3, HEADS, WIDTH).to(dtype) for _ in range(3))
     out = torch.empty_like(queries)
     Rows(compiled, kept, 0, texts).attend(1, queries, keys, values, out)
     for row, text in enumerate(texts):
@@ -96,13 +108,30 @@ def test_attention_is_the_softmax_over_root_and_own_part(compiled: Kernels) -> N
         assert close(out[row], torch.einsum("ht,htw->hw", shares, own_values.double()))
 
 
-def test_logits_are_widened_with_the_logarithm_of_their_sum(compiled: Kernels) -> None:
-    logits = (torch.randn(3, 100) * 10).bfloat16()
+def test_logits_are_widened_with_the_logarithm_of_their_sum(compiled: Kernels, dtype: torch.dtype) -> None:
+    logits = (torch.randn(3, 100) * 10).to(dtype)
     logits[1, 7], logits[2, 99] = -torch.inf, torch.nan
     wide, wholes = compiled.widen_logits(logits)
     assert torch.equal(wide.nan_to_num(1e9), logits.float().nan_to_num(1e9))
     assert wholes[:2] == pytest.approx(logits[:2].double().logsumexp(-1).tolist(), abs=1e-5)
     assert wholes[2] != wholes[2]
+
+
+def test_a_prefix_is_read_as_a_text_of_ones_own(compiled: Kernels, dtype: torch.dtype) -> None:
+    shape = Shape(2, HEADS, WIDTH, dtype, torch.device("cpu"))
+    prefix, kept = Prefix((0,) * 2 * BLOCK, shape), Blocks(shape, 2 * shape.block_bytes)
+    blocks, count = [kept.take(), kept.take()], 2 * BLOCK
+    queries, keys, values = (torch.randn(count, HEADS, WIDTH).to(dtype) for _ in range(3))
+    expected, found = torch.empty_like(queries), torch.empty_like(queries)
+    own = Rows(compiled, kept, 0, [Own(None, blocks, place) for place in range(count)])
+    own.attend(1, queries, keys, values, expected)
+    for begin in (0, BLOCK):
+        part = slice(begin, begin + BLOCK)
+        stretch = PrefixRows(compiled, shape, begin, prefix, begin, BLOCK)
+        stretch.attend(1, queries[part], keys[part], values[part], found[part])
+    assert torch.equal(found, expected)
+    assert torch.equal(prefix.keys[1], keys.transpose(0, 1))
+    assert torch.equal(prefix.values[1], values.transpose(0, 1))
 
 
 def test_light_layers_write_what_transformers_network_writes(language_model: LanguageModel) -> None:

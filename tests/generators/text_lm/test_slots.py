@@ -11,12 +11,14 @@ import torch
 from torch import Tensor
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from generators.builtin.text_lm.decoding import decoder
+from generators.builtin.text_lm import packing
+from generators.builtin.text_lm.decoding import passes
 from generators.builtin.text_lm.decoding.blocks import BLOCK
 from generators.builtin.text_lm.decoding.clients import Client
 from generators.builtin.text_lm.decoding.decoder import SLOTS, Decoder
 from generators.builtin.text_lm.decoding.lane import Lane
 from generators.builtin.text_lm.decoding.lean import kernels_of, shape_of
+from generators.builtin.text_lm.decoding.networks import rows_stand_alone
 from generators.builtin.text_lm.decoding.passes import Alternating, BuiltIn, built_in
 from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
@@ -71,15 +73,21 @@ def wide_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_language_model(tmp_path_factory.mktemp("wide"), width=32)
 
 
-@pytest.mark.parametrize("kind", ["float32", "bfloat16", "kernels"])
+@pytest.mark.parametrize("kind", ["torch", "float32", "float32 kernels", "bfloat16", "bfloat16 kernels"])
 def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
-    language_model: LanguageModel, wide_folder: Path, requests: list[Request], kind: str
+    language_model: LanguageModel,
+    wide_folder: Path,
+    requests: list[Request],
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if kind != "float32" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    if kind.startswith("bfloat16") and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         pytest.skip("this processor has no bfloat16 kernels")
-    folder = wide_folder if kind == "kernels" else language_model.folder
-    own = load_anew(folder, "cpu", torch.float32 if kind == "float32" else torch.bfloat16)
-    if kind == "kernels" and kernels_of(own.network) is None:
+    if kind == "torch":
+        monkeypatch.setattr(packing, "products", lambda: None)
+    folder = wide_folder if kind.endswith("kernels") else language_model.folder
+    own = load_anew(folder, "cpu", torch.bfloat16 if kind.startswith("bfloat16") else torch.float32)
+    if kind.endswith("kernels") and kernels_of(own.network) is None:
         pytest.skip("this machine has no C compiler")
     together = write(own, requests)
     for index in (0, 1, 2, 5):
@@ -87,14 +95,20 @@ def test_a_text_is_the_same_to_the_bit_alone_and_in_company(
         assert (alone.ids, alone.fluency) == (together[index].ids, together[index].fluency)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
 def test_lanes_share_the_texts_and_not_their_bits(
-    wide_folder: Path, requests: list[Request], monkeypatch: pytest.MonkeyPatch
+    wide_folder: Path, requests: list[Request], dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not torch.ops.mkldnn._is_mkldnn_bf16_supported() or openmp() is None:
-        pytest.skip("lanes are for bfloat16 where each thread may say how many its products run in")
-    own = load_anew(wide_folder, "cpu", torch.bfloat16)
+    if openmp() is None:
+        pytest.skip("lanes are for where each thread may say how many its products run in")
+    if dtype == torch.bfloat16 and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("this processor has no bfloat16 kernels")
+    own = load_anew(wide_folder, "cpu", dtype)
+    if dtype == torch.float32 and not rows_stand_alone(own.network):
+        pytest.skip("this machine has no C compiler")
     monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
-    monkeypatch.setattr(decoder, "FEW", 4)
+    monkeypatch.setattr(passes, "FEW", 4)
+    monkeypatch.setattr(passes, "FEW_ALONE", 4)
     two = replace(own)
     held: list[int] = []
     place = Lane._place

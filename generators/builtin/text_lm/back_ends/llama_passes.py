@@ -28,7 +28,7 @@ class Llama(Outside):
         context: How many tokens a text may have with its prompt.
     """
 
-    slots = SLOTS
+    slots = few = SLOTS
 
     def __init__(self, gguf: Path, context: int) -> None:
         super().__init__(context, TOKENS // PAGE)

@@ -45,7 +45,7 @@ class OpenVino(Outside):
         context: How many tokens a text may have with its prompt.
     """
 
-    slots = SLOTS
+    slots = few = SLOTS
 
     def __init__(self, folder: Path, context: int) -> None:
         network = _paged(folder / _MODEL)

@@ -46,6 +46,7 @@ class Outside:
     """
 
     slots: int
+    few: int
 
     def __init__(self, context: int, room: int) -> None:
         self._context, self._room = context, room

@@ -89,6 +89,7 @@ class Blocks:
     """
 
     def __init__(self, shape: Shape, most_bytes: int) -> None:
+        self.shape = shape
         count = max(1, most_bytes // shape.block_bytes)
         room = (shape.layers, count, shape.heads, BLOCK, shape.width)
         self.values = torch.empty(room, dtype=shape.dtype, device=shape.device)

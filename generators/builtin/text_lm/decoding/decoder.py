@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["SLOTS", "Decoder"]
 URGENT_SLOTS = 8
 """Slots that are kept free for requests on which a person waits, and that no client takes beside all others."""
-FEW = 16
-"""Texts that one lane steps through in hardly more time than through one: others begin when it has so many."""
 
 _DECODERS: "WeakSet[Decoder]" = WeakSet()
 
@@ -92,7 +90,11 @@ class Decoder:
             return None
         urgent = client.waiting[0][1].urgent
         load = lane.load(urgent)
-        return client if load < FEW or all(load <= other.load(urgent) for other in self.lanes) else None
+        return (
+            client
+            if load < lane.passes.few or all(load <= other.load(urgent) for other in self.lanes)
+            else None
+        )
 
     def refuse_all(self, error: BaseException) -> None:
         """Tell all who wait what went wrong."""

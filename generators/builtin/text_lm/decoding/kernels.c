@@ -3,18 +3,25 @@
  * Compiled by kernels.py for the machine that it runs on, with
  *   HEADS  of keys and values,
  *   REP    heads of queries for each of them,
- *   WIDTH  of a head, a multiple of 32.
- * Numbers in memory are bfloat16, sums float32. Each row is computed by itself and in one order, so that its bits do
+ *   WIDTH  of a head, a multiple of 32,
+ *   FLOAT32  where numbers in memory are float32; else they are bfloat16.
+ * Sums are float32. Each row is computed by itself and in one order, so that its bits do
  * not depend on the rows beside it, nor on how much of its beginning it shares.
  */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __AVX512F__
 #define LANES 16
+#define SPAN 64 /* scores, and dimensions of values, that are summed in registers at once */
+#else
+#define LANES 8
+#define SPAN 32
+#endif
 #define PAIR (2 * LANES)
 #define BLOCK 64 /* tokens; see blocks.py */
-#define CHUNK (WIDTH % 64 ? 32 : 64) /* dimensions of values that are summed in registers at once */
+#define CHUNK (WIDTH % SPAN ? 32 : SPAN)
 
 typedef float floats __attribute__((vector_size(4 * LANES)));
 typedef int32_t ints __attribute__((vector_size(4 * LANES)));
@@ -22,13 +29,40 @@ typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* 32 numbers, those at even places and those at odd ones: in a word of memory one follows the other, so that
- * neither has to be moved to another lane. */
+INLINE floats loaded(const float *from) {
+    floats numbers;
+    memcpy(&numbers, from, sizeof numbers);
+    return numbers;
+}
+
+#ifdef FLOAT32
+typedef float number;
+
+/* Two vectors of numbers, one after the other. */
 typedef struct {
     floats even, odd;
 } Pair;
 
-INLINE Pair widened(const uint16_t *from) {
+INLINE Pair widened(const number *from) { return (Pair){loaded(from), loaded(from + LANES)}; }
+
+INLINE void narrow(number *to, Pair numbers) { memcpy(to, &numbers, sizeof numbers); }
+
+INLINE float wide(number one) { return one; }
+
+INLINE number narrowed(float one) { return one; }
+
+/* Where a token's score lies among those of its block. */
+INLINE int place_of(int token) { return token; }
+#else
+typedef uint16_t number;
+
+/* Two vectors of numbers, those at even places and those at odd ones: in a word of memory one follows the other, so
+ * that neither has to be moved to another lane. */
+typedef struct {
+    floats even, odd;
+} Pair;
+
+INLINE Pair widened(const number *from) {
     words both;
     memcpy(&both, from, sizeof both);
     return (Pair){(floats)(both << 16), (floats)(both & 0xffff0000)};
@@ -40,23 +74,34 @@ INLINE words rounded(floats numbers) {
     return bits + 0x7fff + ((bits >> 16) & 1);
 }
 
-INLINE void narrow(uint16_t *to, Pair numbers) {
+INLINE void narrow(number *to, Pair numbers) {
     words both = (rounded(numbers.even) >> 16) | (rounded(numbers.odd) & 0xffff0000);
     memcpy(to, &both, sizeof both);
 }
 
-INLINE floats loaded(const float *from) {
-    floats numbers;
-    memcpy(&numbers, from, sizeof numbers);
-    return numbers;
+INLINE float wide(number one) {
+    uint32_t bits = (uint32_t)one << 16;
+    float found;
+    memcpy(&found, &bits, sizeof found);
+    return found;
 }
+
+INLINE number narrowed(float one) {
+    uint32_t bits;
+    memcpy(&bits, &one, sizeof bits);
+    return (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+}
+
+/* Where a token's score lies among those of its block. */
+INLINE int place_of(int token) { return token / PAIR * PAIR + token % 2 * LANES + token % PAIR / 2; }
+#endif
 
 INLINE float sum(floats numbers) {
     float part[LANES];
     memcpy(part, &numbers, sizeof part);
-    for (int lane = 0; lane < 8; lane++) part[lane] += part[lane + 8];
-    for (int lane = 0; lane < 4; lane++) part[lane] += part[lane + 4];
-    return (part[0] + part[2]) + (part[1] + part[3]);
+    for (int half = LANES / 2; half > 1; half /= 2)
+        for (int lane = 0; lane < half; lane++) part[lane] += part[lane + half];
+    return part[0] + part[1];
 }
 
 INLINE float greater(float a, float b) { return a > b ? a : b; }
@@ -67,9 +112,9 @@ INLINE float greatest(const float *numbers, long count) {
     for (int lane = 0; lane < LANES; lane++) top[lane] = -INFINITY;
     for (long at = 0; at < count; at += LANES)
         for (int lane = 0; lane < LANES; lane++) top[lane] = greater(numbers[at + lane], top[lane]);
-    for (int lane = 0; lane < 8; lane++) top[lane] = greater(top[lane + 8], top[lane]);
-    for (int lane = 0; lane < 4; lane++) top[lane] = greater(top[lane + 4], top[lane]);
-    return greater(greater(top[2], top[0]), greater(top[3], top[1]));
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int lane = 0; lane < half; lane++) top[lane] = greater(top[lane + half], top[lane]);
+    return top[0];
 }
 
 /* exp to about 1e-7 of its value; what is beyond 87 is taken as 87. Source: Moshier, Cephes, expf. */
@@ -93,7 +138,7 @@ INLINE floats exponential(floats x) {
 
 /* hidden += added, where there is something to add; out = hidden / root mean square * weight. Width: a multiple of 32.
  * Source: Zhang and Sennrich, Root Mean Square Layer Normalization. https://arxiv.org/abs/1910.07467 */
-void normalise(uint16_t *hidden, const uint16_t *added, const uint16_t *weight, uint16_t *out, long rows, long width,
+void normalise(number *hidden, const number *added, const number *weight, number *out, long rows, long width,
                float epsilon) {
     for (long row = 0; row < rows; row++, hidden += width, out += width) {
         floats squares = {0};
@@ -115,7 +160,7 @@ void normalise(uint16_t *hidden, const uint16_t *added, const uint16_t *weight, 
 }
 
 /* gates = gates * sigmoid(gates) * ups. Count: a multiple of 32. */
-void gate(uint16_t *gates, const uint16_t *ups, long count) {
+void gate(number *gates, const number *ups, long count) {
     for (long at = 0; at < count; at += PAIR) {
         Pair x = widened(gates + at), up = widened(ups + at);
         x.even = x.even / (1.0f + exponential(-x.even)) * up.even;
@@ -127,20 +172,17 @@ void gate(uint16_t *gates, const uint16_t *ups, long count) {
 /* Turn heads of queries or keys to their positions, in place, and scale them.
  * cosines and sines: of half a head's width for each row.
  * Source: Su et al., RoFormer. https://arxiv.org/abs/2104.09864 */
-void turn(uint16_t *numbers, const float *cosines, const float *sines, long rows, long heads, float scale) {
+void turn(number *numbers, const float *cosines, const float *sines, long rows, long heads, float scale) {
     const int half = WIDTH / 2;
     for (long row = 0; row < rows; row++, cosines += half, sines += half)
         for (long head = 0; head < heads; head++, numbers += WIDTH) {
-            uint32_t bits[WIDTH];
             float x[WIDTH], found[WIDTH];
-            for (int at = 0; at < WIDTH; at++) bits[at] = (uint32_t)numbers[at] << 16;
-            memcpy(x, bits, sizeof x);
+            for (int at = 0; at < WIDTH; at++) x[at] = wide(numbers[at]);
             for (int at = 0; at < half; at++) {
                 found[at] = (x[at] * cosines[at] - x[at + half] * sines[at]) * scale;
                 found[at + half] = (x[at + half] * cosines[at] + x[at] * sines[at]) * scale;
             }
-            memcpy(bits, found, sizeof bits);
-            for (int at = 0; at < WIDTH; at++) numbers[at] = (bits[at] + 0x7fff + ((bits[at] >> 16) & 1)) >> 16;
+            for (int at = 0; at < WIDTH; at++) numbers[at] = narrowed(found[at]);
         }
 }
 
@@ -152,27 +194,26 @@ typedef struct {
 
 long finding_bytes(void) { return sizeof(Finding); }
 
-/* Where a token's score lies among those of its block. */
-INLINE int place_of(int token) { return token / PAIR * PAIR + token % 2 * LANES + token % PAIR / 2; }
-
 /* Let queries see the first `count` keys of a block; keys turned, (WIDTH, BLOCK), values (BLOCK, WIDTH). */
-static __attribute__((noinline)) void see(Finding *finding, const uint16_t *keys, const uint16_t *values, int count) {
+static __attribute__((noinline)) void see(Finding *finding, const number *keys, const number *values, int count) {
     const floats zero = {0};
-    floats scores[REP][BLOCK / LANES];
-    for (int one = 0; one < REP; one++)
-        for (int at = 0; at < BLOCK / LANES; at++) scores[one][at] = zero;
-    for (int at = 0; at < WIDTH; at++)
-        for (int pair = 0; pair < BLOCK / PAIR; pair++) {
-            Pair key = widened(keys + at * BLOCK + pair * PAIR);
-            for (int one = 0; one < REP; one++) {
-                scores[one][2 * pair] += finding->query[one][at] * key.even;
-                scores[one][2 * pair + 1] += finding->query[one][at] * key.odd;
-            }
-        }
     float shares[REP][BLOCK], kept[REP];
+    for (int span = 0; span < count; span += SPAN) {
+        floats scores[REP][SPAN / LANES];
+        for (int one = 0; one < REP; one++)
+            for (int at = 0; at < SPAN / LANES; at++) scores[one][at] = zero;
+        for (int at = 0; at < WIDTH; at++)
+            for (int pair = 0; pair < SPAN / PAIR; pair++) {
+                Pair key = widened(keys + at * BLOCK + span + pair * PAIR);
+                for (int one = 0; one < REP; one++) {
+                    scores[one][2 * pair] += finding->query[one][at] * key.even;
+                    scores[one][2 * pair + 1] += finding->query[one][at] * key.odd;
+                }
+            }
+        for (int one = 0; one < REP; one++) memcpy(shares[one] + span, scores[one], sizeof scores[one]);
+    }
     for (int one = 0; one < REP; one++) {
         float *share = shares[one];
-        memcpy(share, scores[one], sizeof scores[one]);
         if (count < BLOCK)
             for (int token = count; token < BLOCK; token++) share[place_of(token)] = -INFINITY;
         float highest = greater(greatest(share, BLOCK), finding->most[one]);
@@ -207,10 +248,11 @@ static __attribute__((noinline)) void see(Finding *finding, const uint16_t *keys
     }
 }
 
-/* Where a root's keys and values lie, (layers, HEADS, tokens, WIDTH) each, and which rows follow it. */
+/* Where a root's keys and values lie, (layers, HEADS, room, WIDTH) each, how many tokens of it count, a multiple of
+ * BLOCK, and which rows follow it. */
 typedef struct {
-    const uint16_t *keys, *values;
-    int64_t tokens, first, end;
+    const number *keys, *values;
+    int64_t room, tokens, first, end;
 } Root;
 
 /* Keep each row's new key and value, and let its queries see all of its text.
@@ -220,18 +262,17 @@ typedef struct {
  * blocks (rows, columns): those of each row; places (rows): where in its own part the new token goes.
  * findings: room for rows * HEADS.
  */
-void attend(const uint16_t *queries, const uint16_t *new_keys, const uint16_t *new_values, uint16_t *keys,
-            uint16_t *values, const int32_t *blocks, const int32_t *places, const Root *roots, long root_count,
-            Finding *findings, uint16_t *out, long rows, long columns, long layer) {
+void attend(const number *queries, const number *new_keys, const number *new_values, number *keys,
+            number *values, const int32_t *blocks, const int32_t *places, const Root *roots, long root_count,
+            Finding *findings, number *out, long rows, long columns, long layer) {
     const long size = (long)WIDTH * BLOCK;
     for (long row = 0; row < rows; row++)
         for (long head = 0; head < HEADS; head++) {
             Finding *finding = findings + row * HEADS + head;
-            const uint16_t *query = queries + (row * HEADS + head) * REP * WIDTH;
+            const number *query = queries + (row * HEADS + head) * REP * WIDTH;
             for (int one = 0; one < REP; one++) {
                 for (int at = 0; at < WIDTH; at++) {
-                    uint32_t bits = (uint32_t)query[one * WIDTH + at] << 16;
-                    memcpy(&finding->query[one][at], &bits, sizeof bits);
+                    finding->query[one][at] = wide(query[one * WIDTH + at]);
                     finding->found[one][at] = 0;
                 }
                 finding->most[one] = -INFINITY;
@@ -240,13 +281,13 @@ void attend(const uint16_t *queries, const uint16_t *new_keys, const uint16_t *n
             long block = (blocks[row * columns + places[row] / BLOCK] * (long)HEADS + head) * size;
             long place = places[row] % BLOCK, new = (row * HEADS + head) * WIDTH;
             for (int at = 0; at < WIDTH; at++) keys[block + at * BLOCK + place] = new_keys[new + at];
-            memcpy(values + block + place * WIDTH, new_values + new, 2 * WIDTH);
+            memcpy(values + block + place * WIDTH, new_values + new, WIDTH * sizeof(number));
         }
     for (const Root *root = roots; root < roots + root_count; root++)
         for (long head = 0; head < HEADS; head++)
             for (long begin = 0; begin < root->tokens; begin += BLOCK) {
-                uint16_t turned[WIDTH * BLOCK];
-                long from = ((layer * HEADS + head) * root->tokens + begin) * WIDTH;
+                number turned[WIDTH * BLOCK];
+                long from = ((layer * HEADS + head) * root->room + begin) * WIDTH;
                 for (int token = 0; token < BLOCK; token++)
                     for (int at = 0; at < WIDTH; at++)
                         turned[at * BLOCK + token] = root->keys[from + token * WIDTH + at];
@@ -261,7 +302,7 @@ void attend(const uint16_t *queries, const uint16_t *new_keys, const uint16_t *n
                 long block = (blocks[row * columns + begin / BLOCK] * (long)HEADS + head) * size;
                 see(finding, keys + block, values + block, tokens - begin < BLOCK ? tokens - begin : BLOCK);
             }
-            uint16_t *to = out + (row * HEADS + head) * REP * WIDTH;
+            number *to = out + (row * HEADS + head) * REP * WIDTH;
             for (int one = 0; one < REP; one++) {
                 float whole = sum(loaded(finding->whole[one]));
                 for (int at = 0; at < WIDTH; at += PAIR) {
@@ -273,13 +314,10 @@ void attend(const uint16_t *queries, const uint16_t *new_keys, const uint16_t *n
 }
 
 /* Write logits in float32 and return the logarithm of the sum of their exponentials; not a number where one is none. */
-float widen_logits(const uint16_t *logits, float *out, long count) {
+float widen_logits(const number *logits, float *out, long count) {
     float rest = 0;
     long whole = count / LANES * LANES;
-    for (long at = 0; at < count; at++) {
-        uint32_t bits = (uint32_t)logits[at] << 16;
-        memcpy(out + at, &bits, sizeof bits);
-    }
+    for (long at = 0; at < count; at++) out[at] = wide(logits[at]);
     float highest = greatest(out, whole);
     for (long at = whole; at < count; at++) highest = greater(out[at], highest);
     floats total = {0};

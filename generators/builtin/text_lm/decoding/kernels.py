@@ -1,14 +1,9 @@
 """The short operations of a step on a processor, compiled from kernels.c once for each machine and shape of heads."""
 
 import ctypes
-import hashlib
-import logging
-import os
-import platform
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +11,28 @@ import torch
 from torch import Tensor
 
 from generators.builtin.text_lm.decoding.attention import Own
-from generators.builtin.text_lm.decoding.blocks import Blocks, Shape
+from generators.builtin.text_lm.decoding.blocks import Blocks, Prefix, Shape
+from generators.builtin.text_lm.decoding.compiling import library
 
 _SOURCE = Path(__file__).with_name("kernels.c")
-_OPTIONS = ("-O3", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC")
 _PAIR = 32
-_SECONDS = 60
-_LOG = logging.getLogger(__name__)
+_TYPES = {torch.bfloat16: (), torch.float32: ("-DFLOAT32",)}
 
 
 class Kernels:
-    """Calls of a compiled library, during which other threads of Python go on. All tensors are contiguous bfloat16.
+    """Calls of a compiled library, during which other threads of Python go on.
+
+    All tensors are contiguous and of the type that it was compiled for.
 
     Args:
-        name: Of source, compiler and processor.
         library: What `compiled` made.
+
+    Attributes:
+        name: Of source, compiler and processor.
     """
 
-    def __init__(self, name: str, library: ctypes.CDLL) -> None:
-        self.name = name
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self.name = Path(library._name).stem
         self.finding_bytes: int = library.finding_bytes()
         address, count, number = ctypes.c_void_p, ctypes.c_long, ctypes.c_float
         self._normalise = _typed(library.normalise, *[address] * 4, count, count, number)
@@ -86,11 +84,10 @@ class Kernels:
 
     def widen_logits(self, logits: Tensor) -> tuple[Tensor, list[float]]:
         """Return logits in float32, shape (rows, vocabulary), and the logarithms of the sums of their exponentials."""
-        count, size = logits.shape
-        wide = torch.empty((count, size))
-        begin, out = logits.data_ptr(), wide.data_ptr()
+        wide = torch.empty(logits.shape)
         return wide, [
-            self._widen_logits(begin + 2 * size * row, out + 4 * size * row, size) for row in range(count)
+            self._widen_logits(row.data_ptr(), out.data_ptr(), len(row))
+            for row, out in zip(logits, wide, strict=True)
         ]
 
 
@@ -124,12 +121,15 @@ class Rows:
             if text.root is not None and text.root is before:
                 roots[-1][-1] = row + 1
             elif text.root is not None:
-                keys, values = text.root.keys.data_ptr(), text.root.values.data_ptr()
-                roots.append([keys, values, len(text.root.ids), row, row + 1])
+                roots.append([*_root(text.root, len(text.root.ids)), row, row + 1])
             before = text.root
         self._roots = torch.tensor(roots, dtype=torch.int64)
         heads = kept.keys.shape[2]
         self._findings = torch.empty(len(texts) * heads * kernels.finding_bytes, dtype=torch.uint8)
+
+    def _own(self, layer: int) -> tuple[Tensor, Tensor]:
+        """Return where own keys and values of a layer are."""
+        return self._kept.keys[layer], self._kept.values[layer]
 
     def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, out: Tensor) -> None:
         """Keep the new keys and values and put into `out` what the queries find, shape (rows, heads * rep, width)."""
@@ -137,8 +137,7 @@ class Rows:
             queries.data_ptr(),
             keys.data_ptr(),
             values.data_ptr(),
-            self._kept.keys[layer].data_ptr(),
-            self._kept.values[layer].data_ptr(),
+            *(own.data_ptr() for own in self._own(layer)),
             self._blocks.data_ptr(),
             self._places.data_ptr(),
             self._roots.data_ptr(),
@@ -151,57 +150,60 @@ class Rows:
         )
 
 
-def compiled(heads: int, rep: int, width: int) -> Kernels | None:
+def _root(prefix: Prefix, tokens: int) -> tuple[int, int, int, int]:
+    return prefix.keys.data_ptr(), prefix.values.data_ptr(), len(prefix.ids), tokens
+
+
+class PrefixRows(Rows):
+    """A stretch of a prefix, of at most BLOCK tokens, in rows of a step: what is found is kept in the prefix itself.
+
+    Args:
+        kernels: What computes.
+        shape: Of keys and values.
+        begin: The first row.
+        prefix: What is read.
+        place: Of the first of the tokens, a multiple of BLOCK.
+        count: How many there are.
+    """
+
+    def __init__(
+        self, kernels: Kernels, shape: Shape, begin: int, prefix: Prefix, place: int, count: int
+    ) -> None:
+        room = replace(shape, layers=1)
+        super().__init__(
+            kernels, Blocks(room, room.block_bytes), begin, [Own(None, [0], one) for one in range(count)]
+        )
+        self._prefix, self._place, self._end = prefix, place, place + count
+        self._roots = torch.tensor([[*_root(prefix, place), 0, count]], dtype=torch.int64)
+
+    def _own(self, layer: int) -> tuple[Tensor, Tensor]:
+        return super()._own(0)  # of a stretch nothing is needed beyond its layer
+
+    def attend(self, layer: int, queries: Tensor, keys: Tensor, values: Tensor, out: Tensor) -> None:
+        """Keep the new keys and values and put into `out` what the queries find, shape (rows, heads * rep, width)."""
+        super().attend(layer, queries, keys, values, out)
+        for known, new in ((self._prefix.keys, keys), (self._prefix.values, values)):
+            known[layer, :, self._place : self._end] = new.transpose(0, 1)
+
+
+@cache
+def compiled(heads: int, rep: int, width: int, dtype: torch.dtype) -> Kernels | None:
     """Return the kernels for a shape of heads, compiled at the first time; None where nothing here compiles them.
 
     Args:
         heads: Of keys and values.
         rep: Heads of queries for each of them.
         width: Of a head.
+        dtype: Of keys, values and what lies between layers: bfloat16 or float32.
     """
-    compiler = next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
-    if compiler is None or width % _PAIR or os.name != "posix":
+    if width % _PAIR:
         return None
-    options = [*_OPTIONS, f"-DHEADS={heads}", f"-DREP={rep}", f"-DWIDTH={width}"]
-    named = hashlib.sha256(_SOURCE.read_bytes())
-    for part in (compiler, *options, _processor()):
-        named.update(b"\0" + part.encode())
-    cache = Path(os.environ.get("BRANDKILN_CACHE") or "var/cache") / "text-lm" / "kernels"
-    library = cache / f"{named.hexdigest()[:32]}.so"
-    try:
-        if not library.is_file():
-            cache.mkdir(parents=True, exist_ok=True)
-            _compile([compiler, *options], library)
-        return Kernels(library.stem, ctypes.CDLL(str(library.resolve())))
-    except (OSError, subprocess.SubprocessError) as error:
-        _LOG.warning(
-            "%s could not compile %s; texts are written slower without it: %s", compiler, _SOURCE, error
-        )
-        return None
-
-
-def _compile(command: list[str], library: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=library.parent) as folder:
-        made = Path(folder) / library.name
-        subprocess.run(
-            [*command, str(_SOURCE), "-o", str(made), "-lm"],
-            check=True,
-            capture_output=True,
-            timeout=_SECONDS,
-        )
-        made.rename(library)  # another process may have made it too, which is the same
-
-
-def _processor() -> str:
-    """Return what the instructions that may be used hang on."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.platform()
-    return "\n".join(sorted({line for line in lines if line.startswith(("flags", "Features", "model"))}))
+    shape = (f"-DHEADS={heads}", f"-DREP={rep}", f"-DWIDTH={width}")
+    found = library(_SOURCE, (*shape, *_TYPES[dtype]))
+    return None if found is None else Kernels(found)
 
 
 def fits(shape: Shape, *widths: int) -> bool:
     """Return whether keys and values are such, and layers so wide, that the kernels can compute with them."""
-    on_processor = shape.device.type == "cpu" and shape.dtype == torch.bfloat16
+    on_processor = shape.device.type == "cpu" and shape.dtype in _TYPES
     return on_processor and all(width % _PAIR == 0 for width in (shape.width, *widths))

@@ -52,7 +52,7 @@ def kernels_of(network: Any) -> Kernels | None:
     shape = shape_of(network)
     if not is_lean(network) or not fits(shape, network.config.hidden_size, network.config.intermediate_size):
         return None
-    return compiled(shape.heads, network.config.num_attention_heads // shape.heads, shape.width)
+    return compiled(shape.heads, network.config.num_attention_heads // shape.heads, shape.width, shape.dtype)
 
 
 def lean(network: Any) -> Forward:

@@ -4,14 +4,14 @@ from contextvars import ContextVar
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from generators.builtin.text_lm.decoding.attention import Reading
 from generators.builtin.text_lm.decoding.blocks import Blocks
 from generators.builtin.text_lm.decoding.kernels import Kernels
 from generators.builtin.text_lm.decoding.lean import Forward, compiled_pass, is_lean, lean, shape_of
 from generators.builtin.text_lm.decoding.step import Step
-from generators.builtin.text_lm.packing import LEAST_ROWS
+from generators.builtin.text_lm.packing import LEAST_ROWS, CompiledLinear
 
 _ATTENTION = "brandkiln_step"
 _step: ContextVar[Step] = ContextVar("step")
@@ -23,8 +23,18 @@ def least_rows(network: Any) -> int:
     oneDNN multiplies up to 32 rows in bfloat16 in another order than more of them, and some larger numbers too, which
     `packing.py` cuts into parts; MKL has a product of its own for one row in float32. Measured with torch 2.13 on a
     processor with AMX; `tests/generators/text_lm/test_slots.py` compares the bits on the machine that it runs on.
+    Our own products compute each row by itself.
     """
+    if rows_stand_alone(network):
+        return 1
     return LEAST_ROWS if network.dtype == torch.bfloat16 and network.device.type == "cpu" else 8
+
+
+def rows_stand_alone(network: Any) -> bool:
+    """Return whether a row has the same bits among any number of rows and with any number of threads."""
+    if not is_lean(network) or not isinstance(network.lm_head, CompiledLinear):
+        return False
+    return not isinstance(network, nn.Module) or not any(type(one) is nn.Linear for one in network.modules())
 
 
 def forward_of(network: Any, kernels: Kernels | None = None) -> Forward | None:

@@ -10,7 +10,7 @@ from generators.builtin.text_lm.decoding.alone import Alone
 from generators.builtin.text_lm.decoding.kernels import Kernels
 from generators.builtin.text_lm.decoding.lean import Forward, is_lean, kernels_of, shape_of
 from generators.builtin.text_lm.decoding.memory import Memory
-from generators.builtin.text_lm.decoding.networks import forward_of, least_rows
+from generators.builtin.text_lm.decoding.networks import forward_of, least_rows, rows_stand_alone
 from generators.builtin.text_lm.decoding.planning import Planned, planned
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.texts import Text
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 SLOTS = 96
 """Texts that are written at once."""
+SLOTS_ALONE = 32
+"""As many for each lane where each row is computed by itself: more rows only make a step longer for all."""
 MOST_LANES = 4
 """Threads that each read texts of their own; two were measured."""
+FEW = 16
+"""Texts that are stepped through in hardly more time than one, where steps are filled up with rows of padding."""
+FEW_ALONE = 2
+"""As many, where each row is computed by itself: reading the weights takes as long as two products with them."""
 ALONE = 4
 """Texts that take turns where the network can only write one at a time."""
 MOST_BYTES = 2**30
@@ -38,6 +44,8 @@ class Passes(Protocol):
 
     slots: int
     """How many texts it reads at once."""
+    few: int
+    """So many texts are left to one of several passes; more are shared out evenly."""
 
     def check_size(self, request: Request) -> None:
         """Refuse what can never be written.
@@ -89,6 +97,8 @@ def built_in(language_model: "LanguageModel", most_bytes: int = MOST_BYTES) -> S
         return [Alternating(language_model)]
     lanes = _lanes(language_model, most_bytes)
     slots = SLOTS if lanes == 1 else max(SLOTS // lanes, LEAST_ROWS)
+    if rows_stand_alone(language_model.network):
+        slots = SLOTS_ALONE
     return [BuiltIn(language_model, forward, most_bytes // lanes, slots, kernels) for _ in range(lanes)]
 
 
@@ -96,17 +106,23 @@ def _lanes(language_model: "LanguageModel", most_bytes: int) -> int:
     """Return how many threads share the texts. A step is many short operations, which do not run quicker on two cores.
 
     One, where a pass is not ours alone, where a library counts its threads for the process (as MKL does, which
-    multiplies in float32), and where the longest text would not fit a lane's part of the memory.
+    multiplies in float32 where our own products are not compiled), and where the longest text would not fit a lane's
+    part of the memory.
     """
     network = language_model.network
-    own_threads = network.device.type == "cpu" and network.dtype == torch.bfloat16 and openmp() is not None
+    counted = network.dtype == torch.bfloat16 or rows_stand_alone(network)
+    own_threads = network.device.type == "cpu" and counted and openmp() is not None
     lanes = min(MOST_LANES, torch.get_num_threads())
     longest = shape_of(network).token_bytes * language_model.context_length
     return lanes if own_threads and is_lean(network) and longest <= most_bytes // lanes else 1
 
 
 class BuiltIn:
-    """All texts in one pass of the network, which takes over its attention."""
+    """All texts in one pass of the network, which takes over its attention.
+
+    Attributes:
+        few: See Passes.
+    """
 
     def __init__(
         self,
@@ -121,6 +137,7 @@ class BuiltIn:
         self._context = language_model.context_length
         self._forward = forward
         self._least_rows = least_rows(network)
+        self.few = FEW_ALONE if self._least_rows == 1 else FEW
         self._memory = Memory(shape_of(network), most_bytes)
         self._network = network
         self._kernels = kernels
@@ -166,7 +183,7 @@ class BuiltIn:
 class Alternating:
     """One text after the other, for networks whose attention cannot be taken over."""
 
-    slots = ALONE
+    slots = few = ALONE
 
     def __init__(self, language_model: "LanguageModel") -> None:
         self._language_model = language_model

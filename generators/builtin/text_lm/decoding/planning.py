@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 import torch
 
 from generators.builtin.text_lm.decoding.attention import NextTokens, Own, Reading
-from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix
-from generators.builtin.text_lm.decoding.kernels import Kernels, Rows
+from generators.builtin.text_lm.decoding.blocks import BLOCK, Blocks, Prefix, Shape
+from generators.builtin.text_lm.decoding.kernels import Kernels, PrefixRows, Rows
 from generators.builtin.text_lm.decoding.step import Part, Step
 from generators.builtin.text_lm.decoding.texts import Text
 from generators.builtin.text_lm.packing import STEP_ROWS
 
 READING_ROWS = 2 * BLOCK
-"""Tokens of prompts that a step reads at most, so that texts under way do not wait long."""
+"""Tokens of prompts that a step reads at most, so that texts under way do not wait long. Where each row takes its own
+time, a step that reads BLOCK of them is no less quick for each."""
 
 
 @dataclass(slots=True)
@@ -58,7 +59,8 @@ def planned(
     Args:
         texts: Those that have begun.
         kept: Where their own parts lie.
-        least_rows: Rows of the step and of its answer, filled up with padding; more of them come in STEP_ROWS.
+        least_rows: Rows of the step and of its answer, filled up with padding; more of them come in STEP_ROWS. Where it
+            is 1, any number will do.
         kernels: What computes attention, or None for torch's operations.
     """
     device = kept.keys.device
@@ -76,12 +78,12 @@ def planned(
     if single:
         owns = [text.own(1) for text in single]
         parts.append(Rows(kernels, kept, 0, owns) if kernels else NextTokens(kept, owns))
-    left = READING_ROWS
+    left = BLOCK if least_rows == 1 else READING_ROWS
     for text in urgent_first:
         if text.prefix is not None and not text.prefix.is_ready:
             prefix = text.prefix.next_to_read()
             if all(prefix is not other for other, _ in plan.prefixes):
-                left -= _read_prefix(prefix, rows, parts, plan, left)
+                left -= _read_prefix(prefix, kept.shape, rows, parts, plan, left, kernels)
         elif text.stretch > 1:
             left -= _read_text(text, kept, rows, parts, plan, drawing, left, kernels)
         if left <= 0:
@@ -98,16 +100,30 @@ def planned(
 
 
 def _padding(rows: int, least_rows: int) -> int:
+    if least_rows == 1:
+        return 0
     return least_rows - rows if rows <= least_rows else -rows % STEP_ROWS
 
 
-def _read_prefix(prefix: Prefix, rows: _Rows, parts: list[Part], plan: Planned, most: int) -> int:
+def _read_prefix(
+    prefix: Prefix,
+    shape: Shape,
+    rows: _Rows,
+    parts: list[Part],
+    plan: Planned,
+    most: int,
+    kernels: Kernels | None,
+) -> int:
     begin, taken = prefix.ready, 0
     while taken < most and begin + taken < len(prefix.ids):
         place = begin + taken
         span = rows.add(prefix.ids[place : place + BLOCK], place)
-        parts.append(Reading(span, prefix, None, (), place))
-        taken += span[1] - span[0]
+        count = span[1] - span[0]
+        if kernels is None:
+            parts.append(Reading(span, prefix, None, (), place))
+        else:
+            parts.append(PrefixRows(kernels, shape, span[0], prefix, place, count))
+        taken += count
     plan.prefixes.append((prefix, taken))
     return taken
 
