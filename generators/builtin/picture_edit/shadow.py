@@ -17,16 +17,17 @@ NOISE = 2  # pixels over which the grain of a camera is taken out
 def soft_shadow(lab: Tensor, ground: Tensor) -> Tensor:
     """Return where the picture may be the shadowed ground, bool, shape (H, W).
 
-    A shadow takes light away in all colours alike, so a and b shrink with L; and it begins gradually. Whether such a
-    place is shadow or a grey product follows from whether it hangs together with the ground.
+    A shadow takes light away in all colours alike, so a and b shrink with L; it begins gradually, and never is lighter
+    than the ground. Whether such a place is shadow or a grey product follows from whether it hangs together with the
+    ground.
 
     Args:
         lab: The picture in Lab, shape (3, H, W).
         ground: Colours of the ground in Lab, also behind the product, shape (3, H, W).
     """
-    share = (lab[0] / ground[0].clamp(min=1.0)).clamp(0, 1)
+    share = lab[0] / ground[0].clamp(min=1.0)
     tint = (lab[1:] - ground[1:] * share).norm(dim=0)
     light = avg_pool2d(lab[:1], 2 * NOISE + 1, stride=1, padding=NOISE, count_include_pad=False)[0]
     down, across = torch.gradient(light)
-    found: Tensor = (share > DARKEST) & (tint < TINT) & (torch.hypot(down, across) < STEEPEST)
-    return found
+    dark: Tensor = (share > DARKEST) & (share <= 1)
+    return dark & (tint < TINT) & (torch.hypot(down, across) < STEEPEST)

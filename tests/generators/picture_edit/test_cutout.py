@@ -3,11 +3,13 @@
 import pytest
 import torch
 from PIL import Image
+from PIL.ImageFilter import GaussianBlur
 
 from generators.builtin.picture_edit.cutout import cut_out
 from generators.builtin.picture_edit.ground import learn_ground
 from generators.builtin.picture_edit.lab import to_lab
 from generators.builtin.picture_edit.regions import reached
+from generators.builtin.picture_edit.shadow import soft_shadow
 from tests.generators.picture_edit.products import draw_product, product_mask
 
 
@@ -34,6 +36,20 @@ def test_a_soft_shadow_stays_behind_and_a_grey_product_does_not(own: tuple[float
     found = alpha_of(cut_out(given, tolerance=0.5, holes=True).picture) > 0.5
     due = product_mask(320) > 0.5
     assert (found & due).sum() / (found | due).sum() > 0.97
+
+
+def test_what_is_lighter_than_the_ground_is_no_shadow_however_grey_and_soft_it_is() -> None:
+    ground = torch.tensor([80.0, 0.0, 1.0])[:, None, None].expand(3, 20, 90)
+    light = torch.linspace(60.0, 100.0, 90).expand(20, 90)
+    found = soft_shadow(torch.stack([light, ground[1], ground[2]]), ground)
+    assert torch.equal(found, light <= 80)
+
+
+def test_a_white_product_out_of_focus_before_a_grey_ground_stays() -> None:
+    given = draw_product(320, ground=(0.6, 0.6, 0.61), own=(0.9, 0.9, 0.89)).filter(GaussianBlur(8))
+    found = alpha_of(cut_out(given, tolerance=0.5, holes=False).picture) > 0.5
+    due = product_mask(320) > 0.5
+    assert (found & due).sum() > 0.9 * due.sum()
 
 
 def test_no_colour_of_the_ground_is_left_in_the_edge() -> None:
