@@ -99,6 +99,8 @@ class Feed:
         self._woken = asyncio.Event()
         self._begun = False
         self._last = 0
+        self._asked: dict[tuple[frozenset[UUID], int], asyncio.Future[list[FeedEvent]]] = {}
+        """Questions that wait for the thread."""
         self._gaps: dict[int, float] = {}
         """Ids that were passed over, each with the moment at which it is given up."""
         self._stopped = 0
@@ -143,9 +145,22 @@ class Feed:
             self._thread.submit(connections.close_all)
 
     async def events_after(self, job_ids: Collection[UUID], after: int) -> list[FeedEvent]:
-        """Return the next events of the jobs after an id, at most BATCH of them."""
-        events: list[FeedEvent] = await self._ask(_events_after, job_ids, after)
-        return events
+        """Return the next events of the jobs after an id, at most BATCH of them.
+
+        Who asks the same before the question was put to the database, as all screens do that come back after a
+        restart, shares the answer.
+        """
+        key = (frozenset(job_ids), after)
+
+        def ask() -> list[FeedEvent]:
+            self._asked.pop(key, None)  # whoever asks from now on may know of events that this does not find
+            return _events_after(job_ids, after)
+
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = asyncio.ensure_future(self._ask(ask))
+            asked.add_done_callback(lambda _: self._asked.pop(key, None))
+        return await asyncio.shield(asked)
 
     async def _ask(self, question: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _fresh, question, *arguments)

@@ -17,7 +17,7 @@ from brandkiln.jobs.feed import GAP_SECONDS, Feed, FeedEvent
 from brandkiln.jobs.models import Job, JobEvent
 from brandkiln.jobs.stream import event_stream, last_event_id, stream_response
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import RequestFactory
 
 from tests.factories import JobFactory
@@ -259,6 +259,50 @@ def test_a_client_that_lags_behind_reads_the_rest_from_the_database(monkeypatch:
     events, _ = live(job, act)
     assert [event["data"].get("line") for event in events[:-2]] == [str(number) for number in range(50)]
     assert events[-1]["type"] == "end"
+
+
+def test_streams_that_ask_the_same_at_once_share_an_answer_and_a_later_one_gets_a_newer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job, asked = running_job(), 0
+    question = feed._events_after
+
+    def counted(*arguments: Any) -> list[FeedEvent]:
+        nonlocal asked
+        asked += 1
+        time.sleep(0.2)
+        return question(*arguments)
+
+    monkeypatch.setattr(feed, "_events_after", counted)
+
+    async def run() -> list[list[FeedEvent]]:
+        reader = Feed()
+        first = asyncio.gather(*(reader.events_after([job.pk], 0) for _ in range(50)))
+        await asyncio.sleep(0.1)  # the database is being asked
+        later = asyncio.create_task(reader.events_after([job.pk], 0))
+        found = [*(await first), await later]
+        await reader._ask(connections.close_all)
+        return found
+
+    found = asyncio.run(run())
+    assert asked == 2
+    assert all([event.type for event in events] == ["state"] for events in found)
+
+
+def test_a_question_that_fails_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = running_job()
+
+    async def run() -> list[FeedEvent]:
+        reader = Feed()
+        with monkeypatch.context() as broken:
+            broken.setattr(feed, "close_old_connections", lambda: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                await reader.events_after([job.pk], 0)
+        events = await reader.events_after([job.pk], 0)
+        await reader._ask(connections.close_all)
+        return events
+
+    assert len(asyncio.run(run())) == 1
 
 
 def test_an_event_that_is_committed_after_a_younger_one_is_still_sent(
