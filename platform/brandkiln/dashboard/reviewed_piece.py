@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from brandkiln.brand.services import prose_of
+from brandkiln.core.models import User
 from brandkiln.dashboard.brand_card import BrandCard, card_of
 from brandkiln.dashboard.differences import marked
 from brandkiln.library.models import Asset
@@ -93,6 +95,14 @@ class ReviewedPiece:
     card: BrandCard | None
     before: tuple[int, list[tuple[str, str]]] | None
     """The version that was decided about before this one, with what changed since."""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of those whom comments name, by their addresses."""
+        comments = [one for thread in self.threads for one in (thread.comment, *thread.answers)]
+        addresses = {address for comment in comments for address in comment.mentioned}
+        people = User.objects.filter(email__in=addresses) if addresses else ()
+        return {person.email: str(person) for person in people}
 
     @property
     def open_threads(self) -> int:

@@ -56,6 +56,14 @@ def test_from_asking_to_approval_to_the_edit_that_ends_it(cast: Cast, piece: Ass
     assert 'data-review-state="ended"' in ben.get(f"/w/acme/library/{piece.pk}/").content.decode()
 
 
+def test_a_comment_shows_whom_it_names_by_name(cast: Cast, piece: Asset) -> None:
+    rita = client_of(cast.rita)
+    rita.post(at(piece, "comments/"), {"text": "<b>Warmer</b>, @ben@example.com?"})
+    shown = client_of(cast.ben).get(at(piece)).content.decode()
+    name = f'<span class="mention" title="ben@example.com">@{cast.ben}</span>?'
+    assert f"&lt;b&gt;Warmer&lt;/b&gt;, {name}" in shown
+
+
 def test_a_script_is_told_why_and_undoes(cast: Cast, piece: Asset) -> None:
     rita, as_json = client_of(cast.rita), {"Accept": "application/json"}
     refused = rita.post(at(piece, "decide/"), {"decision": "approved", "seen": "0"}, headers=as_json)
