@@ -109,17 +109,23 @@ def growth() -> dict[str, Any]:
 
 
 def reached(rate: float, multiplications: float, rates: Rates) -> dict[str, float]:
-    """Return which part of the machine's rate of bfloat16 products a training comes to, by its counted work.
+    """Return which part of the machine's rate of products a training comes to, by its counted work.
+
+    The products are of bfloat16 where the machine computes with it, else of float32.
 
     Args:
         rate: Pictures a second.
         multiplications: Forward, for each picture.
     """
     gflops = 2 * FORWARD_AND_BACK * multiplications * rate / 1e9
+    machine = rates.machine
+    kind, rate_of = (
+        ("bfloat16", machine.bfloat16_gflops) if fast_bfloat16("cpu") else ("float32", machine.gflops)
+    )
     return {
         "gflops": round(gflops, 1),
-        "machine_bfloat16_gflops": round(rates.machine.bfloat16_gflops, 1),
-        "share_reached": round(gflops / rates.machine.bfloat16_gflops, 3),
+        f"machine_{kind}_gflops": round(rate_of, 1),
+        "share_reached": round(gflops / rate_of, 3),
     }
 
 
@@ -146,10 +152,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.images", description=__doc__)
     parts = {part.__name__: part for part in (vae, gan, draw, read, growth)}
     parser.add_argument("--only", action="append", choices=list(parts), help="one part; may be repeated")
+    parser.add_argument("--into", type=Path, default=RESULT, help="the record; another machine has its own")
     options = parser.parse_args()
     torch.set_num_threads(1)
     keep_freed_memory()
-    found = json.loads(RESULT.read_text())["ours"] if options.only and RESULT.exists() else {}
+    found = json.loads(options.into.read_text())["ours"] if options.only and options.into.exists() else {}
     record: dict[str, Any] = {
         "bench": "images",
         "machine": {
@@ -164,7 +171,7 @@ def main() -> None:
     for name in options.only or parts:
         found[name] = parts[name]()
         record |= {"ours": found, "peers": PEERS, "ratios": ratios_of(found)}
-        RESULT.write_text(json.dumps(record, indent=1) + "\n")
+        options.into.write_text(json.dumps(record, indent=1) + "\n")
     print(json.dumps(record))
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from generators.training.precision import fast_bfloat16
+
 STEADY = 0.3
 """Share by which a round's own matrix rate or bandwidth may be off its median; further off, it is thrown away."""
 SIDE = 768  # of the matrices that are multiplied
@@ -23,7 +25,7 @@ class Machine:
 
     Attributes:
         gflops: Products of float32 matrices, in 10^9 operations a second.
-        bfloat16_gflops: The same of bfloat16.
+        bfloat16_gflops: The same of bfloat16; 0 where that would be emulated, which takes seconds.
         gigabytes: Bytes copied within memory, in 10^9 a second.
     """
 
@@ -92,7 +94,8 @@ def measured_machine() -> Machine:
     target.copy_(source)
     copied = time.process_time() - start
     a = torch.rand(SIDE, SIDE)
-    return Machine(_products(a), _products(a.bfloat16()), 8 * COPIED / copied / 1e9)
+    halves = _products(a.bfloat16()) if fast_bfloat16("cpu") else 0.0
+    return Machine(_products(a), halves, 8 * COPIED / copied / 1e9)
 
 
 def _products(a: Tensor) -> float:
