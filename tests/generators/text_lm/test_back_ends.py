@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generators.builtin.text_lm.back_ends import artifacts, choice
 from generators.builtin.text_lm.back_ends.artifacts import ReadsWorse, check_perplexity
-from generators.builtin.text_lm.back_ends.choice import Record, Tried, served
+from generators.builtin.text_lm.back_ends.choice import Record, Tried, kinds, served
 from generators.builtin.text_lm.back_ends.outside import Outside, Stretch
 from generators.builtin.text_lm.back_ends.pages import PAGE, Pages
 from generators.builtin.text_lm.decoding.requests import Request
@@ -131,6 +131,12 @@ def test_a_back_end_that_reads_worse_is_refused(
         check_perplexity(language_model.folder, None, "other", lambda ids: torch.zeros(1))  # it is known
     before, after = check_perplexity(language_model.folder, None, "same", lambda ids: worse(ids) - 0.02)
     assert after == pytest.approx(before)
+
+
+def test_matrices_are_stored_as_the_processor_multiplies_quickest() -> None:
+    assert kinds("openvino", "flags : fma avx2 f16c") == ("F16", "Q8_0")
+    assert kinds("openvino", "flags : avx2 avx512_vnni") == ("Q8_0", "F16")
+    assert kinds("llama.cpp", "flags : avx2") == kinds("openvino", "") == ("Q8_0", "F16")
 
 
 def test_the_quickest_is_taken_unless_the_gain_is_small(
