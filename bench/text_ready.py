@@ -1,6 +1,7 @@
 """How long until text-lm's network is ready, and what a job costs beside its tokens.
 
-    python -m bench.text_ready        # the medians of five; the record is kept in bench/results/text_ready.json
+    python -m bench.text_ready        # the medians of five; the record is kept in bench/results/text_ready.json, or in
+                                      # text_ready_float32.json where the processor does not compute in bfloat16
 
 As in a worker's child process, memory that is freed is kept for what comes next.
 """
@@ -16,10 +17,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from generators.builtin.text_lm.chat import chat
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
-from generators.builtin.text_lm.language_model import load, model_folder
+from generators.builtin.text_lm.language_model import fastest_dtype, load, model_folder
 from generators.builtin.text_lm.prompt import encode_chat
 from generators.chat import ChatParams
 from generators.run import LocalRun
@@ -52,7 +55,8 @@ def main() -> None:
         "peers": {},
         "ratios": {},
     }
-    path = Path(__file__).parent / "results" / "text_ready.json"
+    name = "text_ready" if fastest_dtype(torch.device("cpu")) == torch.bfloat16 else "text_ready_float32"
+    path = Path(__file__).parent / "results" / f"{name}.json"
     path.write_text(json.dumps(record, indent=2) + "\n")
     print(json.dumps(record))
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
-import transformers
-from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 from torch import Tensor
 
@@ -20,6 +18,7 @@ from generators.builtin.text_lm.convert import PACKAGE, converted, packaged_gguf
 from generators.builtin.text_lm.decoding.lean import is_lean
 from generators.builtin.text_lm.light import Light
 from generators.builtin.text_lm.packing import pack_linear_layers
+from generators.builtin.text_lm.tokens import LightTokenizer
 from generators.builtin.text_lm.tuning import Tuning
 from generators.builtin.text_lm.vocabulary import Vocabulary
 from generators.errors import GeneratorError
@@ -193,7 +192,6 @@ def load_anew(
         RuntimeError,
         KeyError,
         SafetensorError,
-        StrictDataclassError,
     ) as error:
         raise GeneratorError(
             f"The language model in {folder} could not be loaded: {error} "
@@ -228,10 +226,16 @@ def _light(folder: Path, place: torch.device) -> Light | None:
 
 
 def _network(folder: Path, dtype: torch.dtype) -> Any:
+    import transformers
+    from huggingface_hub.errors import StrictDataclassError
+
     transformers.utils.logging.disable_progress_bar()
-    return transformers.AutoModelForCausalLM.from_pretrained(
-        folder, dtype=dtype, use_safetensors=True, **_LOCAL
-    )
+    try:
+        return transformers.AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, use_safetensors=True, **_LOCAL
+        )
+    except StrictDataclassError as error:
+        raise ValueError(str(error)) from error
 
 
 def _changed(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -243,6 +247,11 @@ def _changed(folder: Path) -> tuple[tuple[str, int, int], ...]:
 @lru_cache(maxsize=2)
 def _tokenizer(folder: Path, changed: object) -> Any:
     """Return the tokenizer of a folder, which takes longer to read than the network."""
+    try:
+        return LightTokenizer(folder)
+    except Exception:  # noqa: BLE001 - what transformers says of it is better known; tokenizers raises a bare Exception
+        import transformers
+
     said = folder / "tokenizer_config.json"
     kind = json.loads(said.read_text()).get("tokenizer_class") if said.is_file() else None
     if kind in _PLAIN_TOKENIZERS:  # AutoTokenizer imports for seconds to find the same class

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from transformers import AutoTokenizer
 
 from generators.builtin.text_lm.formats import FORMATS, LANGUAGES
 from generators.builtin.text_lm.language_model import LanguageModel
@@ -25,7 +26,8 @@ def test_control_tokens_in_user_text_are_plain_text(language_model: LanguageMode
 def test_the_template_itself_becomes_control_tokens(language_model: LanguageModel) -> None:
     messages = [("system", "Write."), ("user", "A lamp"), ("assistant", "Light!"), ("user", "A jacket")]
     turns = [{"role": role, "content": content} for role, content in messages]
-    expected = language_model.tokenizer.apply_chat_template(turns, add_generation_prompt=True)["input_ids"]
+    tokenizer = AutoTokenizer.from_pretrained(language_model.folder, local_files_only=True)
+    expected = tokenizer.apply_chat_template(turns, add_generation_prompt=True)["input_ids"]
     assert encode_chat(language_model, messages) == expected
 
 

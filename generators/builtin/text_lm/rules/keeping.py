@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
 import llguidance
-import llguidance.hf
 import numpy as np
 import torch
 from torch import Tensor
@@ -31,8 +31,11 @@ def tokens_of(language_model: LanguageModel) -> Any:
         GeneratorError: If the tokenizer is none that can be read so.
     """
     try:
-        return llguidance.hf.from_tokenizer(
-            language_model.tokenizer,
+        tokenizer = copy(language_model.tokenizer.backend_tokenizer)
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return llguidance.LLTokenizer(
+            tokenizer.to_str(),
             n_vocab=language_model.vocabulary.size,
             eos_token=sorted(language_model.vocabulary.end_ids),
         )
