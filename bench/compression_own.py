@@ -3,7 +3,7 @@
     python -m bench.compression_own platform/brandkiln/demo/checkpoints/image-vae --method float16 --method int8
     python -m bench.compression_own flow-s1 --method distil --set minutes=1
 
-Both draw 2,000 pictures with the labels of as many test pictures of Fashion-MNIST, from the same seed, and the studio's
+Both draw pictures with the labels of as many test pictures of Fashion-MNIST, from the same seed, and the studio's
 small classifier judges them (bench/images_judge.py). Times are of drawing 100 at once, the quickest of three in turns.
 A name stands for what `bench.images_families` kept. Prints one JSON object as its last line.
 """
@@ -33,7 +33,7 @@ from generators.data import TrainingData
 from generators.execution import read_params
 from generators.run import LocalRun
 
-SAMPLES, TIMED, ROUNDS = 2_000, 100, 3
+TIMED, ROUNDS = 100, 3
 
 
 def smaller(
@@ -75,13 +75,14 @@ def main() -> None:
     parser.add_argument("checkpoint", help="its folder, or a name")
     parser.add_argument("--method", action="append", required=True, help="of compress; may be repeated")
     parser.add_argument("--set", dest="params", metavar="KEY=VALUE", action="append", default=[])
+    parser.add_argument("--samples", type=int, default=2_000, help="that are drawn and judged")
     options = parser.parse_args()
     torch.set_num_threads(1)
     keep_freed_memory()
     os.environ.setdefault("BRANDKILN_CACHE", str(ROOT / "cache"))
     kept = ROOT / "checkpoints" / options.checkpoint
     judge, values = Judge(), dict(pair.split("=", 1) for pair in options.params)
-    labels = judge.labels(SAMPLES)
+    labels = judge.labels(options.samples)
     with tempfile.TemporaryDirectory() as name:
         checkpoints = {"as it was": read(kept if kept.is_dir() else Path(options.checkpoint))}
         for method in options.method:
@@ -91,7 +92,9 @@ def main() -> None:
         times = milliseconds(checkpoints, labels)
         found = {}
         for method, checkpoint in checkpoints.items():
-            own = judge.judged(pictures(checkpoint, labels), samples={"own": SAMPLES}, labelled=True)["own"]
+            own = judge.judged(pictures(checkpoint, labels), samples={"own": options.samples}, labelled=True)[
+                "own"
+            ]
             figures = {key: own[key] for key in ("frechet_distance", "frechet_distance_se", "recognised")}
             found[method] = {
                 "bytes": weight_bytes(checkpoint),
@@ -100,7 +103,12 @@ def main() -> None:
             print(method, found[method], flush=True)
     print(
         json.dumps(
-            {"bench": "compression_own", "checkpoint": options.checkpoint, "n": SAMPLES, "found": found}
+            {
+                "bench": "compression_own",
+                "checkpoint": options.checkpoint,
+                "n": options.samples,
+                "found": found,
+            }
         )
     )
 

@@ -59,7 +59,13 @@ def compress_network(
     done = list(checkpoint.config.get("compression", []))
     _refuse_twice(done, params.method)
     run.report(0, 1000, "Reading the checkpoint")
-    weights = load(drawing, checkpoint.config, checkpoint.tensors(), run.device)
+    tensors = checkpoint.tensors()
+    if params.method == "float16" and not any(tensor.dtype == torch.float32 for tensor in tensors.values()):
+        raise GeneratorError(
+            "The weights of this checkpoint are float16 already; stored so again, it would not get smaller. "
+            "Choose int8 or prune."
+        )
+    weights = load(drawing, checkpoint.config, tensors, run.device)
     original = replace(drawing, network=weights)
     config, tensors = _smaller(original, checkpoint, params, run, done)
     write = functools.partial(_write, spec, checkpoint, config, tensors, run)

@@ -1,6 +1,7 @@
 """Compress jobs of the image generators, on networks that were never trained."""
 
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,12 @@ def test_what_was_pruned_can_be_stored_in_8_bits_but_not_twice(data: TrainingDat
     assert len(draw(both, tmp_path / "drawn")) == 2
     with pytest.raises(GeneratorError, match="stored as int8 already"):
         smaller(both, data, tmp_path / "twice", method="float16")
+
+
+def test_what_is_float16_already_is_not_stored_so_again(data: TrainingData, tmp_path: Path) -> None:
+    shipped = checkpoints.read(Path(str(files("brandkiln.demo"))) / "checkpoints" / "image-vae")
+    with pytest.raises(GeneratorError, match="are float16 already"):
+        smaller(shipped, data, tmp_path / "again", method="float16")
 
 
 def test_learning_brings_a_pruned_network_closer(data: TrainingData, tmp_path: Path) -> None:
