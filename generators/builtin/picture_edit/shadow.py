@@ -29,5 +29,6 @@ def soft_shadow(lab: Tensor, ground: Tensor) -> Tensor:
     tint = (lab[1:] - ground[1:] * share).norm(dim=0)
     light = avg_pool2d(lab[:1], 2 * NOISE + 1, stride=1, padding=NOISE, count_include_pad=False)[0]
     down, across = torch.gradient(light)
-    dark: Tensor = (share > DARKEST) & (share <= 1)
-    return dark & (tint < TINT) & (torch.hypot(down, across) < STEEPEST)
+    dark = (share > DARKEST) & (share <= 1)
+    found: Tensor = dark & (tint < TINT) & (torch.hypot(down, across) < STEEPEST)
+    return found
