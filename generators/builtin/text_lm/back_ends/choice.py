@@ -114,7 +114,7 @@ def kinds(name: str, processor: str) -> "tuple[Kind, ...]":
     Args:
         name: Of the back end.
         processor: What /proc/cpuinfo says of it. Without products of eight bits OpenVINO widens each weight first and
-            is a fifth slower with them.
+            is a quarter slower with them.
     """
     has_products = not processor or re.search(r"vnni|amx_int8", processor)
     return KINDS if name != "openvino" or has_products else KINDS[::-1]
