@@ -182,7 +182,11 @@ class Child:
 
 
 def plugin_environment(python: str) -> dict[str, str]:
-    """Return the part of this process's environment that plugin code may see."""
+    """Return the part of this process's environment that plugin code may see.
+
+    Threads of OpenMP that wait for each other sleep unless the environment says otherwise: those that spin take the
+    cores of the studio's other processes; docs/operations.md has what that costs.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -190,7 +194,7 @@ def plugin_environment(python: str) -> dict[str, str]:
     }
     if python == sys.executable and "PYTHONPATH" in os.environ:
         kept["PYTHONPATH"] = os.environ["PYTHONPATH"]
-    return kept | {"PYTHONUNBUFFERED": "1"}
+    return {"OMP_WAIT_POLICY": "PASSIVE"} | kept | {"PYTHONUNBUFFERED": "1"}
 
 
 def _group_pages(group: int) -> int:

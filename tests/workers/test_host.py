@@ -13,6 +13,7 @@ import pytest
 
 from generators.checkpoint import read
 from generators.tiny import tiny_data, write_data
+from workers.child import plugin_environment
 from workers.host import Host, Outcome, Request
 
 DUMMY = {"BRANDKILN_EXTRA_GENERATORS": "tests.dummy_generator.spec:SPEC"}
@@ -256,6 +257,15 @@ def test_plugin_code_does_not_see_the_secrets_of_the_worker(
     environment = Path(f"/proc/{host.pid}/environ").read_text()
     assert "hidden" not in environment
     assert "BRANDKILN_EXTRA_GENERATORS" in environment
+
+
+def test_threads_that_wait_leave_the_cores_to_others_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert plugin_environment(sys.executable)["OMP_WAIT_POLICY"] == "PASSIVE"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert plugin_environment(sys.executable)["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
 def test_a_plugin_may_bring_its_own_interpreter(run: Run, tmp_path: Path) -> None:
