@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +58,11 @@ class OnForm(forms.Form):
             workspace=workspace, dataset__kind__in=spec.needs.data, trashed_at=None, dataset__trashed_at=None
         )
         if kind in {"train", "evaluate", "report", "compress"}:
-            self._offer("dataset_version", versions.select_related("dataset"), text=_version_text)
+            suffices = ExpressionWrapper(
+                Q(record_count__gte=spec.needs.minimum_records), output_field=BooleanField()
+            )
+            versions = versions.select_related("dataset").order_by(suffices.desc(), "-created_at")
+            self._offer("dataset_version", versions, text=_version_text)
         else:
             del self.fields["dataset_version"]
 

@@ -3,6 +3,7 @@
 import struct
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,6 +14,7 @@ from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
+from brandkiln.datasets.models import Record
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.telling import is_part
 from brandkiln.library.holds import hold_if_copied
@@ -55,7 +57,13 @@ def keep_sample(
         position=position,
         artifact=artifact,
         media_type=media_type,
-        title=title_of(job, position=position, media_type=media_type, name=name or "", text=text or ""),
+        title=title_of(
+            job,
+            position=position,
+            media_type=media_type,
+            name=_picture_name(job, label, meta) or name or "",
+            text=text or "",
+        ),
         text=text or "",
         label=label or "",
         seed=seed,
@@ -99,6 +107,20 @@ def title_of(job: Job, *, position: int, media_type: str, name: str, text: str) 
         words = " ".join(text.split())
         return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"
     return f"{job.generator} {job.created_at:%Y-%m-%d %H:%M}"
+
+
+def _picture_name(job: Job, label: str | None, meta: dict[str, Any] | None) -> str:
+    """Return a name after the picture that a piece was made of ("Trail boot · square"); "" where that has none."""
+    try:
+        key = UUID(str((meta or {}).get("picture")))
+    except ValueError:
+        return ""
+    asset = Asset.objects.filter(workspace=job.workspace, artifact=key).order_by("created_at").first()
+    record = Record.objects.filter(version__workspace=job.workspace, artifact=key).order_by("id").first()
+    found = (
+        asset.title if asset else Path(record.name).stem.replace("-", " ").replace("_", " ") if record else ""
+    )
+    return " · ".join(part for part in (found[:1].upper() + found[1:], label) if part) if found else ""
 
 
 def png_size(path: Path) -> tuple[int | None, int | None]:

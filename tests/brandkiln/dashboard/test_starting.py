@@ -55,6 +55,15 @@ def test_texts_can_be_trained_on_from_their_page(cast: Cast, ben: Client) -> Non
     assert f"/w/acme/generators/text-lm/train/?dataset_version={version.pk}" in page
 
 
+def test_data_that_suffices_is_offered_first(cast: Cast, ben: Client) -> None:
+    enough = DatasetVersionFactory(dataset__project=cast.project)
+    newer = DatasetVersionFactory(dataset__project=cast.project)
+    scant = DatasetVersionFactory(dataset__project=cast.project, record_count=16)
+    page = ben.get("/w/acme/generators/image-gan/train/").content.decode()
+    places = [page.index(f'<option value="{version.pk}"') for version in (newer, enough, scant)]
+    assert places == sorted(places)
+
+
 def test_another_workspaces_project_is_no_choice(cast: Cast, ben: Client) -> None:
     from tests.factories import ProjectFactory
 

@@ -6,7 +6,9 @@ import zlib
 from pathlib import Path
 
 import pytest
+from brandkiln.artifacts import store
 from brandkiln.core.errors import Unprocessable
+from brandkiln.datasets.models import Record
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
 from brandkiln.library.services import keep_sample, rate_asset, restore_asset, tag_asset, trash_asset
@@ -60,6 +62,31 @@ def test_a_receipt_names_everything_that_made_the_piece(cast: Cast) -> None:
     assert (receipt["prompt"], receipt["details"]) == ("Write", {"ms": 3})
     assert (receipt["actor"], receipt["workspace"], receipt["project"]) == (cast.ben.email, "acme", "spring")
     assert receipt["checkpoint"] is None
+
+
+def test_a_piece_is_called_after_the_picture_that_it_was_made_of(cast: Cast) -> None:
+    picture = store.put_bytes(png(8, 8), workspace=cast.acme, media_type="image/png")
+    job = JobFactory(project=cast.project)
+
+    def made(position: int) -> str:
+        said = {"label": "square", "name": "Square 1", "meta": {"picture": str(picture.pk)}}
+        return keep_sample(job=job, position=position, media_type="image/png", artifact=picture, **said).title  # type: ignore[arg-type]
+
+    assert made(0) == "Square 1"
+    Asset.objects.all().delete()
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    Record.objects.create(
+        version=version,
+        position=0,
+        name="Footwear/trail-boot.webp",
+        sha256="0",
+        split="train",
+        artifact=picture,
+    )
+    assert made(1) == "Trail boot · square"
+    kept = keep_sample(job=job, position=2, media_type="image/png", artifact=picture, name="Hero of spring")
+    Asset.objects.exclude(pk=kept.pk).delete()
+    assert made(3) == "Hero of spring · square"
 
 
 def test_a_position_of_a_job_is_filled_once(cast: Cast) -> None:
