@@ -136,7 +136,7 @@ COPY_WORDS = (
     _("Words that no text says. Begins with those of the brand."),
     _(
         'The language of the text; "auto" keeps that of the facts. The packaged network writes English; '
-        "for others set a network that knows them."
+        "for others set a network that knows them. A text in another language than this is marked."
     ),
     _("Candidates"),
     _(
