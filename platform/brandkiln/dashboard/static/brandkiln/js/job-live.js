@@ -5,6 +5,7 @@ import { Film } from "./film.js";
 
 const STALE_TRIES = 5;
 const REFRESH_MS = 250;
+const units = [["hour", 3600], ["minute", 60], ["second", 1]];
 const NO_ID = /0{8}-0{4}-0{4}-0{4}-0{12}/;
 
 /** The parts of a job page that events change. */
@@ -40,6 +41,16 @@ class JobPage {
     // What comes before or after the training counts in other units, towards another total.
     if (metrics && Object.keys(metrics).length) this.total ??= total;
     if (total === this.total) this.chart.add(done, metrics);
+  }
+
+  /** Let the time go on for which the job has been running. */
+  tick() {
+    const clock = this.root.querySelector("[data-since]");
+    const seconds = clock ? Math.floor(Date.now() / 1000 - Number(clock.dataset.since)) : 0;
+    if (seconds < 1) return;
+    const [unit, size] = units.find(([, size]) => seconds >= size);
+    const format = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" });
+    clock.textContent = format.format(Math.floor(seconds / size));
   }
 
   measure({ done, metrics }) {
@@ -104,6 +115,7 @@ export function follow() {
   const source = new EventSource(root.dataset.job);
   const hear = (type, act) => source.addEventListener(type, (event) => act.call(page, JSON.parse(event.data)));
   let tries = 0;
+  const clock = setInterval(() => page.tick(), 1000);
 
   hear("state", page.state);
   hear("progress", page.progress);
@@ -116,6 +128,7 @@ export function follow() {
   hear("saved", page.refresh);
   hear("end", ({ state }) => {
     source.close();
+    clearInterval(clock);
     root.classList.remove("is-live");
     root.dataset.state = state;
     page.part("live").hidden = true;
