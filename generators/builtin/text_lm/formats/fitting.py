@@ -70,9 +70,8 @@ def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
     found = _reworked(form, asked, text, name, facts)
     if found is None:
         return None
-    found = found[:_MOST] or [
-        text
-    ]  # what no rule changes is better than what the packaged network would make of it
+    # What no rule changes is better than what the packaged network would make of it.
+    found = found[:_MOST] or [text]
     size = _GROUP if len(found) > _GROUP else 1
     return _saying(form, [found[place : place + size] for place in range(0, len(found), size)], asked)
 
