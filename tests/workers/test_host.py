@@ -22,7 +22,7 @@ Messages = list[dict[str, Any]]
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    host = Host(memory_mb=300, idle_seconds=60, grace_seconds=0.5, environment=DUMMY)
+    host = Host(memory_mb=300, idle_seconds=60, grace_seconds=2, environment=DUMMY)
     yield host
     host.close()
 

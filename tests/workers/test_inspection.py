@@ -119,7 +119,7 @@ def test_a_file_outside_the_scratch_folder_is_never_taken(tmp_path: Path) -> Non
         request,
         Callbacks(lambda _: None, lambda: False, lambda: False, lambda: None, 1.0, None),
         memory_mb=None,
-        grace_seconds=1.0,
+        grace_seconds=3.0,
     )
     from generators.messages import Result
 

@@ -22,7 +22,7 @@ LONG = {"output": "text", "count": 40, "step_seconds": 0.05}
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[Host]:
-    host = Host(memory_mb=None, idle_seconds=60, grace_seconds=1.0, environment=SHARED)
+    host = Host(memory_mb=None, idle_seconds=60, grace_seconds=1.5, environment=SHARED)
     yield host
     host.close()
 
