@@ -18,28 +18,9 @@ _SCRIPTS = {
     "zh": {"CJK"}, "ja": {"CJK", "HIRAGANA", "KATAKANA"},
 }  # fmt: skip
 """The letters of languages; those of others are not looked at unless they are Latin ones."""
-_LATIN = frozenset(
-    [
-        "en",
-        "de",
-        "es",
-        "fr",
-        "it",
-        "pt",
-        "nl",
-        "pl",
-        "tr",
-        "sv",
-        "da",
-        "no",
-        "fi",
-        "cs",
-        "ro",
-        "hu",
-        "vi",
-        "id",
-    ]
-)
+_LATIN = {
+    "en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr", "sv", "da", "no", "fi", "cs", "ro", "hu", "vi", "id",
+}  # fmt: skip
 _FEW = 6  # letters, fewer of which say nothing
 _SHARE = 0.25
 """Of the letters, which at least are those of the language; the rest may be names."""

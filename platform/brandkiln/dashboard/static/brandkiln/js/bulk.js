@@ -1,5 +1,6 @@
 // A bulk's page: where it stands, by one stream; its rows in a list that holds only those in sight.
 import { BulkList } from "./bulk-list.js";
+import { inWords } from "./durations.js";
 import { toast } from "./toasts.js";
 
 const REFRESH_MS = 300;
@@ -73,15 +74,6 @@ class BulkPage {
     });
     window.addEventListener("pagehide", () => source.close(), { once: true });
   }
-}
-
-const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
-
-/** A length of time as people of the page's language say it. */
-function inWords(seconds) {
-  const [unit, size] = units.find(([, size]) => seconds >= size) ?? units.at(-1);
-  const whole = Math.max(1, Math.round(seconds / size));
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(whole);
 }
 
 export function prepare() {

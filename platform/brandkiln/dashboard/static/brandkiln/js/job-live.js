@@ -1,11 +1,11 @@
 // Follows one job through its event stream. EventSource reconnects by itself and says which event it saw last,
 // so nothing is missed and nothing is shown twice.
 import { LossChart } from "./chart.js";
+import { inWords } from "./durations.js";
 import { Film } from "./film.js";
 
 const STALE_TRIES = 5;
 const REFRESH_MS = 250;
-const units = [["hour", 3600], ["minute", 60], ["second", 1]];
 const NO_ID = /0{8}-0{4}-0{4}-0{4}-0{12}/;
 
 /** The parts of a job page that events change. */
@@ -46,11 +46,8 @@ class JobPage {
   /** Let the time go on for which the job has been running. */
   tick() {
     const clock = this.root.querySelector("[data-since]");
-    const seconds = clock ? Math.floor(Date.now() / 1000 - Number(clock.dataset.since)) : 0;
-    if (seconds < 1) return;
-    const [unit, size] = units.find(([, size]) => seconds >= size);
-    const format = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "short" });
-    clock.textContent = format.format(Math.floor(seconds / size));
+    const seconds = clock ? Date.now() / 1000 - Number(clock.dataset.since) : 0;
+    if (seconds >= 1) clock.textContent = inWords(seconds, "short");
   }
 
   measure({ done, metrics }) {
