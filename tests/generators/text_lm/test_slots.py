@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,6 +21,7 @@ from generators.builtin.text_lm.decoding.lane import Lane
 from generators.builtin.text_lm.decoding.lean import kernels_of, shape_of
 from generators.builtin.text_lm.decoding.networks import rows_stand_alone
 from generators.builtin.text_lm.decoding.passes import Alternating, BuiltIn, built_in
+from generators.builtin.text_lm.decoding.planning import Planned
 from generators.builtin.text_lm.decoding.prefixes import MANY, Prefixes
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.threads import openmp
@@ -232,6 +234,30 @@ def test_an_urgent_request_is_served_before_a_long_queue(
     assert len(text.ids) == 2
     assert language_model.decoder.clients, "the queue is still there"
     bulk.close()
+
+
+def test_texts_stand_back_while_the_prompt_of_somebody_who_waits_is_read(
+    language_model: LanguageModel, requests: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = load_anew(language_model.folder, "cpu", torch.float32)
+    if not rows_stand_alone(own.network):
+        pytest.skip("this machine has no C compiler")
+    steps: list[list[tuple[bool, int]]] = []
+    plan = passes.planned
+
+    def noted(*asked: Any) -> Planned:
+        found = plan(*asked)
+        steps.append([(text.request.urgent, count) for text, count in found.read])
+        return found
+
+    monkeypatch.setattr(passes, "planned", noted)
+    bulk = write_each(own, (replace(requests[1], seed=str(n)) for n in range(3 * SLOTS)))
+    next(bulk)
+    write(own, [replace(requests[3], urgent=True)])
+    bulk.close()
+    reads_prompt = [step for step in steps if any(urgent and count > 1 for urgent, count in step)]
+    assert reads_prompt
+    assert all(urgent for step in reads_prompt for urgent, _ in step)
 
 
 def test_what_never_fits_is_refused_with_its_size(

@@ -63,6 +63,8 @@ def planned(
             is 1, any number will do.
         kernels: What computes attention, or None for torch's operations.
     """
+    if least_rows == 1:
+        texts = _urgent(texts) or texts
     device = kept.keys.device
     rows, parts, plan = _Rows(), list[Part](), Planned(Step.empty())
     drawing: list[int] = []
@@ -97,6 +99,15 @@ def planned(
         drawing=torch.tensor(answers, dtype=torch.long, device=device),
     )
     return plan
+
+
+def _urgent(texts: Sequence[Text]) -> list[Text]:
+    """Return the texts on which people wait while a prompt among them is not read yet, else none.
+
+    Where each row takes its own time, other texts lose nothing by standing back for a step.
+    """
+    urgent = [text for text in texts if text.request.urgent]
+    return urgent if any(not text.is_ready or text.stretch > 1 for text in urgent) else []
 
 
 def _padding(rows: int, least_rows: int) -> int:
