@@ -19,7 +19,9 @@ from generators import registry
 from generators.spec import Spec
 
 SUFFIXES = ("_se", "_low", "_high", "_floor")
-LIMITS = re.compile(r"^## (?:Good for, and not|Limits)\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+LIMITS = re.compile(
+    r"^## (?:Good for, and not|Limits|What it can't do)\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)
 DEFAULT_EXTRACTOR = "EfficientNet-lite0 (no FID)"
 
 
@@ -233,12 +235,11 @@ def _recipe(spec: Spec, checkpoint: Checkpoint) -> Any:
 
 
 def _limits(spec: Spec) -> str:
-    """Return what the generator's own card says that it is good for and not."""
+    """Return what the generator's own card says that it is good for and not, as Markdown."""
     package = find_spec(spec.package)
     folder = Path(package.origin).parent if package and package.origin else None
     readme = folder / "README.md" if folder else None
     if readme is None or not readme.is_file():
         return ""
     found = LIMITS.search(readme.read_text(encoding="utf-8"))
-    paragraphs = found.group(1).strip().split("\n\n") if found else []
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    return found.group(1).strip() if found else ""
