@@ -5,56 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.dashboard.brand_fields import Colours, Limits, Pairs
 from brandkiln.dashboard.forms import Lines
 from brandkiln.projects.guide import Guide
 from brandkiln.projects.models import BrandKit
 
-ARROW = "→"
 SPACES = (("0.25", _("a quarter of its height")), ("0.5", _("half its height")), ("1", _("its height")))
-
-
-class Pairs(Lines):
-    """Two texts on a line with an arrow between them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(f"{a} {ARROW} {b}" for a, b in value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        pairs = []
-        for line in str(value or "").replace("\0", "").splitlines():
-            if not line.strip():
-                continue
-            wrong, arrow, right = line.replace("->", ARROW).replace("=>", ARROW).partition(ARROW)
-            if not (arrow and wrong.strip() and right.strip()):
-                message = _(
-                    '"%(line)s" has no arrow. Write what is wrong, an arrow, and what is right: email -> e-mail.'
-                )
-                raise forms.ValidationError(message, params={"line": line.strip()[:80]})
-            pairs.append([wrong.strip(), right.strip()])
-        return pairs
-
-
-class Limits(Lines):
-    """A channel with its most characters on a line, and a part of it where one is meant."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, list):
-            return value
-        return "\n".join(f"{where.replace('_', ' ')}: {most}" for where, most in value)
-
-    def to_python(self, value: Any) -> Any:
-        limits = []
-        for line in str(value or "").replace("\0", "").splitlines():
-            if not line.strip():
-                continue
-            where, _colon, most = line.replace("：", ":").rpartition(":")
-            if not (where.strip() and most.strip().isdecimal() and 0 < int(most) <= 20_000):
-                message = _(
-                    '"%(line)s" names no limit. Write a format and its most characters: social post: 280.'
-                )
-                raise forms.ValidationError(message, params={"line": line.strip()[:80]})
-            limits.append([where.strip(), int(most)])
-        return limits
 
 
 class BrandKitForm(forms.Form):
@@ -127,8 +83,12 @@ class BrandKitForm(forms.Form):
             "A part of it stands after a slash: email / subject: 45."
         ),
     )
-    colours = Lines(
-        label=_("Colours"), required=False, help_text=_("As #rrggbb, one on a line, the accent first.")
+    colours = Colours(
+        label=_("Colours"),
+        required=False,
+        help_text=_(
+            "As #rrggbb with a name behind it. The first one is the accent, and the ground of product pictures."
+        ),
     )
     fonts = Lines(label=_("Fonts"), required=False, help_text=_("One on a line."))
     background = forms.RegexField(
@@ -162,6 +122,7 @@ class BrandKitForm(forms.Form):
             | plain
             | rules.pictures.model_dump()
             | {
+                "colours": [[code, rules.colour_names.get(code.lower(), "")] for code in kit.colours],
                 "capitals": rules.capitals == "none",
                 "spellings": [[spelling.wrong, spelling.right] for spelling in rules.spellings],
                 "limits": [
@@ -181,7 +142,11 @@ class BrandKitForm(forms.Form):
         guide["pictures"] = {name: sent[name] for name in PICTURES if sent[name] not in ("", None)}
         guide["logo_space"] = float(sent["logo_space"] or Guide().logo_space)
         guide["claims"] = claims
-        return {name: sent[name] for name in KIT} | {"guide": guide}
+        guide["colour_names"] = {code: name for code, name in sent["colours"] if name}
+        return {name: sent[name] for name in KIT} | {
+            "colours": [code for code, _name in sent["colours"]],
+            "guide": guide,
+        }
 
 
 class ClaimForm(forms.Form):

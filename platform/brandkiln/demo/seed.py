@@ -56,6 +56,7 @@ BRAND_KIT: dict[str, Any] = {
             {"channel": "email", "part": "subject", "most": 60},
             {"channel": "social_post", "part": "", "most": 280},
         ],
+        "colour_names": {"#b4532a": "Terracotta", "#2f4a3c": "Forest", "#e9dcc6": "Sand", "#22262b": "Ink"},
     },
 }
 IMAGE_JOBS = (

@@ -8,6 +8,8 @@ from django.utils import timezone
 from brandkiln.projects.models import BrandKit, Project
 
 MOST = 64
+MOST_COLOURS = 12
+"""The first ones of the kit: pictures need a ground and colours for words."""
 BANNED, PROVEN = "banned_terms", "proven_claims"
 LONGEST = 60
 
@@ -29,7 +31,7 @@ def brand_params(project: Project) -> dict[str, Any]:
         return {}
     known = {
         "brand_voice": kit.voice,
-        "brand_colours": kit.colours,
+        "brand_colours": kit.colours[:MOST_COLOURS],
         "brand_font": (kit.fonts or [""])[0],
         "audience": kit.audience[:400],
         "required_terms": usable(kit.required_terms)[:8],

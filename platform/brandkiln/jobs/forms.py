@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from brandkiln.core.text import is_storable
+from brandkiln.jobs.param_titles import PARAM_TITLES
 from generators.params import Params, json_schema
 from generators.spec import Spec
 
@@ -144,7 +145,7 @@ def _plain(described: Schema, schema: Schema) -> tuple[Schema, bool]:
 
 def _field(name: str, part: Schema, *, optional: bool, labels: Sequence[str]) -> forms.Field:
     shared: dict[str, Any] = {
-        "label": part.get("title", name).capitalize(),
+        "label": PARAM_TITLES.get(name) or part.get("title", name).capitalize(),
         "help_text": part.get("description", ""),
         "required": not optional,
         "initial": part.get("default"),
@@ -192,7 +193,9 @@ def _several(part: Schema, shared: dict[str, Any]) -> forms.Field:
         return forms.MultipleChoiceField(
             choices=_choices(items), widget=forms.CheckboxSelectMultiple, **shared
         )
-    return Lines(widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("One on each line")}), **shared)
+    hint = {"data-widget": "colours"} if items.get("pattern") == COLOUR else {}
+    attributes = {"rows": 3, "placeholder": _("One on each line")} | hint
+    return Lines(widget=forms.Textarea(attrs=attributes), **shared)
 
 
 def _text(part: Schema, hint: str, shared: dict[str, Any]) -> forms.Field:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+LowerColour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+ColourName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -79,5 +81,7 @@ class Guide(_Part):
     claims: Annotated[tuple[Claim, ...], Field(max_length=200)] = ()
     limits: Annotated[tuple[Limit, ...], Field(max_length=60)] = ()
     pictures: Pictures = Pictures()
+    colour_names: Annotated[dict[LowerColour, ColourName], Field(max_length=40)] = {}
+    """What the brand calls its colours, by their codes in small letters."""
     logo_space: Annotated[float, Field(ge=0, le=3)] = 0.25
     """The room that is kept free around the logo, as a part of its height."""

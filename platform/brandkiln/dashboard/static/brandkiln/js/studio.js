@@ -38,4 +38,5 @@ if (document.querySelector("[data-pieces-compare]")) import("./pieces-compare.js
 if (document.querySelector("[data-bulk]")) import("./bulk.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-inserts]")) import("./placeholders.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-library], [data-reread], [data-choices]")) import("./library.js").then(({ prepare }) => prepare());
+if (document.querySelector("[data-colours]")) import("./colours.js").then(({ prepare }) => prepare());
 if (document.querySelector("[data-planner]")) import("./planner.js").then(({ prepare }) => prepare());
