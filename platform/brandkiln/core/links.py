@@ -146,13 +146,13 @@ def unlock(link: SecretLink, password: str) -> str:
         Unprocessable: If it is wrong.
         TooMany: If wrong ones were given too often within a minute.
     """
-    recent = type(link)._default_manager.filter(pk=link.pk, window_at__gte=_window_start())
-    if recent.filter(wrong__gte=MOST_WRONG).exists():
+    # Counted before it is checked, so that many at once are no more tries than one after the other.
+    if not _counted(link, "wrong", MOST_WRONG):
         raise TooMany(_("Too many wrong passwords. Try again in a minute."))
     if not check_password(password[:200], link.password):
-        _counted(link, "wrong", MOST_WRONG)
         message = _("This is not the password of this link.")
         raise Unprocessable(message, fields={"password": message})
+    type(link)._default_manager.filter(pk=link.pk, wrong__gt=0).update(wrong=F("wrong") - 1)
     return signing.dumps([str(link.pk), _mark(link)], salt=_salt(link))
 
 

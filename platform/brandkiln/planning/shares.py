@@ -21,7 +21,8 @@ from brandkiln.review.comments import comment_from_outside
 from brandkiln.review.models import Comment, Step
 from brandkiln.review.rules import makers_of
 from brandkiln.review.services import path_of, say_from_outside
-from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.access import membership_of, require_role
+from brandkiln.workspaces.models import Role, Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.switches import require_feature
 
@@ -61,6 +62,7 @@ def create_share(
         counts: Whether an approval here counts as a second pair of eyes, where visitors may approve at all.
 
     Raises:
+        NotAllowed: If approvals shall count and the actor is no publisher, as for the rules of reviews.
         Unprocessable: If nothing is shared, or the terms do not fit; `fields` names what.
         NotFound: If something belongs to another workspace.
     """
@@ -78,11 +80,14 @@ def create_share(
     owners = {asset.workspace_id for asset in assets} | ({campaign.workspace_id} if campaign else set())
     if owners != {workspace.pk}:
         raise NotFound(_("There is no such thing in this workspace."))
+    counts = counts and right == Share.Right.APPROVE
+    if counts:  # or whoever made a piece would be both pairs of eyes, by a link to themselves
+        require_role(membership_of(actor, workspace.slug), Role.PUBLISHER)
     terms = terms_of(days=days, password=password)
     secret, columns = new_secret(actor)
     share = Share.objects.create(
         workspace=workspace, campaign=campaign, recipient=name, right=right, watermark=watermark, originals=originals,
-        counts=counts and right == Share.Right.APPROVE,
+        counts=counts,
         title=" ".join(title.split())[:120] or (campaign.name if campaign else workspace.name), **columns, **terms,
     )  # fmt: skip
     if not campaign:
@@ -93,7 +98,7 @@ def create_share(
         workspace=workspace, actor=actor, action="share.created", subject=share.title,
         data={
             "share": str(share.pk), "recipient": name, "right": right, "days": days, "password": bool(password),
-            "originals": originals, "watermark": watermark, "counts": share.counts,
+            "originals": originals, "watermark": watermark, "counts": counts,
         },
     )  # fmt: skip
     return share, secret
@@ -190,14 +195,13 @@ def decide_at(*, share: Share, asset: Asset, visitor: str, approve: bool, seen: 
     if not share.may_approve:
         raise NotAllowed(_("This link is not for approving. Ask whoever sent it for one that is."))
     name = _checked_name(share, visitor)
-    if seen != asset.artifact.sha256:
-        message = _("This piece was changed meanwhile. Look at it again, then decide.")
-        raise Unprocessable(message, fields={"seen": message})
     if not approve and not note.strip():
         message = _("Say what is to be changed.")
         raise Unprocessable(message, fields={"note": message})
     kind = Step.Kind.APPROVED if approve else Step.Kind.CHANGES
-    step = say_from_outside(asset=asset, kind=kind, guest=name, note=note.strip()[:1000], counts=share.counts)
+    step = say_from_outside(
+        asset=asset, kind=kind, guest=name, seen=seen, note=note.strip()[:1000], counts=share.counts
+    )
     log(share, DID[kind], visitor=name, asset=asset)
     makers = User.objects.filter(pk__in=makers_of(asset)) if share.counts else ()
     _tell(share, asset, name, "approved" if approve else "rejected", note, makers)

@@ -180,15 +180,24 @@ def undo(*, asset: Asset, actor: User) -> tuple[Review, Step]:
 
 
 @transaction.atomic
-def say_from_outside(*, asset: Asset, kind: str, guest: str, note: str = "", counts: bool = False) -> Step:
+def say_from_outside(
+    *, asset: Asset, kind: str, guest: str, seen: str, note: str = "", counts: bool = False
+) -> Step:
     """Keep what somebody without an account said of the piece; it is shown to reviewers and by itself moves nothing.
 
     Args:
+        seen: The SHA-256 of what they had before them.
         counts: Whether their approval is the second pair of eyes beside that of a member who made the piece.
+
+    Raises:
+        Unprocessable: If there is no such decision, or the piece was changed meanwhile.
     """
     asset = locked(asset)
     if kind not in DECISIONS:
         raise Unprocessable(_("There is no decision %(kind)s.") % {"kind": kind[:20]})
+    if seen != asset.artifact.sha256:
+        message = _("This piece was changed meanwhile. Look at it again, then decide.")
+        raise Unprocessable(message, fields={"seen": message})
     said = {"guest": cleaned(guest)[:80] or "–", "note": cleaned(note), "counts": counts}
     step = _write(asset, Step.Kind(kind), None, **said)
     if counts:

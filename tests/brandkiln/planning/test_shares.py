@@ -4,13 +4,14 @@ import io
 from typing import Any
 
 import pytest
-from brandkiln.core.errors import Unprocessable
-from brandkiln.library.models import Hold
+from brandkiln.core.errors import NotAllowed, Unprocessable
+from brandkiln.library.models import Asset, Hold
+from brandkiln.library.revisions import revise
 from brandkiln.notifications.models import Notification
 from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.campaigns import add_pieces, create_campaign
 from brandkiln.planning.models import Share, ShareView
-from brandkiln.planning.shares import create_share
+from brandkiln.planning.shares import create_share, decide_at
 from brandkiln.planning.watermarks import preview, written
 from brandkiln.review.comments import add_comment
 from brandkiln.review.models import Comment, State, Step
@@ -27,7 +28,8 @@ from tests.factories import Cast
 
 def share(cast: Cast, *assets: Any, **terms: Any) -> tuple[Share, str]:
     terms = {"recipient": "Ida of Nordlicht", "right": "approve"} | terms
-    made, secret = create_share(workspace=cast.acme, actor=cast.ben, assets=assets, **terms)
+    terms = {"actor": cast.pia if terms.get("counts") else cast.ben} | terms
+    made, secret = create_share(workspace=cast.acme, assets=assets, **terms)
     return made, f"/s/{secret}/"
 
 
@@ -167,3 +169,25 @@ def test_a_tiny_picture_is_drawn_larger_so_that_its_mark_can_be_read() -> None:
     )
     assert (plain.size, marked.size) == ((32, 24), (320, 240))
     assert len(marked.getcolors(76_800) or []) > 20, "letters stand on it"
+
+
+def test_only_a_publisher_lets_a_strangers_approval_count(cast: Cast, client: Client) -> None:
+    asset = text(cast)
+    client.force_login(cast.rita)
+    terms = {"recipient": "Ida", "right": "approve", "days": 30, "counts": "on", "asset": str(asset.pk)}
+    assert "second pair of eyes" not in client.get("/w/acme/shares/new/").content.decode()
+    assert client.post("/w/acme/shares/new/", terms).status_code == 200
+    assert not Share.objects.get().counts
+    with pytest.raises(NotAllowed):
+        share(cast, asset, counts=True, actor=cast.rita)
+    assert not share(cast, asset, counts=True, right="comment", actor=cast.ben)[0].counts
+
+
+def test_a_visitor_never_approves_what_was_written_while_they_pressed_the_button(cast: Cast) -> None:
+    asset = text(cast)
+    made, _address = share(cast, asset, counts=True)
+    shown = Asset.objects.select_related("artifact").get(pk=asset.pk)  # as the visitor's request read it
+    revise(asset=asset, texts=["Boots that fall apart."], seen=0, actor=cast.ben)
+    with pytest.raises(Unprocessable, match="changed meanwhile"):
+        decide_at(share=made, asset=shown, visitor="Ida", approve=True, seen=shown.artifact.sha256)
+    assert not Step.objects.filter(asset=asset).exists()

@@ -119,7 +119,9 @@ def test_what_is_held_back_is_not_approved(cast: Cast, piece: Asset) -> None:
 
 
 def test_a_voice_from_outside_moves_nothing(cast: Cast, piece: Asset) -> None:
-    services.say_from_outside(asset=piece, kind="approved", guest="Client", note="Fine.")
+    services.say_from_outside(
+        asset=piece, kind="approved", guest="Client", seen=piece.artifact.sha256, note="Fine."
+    )
     comments.comment_from_outside(asset=piece, guest="Client", text="Could it be red?")
     assert place_of(piece).state == State.DRAFT
     assert [step.guest for step in piece.review_steps.all()] == ["Client"]

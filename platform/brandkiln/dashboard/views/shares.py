@@ -20,6 +20,7 @@ from brandkiln.planning.addresses import revoke_address
 from brandkiln.planning.models import Share
 from brandkiln.planning.shares import create_share
 from brandkiln.workspaces.access import MemberRequest, in_workspace
+from brandkiln.workspaces.models import Role
 
 
 @in_workspace()
@@ -37,6 +38,8 @@ def new(request: MemberRequest) -> HttpResponse:
     assets = picked(request) if request.method == "POST" else []
     begun = "recipient" in request.POST
     form = ShareForm(request.POST if begun else None)
+    if Role(request.membership.role).rank < Role.PUBLISHER.rank:
+        del form.fields["counts"]
     if begun and form.is_valid():
         try:
             share, secret = create_share(
