@@ -43,6 +43,33 @@ def decode_square(path: Path, resolution: int) -> Image.Image:
     return ImageOps.fit(upright, (resolution, resolution), Image.Resampling.LANCZOS)
 
 
+def whole_picture(path: Path, name: str) -> Image.Image:
+    """Return a picture upright and as large as it is, in 8 bits: "L", "RGB", or "RGBA" where it is transparent.
+
+    Args:
+        name: What the person knows it by, such as "Picture 2".
+
+    Raises:
+        BadData: If the file is no picture, is damaged or has too many pixels.
+    """
+    try:
+        with Image.open(path, formats=(*FORMATS, "TIFF", "BMP", "GIF")) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise BadData(
+                    f"{name} has {opened.width} x {opened.height} pixels; at most {MAX_PIXELS:,} are read. "
+                    "Scale it down."
+                )
+            upright = ImageOps.exif_transpose(opened)
+            if upright.has_transparency_data:
+                cut = upright.convert("RGBA")
+                if cut.getchannel("A").getextrema() != (255, 255):
+                    return cut
+                upright = cut.convert("RGB")
+            return _plain(upright)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BadData(f"{name} cannot be read. Export it anew as PNG or JPEG.") from error
+
+
 def pixels_of(picture: Image.Image) -> Tensor:
     """Return the pixels of a decoded 8-bit picture as uint8, shape (C, H, W)."""
     pixels = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
@@ -50,13 +77,20 @@ def pixels_of(picture: Image.Image) -> Tensor:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I;16"):  # convert() would clip all 16-bit values above 255 to white
-        return picture.point(lambda value: value / 257).convert("L")
+    if _is_deep(picture):  # convert() would clip all 16-bit values above 255 to white
+        return picture.convert("I").point(lambda value: value / 257).convert("L")
     if picture.has_transparency_data:
         rgba = picture.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
         return Image.alpha_composite(white, rgba).convert("L" if picture.mode == "LA" else "RGB")
     return picture.convert("L" if picture.mode in ("1", "L", "I", "F") else "RGB")
+
+
+def _is_deep(picture: Image.Image) -> bool:
+    if picture.mode == "I":
+        _least, most = picture.getextrema()
+        return bool(most > 255)  # type: ignore[operator]
+    return picture.mode.startswith("I;16")
 
 
 def _padded(picture: Image.Image, resolution: int) -> Image.Image:

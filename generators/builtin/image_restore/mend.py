@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate, pad
+from torch.nn.functional import pad
 
 from generators.builtin.image_restore.model import Restorer
-from generators.builtin.image_restore.spoil import conditions_of, enlarged, membrane
+from generators.builtin.image_restore.spoil import conditions_of, enlarged
 
 TILE, OVERLAP = 256, 32  # pixels; further away a pixel hardly counts
-AROUND = 1.0  # what is looked at around a hole, in sides of it
 
 
 @torch.inference_mode()
@@ -53,41 +52,3 @@ def enlarge(network: Restorer, picture: Tensor, scale: int) -> Tensor:
     size = picture.shape[2] * scale, picture.shape[3] * scale
     large = enlarged(picture, size)
     return mend(network, large, conditions_of(large, scale=scale))
-
-
-def fill(network: Restorer, picture: Tensor, mask: Tensor) -> Tensor:
-    """Return the picture with what is masked drawn anew; every other pixel stays as it is.
-
-    What lies around the hole is looked at in the size of the pictures that the network learned from, so large holes
-    are filled more softly than they were.
-
-    Args:
-        mask: 1 where a pixel is missing, shape (1, 1, H, W).
-    """
-    if not bool((mask > 0.5).any()):
-        return picture
-    top, left, side = _window(mask[0, 0] > 0.5)
-    here = (slice(None), slice(None), slice(top, top + side), slice(left, left + side))
-    part, missing = picture[here], mask[here]
-    size = min(network.resolution, *part.shape[2:])
-    scaled = part.shape[2] * size // max(part.shape[2:]), part.shape[3] * size // max(part.shape[2:])
-    hole = interpolate(missing, scaled, mode="area").gt(0.02).float()
-    known = 1 - hole
-    weight = interpolate(1 - missing, scaled, mode="area").clamp(min=1e-3)
-    small = interpolate(part * (1 - missing), scaled, mode="area") / weight
-    small = membrane(small * known, known)
-    mended = mend(network, small, conditions_of(small, known=known))
-    drawn = enlarged(mended, (part.shape[2], part.shape[3]))
-    whole = picture.clone()
-    whole[here] = torch.where(missing > 0.5, drawn, part)
-    return whole
-
-
-def _window(hole: Tensor) -> tuple[int, int, int]:
-    """Return top, left and side of a square around the hole, as far as the picture reaches."""
-    rows, columns = hole.any(1).nonzero()[:, 0], hole.any(0).nonzero()[:, 0]
-    height, width = (int(span[-1] - span[0]) + 1 for span in (rows, columns))
-    side = round((1 + 2 * AROUND) * max(height, width))
-    top = max(0, min(int(rows[0]) - (side - height) // 2, hole.shape[0] - side))
-    left = max(0, min(int(columns[0]) - (side - width) // 2, hole.shape[1] - side))
-    return top, left, side

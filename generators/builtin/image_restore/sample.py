@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageStat
 from torch import Tensor
 
-from generators.builtin.image_restore.mend import denoise, enlarge, fill
+from generators.builtin.image_restore.fill import fill
+from generators.builtin.image_restore.mend import denoise, enlarge
 from generators.builtin.image_restore.model import Restorer
 from generators.builtin.image_restore.spec import SampleParams
 from generators.builtin.image_restore.spoil import SCALES
 from generators.checkpoint import Checkpoint
-from generators.errors import BadData, BadParams
+from generators.errors import BadParams
 from generators.run import Run, Sample
-from generators.training.decode import pixels_of
+from generators.training.decode import pixels_of, whole_picture
 from generators.training.grids import save_png
 from generators.training.pictures import to_floats
 from generators.training.warm import kept_warm
 
 MOST_PIXELS = 16_000_000  # of a result
+UNEVEN = 0.01  # by which a mask may miss the picture's proportions
 
 
 def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[Sample]:
@@ -33,10 +36,10 @@ def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[S
     names = (params.picture, *params.others)
     for number, name in enumerate(names, start=1):
         run.report(number - 1, len(names), f"Mending {number} of {len(names)}")
-        picture = _read(run, name, number)
+        picture = whole_picture(run.picture(name), f"Picture {number}")
         path = run.scratch / f"mended-{number:03}.png"
-        save_png(_mended(network, picture, params, run)[0], path)
-        meta = {"task": params.task, "picture": name, "width": picture.shape[3], "height": picture.shape[2]}
+        _save(_mended(network, _tensor(picture), params, run)[0], picture, path)
+        meta = {"task": params.task, "picture": name, "width": picture.width, "height": picture.height}
         yield Sample("image/png", path=path, name=f"{params.task} {number}", meta=meta)
         run.report(number, len(names))
 
@@ -57,22 +60,50 @@ def _mended(network: Restorer, picture: Tensor, params: SampleParams, run: Run) 
                 "Take a smaller picture."
             )
         return enlarge(network, picture, scale)
-    mask = _read(run, str(params.mask), 1).mean(1, keepdim=True).gt(0).float()
-    if mask.shape[2:] != picture.shape[2:]:
+    painted = whole_picture(run.picture(str(params.mask)), "The mask")
+    return fill(network, picture, _mask(painted, picture))
+
+
+def _mask(painted: Image.Image, picture: Tensor) -> Tensor:
+    """Return 1 where a pixel is painted over, shape (1, 1, H, W); a smaller mask of the same proportions is enlarged.
+
+    Raises:
+        BadParams: If it is of another picture, or nothing is painted.
+    """
+    height, width = picture.shape[2:]
+    if abs(painted.width * height / (painted.height * width) - 1) > UNEVEN:
         raise BadParams(
-            f"The mask has {mask.shape[3]} x {mask.shape[2]} pixels, the picture {picture.shape[3]} x "
-            f"{picture.shape[2]}. Paint it over this picture."
+            f"The mask has {painted.width} x {painted.height} pixels, the picture {width} x {height}. "
+            "Paint it over this picture."
         )
+    fitted = painted.convert("L").resize((width, height), Image.Resampling.NEAREST)
+    mask = to_floats(pixels_of(fitted)[None]).gt(0).float()
     if not bool(mask.any()):
         raise BadParams("Nothing is painted over. Paint over what is to be drawn anew.")
-    return fill(network, picture, mask)
+    return mask
 
 
-def _read(run: Run, name: str, number: int) -> Tensor:
-    """Return a picture in [-1, 1], shape (1, 1 or 3, H, W)."""
-    try:
-        with Image.open(run.picture(name)) as opened:
-            plain = opened.convert("L" if opened.mode in ("1", "L", "I;16") else "RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        raise BadData(f"Picture {number} cannot be read. Export it anew as PNG or JPEG.") from error
-    return to_floats(pixels_of(plain)[None])
+def _tensor(picture: Image.Image) -> Tensor:
+    """Return a picture in [-1, 1], shape (1, 1 or 3, H, W); what is transparent gets the mean colour of the rest."""
+    if picture.mode == "RGBA":
+        ground = Image.new("RGBA", picture.size, _mean_colour(picture))
+        picture = Image.alpha_composite(ground, picture).convert("RGB")
+    return to_floats(pixels_of(picture)[None])
+
+
+def _mean_colour(picture: Image.Image) -> tuple[int, ...]:
+    """Return the mean colour of what is seen, so that no foreign colour comes into its edge."""
+    seen = ImageStat.Stat(
+        picture.convert("RGB"), picture.getchannel("A").point(lambda value: 255 * (value > 127))
+    )
+    return (*map(round, seen.mean if seen.count[0] else (255, 255, 255)), 255)
+
+
+def _save(mended: Tensor, given: Image.Image, path: Path) -> None:
+    """Write a mended picture; a cut-out stays one."""
+    save_png(mended, path)
+    if given.mode == "RGBA":
+        with Image.open(path) as opened:
+            picture = opened.convert("RGB")
+        picture.putalpha(given.getchannel("A").resize(picture.size, Image.Resampling.LANCZOS))
+        picture.save(path)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from torch import Tensor
 
 from generators.builtin.image_style.paint import paint
 from generators.builtin.image_style.spec import SampleParams
 from generators.checkpoint import Checkpoint
-from generators.errors import BadData
 from generators.run import Run, Sample
+from generators.training.decode import whole_picture
 from generators.training.grids import save_png
 from generators.training.pictures import to_bytes
 
@@ -32,7 +32,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
     """
     sides = SIDES[params.size]
     style = _tensor(
-        _open(run.picture(params.style), "style").convert("RGB"), round(params.size * params.marks), 8
+        _on_white(_open(run.picture(params.style), "style")), round(params.size * params.marks), 8
     )
     total = len(params.pictures) * len(sides) * params.steps
     done = 0
@@ -68,13 +68,9 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
 
 
 def _open(path: Path, which: str) -> Image.Image:
-    try:
-        with Image.open(path) as opened:
-            opened.thumbnail((2048, 2048), Image.Resampling.LANCZOS)
-            return opened.convert("RGBA" if opened.mode in ("RGBA", "LA", "P", "PA") else "RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        named = "The style picture" if which == "style" else f"Picture {which}"
-        raise BadData(f"{named} cannot be read. Export it anew as PNG or JPEG.") from error
+    picture = whole_picture(path, "The style picture" if which == "style" else f"Picture {which}")
+    picture.thumbnail((2048, 2048), Image.Resampling.LANCZOS)
+    return picture if picture.mode == "RGBA" else picture.convert("RGB")
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

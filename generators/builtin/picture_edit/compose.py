@@ -23,9 +23,8 @@ def compose(
         fill: Share of its room that it fills at most, in width and height.
         shadow: Strength of the shadow, from 0 to 1.
     """
-    box = product.getchannel("A").point(lambda value: 255 if value > SEEN else 0).getbbox()
-    product = product.crop(box) if box else product
-    scale = min(fill * room.width / product.width, fill * room.height / product.height)
+    product = product.crop(_seen(product))
+    scale = _scale(product.size, room, fill)
     shape = max(1, round(product.width * scale)), max(1, round(product.height * scale))
     product = _resized(product, shape)
     left = room.left + (room.width - shape[0]) // 2
@@ -39,15 +38,33 @@ def compose(
     return canvas.convert("RGB") if ground else canvas
 
 
+def enlargement(product: Image.Image, room: Box, fill: float) -> float:
+    """Return how many times the product of an RGBA picture is enlarged where it is laid out so."""
+    left, top, right, bottom = _seen(product)
+    return _scale((right - left, bottom - top), room, fill)
+
+
 def covered(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return the picture as it is, cut to the size without borders."""
     scale = max(size[0] / picture.width, size[1] / picture.height)
-    large = picture.resize(
-        (max(size[0], round(picture.width * scale)), max(size[1], round(picture.height * scale))),
-        Image.Resampling.LANCZOS,
+    shape = max(size[0], round(picture.width * scale)), max(size[1], round(picture.height * scale))
+    large = (
+        _resized(picture, shape)
+        if picture.mode == "RGBA"
+        else picture.resize(shape, Image.Resampling.LANCZOS)
     )
     left, top = (large.width - size[0]) // 2, (large.height - size[1]) // 2
     return large.crop((left, top, left + size[0], top + size[1]))
+
+
+def _seen(product: Image.Image) -> tuple[int, int, int, int]:
+    """Return the box of what can be seen; all of it where that is nothing."""
+    box = product.getchannel("A").point(lambda value: 255 if value > SEEN else 0).getbbox()
+    return box or (0, 0, *product.size)
+
+
+def _scale(size: tuple[int, int], room: Box, fill: float) -> float:
+    return min(fill * room.width / size[0], fill * room.height / size[1])
 
 
 def _resized(picture: Image.Image, shape: tuple[int, int]) -> Image.Image:

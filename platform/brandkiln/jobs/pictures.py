@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import NotFound, Unprocessable
-from brandkiln.datasets.readers.decode import decode
+from brandkiln.datasets.readers.decode import cutout_png, decode
 from brandkiln.datasets.readers.limits import Fault, Limits
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
@@ -59,6 +59,8 @@ def lay_out_pictures(job: Job) -> dict[str, Path]:
 def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
     """Keep a picture that a person brought, decoded and written anew as a plain PNG, and return its artifact.
 
+    Transparency stays: what is cut out already is not to be cut out again.
+
     Raises:
         Unprocessable: If it is too large, or no picture.
     """
@@ -69,7 +71,8 @@ def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
         picture = decode(data, LIMITS)
     except Fault as fault:
         raise _unfit(fault.message) from fault
-    return store.put_bytes(picture.png, workspace=workspace, media_type="image/png")
+    png = (cutout_png(data) if "flattened" in picture.notes else None) or picture.png
+    return store.put_bytes(png, workspace=workspace, media_type="image/png")
 
 
 def _artifacts(workspace: Workspace, names: Any) -> dict[str, Artifact]:

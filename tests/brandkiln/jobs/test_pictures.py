@@ -61,6 +61,24 @@ def test_what_is_brought_is_written_anew_without_what_hides_in_it(cast: Cast) ->
             bring_picture(workspace=cast.acme, data=bad)
 
 
+def test_what_is_cut_out_already_stays_cut_out(cast: Cast) -> None:
+    """A white product without a ground must not come back as white on white."""
+    product = Image.new("RGBA", (20, 10), (255, 255, 255, 0))
+    product.paste((255, 255, 255, 255), (5, 2, 15, 8))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    artifact = bring_picture(workspace=cast.acme, data=image_bytes(product, "PNG", exif=exif))
+    with Image.open(store.local_path(artifact)) as kept:
+        assert (kept.mode, kept.size) == ("RGBA", (10, 20))
+        assert kept.getchannel("A").getextrema() == (0, 255)
+        assert not kept.getexif()
+    opaque = bring_picture(
+        workspace=cast.acme, data=image_bytes(product.convert("RGB").convert("RGBA"), "PNG")
+    )
+    with Image.open(store.local_path(opaque)) as kept:
+        assert kept.mode == "RGB"
+
+
 def test_the_page_takes_a_file_and_refuses_what_is_none(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")

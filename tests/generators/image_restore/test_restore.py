@@ -8,7 +8,8 @@ from PIL import Image
 from pydantic import ValidationError
 
 from generators.builtin.image_restore.evaluate import blurred, evaluate
-from generators.builtin.image_restore.mend import denoise, enlarge, fill
+from generators.builtin.image_restore.fill import fill
+from generators.builtin.image_restore.mend import denoise, enlarge
 from generators.builtin.image_restore.model import Restorer
 from generators.builtin.image_restore.sample import sample
 from generators.builtin.image_restore.spec import SampleParams, TrainParams
@@ -111,3 +112,23 @@ def test_a_mask_belongs_to_its_picture(tmp_path: Path) -> None:
         )
         with pytest.raises(BadParams, match=said):
             list(sample(checkpoint, asked, LocalRun(tmp_path / "sample")))
+
+
+@pytest.mark.parametrize(("task", "size"), [("denoise", (40, 30)), ("enlarge-2x", (80, 60))])
+def test_a_cut_out_stays_one_and_no_colour_of_nothing_comes_into_its_edge(
+    task: str, size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Restorer(resolution=32, channels=3, labels=0, width=4).eval().requires_grad_(False)
+    monkeypatch.setattr("generators.builtin.image_restore.sample.load_network", lambda *_given: plain)
+    picture = Image.new("RGBA", (40, 30), (0, 255, 0, 0))
+    picture.paste((200, 40, 40, 255), (10, 8, 30, 22))
+    picture.save(tmp_path / "cut.png")
+    asked = SampleParams(task=task, picture=str(tmp_path / "cut.png"))  # type: ignore[arg-type]
+    [made] = sample(None, asked, LocalRun(tmp_path / "run"))  # type: ignore[arg-type]
+    assert made.path
+    with Image.open(made.path) as mended:
+        assert (mended.mode, mended.size) == ("RGBA", size)
+        pixels = list(mended.get_flattened_data())
+    assert min(pixels, key=lambda pixel: pixel[3])[3] == 0
+    seen = [pixel for pixel in pixels if pixel[3] > 20]
+    assert all(abs(pixel[1] - 40) < 6 for pixel in seen), "green was behind it, where nothing is seen"

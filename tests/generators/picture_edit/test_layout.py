@@ -66,7 +66,7 @@ def test_a_selection_is_laid_out_for_each_channel(tmp_path: Path) -> None:
     assert square["text_contrast"] >= 4.5
     assert read(marketplace.path).getpixel((3, 3)) == (255, 255, 255)
     assert "text_area" not in marketplace.meta
-    assert run.notices == []
+    assert [notice.code for notice in run.notices] == ["picture_too_small"], "160 pixels are few for 2,000"
 
 
 def test_a_ground_may_be_left_out_or_kept(tmp_path: Path) -> None:
@@ -86,3 +86,57 @@ def test_what_can_not_be_cut_out_is_said(tmp_path: Path) -> None:
         list(sample(None, SampleParams(pictures=(str(tmp_path / "no.png"),)), run))
     with pytest.raises(BadParams, match="no picture 'gone'"):
         list(sample(None, SampleParams(pictures=("gone",)), run))
+
+
+def brought(picture: Image.Image, tmp_path: Path, **params: Any) -> tuple[list[Sample], LocalRun]:
+    picture.save(tmp_path / "own.png")
+    run = LocalRun(tmp_path / "run")
+    return list(sample(None, SampleParams(pictures=(str(tmp_path / "own.png"),), **params), run)), run
+
+
+def cut_out_white(size: int = 800) -> Image.Image:
+    """Return a white product that somebody cut out already."""
+    picture = Image.new("RGBA", (size, size), (0, 0, 0, 0))
+    picture.paste((250, 250, 250, 255), (size // 4, size // 4, 3 * size // 4, 3 * size // 4))
+    return picture
+
+
+def test_a_white_product_that_is_cut_out_already_is_laid_out_whole(tmp_path: Path) -> None:
+    [laid], run = brought(cut_out_white(), tmp_path, background="colour", colour="#204060", shadow=0)
+    picture = read(laid.path).convert("RGB")
+    assert picture.getpixel((540, 540)) == (250, 250, 250)
+    assert picture.getpixel((20, 20)) == (0x20, 0x40, 0x60)
+    assert run.notices == []
+
+
+def test_a_ground_that_is_kept_keeps_what_is_transparent(tmp_path: Path) -> None:
+    [kept], _run = brought(cut_out_white(), tmp_path, background="keep", channels=("square",))
+    assert read(kept.path).mode == "RGBA"
+    assert read(kept.path).getpixel((5, 5))[3] == 0  # type: ignore[index]
+
+
+def test_words_on_no_ground_are_dark_for_light_pages(tmp_path: Path) -> None:
+    [laid], _run = brought(cut_out_white(), tmp_path, background="transparent", headline="Slow mornings")
+    assert laid.meta["text_colour"] == "#111111"
+
+
+def test_words_that_can_hardly_be_read_are_said(tmp_path: Path) -> None:
+    chess = Image.new("RGB", (1080, 1080), "white")
+    for left in range(0, 1080, 90):
+        chess.paste((0, 0, 0), (left, 0, left + 45, 1080))
+    _samples, run = brought(chess, tmp_path, background="keep", headline="Slow mornings")
+    assert [notice.code for notice in run.notices] == ["words_hard_to_read"]
+
+
+def test_a_picture_with_too_few_pixels_is_said(tmp_path: Path) -> None:
+    samples, run = brought(cut_out_white(100), tmp_path, channels=("square", "marketplace"))
+    assert [read(one.path).size for one in samples] == [(1080, 1080), (2000, 2000)]
+    [notice] = run.notices
+    assert (notice.code, notice.values["channel"]) == ("picture_too_small", "marketplace")
+    assert "29.9 times" in notice.text
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 15)])
+def test_a_picture_of_hardly_any_pixels_is_refused(size: tuple[int, int], tmp_path: Path) -> None:
+    with pytest.raises(BadData, match=f"{size[0]} x {size[1]} pixels"):
+        brought(Image.new("RGB", size, "white"), tmp_path)

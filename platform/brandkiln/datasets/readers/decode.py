@@ -74,6 +74,17 @@ def decode(data: bytes, limits: Limits) -> Picture:
         raise Fault("damaged_image", DAMAGED) from error
 
 
+def cutout_png(data: bytes) -> bytes | None:
+    """Return what `decode` took as an upright PNG that keeps its transparency; None where all of it can be seen."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        image.load()
+        cut = turn(image, read_exif(image, []).get(ORIENTATION, 1)).convert("RGBA")
+    if cut.getchannel("A").getextrema() == (255, 255):
+        return None
+    bare = Image.frombytes("RGBA", cut.size, cut.tobytes())
+    return _encode(bare, "PNG", compress_level=3)
+
+
 def picture_of(
     image: Image.Image,
     *,
