@@ -7,6 +7,7 @@ from pydantic import Field
 from generators.params import Params, Seed, hint
 
 ADVANCED = hint(group="Advanced")
+LEARNS = "method=prune|distil"
 Method = Literal["int8", "int8_dynamic", "float16", "prune", "distil"]
 
 
@@ -14,14 +15,16 @@ class CompressParams(Params):
     """How to make a checkpoint smaller. The result is a new checkpoint; the old one stays as it is."""
 
     method: Method = "int8"
-    """int8 and float16 store the weights in fewer bits and compute as before; int8_dynamic also multiplies in 8 bits
-    where layers are fully connected; prune removes channels; distil teaches a narrower network to draw the same."""
-    share: float = Field(default=0.5, ge=0.1, le=0.9, json_schema_extra=hint(widget="slider"))
-    """Share of the channels that prune keeps, or of the width that distil leaves. The other methods do not use it."""
-    kimg: float = Field(default=4, ge=0, le=10_000)
+    """Try int8 first: a quarter of the size of full weights, and pictures that look the same. float16 is half the
+    size. prune and distil are faster as well, and cost quality and time: one removes parts of the network, one
+    teaches a narrower network to draw the same. int8_dynamic also computes in 8 bits, which pays for few
+    networks."""
+    share: float = Field(default=0.5, ge=0.1, le=0.9, json_schema_extra=hint(widget="slider", only=LEARNS))
+    """Share of the channels that prune keeps, or of the width that distil leaves."""
+    kimg: float = Field(default=4, ge=0, le=10_000, json_schema_extra=hint(only=LEARNS))
     """Thousands of its pictures that the smaller network learns from after prune or in distil. 0 only prunes."""
-    minutes: float = Field(default=10, gt=0, le=1440)
-    """Learning stops after so many minutes of this machine, whatever kimg says."""
+    minutes: float = Field(default=10, gt=0, le=1440, json_schema_extra=hint(only=LEARNS))
+    """Learning stops after so many minutes of this machine, whatever the duration says."""
     split: Literal["validation", "test"] = Field(default="validation", json_schema_extra=ADVANCED)
     """The held-out records on which both are measured."""
     learning_rate: float = Field(default=1e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)

@@ -21,7 +21,8 @@ class TrainParams(ImageTrainParams):
     """How to train the network that takes noise away. The defaults give a first look in a few minutes on a CPU."""
 
     recipe: Name = "flow"
-    """What is learned. Flow matching is best for its time; the two others are diffusion as it was first published."""
+    """Which method trains it. Leave flow, the best for its time; the two others are diffusion as it was first
+    published."""
     resolution: Literal[32, 64, 128] = 32  # type: ignore[assignment]  # one more than the others offer
     """Side of the generated pictures in pixels. 128 trains an autoencoder first and draws what it encodes."""
     batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)

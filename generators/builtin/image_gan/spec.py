@@ -20,9 +20,10 @@ class TrainParams(ImageTrainParams):
     """How to train generator and discriminator. The defaults give a first look in a few minutes on a CPU."""
 
     recipe: RecipeName = "spectral"
-    """Which networks learn, and from which loss. The first is the best for its time on a CPU."""
+    """Which method trains it. Leave the first: it is the best for its time on a processor."""
     adaptive_augmentation: bool = Field(default=True, json_schema_extra=hint(group="Augmentation"))
-    """Hide changes of place, colour and parts from the discriminator, as many as it needs to not learn by heart."""
+    """With few pictures it keeps them from being learned by heart: the half of the network that judges sees them
+    moved, recoloured and with parts missing, as often as it needs."""
     batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)
     """Pictures per step."""
     learning_rate: float | None = Field(default=None, gt=0, le=0.1, json_schema_extra=ADVANCED)

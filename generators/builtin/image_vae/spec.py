@@ -19,8 +19,9 @@ class TrainParams(ImageTrainParams):
     """How to train encoder and decoder. The defaults give a first look in a few minutes on a CPU."""
 
     recipe: Literal["sigma", "vae", "beta", "conditional", "vae-gan"] = "sigma"
-    """Which VAE: sigma is the best at most budgets; vae is the plain one of 2013; beta trades likeness for separate
-    factors; conditional is told each picture's label and fits no mixture; vae-gan is sharper and trains slower."""
+    """Which method trains it. Leave sigma, the best for its time. vae-gan is sharper and slower. The others are
+    there to compare: vae is the plain one of 2013, beta keeps apart what varies, conditional is told each
+    picture's label."""
     beta: float = Field(default=4, ge=0.01, le=100, json_schema_extra=ADVANCED)
     """Weight of the divergence (recipe beta only), against a likelihood that is summed over pixels, not averaged."""
     learning_rate: float = Field(default=1e-3, gt=0, le=0.1, json_schema_extra=ADVANCED)

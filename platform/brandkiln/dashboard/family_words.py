@@ -5,13 +5,15 @@ from django.utils.translation import gettext_noop as _
 FAMILY_WORDS = (
     _("Measures"),
     _(
-        "Compare with validation pictures at least so often, however long that takes; 0 does it where it costs little."
+        "Compare with validation pictures at least so often, however long that takes; 0 does it where it "
+        "costs little."
     ),
     _("Recipe"),
-    _("Which networks learn, and from which loss. The first is the best for its time on a CPU."),
+    _("Which method trains it. Leave the first: it is the best for its time on a processor."),
     _("Adaptive augmentation"),
     _(
-        "Hide changes of place, colour and parts from the discriminator, as many as it needs to not learn by heart."
+        "With few pictures it keeps them from being learned by heart: the half of the network that judges"
+        " sees them moved, recoloured and with parts missing, as often as it needs."
     ),
     _(
         "Step size of the generator's Adam. Left empty, each recipe has its own: spectral 5e-4, others 1e-4 to 2e-3."
@@ -24,8 +26,9 @@ FAMILY_WORDS = (
     _("Pictures to choose from, after some minutes on a processor."),
     _("As good as this network gets, after an hour on a processor."),
     _(
-        "Which VAE: sigma is the best at most budgets; vae is the plain one of 2013; beta trades likeness for separate "
-        "factors; conditional is told each picture's label and fits no mixture; vae-gan is sharper and trains slower."
+        "Which method trains it. Leave sigma, the best for its time. vae-gan is sharper and slower. The "
+        "others are there to compare: vae is the plain one of 2013, beta keeps apart what varies, "
+        "conditional is told each picture's label."
     ),
     _("Beta"),
     _(
@@ -36,7 +39,8 @@ FAMILY_WORDS = (
     _("Learns to draw pictures like yours out of noise, in steps: varied and true to the label."),
     _("Side of the generated pictures in pixels. 128 trains an autoencoder first and draws what it encodes."),
     _(
-        "What is learned. Flow matching is best for its time; the two others are diffusion as it was first published."
+        "Which method trains it. Leave flow, the best for its time; the two others are diffusion as it "
+        "was first published."
     ),
     _(
         "Step size of Adam, after it has risen over the first 3,000 pictures. Muon takes steps of twice the size."
@@ -76,7 +80,6 @@ FAMILY_WORDS = (
     _("Channels next to the picture; the 8 x 8 grid of codes has twice as many. Time grows with its square."),
     _("Codebook size"),
     _("Codes that a place of the grid chooses from."),
-    _("Code dim"),
     _("Numbers that a code stands for."),
     _("Commitment"),
     _("How strongly the encoder is held to its codes; beta in the paper."),

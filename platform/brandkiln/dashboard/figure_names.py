@@ -1,5 +1,6 @@
 """Figures by the names and in the units that people read, for lists that hold more than evaluations."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.template.defaultfilters import filesizeformat
@@ -15,6 +16,16 @@ TITLES = {
     "bytes": gettext_noop("Size of the weights"),
     "parameters": gettext_noop("Parameters"),
     "ms_per_picture": gettext_noop("Milliseconds for a picture"),
+    "validation_kid": gettext_noop("Distance to real pictures (KID)"),
+    "diversity": gettext_noop("Variety (1 is that of real pictures)"),
+    "generator_loss": gettext_noop("Loss of the half that draws"),
+    "discriminator_loss": gettext_noop("Loss of the half that judges"),
+    "augmentation_strength": gettext_noop("Changes that the judge sees (0 to 1)"),
+    "denoising_loss": gettext_noop("Error in taking noise out"),
+    "reconstruction_loss": gettext_noop("Error in giving pictures back"),
+    "absolute_error": gettext_noop("Error in mending"),
+    "feature_error": gettext_noop("Error in what pictures look like"),
+    "decoder_sigma": gettext_noop("Blur that is left (decoder sigma)"),
     "bits_per_dim": gettext_noop("Bits per dimension"),
     "kl_nats": gettext_noop("KL divergence (nats)"),
     "validation_perplexity": gettext_noop("Perplexity of held-out texts"),
@@ -24,10 +35,24 @@ TITLES = {
 }
 
 
+MENDED = re.compile(r"(denoise|enlarge_2x|enlarge_4x|inpaint)_(baseline_)?(psnr|ssim)")
+TASKS = {
+    "denoise": gettext_noop("Noise taken out"),
+    "enlarge_2x": gettext_noop("Enlarged 2x"),
+    "enlarge_4x": gettext_noop("Enlarged 4x"),
+    "inpaint": gettext_noop("Filled in"),
+}
+"""What a restorer does, by the beginning of its figures' names."""
+
+
 def figure_title(name: str) -> str:
     """Return what people call a figure."""
     if name in KINDS:
         return str(KINDS[name].title)
+    if mended := MENDED.fullmatch(name):
+        task, baseline, kind = mended.groups()
+        figure_of = f"{_(TASKS[task])} · {'PSNR (dB)' if kind == 'psnr' else 'SSIM'}"
+        return f"{figure_of} · {_('usual filter')}" if baseline else figure_of
     return _(TITLES[name]) if name in TITLES else said(spoken(name))
 
 

@@ -76,7 +76,6 @@ PICTURE_WORDS = (
         "paints over detail."
     ),
     _("Duration, in thousands of pictures shown."),
-    _("Patience kimg"),
     _(
         "End when it has not come closer to the validation pictures for so many thousands of "
         "pictures; 0 never does."

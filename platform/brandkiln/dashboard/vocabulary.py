@@ -79,9 +79,9 @@ WORDS = (
         "What is learnt: how the texts read, or to write one of the formats from the other columns and the label."
     ),
     _("Texts"),
-    _("Ktokens"),
     _(
-        "Duration, in thousands of tokens read; a token is about four letters. Reading all texts twice or three times "
+        "Duration, in thousands of tokens read; a token is about four letters. Reading all texts twice or"
+        " three times "
         "is enough."
     ),
     _("Highest step size of AdamW; it rises at first and then falls along a cosine."),
@@ -111,13 +111,13 @@ WORDS = (
     ),
     _("Image GAN"),
     _("Learns to draw sharp pictures like yours, by label where the data has labels."),
-    _("Kimg"),
     _("Duration, in thousands of pictures shown. More is better, up to some hundreds."),
     _("Resolution"),
     _("Side of the generated pictures in pixels. 64 shows more and takes about four times as long."),
     _("Flip"),
     _(
-        "Show every second picture mirrored. Good for few pictures, wrong where left and right differ, as in lettering."
+        "Show every second picture mirrored. Good for few pictures, wrong where left and right differ, as"
+        " in lettering."
     ),
     _("Rotate"),
     _("Turn pictures by up to so many degrees either way. What is drawn later is turned alike."),
@@ -142,7 +142,6 @@ WORDS = (
     _("The same seed, data and params give the same weights on the same machine."),
     _("Batch size"),
     _("Pictures per step."),
-    _("Save every kimg"),
     _("A checkpoint to resume from is saved after so many thousands of pictures."),
     _("Learning rate"),
     _("Step size of the generator's Adam; the discriminator's is four times as large."),
@@ -150,9 +149,7 @@ WORDS = (
     _(
         "Channels next to the picture; deeper layers have up to four times as many. Time grows with its square."
     ),
-    _("Latent dim"),
     _("Numbers that a picture is made from."),
-    _("Ema halflife kimg"),
     _(
         "Samples come from an average of the weights that forgets half of itself in so many thousands of pictures."
     ),
@@ -217,7 +214,8 @@ WORDS = (
     _("The month that years and quarters begin in, 1 for January."),
     _("Writer"),
     _(
-        "The text generator that says sentences in its own words; what contradicts the facts is refused. Empty: plain."
+        "The text generator that says sentences in its own words; what contradicts the facts is refused. "
+        "Empty: plain."
     ),
     _("Method"),
     _("Int8"),
@@ -226,21 +224,19 @@ WORDS = (
     _("Prune"),
     _("Distil"),
     _(
-        "int8 and float16 store the weights in fewer bits and compute as before; int8_dynamic also "
-        "multiplies in 8 bits where layers are fully connected; prune removes channels; distil teaches a narrower "
-        "network to draw the same."
+        "Try int8 first: a quarter of the size of full weights, and pictures that look the same. float16 "
+        "is half the size. prune and distil are faster as well, and cost quality and time: one removes "
+        "parts of the network, one teaches a narrower network to draw the same. int8_dynamic also "
+        "computes in 8 bits, which pays for few networks."
     ),
     _("Share"),
-    _(
-        "Share of the channels that prune keeps, or of the width that distil leaves. The other methods do "
-        "not use it."
-    ),
+    _("Share of the channels that prune keeps, or of the width that distil leaves."),
     _(
         "Thousands of its pictures that the smaller network learns from after prune or in distil. 0 only "
         "prunes."
     ),
     _("Minutes"),
-    _("Learning stops after so many minutes of this machine, whatever kimg says."),
+    _("Learning stops after so many minutes of this machine, whatever the duration says."),
     _("The held-out records on which both are measured."),
     _("Highest step size of Adam while it learns; it falls along a cosine."),
     _("Pictures per step while it learns."),

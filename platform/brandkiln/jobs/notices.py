@@ -9,6 +9,8 @@ from brandkiln.jobs.models import Job
 
 Words = tuple[str | Promise, str | Promise]
 
+HALF = _("Train again with half the learning rate (under Advanced).")
+OTHER_GROUND = _("Change the tolerance, or take a picture with a ground of another colour than the product.")
 KNOWN: dict[str, Words] = {
     "weak_language": (
         _("The packaged network writes English; in %(language)s its texts are not usable."),
@@ -33,8 +35,8 @@ KNOWN: dict[str, Words] = {
             "What is drawn has only %(percent)s %% of the variety of real pictures: the network repeats itself."
         ),
         _(
-            "End it and train again with half the learning_rate or twice the batch_size; with few "
-            "pictures, turn on augmentation."
+            "End it and train again with half the learning rate or twice the batch size (both under "
+            "Advanced); with few pictures, turn on augmentation."
         ),
     ),
     "memorising": (
@@ -48,26 +50,57 @@ KNOWN: dict[str, Words] = {
         ),
     ),
     "discriminator_certain": (
-        _("The discriminator tells %(percent)s %% of the pairs apart: the generator learns little from it."),
         _(
-            "Turn on adaptive augmentation, choose the recipe r3gan, which bounds its slope, or add training pictures."
+            "The half that judges (the discriminator) tells drawn from real pictures in %(percent)s %% of the pairs: "
+            "the half that draws learns little from it."
         ),
+        _("Turn on adaptive augmentation, choose the recipe r3gan, or add training pictures."),
     ),
     "discriminator_dead": (
-        _("The discriminator gives real and drawn pictures the same scores: it has stopped learning."),
-        _("Train again with half the learning_rate."),
+        _(
+            "The half that judges (the discriminator) gives real and drawn pictures the same marks: it has "
+            "stopped learning, and what is drawn gets no better."
+        ),
+        HALF,
     ),
     "exploding": (
-        _("%(name)s has grown to %(value)s; in the beginning it was about %(usual)s."),
-        _("The training is about to diverge. End it and train again with half the learning_rate."),
+        _("A figure that should stay small, %(name)s, has grown to %(value)s from about %(usual)s."),
+        _(
+            "The training is about to fail. End it and train again with half the learning rate (under Advanced)."
+        ),
     ),
     "diverged": (
-        _("The training diverged: %(name)s was no longer a number after %(shown)s pictures."),
-        _("Train again with half the learning_rate."),
+        _("The training failed: its numbers grew beyond measure (%(name)s) after %(shown)s pictures."),
+        HALF,
     ),
     "batch_halved": (
         _("There was not enough memory for batches of %(before)s pictures; it goes on with %(after)s."),
-        _("Set batch_size to %(after)s next time."),
+        _("Set the batch size to %(after)s next time (under Advanced)."),
+    ),
+    "no_product": (
+        _("In picture %(picture)s nothing stands out from the ground: %(percent)s %% of it was kept."),
+        OTHER_GROUND,
+    ),
+    "no_ground": (
+        _("In picture %(picture)s no ground was found: %(percent)s %% of it was kept."),
+        OTHER_GROUND,
+    ),
+    "ground_not_plain": (
+        _("The ground of picture %(picture)s is not plain: its colours differ by %(spread)s (Lab)."),
+        _("Look at the edge; a picture before one plain colour cuts out better."),
+    ),
+    "picture_too_small": (
+        _(
+            "The product of picture %(picture)s is enlarged %(times)s times for the %(channel)s: it looks soft."
+        ),
+        _("Take a larger picture of it, or enlarge it first with the picture restorer."),
+    ),
+    "words_hard_to_read": (
+        _(
+            "The words on picture %(picture)s (%(channel)s) have a contrast of %(contrast)s with what is behind "
+            "them; large letters need 3."
+        ),
+        _("Choose a plain background, or another place for the words."),
     ),
     "early_stop": (
         _(
@@ -95,8 +128,8 @@ KNOWN: dict[str, Words] = {
         "",
     ),
     "text_diverged": (
-        _("The training diverged: %(name)s was no longer a number after %(shown)s tokens."),
-        _("Train again with half the learning_rate."),
+        _("The training failed: its numbers grew beyond measure (%(name)s) after %(shown)s tokens."),
+        HALF,
     ),
     "kept_best": (
         _(
@@ -118,11 +151,14 @@ def notices_of(job: Job) -> list[dict[str, Any]]:
 def _said(row: dict[str, Any]) -> dict[str, Any]:
     if row["code"] not in KNOWN:
         return row
-    values = {
-        name: f"{value:,}" if isinstance(value, int) else value for name, value in row["values"].items()
-    }
+    values = {name: _plain(value) for name, value in row["values"].items()}
     try:
         text, remedy = (str(words) % values for words in KNOWN[row["code"]])
     except (KeyError, TypeError, ValueError):
         return row  # a generator of its own uses the code with other values
     return row | {"text": text, "remedy": remedy}
+
+
+def _plain(value: Any) -> Any:
+    """Return a number with its thousands apart, and a name of code as words."""
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("_", " ")

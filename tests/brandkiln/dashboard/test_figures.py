@@ -40,7 +40,7 @@ def test_both_splits_stand_side_by_side_with_intervals_and_floors(cast: Cast, be
     for text in (
         ">Validation</th><th scope=\"col\">Test</th>", "0.3 to 0.5", "real pictures: 0.01", "efficientnet-lite0",
         "200 pictures", "seed 3", "not comparable", "differs from real pictures by more than chance",
-        "in 93 of 100 cases", "every figure is rough", "Generator loss",
+        "in 93 of 100 cases", "every figure is rough", "Loss of the half that draws",
     ):  # fmt: skip
         assert text in page
     assert "Kid se" not in page
@@ -105,3 +105,15 @@ def test_a_row_has_one_scale() -> None:
     [same] = figures.rows([{"ssim": 1.0}])[0].cells
     assert same is not None
     assert same.dot == pytest.approx(figures.WIDTH / 2)
+
+
+def test_what_a_restorer_does_is_measured_in_words_beside_the_usual_filter(cast: Cast, ben: Client) -> None:
+    metrics = {"denoise_psnr": 25.8, "denoise_baseline_psnr": 22.5, "enlarge_2x_ssim": 0.78}
+    checkpoint = make_checkpoint(cast.project, generator="image-restore", metrics=metrics)
+    page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+    for said in (
+        "Noise taken out · PSNR (dB)",
+        "Noise taken out · PSNR (dB) · usual filter",
+        "Enlarged 2x · SSIM",
+    ):
+        assert f"<dt>{said}</dt>" in page

@@ -44,6 +44,7 @@ def test_a_moment_is_written_in_the_readers_language() -> None:
 
 def test_names_of_code_are_said_as_words() -> None:
     assert studio.spoken("learning_rate") == "Learning rate"
+    assert studio.spoken("kimg") == "Duration (thousands of pictures)"
     assert studio.initials("ben.lindqvist@example.com") == "bl"
 
 

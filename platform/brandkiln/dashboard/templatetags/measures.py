@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from brandkiln.dashboard import augmented, figures
-from brandkiln.dashboard.figure_names import figure_title
+from brandkiln.dashboard.figure_names import TITLES, figure_title
 from brandkiln.dashboard.templatetags.studio import figure, shown
 from brandkiln.jobs.guards import guard_facts
 from brandkiln.jobs.models import Checkpoint, Job
@@ -16,6 +18,12 @@ register.filter(figure_title)
 SPLITS = ("validation", "test")
 ROWS = 20
 """Labels of the picture of a set."""
+
+
+@register.simple_tag
+def curve_names() -> SafeString:
+    """Return what people call the curves of a training, for the script that draws them."""
+    return json_script({name: figure_title(name) for name in TITLES}, "curve-names")
 
 
 @register.inclusion_tag("checkpoints/_figures.html", takes_context=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from brandkiln.brand.proposal import Proposal
 from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.param_titles import PARAM_TITLES
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.switches import is_on
 from generators import registry
@@ -166,6 +167,8 @@ def shown(value: object) -> str:
 @register.filter
 def spoken(name: str) -> str:
     """Return a name of code as words: learning_rate becomes Learning rate. What are words already stay as they are."""
+    if str(name) in PARAM_TITLES:
+        return str(PARAM_TITLES[str(name)])
     if " " in str(name) or (str(name) != str(name).lower() and "_" not in str(name)):
         return str(name)
     words = str(name).replace("_", " ").replace("-", " ").strip()

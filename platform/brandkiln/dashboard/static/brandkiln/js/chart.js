@@ -7,6 +7,7 @@ const FEW = 20;
 const ON_THE_RIGHT = /perplexity$|_kid$|accuracy$|_strength$/; // a measure of another size than the losses has an axis of its own
 const UNDRAWN = /per_second$/; // said in words beside the meter
 
+const NAMES = JSON.parse(document.getElementById("curve-names")?.textContent ?? "{}"); // what people call the curves
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 });
@@ -49,7 +50,7 @@ function options(box, names) {
     series: [
       { label: box.dataset.x ?? "" },
       ...names.map((name, index) => ({
-        label: name.replaceAll("_", " ") + (ON_THE_RIGHT.test(name) ? " →" : ""),
+        label: (NAMES[name] ?? name.replaceAll("_", " ")) + (ON_THE_RIGHT.test(name) ? " →" : ""),
         scale: ON_THE_RIGHT.test(name) ? "right" : "y",
         stroke: colour(TONES[index % TONES.length]),
         width: 1.75,
