@@ -15,6 +15,9 @@ PORTS = {"http": 80, "https": 443}
 CONNECT_SECONDS = 10.0
 SETTING = "BRANDKILN_REMOTE_HOSTS"
 """Where the operator allows private addresses, as an error names it."""
+LOCAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "fec0::/10", "64:ff9b:1::/48", "3fff::/20")))
+"""Not of the public internet, although versions of Python take them for it: protocol assignments, site-local ones,
+NAT64 of a network itself (RFC 8215), which may lead to its private addresses, and documentation."""
 
 
 class BadAddress(GeneratorError):
@@ -124,6 +127,8 @@ def is_allowed(host: str, port: int, allowed: Iterable[str]) -> bool:
 def is_public(address: str) -> bool:
     """Return whether an IP address is one of the public internet, also where it is wrapped in IPv6."""
     found = ipaddress.ip_address(address)
+    if any(found in network for network in LOCAL):
+        return False
     if isinstance(found, ipaddress.IPv6Address):
         wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
         if wrapped is not None:
@@ -154,11 +159,15 @@ class PinnedConnection(http.client.HTTPConnection):
         """Kept, since http.client forgets its own as soon as an answer says that it ends with the connection."""
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._target.address, self._target.port), CONNECT_SECONDS)
-        if self._target.scheme == "https":
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host)
+        line = socket.create_connection((self._target.address, self._target.port), CONNECT_SECONDS)
+        if self._target.scheme == "http":
+            self.sock = self._line = line
+        else:
+            context, name = ssl.create_default_context(), self._target.host
+            secure = context.wrap_socket(line, server_hostname=name, do_handshake_on_connect=False)
+            self.sock = self._line = secure  # known before the handshake, which a server may let drip
+            secure.do_handshake()
         self.sock.settimeout(None)
-        self._line = self.sock
 
     def abort(self) -> None:
         """End the connection, whatever another thread is doing with it."""
