@@ -7,7 +7,8 @@ from typing import IO
 
 from brandkiln.artifacts import store
 from brandkiln.jobs.model_card import as_markdown, model_card
-from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.models import Checkpoint, CheckpointFile
+from brandkiln.workspaces.switches import require_feature
 from generators import checkpoint as folders
 
 LOADER = '''"""Draws with this checkpoint: python load.py. Needs Brandkiln's package `generators` and torch."""
@@ -26,12 +27,27 @@ execute(spec, "sample", params, LocalRun(Path("drawn")), checkpoint=checkpoint, 
 '''
 
 
+def open_made(file: CheckpointFile) -> IO[bytes]:
+    """Return a file that was made of a checkpoint, open.
+
+    Raises:
+        SwitchedOff: If an admin has switched exports off; pictures that were drawn to be compared are none.
+    """
+    if file.role != CheckpointFile.Role.COMPARED:
+        require_feature(file.workspace, "exports")
+    return store.open_artifact(file.artifact)
+
+
 def as_archive(checkpoint: Checkpoint) -> tuple[IO[bytes], int]:
     """Return a zip file of the checkpoint's folder with README.md, the model card, and load.py; and its size.
 
     It lies in a temporary file that goes when it is closed. The weights are stored as they are: numbers of a trained
     network hardly get smaller.
+
+    Raises:
+        SwitchedOff: If an admin has switched exports off.
     """
+    require_feature(checkpoint.workspace, "exports")
     name = f"{checkpoint.generator}-{checkpoint.number}"
     card = {key: value for key, value in checkpoint.card.items() if key != "data"}
     file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it

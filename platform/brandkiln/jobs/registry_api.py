@@ -9,12 +9,11 @@ from django.http.response import HttpResponseBase
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from brandkiln.artifacts import store
 from brandkiln.core.api import ERRORS, Body, find
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import NotAllowed
 from brandkiln.jobs.api import JobOut
-from brandkiln.jobs.checkpoint_files import as_archive
+from brandkiln.jobs.checkpoint_files import as_archive, open_made
 from brandkiln.jobs.checkpoint_trash import restore_checkpoint, trash_checkpoint
 from brandkiln.jobs.checkpoints_api import CheckpointOut
 from brandkiln.jobs.comparisons import MOST, compare
@@ -156,11 +155,11 @@ def list_files(request: HttpRequest, checkpoint_id: UUID) -> Any:
 )
 def get_file(request: HttpRequest, checkpoint_id: UUID, made_id: UUID) -> HttpResponseBase:
     row = _find(request, "read", checkpoint_id)
-    file = find(row.files.select_related("artifact"), made_id, "file")
+    file = find(row.files.select_related("artifact", "workspace"), made_id, "file")
     assert isinstance(file, CheckpointFile)
     return send_file(
         request,
-        store.open_artifact(file.artifact),
+        open_made(file),
         size=file.artifact.size,
         media_type=file.artifact.media_type,
         filename=f"{row.generator}-{row.number}.{'png' if file.role == 'compared' else file.role}",

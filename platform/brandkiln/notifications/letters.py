@@ -20,6 +20,7 @@ from brandkiln.notifications.messages import address
 from brandkiln.notifications.models import Digest, Mail, Notification
 from brandkiln.notifications.preferences import digest_of, next_due, stop_token
 from brandkiln.notifications.reading import said
+from brandkiln.workspaces.members import is_active_member
 from brandkiln.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def _send_one(key: UUID) -> bool:
     if not mine.update(mailed_at=timezone.now(), mail_attempts=F("mail_attempts") + 1):
         return False
     row = Notification.objects.select_related("announcement__actor", "workspace", "person").get(pk=key)
+    if not is_active_member(row.person, row.workspace_id):
+        return False  # they left since it was written
     if _post("one", row.workspace, row.person, [row], kind=row.announcement.kind):
         return True
     Notification.objects.filter(pk=key).update(mailed_at=None)
@@ -90,7 +93,7 @@ def _send_digest(key: UUID) -> bool:
         rows = list(told.filter(read_at=None).select_related("announcement__actor").order_by("created_at"))
         keys = list(told.values_list("pk", flat=True))
         Notification.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
-    if not rows:
+    if not rows or not is_active_member(digest.person, digest.workspace_id):
         return False
     if _post("digest", digest.workspace, digest.person, rows, kind=""):
         return True

@@ -21,6 +21,7 @@ from brandkiln.notifications.messages import body_of, message_id
 from brandkiln.notifications.models import Attempt, Delivery, Endpoint
 from brandkiln.notifications.services import announce
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 
 logger = logging.getLogger(__name__)
 FIRST_WAIT, GROWTH, TRIES = 15.0, 4.0, 8
@@ -72,6 +73,7 @@ def deliver(delivery: Delivery) -> bool:
     body, name, now = body_of(announcement), message_id(announcement), int(time.time())
     headers = {"Content-Type": "application/json", "User-Agent": "Brandkiln-Webhooks/1"}
     try:
+        require_feature(announcement.workspace, "webhooks")
         headers |= signing.headers(secrets_of(endpoint), message=name, timestamp=now, body=body)
         answer = wire.send(endpoint.url, body, headers)
     except StudioError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import cast
+from typing import IO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from brandkiln.artifacts import store
 from brandkiln.artifacts.arrivals import settle
 from brandkiln.artifacts.models import Artifact
 from brandkiln.artifacts.removal import release
@@ -27,6 +28,7 @@ from brandkiln.planning.pack_pictures import Fit
 from brandkiln.planning.pack_plans import Plan, plan_pack
 from brandkiln.workspaces.models import Membership, Role, Workspace
 from brandkiln.workspaces.services import record_audit
+from brandkiln.workspaces.switches import require_feature
 
 FITS = ("crop", "pad")
 MOST_PIECES = 500
@@ -167,6 +169,16 @@ def keep_files(
         path=f"/w/{pack.workspace.slug}/packs/{pack.pk}/",
         people=[pack.requested_by],
     )
+
+
+def open_file(file: PackFile) -> IO[bytes]:
+    """Return the ZIP of one channel, open.
+
+    Raises:
+        SwitchedOff: If an admin has switched exports off since it was made.
+    """
+    require_feature(file.workspace, "exports")
+    return store.open_artifact(file.artifact)
 
 
 @transaction.atomic

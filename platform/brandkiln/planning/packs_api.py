@@ -10,7 +10,6 @@ from ninja import Router, Schema, Status
 from ninja.params.functions import Query
 from pydantic import Field
 
-from brandkiln.artifacts import store
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import NotFound
@@ -160,11 +159,11 @@ def get_pack(request: HttpRequest, pack_id: UUID) -> Pack:
 )
 def download(request: HttpRequest, pack_id: UUID, channel: str) -> HttpResponseBase:
     pack = _find(require_scope(request, "read"), pack_id)
-    row = pack.files.filter(channel=channel).select_related("artifact").first()
+    row = pack.files.filter(channel=channel).select_related("artifact", "workspace").first()
     if row is None:
         raise NotFound(f"This pack has no files for {channel[:40]}.")
     return send_file(
-        request, store.open_artifact(row.artifact), size=row.artifact.size, media_type="application/zip",
+        request, packs.open_file(row), size=row.artifact.size, media_type="application/zip",
         filename=f"{channel}.zip",
     )  # fmt: skip
 

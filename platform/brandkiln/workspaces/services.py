@@ -153,8 +153,10 @@ def change_role(*, membership: Membership, role: Role, actor: User) -> Membershi
 
 @transaction.atomic
 def remove_member(*, membership: Membership, actor: User) -> None:
-    """End the membership and the member's tokens; the last admin stays."""
+    """End the membership with the tokens and any invitation by which they could come back; the last admin stays."""
     _keep_an_admin(membership, stays_admin=False)
+    open_ones = Invitation.objects.filter(workspace=membership.workspace, accepted_at=None)
+    open_ones.filter(email=membership.user.email).delete()
     ApiToken.objects.filter(workspace=membership.workspace, user=membership.user, revoked_at=None).update(
         revoked_at=timezone.now()
     )

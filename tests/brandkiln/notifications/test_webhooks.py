@@ -3,6 +3,8 @@
 import base64
 import hmac
 import json
+import socket
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from brandkiln.notifications.models import Attempt, Delivery, Endpoint, Notifica
 from brandkiln.notifications.posting import TRIES, deliver, deliver_due, take, wait_after
 from brandkiln.notifications.services import announce
 from brandkiln.workspaces.models import AuditEntry
+from brandkiln.workspaces.switches import save_switches
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -271,3 +274,46 @@ def self_signed(host: str) -> bytes:
     pem = serialization.Encoding.PEM
     plain = serialization.NoEncryption()
     return key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(pem)
+
+
+def test_a_server_that_lets_its_handshake_drip_is_cut_off() -> None:
+    over = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        line, _address = server.accept()
+        with line:
+            line.sendall(b"\x16\x03\x03\x40\x00")  # a record of the handshake that is said to be long
+            while not over.wait(0.05):
+                line.sendall(b"\x02")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=[server], daemon=True)
+        thread.start()
+        begun, answer = time.monotonic(), list[wire.Answer]()
+        asking = threading.Thread(
+            target=lambda: answer.append(
+                wire.send(f"https://localhost:{server.getsockname()[1]}/", b"{}", {}, seconds=0.5)
+            ),
+            daemon=True,
+        )
+        asking.start()
+        asking.join(5)
+        over.set()
+        thread.join(5)
+    assert [one.error for one in answer] == ["It did not answer within 0.5 seconds."]
+    assert time.monotonic() - begun < 4
+
+
+def test_what_waits_is_not_sent_once_webhooks_are_switched_off(cast: Cast) -> None:
+    with receiver() as server:
+        hook(cast, server.url)
+        delivery = say(cast)
+        save_switches(workspace=cast.acme, actor=cast.ada, off=["webhooks"])
+        assert deliver_due() == 1
+        assert server.got == []
+        delivery.refresh_from_db()
+        assert "switched off" in delivery.tries.get().error
+        save_switches(workspace=cast.acme, actor=cast.ada, off=[])
+        Delivery.objects.update(due_at=timezone.now())
+        assert deliver_due() == 1
+        assert len(server.got) == 1

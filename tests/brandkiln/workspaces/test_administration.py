@@ -11,14 +11,15 @@ from brandkiln.notifications.models import Digest, Notification
 from brandkiln.notifications.preferences import save_choices, save_digest, stop_token
 from brandkiln.notifications.services import announce
 from brandkiln.workspaces import audit
-from brandkiln.workspaces.models import AuditEntry, Workspace
-from brandkiln.workspaces.services import issue_token, record_audit
+from brandkiln.workspaces.models import AuditEntry, Membership, Workspace
+from brandkiln.workspaces.services import issue_token, record_audit, remove_member
 from brandkiln.workspaces.switches import FEATURES, SwitchedOff, save_switches
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from tests.brandkiln.world import make_world
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,48 @@ def test_letters_go_out_at_once_or_in_a_digest_and_are_stopped_by_their_link(
     assert "中提到您" in mail.outbox[-1].body
     assert Digest.objects.get().due_at > timezone.now()
     assert Client().get(f"/letters/stop/{stop_token(cast.acme, cast.ben, '')}/").status_code == 200
+
+
+@pytest.mark.parametrize("mail_time", ["at_once", "digest"])
+def test_who_is_no_member_any_more_gets_no_letter_of_before(
+    mail_time: str, cast: Cast, settings: object
+) -> None:
+    settings.EMAIL_HOST = "mail.example.com"  # type: ignore[attr-defined]
+    choices = {"comment.mentioned": (True, mail_time)}
+    save_choices(workspace=cast.acme, person=cast.ben, choices=choices)
+    save_digest(workspace=cast.acme, person=cast.ben, every="day", hour=8)
+    tell(cast)
+    Digest.objects.update(due_at=timezone.now())
+    remove_member(membership=Membership.objects.get(workspace=cast.acme, user=cast.ben), actor=cast.ada)
+    assert (send_letters(), mail.outbox) == (0, [])
+    assert send_letters() == 0
+
+
+def test_without_exports_nothing_goes_out_that_was_made_before(cast: Cast) -> None:
+    ours, client = make_world(cast.acme, cast.project, cast.ada), signed_in(cast.ada)
+    addresses = [
+        f"/w/acme/checkpoints/{ours.keys['checkpoint']}/download/",
+        f"/w/acme/checkpoints/{ours.keys['checkpoint']}/files/{ours.keys['made']}/",
+        f"/w/acme/packs/{ours.keys['pack']}/x.zip",
+        *(f"/w/acme/bulk/{ours.keys['bulk']}/results/{form}/" for form in ("csv", "xlsx", "zip")),
+    ]
+    picked = {"asset": [str(ours.keys["asset"])]}
+
+    def statuses() -> set[int]:
+        answers = [*map(client.get, addresses), client.post("/w/acme/library/download/", picked)]
+        for answer in answers:
+            list(answer)  # which closes its file
+        return {answer.status_code for answer in answers}
+
+    assert statuses() == {200}
+    save_switches(workspace=cast.acme, actor=cast.ada, off=["exports"])
+    assert statuses() == {403}
+    _token, text = issue_token(workspace=cast.acme, user=cast.ada, name="t", scopes=["read"])
+    program = Client(headers={"Authorization": f"Bearer {text}"})
+    for path in (
+        f"checkpoints/{ours.keys['checkpoint']}/download",
+        f"checkpoints/{ours.keys['checkpoint']}/files/{ours.keys['made']}",
+        f"packs/{ours.keys['pack']}/files/x",
+        f"bulks/{ours.keys['bulk']}/results?form=csv",
+    ):
+        assert program.get(f"/api/v1/{path}").status_code == 403, path

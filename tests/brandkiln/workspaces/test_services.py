@@ -127,3 +127,14 @@ def test_every_change_of_people_stands_in_the_audit_log(cast: Cast) -> None:
         AuditEntry.objects.filter(workspace=cast.acme, actor=cast.ada).values_list("action", flat=True)
     )
     assert actions == {"member.invited", "member.role", "member.removed"}
+
+
+def test_who_was_removed_does_not_come_back_by_an_invitation_of_before(cast: Cast) -> None:
+    _invitation, secret = invite_member(
+        workspace=cast.acme, email="nia@example.com", role=Role.ADMIN, invited_by=cast.ada
+    )
+    nia = UserFactory(email="nia@example.com")
+    membership = Membership.objects.create(workspace=cast.acme, user=nia)  # she came by single sign-on
+    remove_member(membership=membership, actor=cast.ada)
+    with pytest.raises(NotFound, match="used, withdrawn or has expired"):
+        accept_invitation(secret=secret, user=nia)

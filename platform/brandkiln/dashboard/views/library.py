@@ -29,6 +29,7 @@ from brandkiln.library.queries import find_assets
 from brandkiln.review.queries import place_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
+from brandkiln.workspaces.switches import require_feature
 from generators import registry
 
 MOST_PICKED = 500
@@ -67,6 +68,7 @@ def page(request: MemberRequest, asset: UUID) -> HttpResponse:
 @in_workspace()
 def download(request: MemberRequest) -> HttpResponseBase:
     """Answer with the picked assets and their receipts in one ZIP file."""
+    require_feature(request.workspace, "exports")
     try:
         rows = picked_assets(request).values_list("pk", flat=True)[:MOST_PICKED]
         picked = _assets().filter(workspace=request.workspace, pk__in=list(rows))

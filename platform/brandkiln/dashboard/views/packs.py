@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.forms import refuse
@@ -80,11 +79,13 @@ def page(request: MemberRequest, pack: UUID) -> HttpResponse:
 @in_workspace()
 def download(request: MemberRequest, pack: UUID, channel: str) -> HttpResponseBase:
     """Send the ZIP of one channel."""
-    rows = PackFile.objects.filter(pack=_find(request, pack)).select_related("artifact", "pack__campaign")
+    rows = PackFile.objects.filter(pack=_find(request, pack)).select_related(
+        "artifact", "pack__campaign", "workspace"
+    )
     row = find(rows, request.workspace, _key(rows, channel))
     stem = row.pack.campaign.slug if row.pack.campaign else request.workspace.slug
     return send_file(
-        request, store.open_artifact(row.artifact), size=row.artifact.size, media_type="application/zip",
+        request, packs.open_file(row), size=row.artifact.size, media_type="application/zip",
         filename=f"{stem}_{channel}.zip",
     )  # fmt: skip
 

@@ -11,13 +11,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from brandkiln.artifacts import store
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import NotAllowed, StudioError
 from brandkiln.dashboard.figure_names import figure_title, leading_first
 from brandkiln.dashboard.lookup import find
 from brandkiln.dashboard.views.trash import UNDO
-from brandkiln.jobs.checkpoint_files import as_archive
+from brandkiln.jobs.checkpoint_files import as_archive, open_made
 from brandkiln.jobs.checkpoint_trash import restore_checkpoint, trash_checkpoint
 from brandkiln.jobs.comparisons import MOST, columns, compare, shared_labels
 from brandkiln.jobs.model_card import as_markdown, figures_of, model_card
@@ -95,12 +94,14 @@ def download(request: MemberRequest, checkpoint: UUID) -> HttpResponseBase:
 @in_workspace()
 def file(request: MemberRequest, checkpoint: UUID, made: UUID) -> HttpResponseBase:
     """Hand out a file that was made of the checkpoint, such as its ONNX form."""
-    row = find(CheckpointFile.objects.select_related("artifact", "checkpoint"), request.workspace, made)
+    row = find(
+        CheckpointFile.objects.select_related("artifact", "checkpoint", "workspace"), request.workspace, made
+    )
     if row.checkpoint_id != checkpoint:
         raise Http404
     return send_file(
         request,
-        store.open_artifact(row.artifact),
+        open_made(row),
         size=row.artifact.size,
         media_type=row.artifact.media_type,
         filename=f"{row.checkpoint.generator}-{row.checkpoint.number}.{row.role}",
