@@ -16,6 +16,8 @@ from brandkiln.jobs.metrics import JobCollector
 REGISTRY = CollectorRegistry()
 REGISTRY.register(JobCollector())
 LOOPBACK = {"127.0.0.1", "::1"}
+PROXIES_SAY = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+"""Headers that a proxy on this machine adds to what comes from elsewhere."""
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -39,9 +41,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token = settings.METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
-    local = (
-        not token and request.META.get("REMOTE_ADDR") in LOOPBACK and "X-Forwarded-For" not in request.headers
-    )
+    came_by_proxy = any(name in request.headers for name in PROXIES_SAY)
+    local = not token and request.META.get("REMOTE_ADDR") in LOOPBACK and not came_by_proxy
     if not known and not local:
         raise Http404
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "brandkiln.core.middleware.private_answers",
     "csp.middleware.CSPMiddleware",
     "brandkiln.core.compression.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",

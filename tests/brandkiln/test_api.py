@@ -183,6 +183,13 @@ def test_metrics_count_jobs_and_are_for_this_machine(cast: Cast, settings: Any) 
     text = Client().get("/metrics").content.decode()
     assert 'brandkiln_jobs{queue="sample",state="queued"} 1.0' in text
     assert Client(headers={"X-Forwarded-For": "203.0.113.7"}).get("/metrics").status_code == 404
+    for said in (
+        {"X-Real-IP": "203.0.113.7"},
+        {"X-Forwarded-Proto": "https"},
+        {"Forwarded": "for=203.0.113.7"},
+        {"Via": "1.1 nginx"},
+    ):
+        assert Client(headers=said).get("/metrics").status_code == 404
     settings.METRICS_TOKEN = "secret"
     assert Client().get("/metrics").status_code == 404
     assert Client(headers={"Authorization": "Bearer secret"}).get("/metrics").status_code == 200

@@ -1,4 +1,4 @@
-"""What every request passes: refusing what no text may hold, and pages for errors that say what to do next.
+"""What every request passes: refusing what no text may hold, what caches may keep, and pages for errors.
 
 Both go with views that wait in the event loop, so that a request that waits for a job holds no thread.
 """
@@ -46,6 +46,27 @@ def plain_addresses(get_response: Get) -> Get:
         return refusal(request) or get_response(request)
 
     return refuse
+
+
+@sync_and_async_middleware
+def private_answers(get_response: Get) -> Get:
+    """Keep answers out of caches that people share, such as those of proxies, unless they say how long they last."""
+
+    def kept(response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponse:
+            return kept(await cast(Awaitable[HttpResponse], get_response(request)))
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return kept(get_response(request))
+
+    return answer
 
 
 class StudioErrors:
