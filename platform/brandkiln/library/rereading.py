@@ -95,9 +95,9 @@ def reread(*, workspace: Workspace, data: bytes) -> Reread:
     if found is None:
         return _by_content(workspace, data)
     said = dict(found.receipt)
-    is_signed = hmac.compare_digest(str(said.pop("signature", "")), _signature(said))
+    signature = str(said.pop("signature", "")).encode("utf-8", "surrogatepass")
     receipt = said.get("receipt") if isinstance(said.get("receipt"), dict) else {}
-    if not is_signed:
+    if not receipt or not hmac.compare_digest(signature, _signature(said).encode()):
         note = _(
             "Its receipt was not signed by this studio, or was changed, so its settings cannot be relied on."
         )

@@ -1,5 +1,6 @@
 """Receipts inside exported files: they change nothing that is seen, and are not believed where they were changed."""
 
+import hashlib
 import json
 import zipfile
 from io import BytesIO
@@ -9,6 +10,7 @@ from brandkiln.library.embedding import carried, embed
 from brandkiln.library.models import Asset
 from brandkiln.library.rereading import exported, receipt_for, reread
 from brandkiln.library.services import keep_sample
+from brandkiln.library.signed_texts import signed_line
 from PIL import Image
 
 from tests.brandkiln.library.test_changes import make_picture
@@ -110,3 +112,23 @@ def test_an_exported_file_brings_its_settings_back_and_a_forged_one_does_not(cas
     assert reread(workspace=cast.acme, data=data).job == asset.job
     foreign = reread(workspace=cast.acme, data=picture("PNG"))
     assert (foreign.can_be_made_again, len(foreign.notes)) == (False, 1)
+
+
+@pytest.mark.django_db
+def test_a_receipt_is_not_believed_for_a_signature_of_something_else(cast: Cast) -> None:
+    strange = embed(
+        picture("PNG"), "image/png", receipt_for(make_picture(cast)) | {"signature": "Ünterschrift"}
+    )
+    assert not reread(workspace=cast.acme, data=strange).is_ours
+    job = JobFactory(project=cast.project, generator="text-lm", params={"count": 1})
+    asset = keep_sample(job=job, position=0, media_type="text/plain", text="Boots that last.")
+    line = signed_line(exported(asset) or b"")
+    assert line is not None
+    said = {
+        "asset": str(asset.pk),
+        "workspace": str(cast.acme.pk),
+        "sha256": hashlib.sha256(line.plain).hexdigest(),
+        "signature": line.signature,
+    }
+    moved = reread(workspace=cast.acme, data=embed(picture("PNG"), "image/png", said))
+    assert (moved.is_ours, moved.is_unchanged, moved.can_be_made_again) == (False, False, False)
