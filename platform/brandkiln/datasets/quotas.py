@@ -57,7 +57,7 @@ def check_room(*, workspace: Workspace, size: int) -> None:
     limit = stored_limit(workspace, settings.WORKSPACE_QUOTA)
     if not limit:
         return
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     used = stored_bytes(workspace)
     if used + size > limit:
         raise OverQuota(

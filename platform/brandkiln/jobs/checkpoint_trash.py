@@ -40,7 +40,9 @@ def trash_checkpoint(*, checkpoint: Checkpoint, actor: User | None) -> Checkpoin
         InProduction: If it is in production.
         CheckpointInUse: If a job works with it.
     """
-    Project.objects.select_for_update().get(pk=checkpoint.project_id)  # nobody promotes it meanwhile
+    Project.objects.select_for_update(no_key=True).get(
+        pk=checkpoint.project_id
+    )  # nobody promotes it meanwhile
     checkpoint.refresh_from_db()
     if checkpoint.is_production:
         raise InProduction(

@@ -153,7 +153,7 @@ def _add_compressed(
 
 
 def _add(*, project: Project, stored: StoredCheckpoint, **columns: Any) -> Checkpoint:
-    Project.objects.select_for_update().get(pk=project.pk)  # one number at a time
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # one number at a time
     siblings = Checkpoint.objects.filter(project=project, generator=stored.facts.generator)
     is_first = not siblings.filter(is_production=True).exists() and "compression" not in columns
     made = Checkpoint.objects.create(

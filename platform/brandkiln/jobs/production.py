@@ -45,7 +45,7 @@ def promote_checkpoint(
         Trashed: If it lies in the trash.
         ReadsWorse: If it was compressed and its perplexity rose by more than a hundredth, or was not measured after.
     """
-    Project.objects.select_for_update().get(pk=checkpoint.project_id)
+    Project.objects.select_for_update(no_key=True).get(pk=checkpoint.project_id)
     checkpoint.refresh_from_db()
     _check_perplexity(checkpoint)
     if checkpoint.trashed_at:
@@ -131,7 +131,7 @@ def roll_back(*, project: Project, generator: str, actor: User | None) -> Checkp
     Raises:
         NothingBefore: If there is none.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     before = checkpoint_before(project=project, generator=generator)
     if before is None:
         raise NothingBefore(

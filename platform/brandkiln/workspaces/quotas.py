@@ -107,18 +107,20 @@ def convert(work: Work, used: Mapping[str, float]) -> list[Quota]:
     """
     held = {row.unit: row for row in Usage.objects.select_for_update().filter(job=work.job, is_held=True)}
     quotas = list(quotas_for(work, {**used, **dict.fromkeys(held, 0.0)}).order_by("pk"))
-    fresh, touched = [], []
+    fresh, touched, changes = [], [], {}
     for unit in sorted({*used, *held}):
         amount, row = float(used.get(unit, 0)), held.get(unit)
-        month, change = (row.month, amount - row.amount) if row else (this_month(), amount)
+        changes[unit] = (row.month, amount - row.amount) if row else (this_month(), amount)
         if row and amount:
             row.amount, row.is_held = amount, False
             row.save(update_fields=["amount", "is_held"])
         elif row:
             row.delete()
         elif amount:
-            fresh.append(Usage(**work.columns(), unit=unit, amount=amount, month=month))
-        for quota in (one for one in quotas if one.unit == unit and change):
+            fresh.append(Usage(**work.columns(), unit=unit, amount=amount, month=this_month()))
+    for quota in quotas:  # in the order in which `hold` takes them, so that nobody waits crosswise
+        month, change = changes[quota.unit]
+        if change:
             begin_month(quota, this_month())
             Quota.objects.filter(pk=quota.pk, month=month).update(spent=F("spent") + change)
             touched.append(quota)
@@ -176,7 +178,13 @@ def save_quota(
         raise Unprocessable(
             _("These do not fit: %(names)s.") % {"names": ", ".join(problems)}, fields=problems
         )
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    # Locked before usage is summed: what is being held just now is in the sum, or added to it afterwards.
+    list(
+        Quota.objects.select_for_update().filter(
+            workspace=workspace, unit=unit, person=person, project=project
+        )
+    )
     month = this_month()
     rows = Usage.objects.filter(workspace=workspace, unit=unit, month=month)
     if person:

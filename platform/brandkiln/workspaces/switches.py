@@ -88,7 +88,7 @@ def save_switches(*, workspace: Workspace, actor: User | None, off: Iterable[str
             "names": ", ".join(unknown), "known": ", ".join(FEATURES),
         }  # fmt: skip
         raise Unprocessable(message, fields={"off": message})
-    workspace = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     before = set(workspace.switched_off)
     workspace.switched_off = wanted
     workspace.save(update_fields=["switched_off"])

@@ -1,16 +1,20 @@
 """Several claimers, cancellers and sweepers at the very same time, each with a connection of its own."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from brandkiln.jobs.claims import claim_next, finish_job
-from brandkiln.jobs.models import Job
+from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.production import promote_checkpoint
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.sweep import sweep
+from django.db import transaction
 
 from tests.brandkiln.jobs.conftest import lose_lease
-from tests.factories import JobFactory, ProjectFactory, make_cast
+from tests.factories import ArtifactFactory, JobFactory, ProjectFactory, make_cast
+from tests.servers import WITH_POSTGRES
 from tests.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rings")]
@@ -74,4 +78,30 @@ def test_the_same_request_sent_twice_at_the_same_time_makes_one_job() -> None:
 
     together(*(submit for _ in range(4)))
     assert len(set(made)) == 1
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.skipif(not WITH_POSTGRES, reason="SQLite has one writer")
+def test_who_moves_the_production_tag_holds_nobody_up_who_asks_for_a_job() -> None:
+    cast, moved, asked = make_cast(), threading.Event(), threading.Event()
+    weights = ArtifactFactory(workspace=cast.acme)
+    checkpoint = Checkpoint.objects.create(
+        workspace=cast.acme, project=cast.project, generator="dummy", generator_version="1.0.0", number=1,
+        weights=weights, card={},
+    )  # fmt: skip
+
+    def promote() -> None:
+        with transaction.atomic():
+            promote_checkpoint(checkpoint=checkpoint, actor=cast.ada)
+            moved.set()
+            assert asked.wait(10), "the job's row waits for the project's"
+
+    def ask() -> None:
+        assert moved.wait(10)
+        submit_job(
+            workspace=cast.acme, project=cast.project, requested_by=cast.ben, kind="sample", generator="dummy"
+        )
+        asked.set()
+
+    together(promote, ask)
     assert Job.objects.count() == 1

@@ -1,9 +1,12 @@
 """Quotas: held when a job is submitted, converted when it ends, released when it is cancelled, and never overdrawn."""
 
+import re
+import threading
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from brandkiln.datasets.quotas import OverQuota, check_room
@@ -15,9 +18,10 @@ from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.notifications.models import Notification
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Quota, Usage
-from brandkiln.workspaces.quotas import QuotaSpent, Work, hold, save_quota, this_month
+from brandkiln.workspaces.quotas import QuotaSpent, Work, convert, hold, save_quota, this_month
 from brandkiln.workspaces.usage import lines_of, save_prices, usage_csv
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import Cast, make_cast
@@ -150,3 +154,36 @@ def test_of_many_who_ask_at_once_no_more_get_it_than_there_is() -> None:
 
 def work(cast: Cast) -> Work:
     return Work(cast.acme, uuid4(), "sample", "dummy", cast.ben, cast.project.pk, "Spring")
+
+
+@pytest.mark.django_db
+def test_holding_and_counting_lock_quotas_in_one_order(cast: Cast) -> None:
+    facts = {"workspace": cast.acme, "most": 100, "month": this_month()}
+    Quota.objects.create(pk=UUID(int=1), unit="pieces", **facts)
+    Quota.objects.create(pk=UUID(int=2), unit="cpu_seconds", **facts)
+    one, amounts = work(cast), {"cpu_seconds": 3.0, "pieces": 1.0}
+    for change in (lambda: hold(one, amounts), lambda: convert(one, {"cpu_seconds": 4.0, "pieces": 2.0})):
+        with CaptureQueriesContext(connection) as queries:
+            change()
+        spent = [query["sql"] for query in queries if '"spent" = (' in query["sql"]]
+        assert [re.findall(r"0{11}(\d)'", sql)[-1] for sql in spent] == ["1", "2"]
+    assert sorted(Quota.objects.values_list("unit", "spent")) == [("cpu_seconds", 4.0), ("pieces", 2.0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_quota_that_is_set_while_something_is_held_counts_it() -> None:
+    cast, held = make_cast(), threading.Event()
+    quota(cast, "pieces", 5)
+
+    def ask() -> None:
+        with transaction.atomic():
+            hold(work(cast), {"pieces": 2.0})
+            held.set()
+            time.sleep(0.5)  # whoever sets the quota has summed up what was used by now, or waits
+
+    def change() -> None:
+        assert held.wait(10)
+        quota(cast, "pieces", 20)
+
+    together(ask, change)
+    assert list(Quota.objects.values_list("most", "spent")) == [(20, 2)]
