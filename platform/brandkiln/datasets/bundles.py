@@ -59,19 +59,22 @@ def receive_bundle(
 
 
 def _written(path: Path, row: UploadFile, file: "UploadedFile[Any]", said: str) -> Path:
-    data = file.read()
-    digest = hashlib.sha256(data).hexdigest()
-    if len(data) != row.size:
+    if file.size != row.size:
         raise Conflict(
             _('"%(name)s" has %(here)s bytes, and %(size)s were announced. Announce it anew.')
-            % {"name": row.name, "here": len(data), "size": row.size}
+            % {"name": row.name, "here": file.size, "size": row.size}
         )
+    hashing = hashlib.sha256()
+    with path.open("wb") as out:
+        for piece in file.chunks():
+            hashing.update(piece)
+            out.write(piece)
+    digest = hashing.hexdigest()
     if any(one.lower() != digest for one in (said, row.sha256) if one):
         raise WrongChecksum(
             _('"%(name)s" arrived with another content than was sent, so it was not kept. Send it again.')
             % {"name": row.name}
         )
-    path.write_bytes(data)
     row.sha256 = digest
     return path
 

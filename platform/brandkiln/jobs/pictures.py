@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from brandkiln.artifacts import store
@@ -56,6 +57,16 @@ def lay_out_pictures(job: Job) -> dict[str, Path]:
     return {name: store.local_path(artifact) for name, artifact in found.items()}
 
 
+def picture_bytes(sent: "UploadedFile[Any]") -> bytes:
+    """Return the bytes of a picture that was sent; one that is too large is not read into memory.
+
+    Raises:
+        Unprocessable: If it is too large.
+    """
+    _check_size(sent.size or 0)
+    return sent.read(LARGEST_BYTES)
+
+
 def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
     """Keep a picture that a person brought, decoded and written anew as a plain PNG, and return its artifact.
 
@@ -64,9 +75,7 @@ def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
     Raises:
         Unprocessable: If it is too large, or no picture.
     """
-    if len(data) > LARGEST_BYTES:
-        message = _("The picture has %(size)d MiB; at most %(most)d are taken. Export it smaller.")
-        raise _unfit(message % {"size": len(data) // 2**20, "most": LARGEST_BYTES // 2**20})
+    _check_size(len(data))
     try:
         picture = decode(data, LIMITS)
     except Fault as fault:
@@ -84,6 +93,12 @@ def _artifacts(workspace: Workspace, names: Any) -> dict[str, Artifact]:
             continue
     rows = Artifact.objects.filter(workspace=workspace, pk__in=keys, media_type__in=MEDIA_TYPES)
     return {keys[row.pk]: row for row in rows}
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST_BYTES:
+        message = _("The picture has %(size)d MiB; at most %(most)d are taken. Export it smaller.")
+        raise _unfit(message % {"size": size // 2**20, "most": LARGEST_BYTES // 2**20})
 
 
 def _unfit(message: str) -> Unprocessable:

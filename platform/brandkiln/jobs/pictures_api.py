@@ -8,7 +8,7 @@ from ninja.files import UploadedFile
 
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.api import ERRORS
-from brandkiln.jobs.pictures import bring_picture
+from brandkiln.jobs.pictures import bring_picture, picture_bytes
 from brandkiln.workspaces.tokens import require_scope
 
 router = Router(tags=["jobs"])
@@ -27,4 +27,4 @@ class PictureOut(Schema):
 def bring(request: HttpRequest, picture: File[UploadedFile]) -> Status[Artifact]:
     """Keep one PNG, JPEG, WebP, GIF, TIFF or BMP file of at most 32 MiB; the id is what a param of a job takes."""
     token = require_scope(request, "jobs")
-    return Status(201, bring_picture(workspace=token.workspace, data=picture.read()))
+    return Status(201, bring_picture(workspace=token.workspace, data=picture_bytes(picture)))

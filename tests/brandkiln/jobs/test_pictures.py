@@ -2,12 +2,13 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from brandkiln.artifacts import store
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.jobs.forms import form_of
-from brandkiln.jobs.pictures import bring_picture, check_pictures
+from brandkiln.jobs.pictures import bring_picture, check_pictures, picture_bytes
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client
@@ -88,6 +89,18 @@ def test_the_page_takes_a_file_and_refuses_what_is_none(cast: Cast) -> None:
     assert answer.json()["url"] == f"/w/acme/files/{answer.json()['id']}/"
     assert client.post(address, {"picture": SimpleUploadedFile("a.png", b"no")}).status_code == 422
     assert client.post(address).status_code == 422
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_in_memory() -> None:
+    class Huge(SimpleUploadedFile):
+        def read(self, *args: Any) -> bytes:
+            raise AssertionError("it was read")
+
+    huge = Huge("a.png", b"")
+    huge.size = 33 * 2**20
+    with pytest.raises(Unprocessable, match="33 MiB"):
+        picture_bytes(huge)
+    assert picture_bytes(SimpleUploadedFile("a.png", grey(3))) == grey(3)
 
 
 def test_the_form_holds_one_picture_or_several() -> None:

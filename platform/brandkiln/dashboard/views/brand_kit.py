@@ -16,6 +16,7 @@ from brandkiln.brand.services import remove_logo, set_logo
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.brand_form import BrandKitForm, claims_form, claims_of, speaks
 from brandkiln.datasets.brought import text_of
+from brandkiln.jobs.pictures import picture_bytes
 from brandkiln.projects.models import BrandKit
 from brandkiln.projects.services import find_project, update_brand_kit
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -57,7 +58,7 @@ def logo(request: MemberRequest, slug: str) -> HttpResponse:
         elif sent is None:
             messages.info(request, _("No file came along. Choose a picture."))
         else:
-            set_logo(project=project, data=sent.read(), actor=request.user)
+            set_logo(project=project, data=picture_bytes(sent), actor=request.user)
             messages.success(request, _("The logo is kept."))
     except Unprocessable as refusal:
         messages.error(request, refusal.message)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.lookup import find
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.pictures import bring_picture
+from brandkiln.jobs.pictures import bring_picture, picture_bytes
 from brandkiln.library.embedding import LARGEST
 from brandkiln.library.indexing import look_by_picture
 from brandkiln.library.rereading import Reread
@@ -29,7 +29,7 @@ SCALARS = (str, int, float)
 def find_like(request: MemberRequest) -> HttpResponse:
     """Look for pictures like the one that was sent; it is kept as an artifact, not as an asset."""
     try:
-        artifact = bring_picture(workspace=request.workspace, data=_sent(request).read())
+        artifact = bring_picture(workspace=request.workspace, data=picture_bytes(_sent(request)))
         job = look_by_picture(workspace=request.workspace, actor=request.user, artifact=artifact)
     except StudioError as error:
         return JsonResponse(error.body(), status=error.status)

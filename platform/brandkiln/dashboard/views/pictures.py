@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.lookup import page_of
-from brandkiln.jobs.pictures import MEDIA_TYPES, bring_picture
+from brandkiln.jobs.pictures import MEDIA_TYPES, bring_picture, picture_bytes
 from brandkiln.library.queries import find_assets, released
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 
@@ -31,7 +31,7 @@ def bring(request: MemberRequest) -> HttpResponse:
         if sent is None:
             said = _("No file came along. Choose a picture.")
             raise Unprocessable(said, fields={"picture": said})
-        artifact = bring_picture(workspace=request.workspace, data=sent.read())
+        artifact = bring_picture(workspace=request.workspace, data=picture_bytes(sent))
     except Unprocessable as refusal:
         return JsonResponse(refusal.body(), status=refusal.status)
     address = reverse("dashboard:artifact_file", args=[request.workspace.slug, artifact.pk])
