@@ -91,7 +91,7 @@ def rows_behind(
         Conflict: If the data was deleted.
     """
     version = issue.dataset_version
-    if version is None or version.trashed_at:
+    if version is None or version.trashed_at or version.dataset.trashed_at:
         raise Conflict(
             _("The data of %(issue)s was deleted, so its rows cannot be shown.") % {"issue": issue}
         )

@@ -7,7 +7,7 @@ import pytest
 from brandkiln.artifacts.models import Removal
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.links import MOST_REQUESTS, MOST_WRONG
-from brandkiln.datasets.models import Erasure, Record
+from brandkiln.datasets.models import Dataset, Erasure, Record
 from brandkiln.jobs.models import Job
 from brandkiln.library.services import keep_sample
 from brandkiln.notifications.letters import send_letters
@@ -190,6 +190,8 @@ def test_rows_behind_a_number_are_found_as_the_generator_read_them(ada: Client, 
     page = ada.get(at(issue, "rows/?fact=c0.total")).content.decode()
     assert ">900<" in page
     assert ada.get(at(issue, "rows/?fact=m.c0")).status_code == 404
+    Dataset.objects.filter(pk=version.dataset_id).update(trashed_at=timezone.now())
+    assert ada.get(at(issue, "rows/?fact=c0.total")).status_code == 409
 
 
 @pytest.fixture
