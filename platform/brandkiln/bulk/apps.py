@@ -7,6 +7,7 @@ class BulkConfig(AppConfig):
     verbose_name = _("Bulk")
 
     def ready(self) -> None:
+        from brandkiln.bulk import removal  # noqa: F401  connects what it receives
         from brandkiln.bulk.feeding import ON_OVER, is_for_row, job_ended, look_after
         from brandkiln.bulk.queries import made_in_bulk
         from brandkiln.bulk.schedules import run_due, run_over

@@ -17,6 +17,7 @@ from brandkiln.datasets.models import DatasetVersion, Kind
 from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
+from brandkiln.datasets.readers.writer import canonical, digest
 from brandkiln.workspaces.models import Workspace
 
 Column = dict[str, Any]
@@ -137,6 +138,15 @@ def records_of(version: DatasetVersion, first: int = 0, count: int | None = None
     for fields, text, label in rows[first : None if count is None else first + count].iterator(2000):
         more = {"text": text, "label": label}
         yield fields | {name: more[name] for name in extra}
+
+
+def content_of(cells: Mapping[str, Any], kind: str) -> str:
+    """Return the hash of the record whose cells a row has, by which the record is known."""
+    if kind == Kind.TABLE:
+        return digest(canonical(cells).encode())
+    fields = {name: cell for name, cell in cells.items() if name not in ("text", "label")}
+    text = str(cells.get("text", ""))
+    return digest((canonical({"text": text, "fields": fields}) if fields else text).encode())
 
 
 def _beside(version: DatasetVersion) -> list[str]:

@@ -17,6 +17,7 @@ from brandkiln.datasets.protection import erasing
 from brandkiln.datasets.protection.search import record_with
 from brandkiln.datasets.protection.tracing import trace
 from brandkiln.jobs.checks import check_first_time
+from brandkiln.jobs.forgetting import forget_previews
 from brandkiln.jobs.guards import forget_in_guards
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
@@ -92,6 +93,10 @@ def run_erasure(erasure: Erasure, *, job: Job, report_progress: erasing.Progress
         forget_in_guards(key, erasure.reached["hashes"])
         forget_records(version_id=key, hashes=erasure.reached["hashes"])
         erasing.blank_version(erasure, key)
+    forget_previews(versions)
+    _refuse_in_use(
+        versions, but=job.pk
+    )  # what began meanwhile may have read it; asked again, it goes on from here
     say(3, _("Deleting uploaded files that hold it"))
     erasing.drop_files(erasure)
     say(4, _("Marking checkpoints that learned from it"))

@@ -22,6 +22,7 @@ from brandkiln.datasets.models import (
     Record,
     UploadFile,
 )
+from brandkiln.jobs.forgetting import forget_previews
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 from brandkiln.workspaces.models import Workspace
@@ -151,6 +152,7 @@ def _delete(kind: type[Dataset] | type[DatasetVersion], key: UUID, actor: User |
         subject=name,
         data={"sha256": hashes},
     )
+    forget_previews(versions.values_list("pk", flat=True))
     row.delete()
     transaction.on_commit(lambda: _forget(hashes))
     return [name]

@@ -1,6 +1,6 @@
 """Assets on their way out: deleted for good with their bytes, by a person or after their days in the trash."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from brandkiln.artifacts.removal import release
 from brandkiln.core.models import User
+from brandkiln.jobs.models import Job, JobEvent
 from brandkiln.library.models import Asset, Revision, Thumbnail
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
@@ -72,7 +73,17 @@ def _delete(keys: list[UUID], actor: User | None) -> int:
             data={"title": row.title, "sha256": row.artifact.sha256, "generator": row.generator},
         )
     Asset.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _forget_writing({row.job_id for row in rows if row.job_id})
     return len(rows)
+
+
+def _forget_writing(jobs: Collection[UUID]) -> None:
+    """Delete what jobs without a piece left said while they made them: the texts as they were written, and previews."""
+    empty = Job.objects.filter(pk__in=jobs, assets=None, state__in=Job.FINAL)
+    said = JobEvent.objects.filter(job__in=empty, type__in=("text", "preview"))
+    shown = [data.get("artifact") for data in said.values_list("data", flat=True)]
+    release([UUID(key) for key in shown if key])
+    said.delete()
 
 
 def _artifacts_of(rows: list[Asset]) -> Iterator[UUID | None]:

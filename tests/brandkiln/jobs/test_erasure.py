@@ -314,3 +314,44 @@ def test_the_audit_log_names_the_hash_and_the_reason_and_never_the_content(
     done = AuditEntry.objects.get(action="record.erased")
     assert done.data["versions"] == 1
     assert Artifact.objects.filter(media_type="application/octet-stream").count() == 0
+
+
+def test_previews_that_show_the_record_go_with_their_pictures(
+    cast: Cast, version: DatasetVersion, content: str, home: Path
+) -> None:
+    page = store.put_bytes(b"a page with Anna Schmidt", workspace=cast.acme, media_type="text/html")
+    picture = store.put_bytes(b"a picture of Anna Schmidt", workspace=cast.acme, media_type="image/png")
+    job = JobFactory(
+        project=cast.project, kind="preview", state="succeeded", dataset_version=version,
+        result={"page": str(page.pk)},
+    )  # fmt: skip
+    job.events.create(type="preview", data={"artifact": str(picture.pk)})
+    erase(cast, content)
+    assert not Job.objects.filter(pk=job.pk).exists()
+    assert b"Anna Schmidt" not in everything(home)
+
+
+def test_a_training_that_begins_while_the_record_goes_makes_the_erasure_come_back(
+    cast: Cast, version: DatasetVersion, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank = erasing.blank_version
+
+    def blank_while_one_begins(erasure: Erasure, key: Any) -> int:
+        JobFactory(project=cast.project, kind="train", state="running", dataset_version=version)
+        return blank(erasure, key)
+
+    job = submit_erasure(workspace=cast.acme, content=content, actor=cast.ada)
+    with monkeypatch.context() as patched:
+        patched.setattr(erasing, "blank_version", blank_while_one_begins)
+        with pytest.raises(InUse):
+            run(job)
+    training = Job.objects.get(kind="train")
+    Job.objects.filter(pk=training.pk).update(state="succeeded")
+    learned = Checkpoint.objects.create(
+        workspace=cast.acme, project=cast.project, generator="dummy", generator_version="1", number=1, job=training,
+        dataset_version=version, weights=ArtifactFactory(workspace=cast.acme), card={},
+    )  # fmt: skip
+    run(job)
+    learned.refresh_from_db()
+    assert "erased" in learned.retrain_reason
+    assert Erasure.objects.get().finished_at is not None

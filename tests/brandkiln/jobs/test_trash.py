@@ -246,3 +246,15 @@ def test_every_row_of_data_that_names_an_artifact_is_released_with_it() -> None:
         "PersonalDataScan.spans",
         "UploadFile.artifact",
     }
+
+
+def test_previews_of_a_deleted_version_go_with_it(cast: Cast) -> None:
+    version = DatasetVersionFactory(dataset__project=cast.project)
+    page = store.put_bytes(b"its first rows", workspace=cast.acme, media_type="text/html")
+    facts = {"project": cast.project, "kind": "preview", "dataset_version": version}
+    JobFactory(**facts, state="succeeded", result={"page": str(page.pk)})
+    trash_version(version=version, actor=cast.pia)
+    empty_trash(days=0)
+    delete_bytes()
+    assert not Job.objects.filter(kind="preview").exists()
+    assert not Artifact.objects.filter(pk=page.pk).exists()

@@ -179,3 +179,20 @@ def test_one_job_at_a_time_indexes_what_waits(cast: Cast) -> None:
     assert (index_due(), index_due()) == (1, 0)
     job = Job.objects.get(kind=Job.Kind.INDEX)
     assert (job.workspace, job.params, job.priority) == (cast.acme, {"library": True}, -10)
+
+
+def test_what_a_job_said_while_it_wrote_goes_with_its_last_piece(cast: Cast) -> None:
+    first, second = make(cast, "One", "Two")
+    assert first.job is not None
+    Job.objects.filter(pk=first.job.pk).update(state="succeeded")
+    picture = store.put_bytes(b"half drawn", workspace=cast.acme, media_type="image/png")
+    first.job.events.create(type="text", data={"index": 0, "text": "One"})
+    first.job.events.create(type="preview", data={"artifact": str(picture.pk)})
+    first.job.events.create(type="log", data={"line": "Done."})
+    Asset.objects.update(trashed_at=timezone.now())
+    delete_assets(assets=Asset.objects.filter(pk=first.pk), actor=cast.ada)
+    assert first.job.events.filter(type="text").exists()  # it says what the other one is, too
+    delete_assets(assets=Asset.objects.filter(pk=second.pk), actor=cast.ada)
+    remove_released()
+    assert set(first.job.events.values_list("type", flat=True)) == {"log"}
+    assert not Artifact.objects.filter(pk=picture.pk).exists()
