@@ -16,6 +16,7 @@ from brandkiln.jobs import services
 from brandkiln.jobs.curves import curves_csv, curves_tensorboard
 from brandkiln.jobs.estimates import estimate_params, queue_position, queue_positions
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.requests import program_key
 from brandkiln.jobs.stream import stream_response
 from brandkiln.projects.services import find_project
 from brandkiln.workspaces.models import ApiToken
@@ -175,7 +176,7 @@ def submit(
             requested_by=token.user,
             priority=payload.priority,
             override_reason=payload.override_reason,
-            idempotency_key=idempotency_key,
+            idempotency_key=program_key(idempotency_key),
         ),
     )
 

@@ -12,6 +12,7 @@ from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.api import JobOut
 from brandkiln.jobs.augmentations import submit_augmentation
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.requests import program_key
 from brandkiln.workspaces.tokens import require_scope
 from generators.augmenting.params import AugmentParams
 
@@ -47,6 +48,6 @@ def augment(
         params=payload.params.model_dump(mode="json"),
         actor=token.user,
         override_reason=payload.override_reason,
-        idempotency_key=idempotency_key,
+        idempotency_key=program_key(idempotency_key),
     )
     return Status(202, job)

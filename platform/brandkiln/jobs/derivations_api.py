@@ -18,6 +18,7 @@ from brandkiln.datasets.splits import SplitRule
 from brandkiln.jobs.api import JobOut
 from brandkiln.jobs.derivations import submit_derivation
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.requests import program_key
 from brandkiln.workspaces.models import ApiToken
 from brandkiln.workspaces.tokens import require_scope
 from generators.params import Seed, json_schema
@@ -114,7 +115,7 @@ def derive(
         split_rule=payload.split_rule,
         split_seed=payload.split_seed,
         actor=token.user,
-        idempotency_key=idempotency_key,
+        idempotency_key=program_key(idempotency_key),
     )
     return Status(202, job)
 

@@ -14,6 +14,7 @@ from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.api import JobOut
 from brandkiln.jobs.experiments import MOST_ROWS, SORTS, describe_training, experiments, ordered, trainings
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.requests import program_key
 from brandkiln.jobs.search_params import SearchParams
 from brandkiln.jobs.searches import submit_search
 from brandkiln.jobs.trials import ranked, tried
@@ -123,7 +124,7 @@ def start_search(
         dataset_version=version,
         priority=payload.priority,
         override_reason=payload.override_reason,
-        idempotency_key=idempotency_key,
+        idempotency_key=program_key(idempotency_key),
     )
     return Status(202, job)
 

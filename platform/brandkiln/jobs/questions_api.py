@@ -16,6 +16,7 @@ from brandkiln.jobs.api import JobOut
 from brandkiln.jobs.checks import submit_index
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.questions import WRITER, answers_of, submit_question
+from brandkiln.jobs.requests import program_key
 from brandkiln.retrieval.models import SearchIndex
 from brandkiln.retrieval.services import drop_index
 from brandkiln.workspaces.tokens import require_scope
@@ -147,7 +148,7 @@ def ask(
         generator=payload.generator,
         checkpoint=checkpoint,
         seed=payload.seed,
-        idempotency_key=idempotency_key,
+        idempotency_key=program_key(idempotency_key),
     )
     return Status(202, job)
 

@@ -49,6 +49,9 @@ QUEUES = {
     Job.Kind.ASK: Job.Queue.SAMPLE,
     Job.Kind.INDEX: Job.Queue.TRAIN,
 }
+PROGRAM = "api:"
+"""How the idempotency keys of programs begin."""
+KEY_LENGTH = 120
 GENERATOR_KINDS = {
     Job.Kind.SAMPLE,
     Job.Kind.COMPARE,
@@ -160,6 +163,14 @@ def digest(**parts: Any) -> str:
     """Return a hash of what was asked for, which tells a repeated request from another one."""
     text = json.dumps(parts, sort_keys=True, default=lambda row: str(row.pk))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def program_key(key: str | None) -> str | None:
+    """Return the idempotency key that a program sent as its job keeps it: apart from those that the studio makes."""
+    if not key:
+        return None
+    kept = f"{PROGRAM}{key}"
+    return kept if len(kept) <= KEY_LENGTH else PROGRAM + hashlib.sha256(key.encode()).hexdigest()
 
 
 def _check_storable(params: dict[str, Any]) -> None:

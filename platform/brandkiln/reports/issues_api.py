@@ -14,6 +14,7 @@ from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.core.errors import NotFound
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.api import AssetRef
+from brandkiln.jobs.requests import program_key
 from brandkiln.projects.services import find_project
 from brandkiln.reports.issues import archive_report, create_report, make_issue, restore_report
 from brandkiln.reports.models import Issue, Report
@@ -196,7 +197,9 @@ def make(
         workspace=token.workspace, dataset=report.dataset, trashed_at=None
     )
     version = find(versions, payload.dataset_version, "version") if payload.dataset_version else None
-    issue = make_issue(report=report, actor=token.user, version=version, idempotency_key=idempotency_key)
+    issue = make_issue(
+        report=report, actor=token.user, version=version, idempotency_key=program_key(idempotency_key)
+    )
     return Status(202, issue)
 
 

@@ -8,6 +8,8 @@ from brandkiln.datasets.models import Upload
 from brandkiln.jobs.claims import claim_next, finish_job
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.services import cancel_job, retry_job, submit_ingest, submit_job
+from brandkiln.workspaces.services import issue_token
+from django.test import Client
 
 from tests.factories import (
     ArtifactFactory,
@@ -178,3 +180,21 @@ def test_a_retry_is_a_new_job_that_asks_for_the_same_and_names_the_old_one(cast:
 def test_only_a_job_that_failed_or_was_cancelled_can_be_retried(cast: Cast) -> None:
     with pytest.raises(Conflict):
         retry_job(job=ask(cast), actor=cast.ben)
+
+
+def test_a_programs_key_is_none_that_the_studio_makes(cast: Cast, client: Client) -> None:
+    failed = cancel_job(job=ask(cast), actor=cast.ben)
+    _token, text = issue_token(workspace=cast.acme, user=cast.ben, name="t", scopes=["jobs"])
+    body = {"project": cast.project.slug, "generator": "dummy", "kind": "sample", "params": {"count": 1}}
+
+    def post(key: str, **changes: Any) -> Any:
+        headers = {"Authorization": f"Bearer {text}", "Idempotency-Key": key}
+        return client.post("/api/v1/jobs", body | changes, "application/json", headers=headers)
+
+    key = f"retry:{failed.pk}"
+    first = post(key)
+    assert (first.status_code, post(key).json()["id"]) == (202, first.json()["id"])
+    refused = post(key, priority=1)
+    assert (refused.status_code, f"key {key} was" in refused.json()["message"]) == (409, True)
+    assert retry_job(job=failed, actor=cast.ben).retry_of == failed
+    assert post("k" * 120).json()["id"] == post("k" * 120).json()["id"]
