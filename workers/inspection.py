@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from brandkiln.jobs.claims import JobFailure
+from brandkiln.jobs.clearance import refuse_forbidden, refuse_trashed
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect, State
 
@@ -64,6 +65,8 @@ def inspect(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         return Ending(
             State.FAILED, failure=JobFailure("gone", "The version was deleted, so there is nothing to study.")
         )
+    refuse_trashed(version)
+    refuse_forbidden(version, job.kind)  # its terms may have changed while the job was queued
     inspection = INSPECTIONS[job.kind]
     checkpoint = job.checkpoint if inspection.with_checkpoint else None
     if inspection.with_checkpoint and checkpoint is None:

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from brandkiln.jobs.claims import claim_next
+from brandkiln.jobs.clearance import DataForbidden
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect
 from brandkiln.jobs.services import cancel_job
 
 from tests.factories import DatasetVersionFactory, JobFactory
 from workers import studying
-from workers.inspection import INSPECTIONS, Inspection
+from workers.inspection import INSPECTIONS, Inspection, inspect
 from workers.reporter import Reporter
 from workers.runner import Runner
 from workers.verdicts import Outcome
@@ -126,3 +127,11 @@ def test_a_file_outside_the_scratch_folder_is_never_taken(tmp_path: Path) -> Non
     result = Result(status="succeeded", result={"summary": {}, "files": {"spans": "/etc/hostname"}})
     with pytest.raises(ValueError, match="scratch folder"):
         watch._check_paths(result)
+
+
+@pytest.mark.django_db
+def test_a_set_is_not_drawn_of_data_whose_terms_forbid_it_since(tmp_path: Path) -> None:
+    version = DatasetVersionFactory(dataset__do_not_train=True)
+    job = JobFactory(project=version.dataset.project, kind="augment", dataset_version=version)
+    with pytest.raises(DataForbidden, match="do not train"):
+        inspect(job, None, None, None)  # type: ignore[arg-type]  # nothing of them is asked

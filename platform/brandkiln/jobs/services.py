@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion, Upload
-from brandkiln.jobs.clearance import refuse_trashed
+from brandkiln.jobs.clearance import clear_data
 from brandkiln.jobs.clock import in_seconds
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.metering import hold_for
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import InvalidMove, State, move_job, wake
 from brandkiln.jobs.queue import ring_on_commit
-from brandkiln.jobs.requests import GENERATOR_KINDS, QUEUES, CheckpointChoice, check_request, digest
+from brandkiln.jobs.requests import GENERATOR_KINDS, PROGRAM, QUEUES, CheckpointChoice, check_request, digest
 from brandkiln.projects.models import Project
-from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.access import membership_of, require_role
+from brandkiln.workspaces.models import Role, Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.switches import require_feature
 from generators import registry
@@ -37,6 +38,8 @@ FEATURE_OF = {
     Job.Kind.PACK: "exports",
 }
 """Kinds that an admin may switch off."""
+FOR_ADMINS = {Job.Kind.ERASE, Job.Kind.IMPORT}
+"""Kinds that only an admin asks for, also when they are tried again."""
 
 
 def submit_job(
@@ -88,7 +91,9 @@ def submit_job(
     lacking: tuple[str, ...] = ()
     if kind not in GENERATOR_KINDS:
         if dataset_version is not None:
-            refuse_trashed(dataset_version)
+            lacking = clear_data(
+                dataset_version, kind=kind, actor=requested_by, override_reason=override_reason
+            ).lacking
         columns["seed"] = int(columns["params"].get("split_seed", 0))
         columns["override_reason"] = override_reason
         if generator:  # a job of the studio's own that has a generator write
@@ -233,7 +238,10 @@ def retry_job(*, job: Job, actor: User | None) -> Job:
 
     Raises:
         Conflict: If the job did not fail and was not cancelled.
+        NotAllowed: If only an admin asks for such jobs, and the person is none.
     """
+    if actor and job.kind in FOR_ADMINS:
+        require_role(membership_of(actor, job.workspace.slug), Role.ADMIN)
     if job.state not in {State.FAILED, State.CANCELLED}:
         raise Conflict(
             _(
@@ -266,7 +274,7 @@ def _earlier(workspace: Workspace, key: str | None, request_digest: str) -> Job 
             _(
                 "The idempotency key %(key)s was used for another request. Send a new key, or the first request again."
             )
-            % {"key": key}
+            % {"key": str(key).removeprefix(PROGRAM)}
         )
     return job
 

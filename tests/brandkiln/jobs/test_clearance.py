@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from brandkiln.core.errors import Unprocessable
+from brandkiln.core.errors import NotAllowed, Unprocessable
 from brandkiln.datasets.models import DatasetVersion, PersonalDataScan
 from brandkiln.datasets.terms import set_terms
 from brandkiln.jobs.clearance import DataForbidden, DataNotCleared, InTrash
@@ -14,7 +14,7 @@ from brandkiln.jobs.services import cancel_job, retry_job, submit_job
 from brandkiln.workspaces.models import AuditEntry
 from django.utils import timezone
 
-from tests.factories import Cast, DatasetVersionFactory
+from tests.factories import Cast, DatasetVersionFactory, JobFactory
 
 
 @pytest.fixture
@@ -152,3 +152,36 @@ def test_a_change_of_terms_is_audited_with_what_was_there_before(cast: Cast, ver
     }
     set_terms(dataset=version.dataset, actor=cast.pia, licence="MIT")
     assert AuditEntry.objects.filter(action="dataset.terms").count() == 1
+
+
+def test_what_is_tried_again_is_judged_by_the_terms_of_now(cast: Cast, version: DatasetVersion) -> None:
+    job = submit_job(
+        workspace=cast.acme,
+        project=cast.project,
+        requested_by=cast.ben,
+        kind="augment",
+        dataset_version=version,
+    )
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    set_terms(dataset=version.dataset, actor=cast.pia, do_not_train=True)
+    with pytest.raises(DataForbidden, match="do not train"):
+        retry_job(job=Job.objects.get(pk=job.pk), actor=cast.ben)
+    set_terms(dataset=version.dataset, actor=cast.pia, do_not_train=False, licence="")
+    with pytest.raises(DataNotCleared):
+        retry_job(job=Job.objects.get(pk=job.pk), actor=cast.ben)
+
+
+@pytest.mark.parametrize("kind", ["erase", "import"])
+def test_what_only_an_admin_asks_for_only_an_admin_tries_again(kind: str, cast: Cast) -> None:
+    job = JobFactory(
+        project=cast.project,
+        kind=kind,
+        queue="platform",
+        generator="",
+        state="cancelled",
+        requested_by=cast.ada,
+    )
+    for person in (cast.ben, cast.pia):
+        with pytest.raises(NotAllowed):
+            retry_job(job=job, actor=person)
+    assert retry_job(job=job, actor=cast.ada).state == "queued"
