@@ -1,7 +1,6 @@
 """A look at the head of a file before anything is stored: how it would be read, for a person to correct."""
 
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from brandkiln.datasets.readers.texts import DOCUMENTS
 
 ROWS = 20
 """Rows that are shown."""
-TYPED_ROWS = 1_000
-"""Rows that the types of columns are taken from."""
 CELL_LENGTH = 200
 
 
@@ -83,17 +80,13 @@ def _said(name: str, column: ColumnType) -> dict[str, Any]:
 def _head(table: Table, options: Options) -> tuple[list[dict[str, Any]], dict[str, TypeFinder]]:
     finders = {name: TypeFinder(options.numbers) for name in table.columns}
     shown: list[dict[str, Any]] = []
-    for number, fields in islice(_good(table), TYPED_ROWS):
+    for number, fields in table.head():
         for name, value in fields.items():
             finder = finders.setdefault(name, TypeFinder(options.numbers))
             finder.see(value if not isinstance(value, dict | list) else str(value), f"row {number}")
         if len(shown) < ROWS:
             shown.append(fields)
     return shown, finders
-
-
-def _good(table: Table) -> Iterable[tuple[int, dict[str, Any]]]:
-    return table.rows(lambda number, fault: None)
 
 
 def _cell(value: Any) -> str | int | float | bool | None:

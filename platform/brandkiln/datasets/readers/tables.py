@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ JSON_LINES = (".jsonl", ".ndjson")
 WORKBOOKS = (".xlsx", ".xlsm")
 PARQUET = (".parquet",)
 WITH_ROWS = (*DELIMITED, *JSON_LINES, *WORKBOOKS, *PARQUET)
+HEAD_ROWS = 1_000
+"""Rows that the types of columns are taken from, and their names where each row brings its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Table:
     rows: Rows
     blocks: Blocks | None = None
     """Many rows at once, where the format gives them so."""
+
+    def head(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the first good rows with their numbers."""
+        return islice(self.rows(lambda number, fault: None), HEAD_ROWS)
 
 
 def open_table(path: Path, suffix: str, options: Options, limits: Limits, *, flat: bool) -> Table:

@@ -81,13 +81,9 @@ class TextReading:
             merge_layout(self._layout, layout)
             return lambda: self._write_passages(passages, before, source.label)
         table = open_table(path, source.suffix, self.options, self.limits, flat=False)
-        columns = TextColumns.of(table.columns or self._row_keys(), self.options)
+        columns = TextColumns.of(table.columns or _keys(table), self.options)
         merge_layout(self._layout, table.layout)
         return lambda: self._write_rows(table, columns, before, source.label)
-
-    def _row_keys(self) -> tuple[str, ...]:
-        """Return the names that rows with names of their own are asked for."""
-        return (self.options.text_column or "text", self.options.label_column or "label")
 
     def _write_passages(self, passages: Passages, before: str, label: str) -> None:
         for where, passage in passages:
@@ -114,3 +110,9 @@ class TextReading:
         self._lengths.append(characters)
         if len(self._lengths) > self.limits.rows:
             raise Refused("too_many_rows", f"There are more than {self.limits.rows:,} texts; bring fewer.")
+
+
+def _keys(table: Table) -> tuple[str, ...]:
+    """Return the names that rows with names of their own have, else those that they are asked for."""
+    found = dict.fromkeys(name for _, fields in table.head() for name in fields)
+    return (*found,) or ("text", "label")

@@ -51,6 +51,16 @@ def test_the_keys_of_text_and_label_may_be_chosen() -> None:
     assert (line["text"], line["label"], line["fields"]) == ("B", "C", {"n": 1})
 
 
+def test_keys_of_known_names_hold_text_and_label_as_columns_do() -> None:
+    data = b'{"n": 1}\nno json\n{"prompt": "P", "chosen": "C", "rejected": "R", "class": "x"}\n'
+    reading = read(data, "a.jsonl", "text")
+    (line,) = reading.lines
+    assert (line["text"], line["label"], line["fields"]) == ("C", "x", {"prompt": "P", "rejected": "R"})
+    assert [fault["code"] for fault in reading.seen["faults"]] == ["no_text", "bad_json"]
+    with pytest.raises(Refused, match='No column is called "text" among "a", "b"'):
+        read(b'{"a": "1", "b": "2"}\n', "a.jsonl", "text")
+
+
 def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(Refused, match='No column is called "x" to hold the text; there are "a", "b"'):
         read(b"a,b\n1,2\n", "a.csv", "text", options={"text_column": "x"})
