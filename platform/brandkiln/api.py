@@ -36,6 +36,7 @@ from brandkiln.planning.campaigns_api import router as campaigns
 from brandkiln.planning.channels_api import router as channels
 from brandkiln.planning.packs_api import router as packs
 from brandkiln.planning.shares_api import router as shares
+from brandkiln.planning.spread_api import router as spreads
 from brandkiln.projects.api import router as projects
 from brandkiln.reports.following_api import router as report_following
 from brandkiln.reports.issues_api import router as reports
@@ -86,6 +87,7 @@ for router in (
     channels,
     campaigns,
     calendar,
+    spreads,
     packs,
     shares,
     reviews,

@@ -257,6 +257,11 @@ OPERATIONS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("PATCH", "/v1/calendar/{entry_id}"): ("write", {"day": "2026-12-24"}),
     ("DELETE", "/v1/calendar/{entry_id}"): ("write", None),
     ("POST", "/v1/calendar/{entry_id}/undo"): ("write", {"sequence": 0}),
+    ("POST", "/v1/calendar-spreads"): (
+        "write",
+        {"assets": ["{asset}"], "begin": "2098-12-01", "channels": ["website"], "again": True},
+    ),
+    ("POST", "/v1/calendar-spreads/{spread_id}/undo"): ("write", None),
     ("GET", "/v1/calendar-feeds"): ("read", None),
     ("POST", "/v1/calendar-feeds"): ("write", {"name": "Mine"}),
     ("DELETE", "/v1/calendar-feeds/{feed_id}"): ("write", None),

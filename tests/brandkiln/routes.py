@@ -225,6 +225,8 @@ ROUTES = {
     "calendar_page": Route(),
     "calendar_new": Route(),
     "calendar_plan": Route(method="post"),
+    "calendar_spread": Route(),
+    "calendar_spread_undo": Route(method="post"),
     "calendar_zone": Route(method="post", data={"time_zone": "Europe/Berlin"}),
     "calendar_feeds": Route(),
     "calendar_feed_revoke": Route(method="post"),

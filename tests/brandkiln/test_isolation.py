@@ -187,6 +187,7 @@ def api_call(operation: tuple[str, str], world: World, token: str, **extra: Any)
         "campaign",
         "entry",
         "feed",
+        "spread",
         "share",
         "pack",
         "endpoint",

@@ -19,7 +19,7 @@ from brandkiln.notifications.models import Notification
 from brandkiln.planning.campaigns import create_campaign
 from brandkiln.planning.entries import create_entry
 from brandkiln.planning.feeds import create_feed
-from brandkiln.planning.models import Pack, PackFile
+from brandkiln.planning.models import Pack, PackFile, Spread
 from brandkiln.planning.shares import create_share
 from brandkiln.reports.comments import add_comment
 from brandkiln.reports.schedules import save_schedule
@@ -158,6 +158,7 @@ def make_world(workspace: Workspace, project: Any, owner: Any) -> World:
         "campaign": campaign.pk,
         "entry": entry.pk,
         "feed": feed.pk,
+        "spread": Spread.objects.create(workspace=workspace, created_by=owner).pk,
         "share": share.pk,
         "pack": pack.pk,
         "channel": "x",

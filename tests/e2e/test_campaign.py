@@ -228,7 +228,7 @@ def _review(rolf: Colleague) -> None:
 
 
 def _plan(mira: Colleague, campaign: str) -> None:
-    """Carry a piece onto a day by the keyboard."""
+    """Carry a piece onto a day by the keyboard, and have the others spread over days."""
     mira.page.goto(campaign)
     mira.look("campaign-approved")
     mira.page.get_by_role("navigation", name="Campaign").get_by_role("link", name="Calendar").click()
@@ -239,6 +239,11 @@ def _plan(mira: Colleague, campaign: str) -> None:
     mira.page.keyboard.press("ArrowRight")
     mira.page.keyboard.press("Enter")
     expect(mira.page.locator("[data-day] .slot")).to_have_count(1)
+    mira.page.get_by_role("link", name="Plan many at once").click()
+    expect(mira.page.get_by_role("heading", name=re.compile("publications? of"))).to_be_visible()
+    mira.look("campaign-plan")
+    mira.press("Put them on the calendar")
+    expect(mira.page.locator("#toasts")).to_contain_text("planned")
     mira.look("campaign-calendar")
 
 

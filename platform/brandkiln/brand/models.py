@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from brandkiln.artifacts.models import Artifact
 from brandkiln.core.models import BaseModel
@@ -48,3 +49,4 @@ class Logo(BaseModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="logos")
     project = models.OneToOneField(Project, models.CASCADE, related_name="logo")
     artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="logos")
+    used_as = _("logos")

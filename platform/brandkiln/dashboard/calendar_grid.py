@@ -14,7 +14,6 @@ from brandkiln.planning.channels import CHANNELS, title_of
 from brandkiln.planning.conflicts import Looked
 from brandkiln.planning.zones import (
     at_clock,
-    first_weekday,
     hours_of,
     month_after,
     week_of,
@@ -100,11 +99,14 @@ class Grid:
         ]  # fmt: skip
 
 
-def grid_of(view: str, day: date | None, zone: ZoneInfo) -> Grid:
-    """Return the page of a view that a day is on; without a day, today's."""
+def grid_of(view: str, day: date | None, zone: ZoneInfo, first: int) -> Grid:
+    """Return the page of a view that a day is on; without a day, today's.
+
+    Args:
+        first: The day that weeks begin with, 0 is Monday.
+    """
     today = timezone.now().astimezone(zone).date()
     day = day or today
-    first = first_weekday()
     if view == "week":
         days = week_of(day, first)
         before, after = days[0] - timedelta(days=7), days[0] + timedelta(days=7)

@@ -1,10 +1,11 @@
 """What people fill in to plan: campaigns, calendar entries, feeds, packs and links for people outside."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import User
@@ -84,10 +85,19 @@ class CampaignForm(forms.Form):
             del self.fields["state"]
 
 
+class ClockField(forms.DateTimeField):
+    """What the clock shows, without a zone: a time that the reader's own clock skips is one elsewhere."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):
+            read = super().to_python(value)
+        return read.replace(tzinfo=None) if read else None
+
+
 class EntryForm(forms.Form):
     """A planned publication, new or as it is; the moment is a time of the clock in a zone."""
 
-    at = forms.DateTimeField(
+    at = ClockField(
         label=_("When"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],

@@ -10,6 +10,7 @@ from brandkiln.dashboard.views import (
     planner,
     shared_pieces,
     shares,
+    spreading,
 )
 
 patterns: list[URLPattern] = [
@@ -24,6 +25,8 @@ patterns: list[URLPattern] = [
     path("calendar/", planner.page, name="calendar_page"),
     path("calendar/new/", calendar_entries.new, name="calendar_new"),
     path("calendar/plan/", planner.plan, name="calendar_plan"),
+    path("calendar/spread/", spreading.page, name="calendar_spread"),
+    path("calendar/spread/<uuid:spread>/undo/", spreading.undo, name="calendar_spread_undo"),
     path("calendar/zone/", planner.choose_zone, name="calendar_zone"),
     path("calendar/subscribe/", feeds.index, name="calendar_feeds"),
     path("calendar/subscribe/<uuid:feed>/revoke/", feeds.revoke, name="calendar_feed_revoke"),

@@ -106,7 +106,10 @@ def _shown(value: Any) -> Any:
         return date_format(date.fromisoformat(value), pgettext("format", "j M Y"))
     if _MOMENT.match(value):
         try:
-            when = timezone.localtime(datetime.fromisoformat(value))
+            when = datetime.fromisoformat(value)
+            when = (
+                when if when.utcoffset() else timezone.localtime(when)
+            )  # with an offset it is somebody's clock
             return date_format(when, pgettext("format", "j M Y, H:i"))
         except ValueError:
             return value

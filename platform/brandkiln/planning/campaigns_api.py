@@ -254,7 +254,7 @@ def campaign_of(token: ApiToken, key: UUID) -> Campaign:
 def assets_of(token: ApiToken, keys: list[UUID]) -> list[Asset]:
     """Return the assets with these ids; raise NotFound where the workspace has not all of them."""
     rows = Asset.objects.filter(workspace=token.workspace, trashed_at=None, pk__in=keys)
-    found = list(rows.select_related("artifact", "project").order_by("created_at", "pk"))
+    found = list(rows.select_related("artifact", "hold", "project").order_by("created_at", "pk"))
     if missing := set(keys) - {asset.pk for asset in found}:
         raise NotFound(f"There is no asset {min(missing, key=str)} in this workspace.")
     return found

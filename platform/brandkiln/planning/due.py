@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from brandkiln.notifications.services import announce
 from brandkiln.planning.models import Campaign, Entry
+from brandkiln.planning.zones import zone
 
 BATCH = 100
 SOON = timedelta(hours=1)
@@ -37,11 +38,12 @@ def _tell_entry(key: UUID) -> int:
     if not Entry.objects.filter(pk=key, told_at=None).update(told_at=Now()):
         return 0
     entry = Entry.objects.select_related("workspace", "campaign", "asset", "person", "created_by").get(pk=key)
+    at = entry.at.astimezone(zone(entry.time_zone))  # told by the clock that it was planned by
     announce(
         workspace=entry.workspace,
         kind="calendar.due",
         subject=entry,
-        data={"entry": str(entry.pk), "at": entry.at.isoformat(), "channel": entry.channel},
+        data={"entry": str(entry.pk), "at": at.isoformat(), "channel": entry.channel},
         path=reverse("dashboard:calendar_entry", args=[entry.workspace.slug, entry.pk]),
         people=[entry.person or entry.created_by],
     )

@@ -59,7 +59,7 @@ def create_entry(
     if not channel:
         chosen = campaign.channels if campaign else []
         channel = channel_for(asset, chosen) if asset else (chosen or list(CHANNELS))[0]
-    columns = _checked(
+    columns = check_entry(
         workspace,
         {
             "at": at, "time_zone": time_zone, "channel": channel, "campaign": campaign, "asset": asset,
@@ -89,7 +89,7 @@ def update_entry(*, entry: Entry, actor: User | None, seen: int | None = None, *
     if unknown := set(fields) - FIELDS:
         raise TypeError(f"An entry has no {', '.join(sorted(unknown))}.")
     row = _locked(entry, seen)
-    columns = _checked(row.workspace, fields)
+    columns = check_entry(row.workspace, fields)
     if row.published_at and {"at", "channel", "asset"} & set(columns):
         raise Conflict(_("It is marked as published. Take that back before you change when, where or what."))
     if "asset" in columns and columns["asset"] and row.campaign:
@@ -170,8 +170,7 @@ def _change(row: Entry, columns: dict[str, Any]) -> Entry:
     same = {name: value for name, value in columns.items() if getattr(row, name) == value}
     if len(same) == len(columns):
         return row
-    before = {name: getattr(row, name) for name in KEPT}
-    before = {name: None if value is None else str(value) for name, value in before.items()}
+    before = kept_of(row)
     for name, value in columns.items():
         setattr(row, name, value)
     row.before, row.sequence = before, F("sequence") + 1
@@ -180,12 +179,24 @@ def _change(row: Entry, columns: dict[str, Any]) -> Entry:
     return entries_with_removed().get(pk=row.pk)
 
 
+def kept_of(row: Entry) -> dict[str, str | None]:
+    """Return what undo would put back if the entry were changed now."""
+    values = {name: getattr(row, name) for name in KEPT}
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
 def entries_with_removed() -> QuerySet[Entry]:
     """Return all entries, also those that were taken off the calendar."""
     return Entry.objects.select_related("campaign", "asset__artifact", "asset__hold", "person", "workspace")
 
 
-def _checked(workspace: Workspace, fields: dict[str, Any]) -> dict[str, Any]:
+def check_entry(workspace: Workspace, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of an entry that fields stand for.
+
+    Raises:
+        Unprocessable: If something does not fit; `fields` names it.
+        NotFound: If it names something of another workspace.
+    """
     checked = dict(fields)
     if "channel" in checked:
         checked["channel"] = check_channels([checked["channel"]])[0]

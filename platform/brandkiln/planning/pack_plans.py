@@ -101,7 +101,7 @@ def plan_pack(
         channel, number = CHANNELS[name], 0
         for asset in assets:
             wanted = planned.get(asset.pk, {})
-            if not (name in wanted if wanted else _suits(asset, channel)):
+            if not (name in wanted if wanted else suits(asset, channel)):
                 continue
             number += 1
             placed.add(asset.pk)
@@ -132,7 +132,7 @@ def _planned(
     return found
 
 
-def _suits(asset: Asset, channel: Channel) -> bool:
+def suits(asset: Asset, channel: Channel) -> bool:
     """Return whether a piece that nobody planned for a channel goes out there."""
     if not channel.takes(asset):
         return False

@@ -56,7 +56,7 @@ def create_share(
 
     Args:
         campaign: Its pieces are shown, also those that join it later.
-        assets: What is shown where no campaign is given.
+        assets: What is shown instead of a campaign.
         recipient: Who it is for.
         originals: Whether the files themselves may be downloaded.
         counts: Whether an approval here counts as a second pair of eyes, where visitors may approve at all.
@@ -73,8 +73,10 @@ def create_share(
         problems["recipient"] = _("Say who the link is for: a person or a company.")
     if right not in Share.Right.values:
         problems["right"] = _("A visitor may %(rights)s.") % {"rights": ", ".join(Share.Right.values)}
-    if not campaign and not 1 <= len(assets) <= MOST_PIECES:
-        problems["assets"] = _("A link shows a campaign, or 1 to %(most)d pieces.") % {"most": MOST_PIECES}
+    if bool(campaign) == bool(assets) or len(assets) > MOST_PIECES:
+        problems["assets"] = _("A link shows either a campaign or 1 to %(most)d pieces.") % {
+            "most": MOST_PIECES
+        }
     if problems:
         raise Unprocessable(" ".join(problems.values()), fields=problems)
     owners = {asset.workspace_id for asset in assets} | ({campaign.workspace_id} if campaign else set())

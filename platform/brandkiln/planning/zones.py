@@ -6,8 +6,10 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.formats import get_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
@@ -16,6 +18,14 @@ from brandkiln.planning.models import CalendarZone
 from brandkiln.workspaces.models import Workspace
 
 HOUR = timedelta(hours=1)
+MONDAY_ZONES = ("Europe/", "Australia/", "Pacific/Auckland")
+_ROWS = CalendarZone.objects.filter(workspace=OuterRef("workspace")).values("time_zone")
+ZONE_OF_MEMBER = Coalesce(
+    Subquery(_ROWS.filter(user=OuterRef("user"))[:1]), Subquery(_ROWS.filter(user=None)[:1]), Value("UTC")
+)
+"""The name of the zone that a membership's person reads in: their own, the workspace's, or UTC."""
+FIRST_DAYS = (0, 5, 6)
+"""The days that weeks begin with somewhere: Monday, Saturday, Sunday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,20 @@ class Hour:
     at: datetime
     clock: int
     is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How somebody reads the calendar.
+
+    Attributes:
+        first_day: The day that their weeks begin with, 0 is Monday.
+        chosen_day: That day, where they chose one.
+    """
+
+    time_zone: str
+    first_day: int
+    chosen_day: int | None
 
 
 @cache
@@ -54,17 +78,37 @@ def zone(name: str) -> ZoneInfo:
 
 def zone_for(workspace: Workspace, user: User | None) -> str:
     """Return the name of the zone that a person reads the calendar in: their own, the workspace's, or UTC."""
+    return reading_for(workspace, user).time_zone
+
+
+def reading_for(workspace: Workspace, user: User | None) -> Reading:
+    """Return how a person reads the calendar, by what they chose, the workspace's zone and their language."""
     rows = CalendarZone.objects.filter(workspace=workspace)
-    known = {row.user_id: row.time_zone for row in rows.filter(Q(user=user) | Q(user=None))}
-    return known.get(user.pk if user else None) or known.get(None) or "UTC"
+    known = {row.user_id: row for row in rows.filter(Q(user=user) | Q(user=None))}
+    own, shared = known.get(user.pk if user else None), known.get(None)
+    name = own.time_zone if own else shared.time_zone if shared else "UTC"
+    chosen = own.first_day if own and user else None
+    return Reading(name, first_weekday(name) if chosen is None else chosen, chosen)
 
 
 @transaction.atomic
-def set_zone(*, workspace: Workspace, user: User | None, time_zone: str) -> CalendarZone:
-    """Keep the zone of a person, or without one that of everybody who chose none."""
+def set_zone(
+    *, workspace: Workspace, user: User | None, time_zone: str, first_day: int | None = None
+) -> CalendarZone:
+    """Keep the zone of a person, or without one that of everybody who chose none.
+
+    Args:
+        first_day: The day that their weeks begin with, 0 is Monday; None leaves it to language and zone.
+
+    Raises:
+        Unprocessable: If there is no such zone, or no week begins with that day.
+    """
     zone(time_zone)
+    if first_day is not None and first_day not in FIRST_DAYS:
+        message = _("Weeks begin on Monday, Saturday or Sunday.")
+        raise Unprocessable(message, fields={"first_day": message})
     row, _created = CalendarZone.objects.update_or_create(
-        workspace=workspace, user=user, defaults={"time_zone": time_zone}
+        workspace=workspace, user=user, defaults={"time_zone": time_zone, "first_day": first_day}
     )
     return row
 
@@ -94,8 +138,13 @@ def hours_of(day: date, by: ZoneInfo) -> list[Hour]:
     return found
 
 
-def first_weekday() -> int:
-    """Return the day that weeks begin with in the reader's language: 0 is Monday, 6 is Sunday."""
+def first_weekday(time_zone: str = "UTC") -> int:
+    """Return the day that weeks begin with for a reader who chose none: 0 is Monday, 6 is Sunday.
+
+    The language says it. English does not say whose, so the zone does: Monday in Europe, Australia and New Zealand.
+    """
+    if (get_language() or "").startswith("en") and time_zone.startswith(MONDAY_ZONES):
+        return 0
     return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
 
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import BaseModel
@@ -58,12 +59,17 @@ class Review(BaseModel):
     decided_at = models.DateTimeField(null=True)
     score = models.FloatField(null=True)
     """How probable its approval is, as the ranker learned; null where it says nothing."""
+    used_as = _("reviews")
 
     class Meta(BaseModel.Meta):
         indexes = [
             models.Index(fields=["workspace", "state", "due_at"], name="review_by_state"),
             models.Index(fields=["workspace", "state", "-score"], name="review_by_score"),
         ]
+
+    def use_link(self) -> tuple[str, str]:
+        """Return the piece's name and the page of its review."""
+        return str(self.asset), reverse("dashboard:review_piece", args=[self.workspace.slug, self.asset_id])
 
 
 class Assignment(BaseModel):
@@ -106,6 +112,7 @@ class Step(BaseModel):
     """What a program could tell of the piece as it was then; the ranker learns from it. Of decisions only."""
     is_learned = models.BooleanField(default=True)
     """False for a decision, or one that was undone, that the ranker has not looked at yet."""
+    used_as = ""  # of its review
 
     class Meta(BaseModel.Meta):
         ordering = ["created_at", "id"]
@@ -137,6 +144,7 @@ class Comment(BaseModel):
     sha256 = models.CharField(max_length=64)
     """The content that it was said of."""
     version = models.PositiveIntegerField(default=1)
+    used_as = _("comments")
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     """When its author took it back; it keeps its place where it was answered."""

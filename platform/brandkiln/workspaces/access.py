@@ -8,12 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from brandkiln.core.errors import NotAllowed, NotFound
 from brandkiln.core.models import User
 from brandkiln.workspaces.models import Membership, Role, Workspace
 
 P = ParamSpec("P")
+ALSO_READ: dict[str, Any] = {}
+"""What apps above read of a member with the membership itself: `time_zone`, by whose clock they read pages."""
 
 
 class MemberRequest(HttpRequest):
@@ -29,6 +32,7 @@ def membership_of(user: User | AnonymousUser, slug: str) -> Membership:
     membership = (
         Membership.objects.select_related("workspace")
         .filter(workspace__slug=slug, user=user, user__is_active=True)
+        .annotate(**ALSO_READ)
         .first()
         if isinstance(user, User)
         else None
@@ -53,7 +57,7 @@ def in_workspace(
     """Decorate a view that is addressed by a workspace's slug: it is called with the request of a member.
 
     The view receives ``request.workspace`` and ``request.membership`` and no slug. Visitors are sent to sign in,
-    strangers get 404, members below ``role`` get 403.
+    strangers get 404, members below ``role`` get 403. Days and times are written and read by the member's clock.
     """
 
     def decorate(
@@ -68,7 +72,8 @@ def in_workspace(
                 raise Http404(error.message) from error
             request.workspace = request.membership.workspace
             require_role(request.membership, role)
-            return view(request, *args, **kwargs)
+            with timezone.override(getattr(request.membership, "time_zone", None) or "UTC"):
+                return view(request, *args, **kwargs)
 
         return guarded
 

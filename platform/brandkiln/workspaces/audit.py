@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +77,7 @@ def entries_of(
         who: A member's id, or "studio" for what the studio did by itself.
         what: An action, or its first word.
         subject: Part of what it is about.
-        since: A day in ISO form (UTC), included.
+        since: A day in ISO form by the reader's clock, which is UTC for programs; included.
         until: Likewise.
     """
     rows = (
@@ -90,10 +91,11 @@ def entries_of(
         rows = rows.filter(Q(action=what) | Q(action__startswith=f"{what}."))
     if subject:
         rows = rows.filter(subject__icontains=subject)
+    here = timezone.get_current_timezone()
     if day := _day(since):
-        rows = rows.filter(created_at__gte=datetime.combine(day, time.min, UTC))
+        rows = rows.filter(created_at__gte=datetime.combine(day, time.min, here))
     if day := _day(until):
-        rows = rows.filter(created_at__lte=datetime.combine(day, time.max, UTC))
+        rows = rows.filter(created_at__lte=datetime.combine(day, time.max, here))
     return rows
 
 

@@ -172,6 +172,7 @@ def test_where_an_asset_is_used_is_said(cast: Cast) -> None:
     version.records.create(position=0, sha256="0" * 64, split="train", artifact=asset.artifact)
     [use] = uses_of([asset])
     assert (use.count, use.names) == (1, ("Shoes",))
+    assert use.links[0][1] == f"/w/acme/data/{version.dataset_id}/"
 
 
 def test_one_job_at_a_time_indexes_what_waits(cast: Cast) -> None:

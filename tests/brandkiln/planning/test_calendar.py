@@ -26,6 +26,7 @@ from brandkiln.planning.zones import (
     first_weekday,
     hours_of,
     moved_to_day,
+    reading_for,
     set_zone,
     week_of,
     weeks_of_month,
@@ -34,6 +35,7 @@ from brandkiln.planning.zones import (
 from brandkiln.projects.services import update_brand_kit
 from brandkiln.review.services import decide
 from brandkiln.workspaces.models import Membership
+from django.test import Client
 from django.utils.translation import override
 from icalendar import Calendar
 
@@ -78,6 +80,8 @@ def test_a_time_keeps_its_clock_when_it_moves_over_a_change() -> None:
 def test_weeks_begin_as_the_language_has_it() -> None:
     with override("en"):
         assert week_of(date(2026, 12, 2), first_weekday())[0] == date(2026, 11, 29)
+        assert first_weekday("America/New_York") == 6
+        assert (first_weekday("Europe/London"), first_weekday("Australia/Sydney")) == (0, 0)
     with override("zh-hans"):
         assert week_of(date(2026, 12, 2), first_weekday())[0] == date(2026, 11, 30)
     weeks = weeks_of_month(date(2026, 2, 10), 6)
@@ -94,6 +98,23 @@ def test_a_person_reads_the_calendar_in_their_own_zone(cast: Cast) -> None:
     ]
     with pytest.raises(Unprocessable, match="no time zone"):
         set_zone(workspace=cast.acme, user=None, time_zone="Mars/Olympus")
+
+
+def test_a_person_chooses_the_day_that_weeks_begin_with(cast: Cast, client: Client) -> None:
+    client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")
+
+    def first_of(**chosen: str) -> str:
+        if chosen:
+            client.post("/w/acme/calendar/zone/", chosen)
+        return str(client.get("/w/acme/calendar/?day=2026-12-02&view=week").context["grid"].days[0])
+
+    assert first_of() == "2026-11-29"
+    assert first_of(time_zone="Europe/London", first_day="") == "2026-11-30"
+    assert first_of(time_zone="Europe/London", first_day="6") == "2026-11-29"
+    assert first_of(time_zone="Europe/London", first_day="5") == "2026-11-28"
+    assert client.post("/w/acme/calendar/zone/", {"time_zone": "UTC", "first_day": "3"}).status_code == 422
+    set_zone(workspace=cast.acme, user=None, time_zone="Europe/Berlin")
+    assert reading_for(cast.acme, cast.ada).first_day == 0
 
 
 def test_a_change_is_taken_back_once_and_only_as_the_last(cast: Cast) -> None:

@@ -3,20 +3,26 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from brandkiln.jobs.models import Job
+from brandkiln.library.models import Asset
 from brandkiln.library.services import keep_sample
+from brandkiln.library.uses import uses_of
 from brandkiln.notifications.models import Notification
+from brandkiln.notifications.reading import said
 from brandkiln.planning.campaigns import add_pieces, create_campaign, update_campaign, work_for
 from brandkiln.planning.due import tell_due
-from brandkiln.planning.entries import create_entry
+from brandkiln.planning.entries import create_entry, remove_entry
 from brandkiln.planning.models import Campaign, Entry
 from brandkiln.planning.progress import missing_in, with_progress
 from brandkiln.planning.zones import set_zone
+from brandkiln.review.models import Review
 from brandkiln.review.services import decide
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.brandkiln.planning.test_calendar import text
 from tests.factories import Cast, JobFactory
@@ -112,7 +118,7 @@ def test_a_piece_that_is_dropped_on_a_day_goes_out_in_the_morning_and_can_be_tak
 def test_a_week_in_which_the_clock_is_put_back_has_an_hour_more(ben: Client, cast: Cast) -> None:
     set_zone(workspace=cast.acme, user=None, time_zone="Europe/Berlin")
     page = ben.get("/w/acme/calendar/?view=week&day=2026-10-25").content.decode()
-    assert (page.count('data-day="2026-10-25"'), page.count('data-day="2026-10-26"')) == (25, 24)
+    assert (page.count('data-day="2026-10-25"'), page.count('data-day="2026-10-24"')) == (25, 24)
 
 
 def test_a_campaign_says_how_far_it_is_and_what_is_missing(cast: Cast, campaign: Campaign) -> None:
@@ -154,10 +160,13 @@ def test_a_calendar_of_many_entries_costs_as_many_queries_as_of_few(
 
 
 def test_who_publishes_is_told_once_before_it_is_due(cast: Cast) -> None:
+    now = timezone.now()
     create_entry(
-        workspace=cast.acme, actor=cast.ben, at=timezone.now(), time_zone="UTC", channel="x", person=cast.rita
+        workspace=cast.acme, actor=cast.ben, at=now, time_zone="Asia/Kolkata", channel="x", person=cast.rita
     )
     assert (tell_due(), tell_due()) == (1, 0)
+    clock = f"{now.astimezone(ZoneInfo('Asia/Kolkata')):%H:%M}"
+    assert clock in said(Notification.objects.get(person=cast.rita).announcement)
     assert Notification.objects.filter(person=cast.rita, announcement__kind="calendar.due").count() == 1
 
 
@@ -171,3 +180,45 @@ def test_days_are_written_as_chinese_readers_write_them(cast: Cast, ben: Client,
     assert "11月24日 星期二" in pages[0]
     assert "2026年11月24日" in pages[1]
     assert not re.search(r"\d (?:十一月|November)", "".join(pages))
+
+
+def test_where_a_piece_is_used_is_said_in_words_with_links_and_not_of_what_was_taken_off(
+    cast: Cast, ben: Client, campaign: Campaign
+) -> None:
+    asset = text(cast)
+    at = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    common = {"workspace": cast.acme, "actor": cast.ben, "at": at, "time_zone": "UTC", "asset": asset}
+    kept = create_entry(**common, campaign=campaign, channel="x")
+    remove_entry(entry=create_entry(**common, channel="email"), actor=cast.ben)
+    with override("en"):
+        used = {use.title: (use.count, use.links) for use in uses_of([asset])}
+    assert used == {
+        "campaigns": (1, (("Autumn", f"/w/acme/campaigns/{campaign.pk}/"),)),
+        "entries of the calendar": (1, (("X, 3 Dec 2026", f"/w/acme/calendar/{kept.pk}/"),)),
+    }
+    page = ben.get(f"/w/acme/library/uses/?asset={asset.pk}").content.decode()
+    assert f'href="/w/acme/calendar/{kept.pk}/"' in page
+    ben.cookies["django_language"] = "zh-hans"
+    assert "entrys" not in ben.get(f"/w/acme/library/uses/?asset={asset.pk}").content.decode()
+
+
+def test_pages_say_days_and_times_by_the_readers_clock(cast: Cast, ben: Client) -> None:
+    asset = text(cast)
+    Asset.objects.filter(pk=asset.pk).update(created_at=datetime(2026, 12, 1, 20, 30, tzinfo=UTC))
+    address = f"/w/acme/library/{asset.pk}/"
+    assert "1 Dec 2026, 20:30" in ben.get(address).content.decode()
+    set_zone(workspace=cast.acme, user=None, time_zone="Asia/Shanghai")
+    assert "2 Dec 2026, 04:30" in ben.get(address).content.decode()
+    found = ben.get("/w/acme/library/?since=2026-12-02").content.decode()
+    assert str(asset.pk) in found
+    set_zone(workspace=cast.acme, user=cast.ben, time_zone="America/New_York")
+    assert "1 Dec 2026, 15:30" in ben.get(address).content.decode()
+    ben.post(f"/w/acme/review/{asset.pk}/ask/", {"people": "rita@example.com", "due": "2026-12-03"})
+    assert Review.objects.get().due_at == datetime(2026, 12, 4, 4, 59, tzinfo=UTC)
+
+
+def test_a_time_that_the_readers_clock_skips_is_planned_where_there_is_one(cast: Cast, ben: Client) -> None:
+    set_zone(workspace=cast.acme, user=cast.ben, time_zone="Europe/Berlin")
+    sent = {"at": "2027-03-28T02:30", "time_zone": "America/New_York", "channel": "x"}
+    ben.post("/w/acme/calendar/new/", sent)
+    assert Entry.objects.get().at == datetime(2027, 3, 28, 6, 30, tzinfo=UTC)

@@ -44,10 +44,14 @@ def find_campaign(request: MemberRequest, campaign: UUID) -> Campaign:
 
 
 def picked(request: MemberRequest) -> list[Asset]:
-    """Return the assets that were picked in the library, the first of them where there are many."""
+    """Return the assets that were picked in the library, the oldest of them where there are too many, and say so."""
     rows = library_changes.picked(request).filter(trashed_at=None)
-    rows = rows.select_related("artifact", "hold", "project").order_by("created_at", "pk")
-    return list(rows[:MOST_PICKED])
+    rows = rows.select_related("artifact", "hold", "project__brand_kit").order_by("created_at", "pk")
+    found = list(rows[: MOST_PICKED + 1])
+    if len(found) > MOST_PICKED:
+        said = _("At most %(most)d pieces are taken at once: these are the oldest of those that you picked.")
+        messages.warning(request, said % {"most": MOST_PICKED})
+    return found[:MOST_PICKED]
 
 
 def campaign_asked(request: MemberRequest) -> Campaign | None:
@@ -176,7 +180,7 @@ def add(request: MemberRequest, campaign: UUID) -> HttpResponse:
 def choose(request: MemberRequest) -> HttpResponse:
     """Let pieces that were picked in the library join a campaign: the chosen one, or one of a list."""
     assets = picked(request)
-    key = request.POST.get("campaign", "")
+    key = request.POST.get("into", "")  # "campaign" may come along as a filter of the library
     if key and assets:
         try:
             row = find_campaign(request, UUID(key))

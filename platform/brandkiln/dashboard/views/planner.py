@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,7 @@ from brandkiln.planning.channels import title_of
 from brandkiln.planning.conflicts import look
 from brandkiln.planning.models import Campaign, Entry
 from brandkiln.planning.progress import unplanned
-from brandkiln.planning.zones import at_clock, moved_to_day, set_zone, zone, zone_for
+from brandkiln.planning.zones import FIRST_DAYS, at_clock, moved_to_day, reading_for, set_zone, zone, zone_for
 from brandkiln.review.queries import state_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Role
@@ -37,16 +38,18 @@ MOST_SHOWN, MOST_WAITING = 1_000, 60
 @in_workspace()
 def page(request: MemberRequest) -> HttpResponse:
     """Show a month, a week or a list, and beside it the pieces that stand on no day yet."""
-    name = zone_for(request.workspace, request.user)
-    asked = request.GET
+    reading = reading_for(request.workspace, request.user)
+    name, asked = reading.time_zone, request.GET
     view = asked.get("view", "month")
-    grid = grid_of(view if view in VIEWS else "month", day_named(asked.get("day", "")), zone(name))
+    day = day_named(asked.get("day", ""))
+    grid = grid_of(view if view in VIEWS else "month", day, zone(name), reading.first_day)
     filters = {key: asked.get(key, "") for key in ("campaign", "channel", "person")}
     rows = entries.entries_of(request.workspace).filter(at__gte=grid.begin, at__lt=grid.end)
     looked = [one for one in look(list(rows[:MOST_SHOWN])) if _fits(one.entry, filters)]
     campaigns = Campaign.objects.filter(workspace=request.workspace, archived_at=None).order_by("name")
     campaign = next((one for one in campaigns if str(one.pk) == filters["campaign"]), None)
-    waiting = list(unplanned(request.workspace, campaign)[:MOST_WAITING])
+    pieces = unplanned(request.workspace, campaign)
+    waiting = list(pieces[:MOST_WAITING])
     places = state_of([piece.asset for piece in waiting])
     context = {
         "grid": grid,
@@ -64,8 +67,11 @@ def page(request: MemberRequest) -> HttpResponse:
             "first_name", "email"
         ),
         "waiting": [(piece, places[piece.asset_id]) for piece in waiting],
+        "waiting_count": pieces.count() if len(waiting) == MOST_WAITING else len(waiting),
         "zone": name,
         "zones": zone_choices(),
+        "first_days": [(number, WEEKDAYS[number]) for number in FIRST_DAYS],
+        "first_day": reading.chosen_day,
         "count": len(looked),
         "tab": "calendar",
     }
@@ -115,11 +121,12 @@ def undo(request: MemberRequest, entry: UUID, sequence: int) -> HttpResponse:
 @require_POST
 @in_workspace()
 def choose_zone(request: MemberRequest) -> HttpResponse:
-    """Keep the zone in which a person, or where an admin says so everybody, reads the calendar."""
+    """Keep when a person's weeks begin, and the zone in which they, or all where an admin says so, read the days."""
     is_admin = Role(request.membership.role) == Role.ADMIN
     for_all = is_admin and "all" in request.POST
-    name = request.POST.get("time_zone", "")
-    set_zone(workspace=request.workspace, user=request.user, time_zone=name)
+    name, first = request.POST.get("time_zone", ""), request.POST.get("first_day", "")
+    first_day = int(first) if first.isdecimal() and len(first) == 1 else None
+    set_zone(workspace=request.workspace, user=request.user, time_zone=name, first_day=first_day)
     if for_all:
         set_zone(workspace=request.workspace, user=None, time_zone=name)
     messages.success(request, _("The calendar is shown in %(zone)s.") % {"zone": name})

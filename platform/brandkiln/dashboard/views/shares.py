@@ -34,8 +34,9 @@ def index(request: MemberRequest) -> HttpResponse:
 @in_workspace()
 def new(request: MemberRequest) -> HttpResponse:
     """Ask for whom a link is and what they may, and make it; its address is shown this once."""
-    campaign = campaign_asked(request)
     assets = picked(request) if request.method == "POST" else []
+    # Where the library was filtered by a campaign, what was picked is shared and not all of that.
+    campaign = None if assets else campaign_asked(request)
     begun = "recipient" in request.POST
     form = ShareForm(request.POST if begun else None)
     if Role(request.membership.role).rank < Role.PUBLISHER.rank:

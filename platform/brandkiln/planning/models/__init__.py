@@ -1,6 +1,6 @@
 """The rows of planning."""
 
-from brandkiln.planning.models.calendar import CalendarZone, Entry, Feed
+from brandkiln.planning.models.calendar import CalendarZone, Entry, Feed, Spread
 from brandkiln.planning.models.campaigns import Campaign, CampaignBulk, CampaignJob, Piece
 from brandkiln.planning.models.packs import Pack, PackFile
 from brandkiln.planning.models.shares import Share, SharedPiece, ShareView
@@ -18,4 +18,5 @@ __all__ = [
     "Share",
     "ShareView",
     "SharedPiece",
+    "Spread",
 ]

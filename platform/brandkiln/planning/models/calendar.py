@@ -1,7 +1,14 @@
 """The calendar: what is to be published when, by whose clock, and who may read it from outside."""
 
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from brandkiln.core.links import Secret
 from brandkiln.core.models import BaseModel
@@ -17,6 +24,8 @@ class CalendarZone(BaseModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calendar_zones")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     time_zone = models.CharField(max_length=64)
+    first_day = models.SmallIntegerField(null=True)
+    """The day that weeks begin with, 0 is Monday; without one it is told from language and zone."""
 
     class Meta(BaseModel.Meta):
         constraints = [
@@ -25,6 +34,18 @@ class CalendarZone(BaseModel):
                 fields=["workspace"], condition=models.Q(user=None), name="one_calendar_zone_for_all"
             ),
         ]
+
+
+class Spread(BaseModel):
+    """Many pieces that were planned at once, over days and channels, and can be taken off at once."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="spreads")
+    campaign = models.ForeignKey(Campaign, models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(BaseModel.Meta):
+        pass
 
 
 class Entry(BaseModel):
@@ -52,6 +73,10 @@ class Entry(BaseModel):
     changed_at = models.DateTimeField(auto_now=True)
     before = models.JSONField(default=dict)
     """What the last change replaced, for undo."""
+    spread = models.ForeignKey(Spread, models.SET_NULL, null=True, related_name="entries")
+    """With which others it was planned."""
+    used_as = _("entries of the calendar")
+    used_where: ClassVar = {"removed_at": None}
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta(BaseModel.Meta):
@@ -63,6 +88,12 @@ class Entry(BaseModel):
 
     def __str__(self) -> str:
         return self.title or (str(self.asset) if self.asset else self.note[:60] or title_of(self.channel))
+
+    def use_link(self) -> tuple[str, str]:
+        """Return where and on which day a piece goes out, and the page that says so."""
+        day = date_format(self.at.astimezone(ZoneInfo(self.time_zone)), pgettext("format", "j M Y"))
+        address = reverse("dashboard:calendar_entry", args=[self.workspace.slug, self.pk])
+        return f"{title_of(self.channel)}, {day}", address
 
 
 class Feed(Secret):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.bulk.models import Bulk
@@ -58,9 +59,15 @@ class Piece(BaseModel):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pieces")
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="campaign_pieces")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    used_as = _("campaigns")
 
     class Meta(BaseModel.Meta):
         constraints = [models.UniqueConstraint(fields=["campaign", "asset"], name="one_piece_per_asset")]
+
+    def use_link(self) -> tuple[str, str]:
+        """Return the campaign's name and page."""
+        address = reverse("dashboard:campaign_page", args=[self.workspace.slug, self.campaign_id])
+        return self.campaign.name, address
 
 
 class CampaignJob(BaseModel):

@@ -1,6 +1,9 @@
 """Links at which people outside look at pieces, and what they did there."""
 
+from typing import ClassVar
+
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.links import SecretLink
@@ -50,9 +53,17 @@ class SharedPiece(BaseModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="shared_pieces")
     share = models.ForeignKey(Share, models.CASCADE, related_name="shown")
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="shown_at")
+    used_as = _("links for people outside")
+    used_where: ClassVar = {"share__revoked_at": None}
 
     class Meta(BaseModel.Meta):
         constraints = [models.UniqueConstraint(fields=["share", "asset"], name="one_shared_piece_per_asset")]
+
+    def use_link(self) -> tuple[str, str]:
+        """Return for whom the link is, and its page."""
+        return self.share.recipient, reverse(
+            "dashboard:share_page", args=[self.workspace.slug, self.share_id]
+        )
 
 
 class ShareView(BaseModel):
@@ -74,3 +85,4 @@ class ShareView(BaseModel):
     """What they said, which they see again at the same link, with the answers to it."""
     visitor = models.CharField(max_length=80, blank=True)
     """The name that they gave."""
+    used_as = ""  # a log of what was done
