@@ -32,7 +32,7 @@ def add(request: MemberRequest, asset: UUID) -> HttpResponse:
             asset=row,
             author=request.user,
             text=sent.get("text", ""),
-            place=_place(sent.get("place", "")),
+            place=_place(row, sent.get("place", ""), sent.get("seen", "")),
             parent=parent,
             is_private="private" in sent,
         )
@@ -91,10 +91,12 @@ def _comment(request: MemberRequest, asset: Asset, key: str) -> Comment:
     return found
 
 
-def _place(text: str) -> dict[str, Any]:
-    """Return the place that a script marked."""
+def _place(asset: Asset, text: str, seen: str) -> dict[str, Any]:
+    """Return the place that a script marked in the version that the person had before them."""
     if not text:
         return {}
+    if seen and seen != asset.artifact.sha256:
+        raise Unprocessable(_("It was changed meanwhile: this is the new version. Mark the place again."))
     try:
         place = json.loads(text[:10_000])
         kind = place["kind"]

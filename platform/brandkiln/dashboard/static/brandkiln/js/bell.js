@@ -1,4 +1,6 @@
 // Follows how much is unread. Only a page that is looked at holds a stream: browsers allow six connections to a server.
+import { Stream } from "./streams.js";
+
 const SOON_MS = 400;
 
 export function listenToBell() {
@@ -18,8 +20,8 @@ export function listenToBell() {
   };
   const open = () => {
     if (source) return;
-    source = new EventSource(bell.dataset.bell);
-    source.addEventListener("unread", (event) => show(Number(event.data)));
+    source = new Stream(bell.dataset.bell);
+    source.on("unread", (event) => show(Number(event.data)));
   };
   const close = () => {
     source?.close();

@@ -1,5 +1,7 @@
 // Thousands of rows of which only those in sight are elements; they are fetched a hundred at a time and drawn again in
 // place, so that scrolling makes no new elements.
+import { reach } from "./connection.js";
+
 const HEIGHT = 44;
 const CHUNK = 100;
 const SPARE = 8;
@@ -99,8 +101,8 @@ export class BulkList {
     this.#activate(index);
     const row = this.#at(index);
     if (!row) return;
-    const answer = await fetch(`${this.root.dataset.rows}${row.id}/`);
-    if (!answer.ok || this.#active !== index) return;
+    const answer = await reach(`${this.root.dataset.rows}${row.id}/`);
+    if (!answer?.ok || this.#active !== index) return;
     const box = this.part("detail");
     box.innerHTML = await answer.text();
     box.classList.add("is-open");
@@ -204,8 +206,8 @@ export class BulkList {
 
   async #fetch(chunk, age) {
     const asked = new URLSearchParams({ from: chunk * CHUNK, count: CHUNK, state: this.part("state").value, q: this.part("search").value });
-    const answer = await fetch(`${this.root.dataset.rows}?${asked}`);
-    if (!answer.ok) return;
+    const answer = await fetch(`${this.root.dataset.rows}?${asked}`).catch(() => null);
+    if (!answer?.ok) return; // once the studio is there again, they are asked for anew
     const found = await answer.json();
     if (age !== this.#age) return this.#draw();
     this.#chunks.set(chunk, found.rows);

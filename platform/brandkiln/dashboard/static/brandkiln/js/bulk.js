@@ -1,6 +1,8 @@
 // A bulk's page: where it stands, by one stream; its rows in a list that holds only those in sight.
 import { BulkList } from "./bulk-list.js";
+import { reach } from "./connection.js";
 import { inWords } from "./durations.js";
+import { Stream } from "./streams.js";
 import { toast } from "./toasts.js";
 
 const REFRESH_MS = 300;
@@ -43,8 +45,8 @@ class BulkPage {
   redraw() {
     this.soon ??= setTimeout(async () => {
       this.soon = undefined;
-      const answer = await fetch(this.root.dataset.status);
-      if (answer.ok) document.getElementById("standing").innerHTML = await answer.text();
+      const answer = await fetch(this.root.dataset.status).catch(() => null);
+      if (answer?.ok) document.getElementById("standing").innerHTML = await answer.text();
     }, REFRESH_MS);
   }
 
@@ -52,7 +54,8 @@ class BulkPage {
     const body = new FormData(document.getElementById("bulk-token"));
     body.set("do", "retry");
     body.set("row", row.id);
-    const answer = await fetch(this.root.dataset.act, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await reach(this.root.dataset.act, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!answer) return;
     const found = await answer.json();
     if (!answer.ok) return toast(found.message);
     if (ENDED.includes(this.state)) this.follow();
@@ -61,13 +64,13 @@ class BulkPage {
   }
 
   follow() {
-    const source = new EventSource(this.root.dataset.events);
-    source.addEventListener("standing", (event) => {
+    const source = new Stream(this.root.dataset.events);
+    source.on("standing", (event) => {
       const news = JSON.parse(event.data);
       this.state = news.state;
       this.standing(news);
     });
-    source.addEventListener("end", () => {
+    source.on("end", () => {
       source.close();
       this.list.refresh([]);
       this.redraw();
@@ -80,4 +83,8 @@ export function prepare() {
   const root = document.querySelector("[data-bulk]");
   const page = new BulkPage(root);
   if (!ENDED.includes(page.state)) page.follow();
+  document.addEventListener("studio:back", () => {
+    page.list.refresh([]);
+    page.redraw();
+  });
 }

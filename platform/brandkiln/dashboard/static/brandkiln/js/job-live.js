@@ -1,8 +1,9 @@
-// Follows one job through its event stream. EventSource reconnects by itself and says which event it saw last,
+// Follows one job through its event stream, which comes back by itself and says which event it saw last,
 // so nothing is missed and nothing is shown twice.
 import { LossChart } from "./chart.js";
 import { inWords } from "./durations.js";
 import { Film } from "./film.js";
+import { Stream } from "./streams.js";
 
 const STALE_TRIES = 5;
 const REFRESH_MS = 250;
@@ -97,8 +98,8 @@ class JobPage {
   refresh() {
     this.soon ??= setTimeout(async () => {
       this.soon = undefined;
-      const answer = await fetch(this.root.dataset.status);
-      if (!answer.ok) return;
+      const answer = await fetch(this.root.dataset.status).catch(() => null);
+      if (!answer?.ok) return; // the next event asks again
       const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const box of this.root.querySelectorAll("[data-by-state]"))
         box.replaceChildren(...drawn.querySelector(`[data-by-state="${box.dataset.byState}"]`).childNodes);
@@ -109,9 +110,14 @@ class JobPage {
 export function follow() {
   const root = document.querySelector("[data-job]");
   const page = new JobPage(root);
-  const source = new EventSource(root.dataset.job);
-  const hear = (type, act) => source.addEventListener(type, (event) => act.call(page, JSON.parse(event.data)));
   let tries = 0;
+  const source = new Stream(root.dataset.job, (isLost) => {
+    tries = isLost ? tries + 1 : 0;
+    if (tries <= STALE_TRIES) return;
+    page.say(root.dataset.lost);
+    if (tries === STALE_TRIES + 1) page.announce(root.dataset.lost);
+  });
+  const hear = (type, act) => source.on(type, (event) => act.call(page, JSON.parse(event.data)));
   const clock = setInterval(() => page.tick(), 1000);
 
   hear("state", page.state);
@@ -132,12 +138,5 @@ export function follow() {
     page.announce(root.dataset[`say${state[0].toUpperCase()}${state.slice(1)}`]);
     if (state === "succeeded") page.part("streams").closest("section").hidden = true;
     page.refresh();
-  });
-  source.addEventListener("open", () => (tries = 0));
-  source.addEventListener("error", () => {
-    tries += 1;
-    if (tries <= STALE_TRIES) return;
-    page.say(root.dataset.lost);
-    if (tries === STALE_TRIES + 1) page.announce(root.dataset.lost);
   });
 }

@@ -1,4 +1,5 @@
 // Files that come back to the library: dropped anywhere on the page, or chosen in the dialog.
+import { reach } from "./connection.js";
 import { toast } from "./toasts.js";
 
 export function prepareFiles() {
@@ -11,11 +12,12 @@ export function prepareFiles() {
   const send = (address, file, accept) => {
     const body = new FormData(form);
     body.set("file", file);
-    return fetch(address, { method: "POST", body, headers: { Accept: accept } });
+    return reach(address, { method: "POST", body, headers: { Accept: accept } });
   };
 
   const reread = async (file) => {
     const answer = await send(dialog.dataset.reread, file, "text/html");
+    if (!answer) return;
     said.innerHTML = await answer.text();
     if (!dialog.open) dialog.showModal();
     said.querySelector("a")?.focus();
@@ -23,6 +25,7 @@ export function prepareFiles() {
 
   const find = async (file) => {
     const answer = await send(dialog.dataset.find, file, "application/json");
+    if (!answer) return;
     const told = await answer.json();
     if (answer.ok) location.assign(told.address);
     else toast(told.message);

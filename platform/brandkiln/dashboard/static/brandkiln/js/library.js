@@ -1,4 +1,5 @@
 // The library: pieces come as people scroll and leave the page again when they are far away; picking; acting.
+import { reach } from "./connection.js";
 import { toast } from "./toasts.js";
 import { Picks } from "./library-picks.js";
 import { prepareFiles } from "./library-files.js";
@@ -19,6 +20,7 @@ class Shelf {
     if (!this.older) return;
     this.ending = new IntersectionObserver(([one]) => one.isIntersecting && this.more(), { rootMargin: AHEAD });
     this.ending.observe(this.older);
+    document.addEventListener("studio:back", () => this.lookAgain());
     this.older.addEventListener("click", (event) => {
       event.preventDefault();
       this.more();
@@ -52,7 +54,11 @@ class Shelf {
     } finally {
       this.asking = false;
     }
-    // The end may still be in sight on a tall screen: the observer speaks only of changes.
+    this.lookAgain(); // the end may still be in sight on a tall screen
+  }
+
+  /** Ask for more if the end is in sight: the observer speaks only of changes. */
+  lookAgain() {
     this.ending.unobserve(this.older);
     this.ending.observe(this.older);
   }
@@ -105,7 +111,8 @@ async function act(form, picks, action, value) {
   for (const key of picks.keys) sent.append("asset", key);
   sent.set("action", action);
   sent.set("value", value);
-  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent, headers: { Accept: "application/json" } });
+  const answer = await reach(form.getAttribute("action"), { method: "POST", body: sent, headers: { Accept: "application/json" } });
+  if (!answer) return; // the pieces stay picked
   const said = await answer.json().catch(() => ({ message: form.dataset.sayFailed }));
   if (!answer.ok) return toast(said.message);
   if (picks.everything) {
@@ -157,8 +164,8 @@ function listenToActions(form, picks) {
     form.elements.sure.required = true; // while the dialog is open: the form's other buttons ask for nothing
     const asked = new URLSearchParams([...picks.keys].slice(0, 50).map((key) => ["asset", key]));
     if (picks.everything) for (const [name, value] of new FormData(form)) if (name !== "asset") asked.set(name, value);
-    const answer = await fetch(`${form.dataset.uses}?${asked}`);
-    if (answer.ok) document.querySelector("[data-uses-here]").innerHTML = await answer.text();
+    const answer = await reach(`${form.dataset.uses}?${asked}`);
+    if (answer?.ok) document.querySelector("[data-uses-here]").innerHTML = await answer.text();
   });
 }
 
@@ -194,8 +201,9 @@ function listenToChoices() {
   panel?.addEventListener("toggle", async () => {
     if (!panel.open || panel.dataset.there) return;
     panel.dataset.there = "1";
-    const answer = await fetch(panel.dataset.choices);
-    if (answer.ok) panel.querySelector(".filter-sheet").innerHTML = await answer.text();
+    const answer = await reach(panel.dataset.choices);
+    if (!answer?.ok) delete panel.dataset.there; // opened again, it asks again
+    else panel.querySelector(".filter-sheet").innerHTML = await answer.text();
   });
   document.addEventListener("click", (event) => {
     if (panel?.open && !panel.contains(event.target)) panel.open = false;
@@ -212,8 +220,8 @@ function waitForWorker() {
   const note = document.querySelector("[data-wait]");
   if (!note) return;
   const ask = async () => {
-    const answer = await fetch(note.dataset.wait);
-    if (answer.ok && (await answer.json()).ended) location.reload();
+    const answer = await fetch(note.dataset.wait).catch(() => null);
+    if (answer?.ok && (await answer.json()).ended) location.reload();
     else setTimeout(ask, 700);
   };
   setTimeout(ask, 400);

@@ -1,6 +1,7 @@
 // The calendar: entries and waiting pieces are moved by pointer, touch or keyboard; each move can be taken back.
 import { carryByKeys } from "./planner-keys.js";
 import { carryByPointer } from "./planner-pointer.js";
+import { reach } from "./connection.js";
 import { toast } from "./toasts.js";
 
 const GRID = "[data-planner]";
@@ -10,11 +11,12 @@ function csrf() {
 }
 
 async function send(address, fields) {
-  const answer = await fetch(address, {
+  const answer = await reach(address, {
     method: "POST",
     headers: { "X-CSRFToken": csrf(), "X-Part": "planner" },
     body: new URLSearchParams(fields),
   });
+  if (!answer) return null;
   if (answer.headers.get("content-type")?.includes("json")) return answer.json();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   throw new Error(page.querySelector("main .lead, main p")?.textContent.trim() || "");
@@ -22,7 +24,8 @@ async function send(address, fields) {
 
 // The server draws the page anew, so that clashes and hours are as it sees them; the focus stays on what was moved.
 async function redraw(focused) {
-  const answer = await fetch(location.href, { headers: { "X-Part": "page" } });
+  const answer = await reach(location.href, { headers: { "X-Part": "page" } });
+  if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(GRID);
   const planner = document.querySelector(GRID);
   const scrolled = planner.querySelector(".week-box")?.scrollTop;
@@ -43,6 +46,7 @@ async function drop(slot, cell) {
     const done = slot.dataset.entry
       ? await send(slot.dataset.move, { ...fields, seen: slot.dataset.seen })
       : await send(words.plan, { ...fields, asset: slot.dataset.asset, campaign: slot.dataset.campaign });
+    if (!done) return;
     await redraw(`entry-${done.entry}`);
     offer(done);
   } catch (error) {
@@ -67,6 +71,7 @@ async function takeBack(done) {
   const words = document.querySelector(GRID).dataset;
   try {
     const undone = await send(done.undo, {});
+    if (!undone) return;
     await redraw(`entry-${undone.entry}`);
     toast(undone.said);
   } catch (error) {
@@ -75,7 +80,8 @@ async function takeBack(done) {
 }
 
 async function open(link) {
-  const answer = await fetch(link.href, { headers: { "X-Part": "drawer" } });
+  const answer = await reach(link.href, { headers: { "X-Part": "drawer" } });
+  if (!answer) return;
   if (!answer.ok) return location.assign(link.href);
   const drawer = document.querySelector("[data-planner-drawer]");
   drawer.querySelector("[data-planner-entry]").innerHTML = await answer.text();

@@ -1,5 +1,7 @@
 // The recipe editor: Alt and an arrow move a step, and a changed param shows at once what the recipe would do.
 // Adding, moving and removing are buttons of the form; this only presses them, and refreshes the parts that foretell.
+import { reach } from "./connection.js";
+
 const PAUSE_MS = 350;
 const PARTS = "[data-foretells]";
 
@@ -10,8 +12,8 @@ async function look(form) {
   const turn = ++asked;
   const body = new FormData(form);
   body.set("do", "look");
-  const response = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
-  if (!response.ok || turn !== asked || !form.isConnected) return;
+  const response = await reach(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+  if (!response?.ok || turn !== asked || !form.isConnected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of form.querySelectorAll(PARTS)) {
     const news = fresh.getElementById(part.id);

@@ -1,4 +1,7 @@
 // Pinning comments: mark words or a region, then write; places and threads point at each other.
+import { reach } from "./connection.js";
+import { toast } from "./toasts.js";
+
 const STEP = 0.02;
 
 const letters = (text) => [...text].length; // characters as the server counts them, not UTF-16 units
@@ -177,19 +180,42 @@ export class Pins {
     if (!form) return;
     event.preventDefault();
     const body = new FormData(form, event.submitter);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "piece" } }).catch(() => null);
-    if (!answer || answer.status >= 500 || !answer.headers.get("Content-Type")?.includes("html")) return form.submit();
-    const written = form.querySelector("textarea")?.value;
-    this.#drawn = undefined;
+    const answer = await reach(form.action, { method: "POST", body, headers: { "X-Part": "piece" } });
+    if (!answer) return; // what was written stays
     const html = await answer.text();
-    const card = document.createRange().createContextualFragment(html).firstElementChild;
+    const card = document.createRange().createContextualFragment(html).querySelector("[data-piece]");
+    if (!card) return toast(this.card.dataset.sayFailed); // somebody signed out, took the comment back, or a fault
+    const drafts = this.#drafts(answer.ok ? form : undefined);
+    if (card.dataset.seen !== this.card.dataset.seen) drafts.place = ""; // it was marked in another version
+    this.#drawn = undefined;
     this.card.replaceWith(card);
     this.prepare();
     globalThis.htmx?.process(card);
-    const again = card.querySelector("[data-new-comment] textarea");
-    if (!answer.ok) again.value = written ?? "";
-    again.focus({ preventScroll: true });
+    this.#putBack(drafts);
+    const fields = answer.ok ? "[data-new-comment] textarea" : `#${form.querySelector("textarea")?.id ?? "new-comment"}`;
+    card.querySelector(fields)?.focus({ preventScroll: true });
     this.changed(card.dataset.piece, html);
+  }
+
+  /** What is being written elsewhere on the card, and where the new comment is pinned. */
+  #drafts(sent) {
+    const fields = [...this.card.querySelectorAll("textarea[id]")];
+    const pinned = this.root.querySelector("[data-new-comment]");
+    return {
+      texts: fields.filter((field) => field.form !== sent && field.value !== field.defaultValue).map(({ id, value }) => [id, value]),
+      place: sent === pinned ? "" : pinned.elements.namedItem("place").value,
+      shown: pinned.querySelector("[data-pinned-text]").textContent,
+    };
+  }
+
+  #putBack({ texts, place, shown }) {
+    for (const [id, value] of texts) {
+      const field = this.card.querySelector(`#${CSS.escape(id)}`);
+      if (!field) continue;
+      field.value = value;
+      field.closest("details")?.setAttribute("open", "");
+    }
+    if (place) this.#pin({ ...JSON.parse(place) }, shown);
   }
 }
 

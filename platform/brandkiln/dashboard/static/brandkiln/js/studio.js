@@ -2,6 +2,7 @@
 import { listenToKeys } from "./keyboard.js";
 import { listenToControls } from "./controls.js";
 import { listenToPalette } from "./palette.js";
+import { listenToConnection } from "./connection.js";
 import { closeSoon } from "./toasts.js";
 
 function listenToTheme() {
@@ -14,6 +15,7 @@ function listenToTheme() {
 }
 
 listenToTheme();
+listenToConnection(); // before what else listens to forms
 listenToKeys();
 listenToControls();
 listenToPalette();

@@ -13,12 +13,16 @@ export function toast(text) {
   return box;
 }
 
-/** Close the messages by their button, or on their own unless somebody is reading with the pointer on them. */
+/** Close the messages by their button, or on their own unless the pointer or the focus is on them. */
 export function closeSoon(boxes) {
   for (const box of boxes) {
     box.querySelector("[data-toast-close]")?.addEventListener("click", () => box.remove());
     let timer = setTimeout(() => box.remove(), SECONDS * 1000);
-    box.addEventListener("pointerenter", () => clearTimeout(timer));
-    box.addEventListener("pointerleave", () => (timer = setTimeout(() => box.remove(), SECONDS * 1000)));
+    for (const type of ["pointerenter", "focusin"]) box.addEventListener(type, () => clearTimeout(timer));
+    for (const type of ["pointerleave", "focusout"])
+      box.addEventListener(type, () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => box.remove(), SECONDS * 1000);
+      });
   }
 }
