@@ -1,5 +1,6 @@
 """How people read and write what is counted: hours, pieces and gigabytes, where rows hold seconds and bytes."""
 
+import re
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -24,6 +25,19 @@ SCALES: dict[str, int] = {
     Unit.CPU_SECONDS: 3600, Unit.GPU_SECONDS: 3600, Unit.PIECES: 1, Unit.STORED_BYTES: 2**30,
 }  # fmt: skip
 """What one of a row's own unit is divided by to be what people set."""
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+"""A number whose commas stand between thousands."""
+
+
+def number_read(text: str) -> Decimal:
+    """Return the number that a person wrote: 0.35, 0,35, 1,000 or 1,299.50.
+
+    Raises:
+        ArithmeticError: If it is none.
+    """
+    plain = "".join(text.split())
+    plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain.replace(",", ".")
+    return Decimal(plain)
 
 
 def amount_said(unit: str, amount: float) -> str:

@@ -11,7 +11,7 @@ from brandkiln.library.services import keep_sample
 from brandkiln.workspaces.models import AuditEntry, Membership, Price, Quota
 from brandkiln.workspaces.quotas import save_quota
 from brandkiln.workspaces.services import record_audit
-from brandkiln.workspaces.units import amount_said
+from brandkiln.workspaces.units import amount_said, number_read
 from django.test import Client
 
 from tests.factories import Cast, JobFactory
@@ -52,6 +52,23 @@ def test_a_quota_that_was_taken_away_comes_back_by_undo(cast: Cast, ada: Client)
     assert [(one.unit, one.most, one.person) for one in Quota.objects.all()] == [
         ("cpu_seconds", 5400, cast.ben)
     ]
+
+
+def test_a_quota_is_read_as_people_write_numbers_and_its_change_comes_back_by_undo(
+    cast: Cast, ada: Client
+) -> None:
+    wrote = ("1,000", "1,299.50", "0,5", "2.5", "1 000", "0,125")
+    assert [str(number_read(one)) for one in wrote] == ["1000", "1299.50", "0.5", "2.5", "1000", "0.125"]
+    address = "/w/acme/settings/quotas/"
+    first = ada.post(address, {"unit": "pieces", "most": "1,000"}, follow=True).content.decode()
+    assert "The quota is set: Pieces, at most 1,000 pieces." in first
+    changed = ada.post(address, {"unit": "pieces", "most": "50"}, follow=True).content.decode()
+    ada.post(undo_address(changed))
+    assert Quota.objects.get().most == 1000
+    ada.post(undo_address(first))
+    assert not Quota.objects.exists()
+    for bad in ("many", "", "1,00,0", "nan"):
+        assert ada.post(address, {"unit": "pieces", "most": bad}).status_code == 422
 
 
 def test_a_role_that_was_changed_comes_back_by_undo(cast: Cast, ada: Client) -> None:

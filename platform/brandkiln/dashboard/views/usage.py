@@ -1,7 +1,6 @@
 """What was used and what it costs, quotas and prices."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +25,7 @@ from brandkiln.projects.models import Project
 from brandkiln.workspaces import quotas, usage
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from brandkiln.workspaces.models import Membership, Quota, Role, Unit
-from brandkiln.workspaces.units import NAMES, PRICED, SCALES, part_said, price_said
+from brandkiln.workspaces.units import NAMES, PRICED, SCALES, amount_said, number_read, part_said, price_said
 
 BY = {
     "person": _lazy("Person"), "project": _lazy("Project"), "generator": _lazy("Generator"),
@@ -52,19 +51,29 @@ def save_quota(request: MemberRequest) -> HttpResponse:
     unit, whose = given.get("unit", ""), given.get("whose", "")
     kind, _colon, key = whose.partition(":")
     try:
-        most = float(given.get("most", "").replace(",", ".")) * SCALES[Unit(unit)]
+        most = float(number_read(given.get("most", ""))) * SCALES[Unit(unit)]
         members = Membership.objects.filter(workspace=request.workspace).select_related("user")
         person = find(members, request.workspace, UUID(key)).user if kind == "person" else None
         project = find(Project.objects.all(), request.workspace, UUID(key)) if kind == "project" else None
-        quotas.save_quota(
-            workspace=request.workspace, actor=request.user, unit=unit, most=most, person=person,
-            project=project.pk if project else None, project_name=project.name if project else "",
+        key_of = project.pk if project else None
+        before = Quota.objects.filter(
+            workspace=request.workspace, unit=unit, person=person, project=key_of
+        ).first()
+        row = quotas.save_quota(
+            workspace=request.workspace, actor=request.user, unit=unit, most=most, person=person, project=key_of,
+            project_name=project.name if project else "",
         )  # fmt: skip
-    except ValueError:
+    except (ValueError, ArithmeticError):
         return _page(request, problem=_("Choose a unit and write a number from 0."), status=422)
     except Unprocessable as refusal:
         return _page(request, problem=" ".join(refusal.fields.values()), status=422)
-    messages.success(request, _("The quota is set."))
+    said = _("The quota is set: %(name)s, at most %(amount)s.") % {
+        "name": quotas.name_of(row), "amount": amount_said(row.unit, row.most),
+    }  # fmt: skip
+    undo = reverse("dashboard:quota_delete", args=[request.workspace.slug, row.pk])
+    if before:
+        undo = _address(request, {"unit": unit, "whose": whose, "most": str(before.most / SCALES[unit])})
+    messages.success(request, said, extra_tags=f"{UNDO}{undo}")
     return redirect("dashboard:usage_list", request.workspace.slug)
 
 
@@ -79,7 +88,7 @@ def delete_quota(request: MemberRequest, quota: UUID) -> HttpResponse:
         whose = f"person:{member.pk}" if member else ""
     before = {"unit": row.unit, "whose": whose, "most": str(row.most / SCALES[row.unit])}
     quotas.delete_quota(quota=row, actor=request.user)
-    undo = f"{reverse('dashboard:quota_save', args=[request.workspace.slug])}?{urlencode(before)}"
+    undo = _address(request, before)
     told = _("The quota is gone; what is used is counted as before.")
     messages.success(request, told, extra_tags=f"{UNDO}{undo}" if whose or not row.person_id else "")
     return redirect("dashboard:usage_list", request.workspace.slug)
@@ -91,7 +100,7 @@ def save_prices(request: MemberRequest) -> HttpResponse:
     """Set what an hour, a piece and a GiB cost."""
     try:
         prices = {
-            unit: Decimal(text.replace(",", ".")) / SCALES[unit]
+            unit: number_read(text) / SCALES[unit]
             for unit in Unit
             if (text := request.POST.get(f"price-{unit}", "").strip())
         }
@@ -99,7 +108,7 @@ def save_prices(request: MemberRequest) -> HttpResponse:
             workspace=request.workspace, actor=request.user, prices={str(u): p for u, p in prices.items()},
             currency=request.POST.get("currency", ""),
         )  # fmt: skip
-    except InvalidOperation:
+    except ArithmeticError:
         return _page(request, problem=_("Prices are numbers such as 0.35."), status=422)
     except Unprocessable as refusal:
         return _page(request, problem=refusal.message, status=422)
@@ -113,6 +122,11 @@ def download(request: MemberRequest) -> HttpResponseBase:
     month = _month(request)
     lines = usage.usage_csv(request.workspace, month=month if "month" in request.GET else None)
     return send_lines(request, lines, media_type="text/csv", filename=f"usage-{request.workspace.slug}.csv")
+
+
+def _address(request: MemberRequest, quota: dict[str, str]) -> str:
+    """Return where a quota is set as it was before."""
+    return f"{reverse('dashboard:quota_save', args=[request.workspace.slug])}?{urlencode(quota)}"
 
 
 def _page(request: MemberRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
