@@ -64,11 +64,12 @@ def exported(asset: Asset) -> bytes | None:
     return with_receipt if len(with_receipt) > len(data) else None
 
 
-def receipt_for(asset: Asset, *, whole: bool = False) -> dict[str, Any]:
+def receipt_for(asset: Asset, *, whole: bool = False, **also: Any) -> dict[str, Any]:
     """Return what a file carries: its receipt without the people's part, signed by this studio.
 
     Args:
         whole: With the people's part, for a file that lies beside others and stays with the team.
+        also: What else is said and signed.
     """
     kept = {name: value for name, value in asset.receipt.items() if whole or name not in LEFT_OUT}
     said = {
@@ -76,6 +77,7 @@ def receipt_for(asset: Asset, *, whole: bool = False) -> dict[str, Any]:
         "asset": str(asset.pk),
         "workspace": str(asset.workspace_id),
         "receipt": kept,
+        **also,
     }
     return {**said, "signature": _signature(said)}
 
@@ -135,7 +137,7 @@ def _by_content(workspace: Workspace, data: bytes) -> Reread:
         return _told(workspace, asset, asset.receipt, True)
     note = _(
         "It carries no receipt, and its content is not in this library: it was not made here, or another program "
-        "wrote it anew."
+        "wrote it anew. Of a file of an export pack, drop the receipt that lies in the pack's folder receipts."
     )
     return Reread(None, None, {}, False, False, {}, (note,))
 

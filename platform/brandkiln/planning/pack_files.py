@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from brandkiln.artifacts import store
@@ -23,8 +22,10 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.artifacts.removal import release
 from brandkiln.core.errors import Conflict
 from brandkiln.datasets.queries import plain_cell
+from brandkiln.datasets.quotas import scratch
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset
+from brandkiln.library.rereading import receipt_for
 from brandkiln.planning.channels import CHANNELS
 from brandkiln.planning.models import Pack
 from brandkiln.planning.pack_pictures import Fit, Unfit, made_for
@@ -80,7 +81,7 @@ def make_files(pack: Pack, report: Report) -> MadeFiles:
     made = MadeFiles()
     done, total = 0, len(plan.placings)
     try:
-        with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
+        with tempfile.TemporaryDirectory(dir=scratch()) as folder:
             for channel in pack.channels:
                 placings = [one for one in plan.placings if one.channel == channel]
                 if not placings:
@@ -144,7 +145,7 @@ def _add(archive: zipfile.ZipFile, placing: Placing, fit: Fit, ground: str) -> d
         archive.writestr(name, data)
         size, digest = len(data), sha256(data).hexdigest()
     about = {"file": name, "channel": placing.channel, "sha256": digest, "changed": data is not None}
-    packed = asset.receipt | {"pack": about | {"made_from": asset.artifact.sha256}}
+    packed = receipt_for(asset, pack=about | {"made_from": asset.artifact.sha256})
     archive.writestr(receipt, json.dumps(packed, indent=2, ensure_ascii=False), zipfile.ZIP_DEFLATED)
     return {
         "file": name, "channel": placing.channel, "size": placing.frame, "width": str(width or ""),
@@ -168,9 +169,3 @@ def _announced(path: Path, pack: Pack) -> UUID:
     """Announce a file before it is put, so that it is removed where the worker dies before the pack has it."""
     with path.open("rb") as source:
         return announce([file_digest(source, "sha256").hexdigest()], workspace=pack.workspace)
-
-
-def _scratch() -> Path:
-    folder: Path = settings.SCRATCH
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -94,21 +94,23 @@ def made_for(
     Raises:
         Unfit: If it cannot be read, or no quality brings it within the channel's limit.
     """
+    white = frame is not None and frame.is_white
+    ground = "#ffffff" if white else ground
     try:
         with Image.open(source, formats=tuple(FORMATS.values())) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Unfit(f"{opened.width} x {opened.height} pixels")
             wanted = (frame.width, frame.height) if frame else opened.size
-            if opened.size == wanted and media_type in channel.pictures and size <= channel.picture_bytes:
+            lets_through = "A" in opened.getbands() or "transparency" in opened.info
+            fits = opened.size == wanted and media_type in channel.pictures and size <= channel.picture_bytes
+            if fits and not (white and lets_through):
                 return Made(media_type, *opened.size)
             turned = ImageOps.exif_transpose(opened)
-            picture = turned.convert(
-                "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
-            )
+            picture = turned.convert("RGBA" if lets_through else "RGB")
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise Unfit(str(error)) from error
     if frame and picture.size != (frame.width, frame.height):
-        picture = _fitted(picture, frame, fit, "#ffffff" if frame.is_white else ground)
+        picture = _fitted(picture, frame, fit, ground)
     return _encoded(picture, channel, ground)
 
 

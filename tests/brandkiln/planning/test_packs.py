@@ -12,6 +12,7 @@ from brandkiln.artifacts.models import Arrival
 from brandkiln.core.errors import NotAllowed
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
+from brandkiln.library.rereading import reread
 from brandkiln.planning.campaigns import add_pieces, create_campaign
 from brandkiln.planning.channels import CHANNELS
 from brandkiln.planning.models import Campaign, Pack, PackFile
@@ -101,6 +102,10 @@ def test_a_pack_holds_files_in_the_channels_sizes_with_receipts_and_a_manifest(
     receipt = json.loads(archive.read(lines[0]["receipt"]))
     assert receipt["pack"]["sha256"] == lines[0]["sha256"]
     assert receipt["pack"]["made_from"] == lines[0]["version"]
+    back = reread(workspace=cast.acme, data=archive.read(lines[1]["receipt"]))
+    assert (back.asset and back.asset.text, back.is_ours, back.is_unchanged) == ("=1+1 boots.", False, True)
+    forged = archive.read(lines[1]["receipt"]).replace(b'"changed": false', b'"changed": true')
+    assert "not signed by this studio" in reread(workspace=cast.acme, data=forged).notes[0]
     client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(f"/w/acme/packs/{pack.pk}/x.zip")
     assert answer["Content-Disposition"] == 'attachment; filename="autumn-boots_x.zip"'
@@ -177,3 +182,14 @@ def test_a_picture_that_fits_stays_byte_for_byte_and_one_too_heavy_is_refused() 
             io.BytesIO(target.getvalue()), media_type="image/png", size=90_000, channel=tight, frame=None,
             fit="crop", ground="#ffffff",
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("side", [1000, 2000])
+def test_what_a_picture_lets_through_is_white_where_the_channel_insists_on_it(side: int) -> None:
+    data = png(side, side, "#00000000", "RGBA")
+    made = made_for(
+        io.BytesIO(data), media_type="image/png", size=len(data), channel=CHANNELS["marketplace"],
+        frame=FRAMES["marketplace"], fit="crop", ground="#b4532a",
+    )  # fmt: skip
+    assert made.data
+    assert Image.open(io.BytesIO(made.data)).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
