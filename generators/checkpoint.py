@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from generators.errors import BadCheckpoint
+from generators.errors import BadCheckpoint, first_problem
 from generators.weights import RawTensor, check_file, non_finite, open_plain, read_raw, strict_json, write_raw
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def write(
                 files={path.name: _fact(path) for path in growing.iterdir()},  # type: ignore[misc]
             )
         except ValidationError as error:
-            raise BadCheckpoint(f"This checkpoint cannot be written: {_first(error)}.") from error
+            raise BadCheckpoint(f"This checkpoint cannot be written: {first_problem(error)}.") from error
         (growing / CARD).write_text(json.dumps(card.model_dump(), indent=1, allow_nan=False) + "\n")
         _sync(growing)
         _replace(growing, folder)
@@ -189,7 +189,9 @@ def read(folder: Path) -> Checkpoint:
     try:
         card = _Card.model_validate(_read_json(folder / CARD))
     except ValidationError as error:
-        raise BadCheckpoint(f"{CARD} of {folder} does not describe a checkpoint: {_first(error)}.") from error
+        raise BadCheckpoint(
+            f"{CARD} of {folder} does not describe a checkpoint: {first_problem(error)}."
+        ) from error
     if WEIGHTS not in card.files:
         raise BadCheckpoint(f"{CARD} of {folder} does not name {WEIGHTS}.")
     for name, fact in card.files.items():
@@ -288,8 +290,3 @@ def _replace(new: Path, folder: Path) -> None:
         shutil.rmtree(old)
     else:
         new.rename(folder)
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False)[0]
-    return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from generators.errors import BadData
+from generators.errors import BadData, first_problem
 
 SPLITS = ("train", "validation", "test")
 
@@ -93,7 +93,7 @@ class TrainingData:
                 f"{folder} holds no dataset version: {path.name} cannot be read ({error.strerror})."
             ) from error
         except ValidationError as error:
-            raise BadData(f"{path} does not describe a dataset version: {_first(error)}.") from error
+            raise BadData(f"{path} does not describe a dataset version: {first_problem(error)}.") from error
         return cls(header.kind, header.name, header.sha256, header.labels, header.columns, folder)
 
     def records(self, split: str) -> Sequence[Record]:
@@ -128,7 +128,7 @@ class TrainingData:
                 f"The records of {self.name!r} cannot be read: {error.strerror}, {path}."
             ) from error
         except ValidationError as error:
-            raise BadData(f"{path}, line {number}, is not a record: {_first(error)}.") from error
+            raise BadData(f"{path}, line {number}, is not a record: {first_problem(error)}.") from error
 
     @cached_property
     def _by_split(self) -> dict[str, tuple[Record, ...]]:
@@ -136,9 +136,3 @@ class TrainingData:
         for record in self.stream():
             found[record.split].append(record)
         return {split: tuple(records) for split, records in found.items()}
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False)[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where}: {problem['msg']}" if where else problem["msg"]

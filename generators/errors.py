@@ -1,5 +1,7 @@
 """What a generator may say instead of a result."""
 
+from pydantic import ValidationError
+
 
 class GeneratorError(Exception):
     """A refusal with a text for the user: what happened, what would be right, the next step.
@@ -60,3 +62,10 @@ class BadData(GeneratorError):
 
 class Cancelled(Exception):
     """A person asked to stop. Not an error: let it pass through."""
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return where a value is that does not fit, and what would be right."""
+    problem = error.errors(include_url=False, include_context=False)[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{where}: {problem['msg']}" if where else problem["msg"]

@@ -16,9 +16,7 @@ from generators.errors import BadCheckpoint, BadData, BadParams, DatasetTooSmall
 from generators.guarding import build_guard, guarded
 from generators.params import Params
 from generators.run import Run, Sample
-from generators.spec import Kind, Spec
-
-NEED_CHECKPOINT = ("sample", "evaluate", "compress", "export", "chat")
+from generators.spec import USES_CHECKPOINT, USES_DATA, Kind, Spec
 
 
 def read_params(spec: Spec, kind: str, values: dict[str, Any]) -> Params:
@@ -41,7 +39,7 @@ def read_params(spec: Spec, kind: str, values: dict[str, Any]) -> Params:
 def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> None:
     """Raise BadCheckpoint unless the job has the checkpoint that it needs."""
     if checkpoint is None:
-        if kind in NEED_CHECKPOINT and spec.needs.checkpoint:
+        if kind in USES_CHECKPOINT and spec.needs.checkpoint:
             raise BadCheckpoint(
                 f"{spec.title} needs a trained checkpoint to {kind}. Train one or choose one."
             )
@@ -53,7 +51,7 @@ def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> No
 
 def check_data(spec: Spec, kind: str, data: TrainingData | None) -> None:
     """Raise BadData or DatasetTooSmall unless the job has the dataset version that it needs."""
-    if kind in ("sample", "export", "chat"):
+    if kind not in USES_DATA:
         return
     accepted = " or ".join(sorted(spec.needs.data))
     if data is None:

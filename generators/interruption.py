@@ -21,6 +21,7 @@ from generators.checkpoint import Checkpoint, read
 from generators.data import TrainingData
 from generators.params import Params
 from generators.run import LocalRun
+from generators.several import module_path
 from generators.spec import Spec
 
 SAVED = "first-saved"
@@ -74,9 +75,7 @@ def _process() -> "subprocess.Popen[str]":
 
 def _alike() -> dict[str, str]:
     """Return the environment that finds the same modules and computes with as many threads: others round otherwise."""
-    found = {
-        "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
-    }  # to find this module
+    found = {"PYTHONPATH": module_path()}  # to find this module
     if torch := sys.modules.get("torch"):
         found["OMP_NUM_THREADS"] = str(torch.get_num_threads())
     return found

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from generators.spec import Kind
+
 MAX_LINE_BYTES = 4 * 2**20
 MAX_TEXT = 64 * 2**10
 LARGEST_INTEGER = 2**63 - 1  # of a database
@@ -29,7 +31,7 @@ class Work(_Message):
 
     type: Literal["work"] = "work"
     job: str
-    kind: Literal["train", "sample", "evaluate", "report", "compress", "export", "chat", "inspect"]
+    kind: Kind | Literal["inspect"]
     generator: str
     """The name of a generator, or of an inspection where the kind is "inspect"."""
     params: dict[str, Any]

@@ -9,8 +9,10 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from generators.errors import first_problem
 from generators.params import Group, Params, Widget, json_schema
 from generators.registry import HEAVY
+from generators.several import module_path
 from generators.spec import Spec
 
 FOREIGN = (*HEAVY, "django", "celery", "redis")
@@ -44,7 +46,7 @@ def params_problems(params: type[Params], required: Mapping[str, Any]) -> Iterat
         if params.model_validate_json(values.model_dump_json()) != values:
             yield f"{params.__name__} reads its own JSON as other values."
     except ValidationError as error:
-        yield f"{params.__name__} refuses its defaults: {error.errors(include_url=False)[0]['msg']}."
+        yield f"{params.__name__} refuses its defaults: {first_problem(error)}."
     if params.model_config.get("extra") != "forbid" or not params.model_config.get("frozen"):
         yield f"{params.__name__} changed model_config: params are frozen and forbid extra fields."
 
@@ -75,7 +77,7 @@ def heavy_imports(spec: Spec) -> list[str]:
         f"for module in {modules!r}: importlib.import_module(module)\n"
         f"print(*(name for name in {FOREIGN!r} if name in sys.modules))\n"
     )
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment = os.environ | {"PYTHONPATH": module_path()}
     answer = subprocess.run(
         [sys.executable, "-c", program],
         env=environment,

@@ -128,6 +128,11 @@ def threads_each(size: int) -> int:
     return max(1, cores // size)
 
 
+def module_path() -> str:
+    """Return PYTHONPATH for a process that is to find the modules of this one."""
+    return os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+
+
 def _start(
     group: Group, number: int, spec: Spec, params: Params, data: TrainingData, run: Run
 ) -> subprocess.Popen[str]:
@@ -150,7 +155,7 @@ def _start(
         text=True,
         env=os.environ
         | {
-            "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
+            "PYTHONPATH": module_path(),
             "OMP_NUM_THREADS": str(threads_each(group.size)),
         },
     )

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from generators.chat import ChatParams
 from generators.compression.params import CompressParams, ExportParams
-from generators.errors import BadSpec, UnknownKind
+from generators.errors import BadSpec, UnknownKind, first_problem
 from generators.formats import TextFormat
 from generators.params import EvaluateParams, Params
 from generators.searchable import Searchable, ranges
@@ -22,6 +22,10 @@ Kind = Literal["train", "sample", "evaluate", "report", "compress", "export", "c
 Modality = Literal["image", "text", "table", "document"]
 DataKind = Literal["image", "text", "table"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+USES_CHECKPOINT: frozenset[str] = frozenset({"sample", "evaluate", "compress", "export", "chat"})
+"""Kinds of jobs that are done with a checkpoint, where the generator has such."""
+USES_DATA: frozenset[str] = frozenset({"train", "evaluate", "report", "compress"})
+"""Kinds of jobs that are done with a dataset version."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PACKAGE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
@@ -177,8 +181,7 @@ class Spec:
             try:
                 self.train.model_validate(preset.params)
             except ValidationError as error:
-                first = error.errors(include_url=False, include_context=False)[0]
-                problems.append((True, f"preset {preset.name}: {first['loc']}: {first['msg']}"))
+                problems.append((True, f"preset {preset.name}: {first_problem(error)}"))
         return problems
 
     def _search_checks(self) -> list[tuple[bool, str]]:
@@ -197,16 +200,8 @@ class Spec:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of jobs that the generator offers."""
-        offered = {
-            "train": self.train is not None,
-            "sample": self.sample is not None,
-            "evaluate": self.evaluates,
-            "report": self.report is not None,
-            "compress": self.compresses,
-            "export": self.exports,
-            "chat": self.chats,
-        }
-        return tuple(kind for kind in KINDS if offered[kind])
+        params = self._params
+        return tuple(kind for kind in KINDS if params[kind])
 
     def params_for(self, kind: str) -> type[Params]:
         """Return the params class of one kind of job.
@@ -214,7 +209,14 @@ class Spec:
         Raises:
             UnknownKind: If the generator does not offer that kind.
         """
-        params = {
+        params = self._params.get(kind)
+        if params is None:
+            raise UnknownKind(f"{self.name} has no {kind} jobs. It offers: {', '.join(self.kinds)}.")
+        return params
+
+    @property
+    def _params(self) -> dict[str, type[Params] | None]:
+        return {
             "train": self.train,
             "sample": self.sample,
             "report": self.report,
@@ -222,10 +224,7 @@ class Spec:
             "compress": CompressParams if self.compresses else None,
             "export": ExportParams if self.exports else None,
             "chat": ChatParams if self.chats else None,
-        }.get(kind)
-        if params is None:
-            raise UnknownKind(f"{self.name} has no {kind} jobs. It offers: {', '.join(self.kinds)}.")
-        return params
+        }
 
     def fits_sdk(self) -> bool:
         """Return whether the generator is written for this version of the SDK."""

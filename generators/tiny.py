@@ -91,11 +91,11 @@ def tiny_data(
 ) -> TrainingData:
     """Write a tiny dataset version of one kind.
 
-    Args:
-        held_out: How many records are for validation, and as many for testing; a quarter each where it is None.
-
     Images are discs and squares of 32 x 32 pixels in mixed colours, texts are short product lines, a table holds
     two years of weekly sales by region.
+
+    Args:
+        held_out: How many records are for validation, and as many for testing; a quarter each where it is None.
     """
     chance = random.Random(seed)  # noqa: S311 - no secret hangs on it
     folder.mkdir(parents=True, exist_ok=True)

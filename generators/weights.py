@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from generators.errors import BadCheckpoint
+from generators.errors import BadCheckpoint, first_problem
 
 MAX_HEADER_BYTES = 4 * 2**20
 ITEM_BYTES = {
@@ -130,7 +130,7 @@ def read_header(file: BufferedReader) -> dict[str, _Entry]:
     try:
         header = _HEADER.validate_python(document)
     except ValidationError as error:
-        raise BadCheckpoint(f"{name} is not a safetensors file: {error.errors()[0]['msg']}.") from error
+        raise BadCheckpoint(f"{name} is not a safetensors file: {first_problem(error)}.") from error
     _check_layout(header, size - 8 - length, name)
     return header
 
