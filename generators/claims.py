@@ -33,7 +33,7 @@ CLAIMS: dict[str, str] = {
         spill-proof; dustproof; shockproof, 防摔; scratch-resist; stain-resist; non-stick, nonstick;
         anti-slip, non-slip, 防滑; dishwasher, 可机洗; machine wash; wireless, 无线; bluetooth, 蓝牙;
         wi-fi, wifi; rechargeable, 可充电; battery, batteries, 电池; usb; solar, 太阳能; touchscreen,
-        touch screen, 触屏; gps; bluetooth; noise cancel, noise-cancel, 降噪; led; hd, 4k, high
+        touch screen, 触屏; gps; noise cancel, noise-cancel, 降噪; led; hd, 4k, high
         definition, 高清; voice control; remote control, 遥控; app, 应用程序; fast charg, quick charg,
         快充; foldable, folds, fold, 折叠; adjustable, adjust, 可调; dimmable, dimm; insulated,
         insulation, 保温; breathable, 透气; stretch, elastic; lightweight, light weight, 轻便, weighs;

@@ -44,6 +44,10 @@ def test_what_the_facts_do_not_say_is_found_with_its_place(text: str, found: lis
     assert all(text[one.start : one.end] == one.text for one in findings)
 
 
+def test_a_claim_is_supported_in_another_language() -> None:
+    assert Facts.of("耳机，蓝牙，防水").findings("It has bluetooth and is waterproof.") == []
+
+
 def test_terms_are_found_as_words_of_their_own() -> None:
     findings = KETTLE.findings("A calmly made lid.", banned=["calm"], required=["Tide Club"])
     assert [(one.kind, one.text) for one in findings] == [("required", "Tide Club")]
