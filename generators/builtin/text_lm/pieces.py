@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from pathlib import Path
 
 import torch
 
@@ -83,7 +82,7 @@ def bulk_figures(
     ]
     found: list[Sample | None] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting = [pool.submit(_piece, checkpoint, one, run.scratch / "pieces") for one in asked]
+        waiting = [pool.submit(_piece, checkpoint, one, run) for one in asked]
         try:
             for number, piece in enumerate(waiting):
                 run.report(done + number, total, "Writing pieces with all checks")
@@ -114,10 +113,12 @@ def with_facts(records: Iterable[Record], count: int) -> list[Record]:
     return list(islice((record for record in records if facts_of(record)), count))
 
 
-def _piece(checkpoint: Checkpoint | None, params: SampleParams, scratch: Path) -> Sample | None:
+def _piece(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Sample | None:
     """Return a piece, or None where none kept the rules."""
     try:
-        return next(iter(sample(checkpoint, params, LocalRun(scratch))), None)
+        return next(
+            iter(sample(checkpoint, params, LocalRun(run.scratch / "pieces", device=run.device))), None
+        )
     except GeneratorError:
         return None
 

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from generators.builtin.text_lm import pieces
 from generators.builtin.text_lm.evaluate import WINDOW, evaluate, token_surprise
 from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel, forget, load
-from generators.builtin.text_lm.pieces import raw_figures
-from generators.builtin.text_lm.spec import LmEvaluateParams
+from generators.builtin.text_lm.pieces import bulk_figures, raw_figures
+from generators.builtin.text_lm.spec import LmEvaluateParams, SampleParams
 from generators.data import Record
 from generators.errors import BadData
-from generators.run import LocalRun
+from generators.run import LocalRun, Run, Sample
 from generators.testing import tiny_data, write_data
 
 
@@ -82,6 +83,22 @@ def test_pieces_of_a_bulk_are_measured_on_both_splits(local_folder: Path, tmp_pa
         assert found["bulk_format_violations"] == found["bulk_length_violations"] == 0
         assert 0 < found["bulk_score"] <= 1
         assert found["bulk_fact_support"] == 1
+
+
+def test_pieces_are_written_on_the_device_of_the_evaluation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    devices: list[str] = []
+
+    def sample(checkpoint: None, params: SampleParams, run: Run) -> Iterator[Sample]:
+        devices.append(run.device)
+        return iter(())
+
+    monkeypatch.setattr(pieces, "sample", sample)
+    record = Record(id="0", split="validation", text="A mug.", fields={"name": "Mug", "text": "A mug."})
+    run = LocalRun(tmp_path, device="cuda:0")
+    assert bulk_figures([record] * 2, None, LmEvaluateParams(pieces=2), run, done=0, total=2) == {}
+    assert devices == ["cuda:0"] * 2
 
 
 def test_pieces_need_facts(local_folder: Path, tmp_path: Path) -> None:
