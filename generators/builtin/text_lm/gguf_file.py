@@ -10,7 +10,7 @@ import argparse
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,10 +76,9 @@ def write_gguf(language_model: LanguageModel, target: Path, kind: Kind) -> None:
     growing.replace(target)
 
 
-def perplexity(language_model: LanguageModel, texts: Sequence[str]) -> float:
-    """Return the perplexity per token of some texts."""
-    surprises = torch.cat([token_surprise(language_model, text) for text in texts])
-    return math.exp(surprises.double().mean().item())
+def perplexity(surprises: Iterable[Tensor]) -> float:
+    """Return the perplexity per token of texts, each given by the surprise at its tokens in nats."""
+    return math.exp(torch.cat([*surprises]).double().mean().item())
 
 
 def stored_weights(language_model: LanguageModel, gguf: Path) -> None:
@@ -189,9 +188,9 @@ def check_gate(language_model: LanguageModel, gguf: Path, texts: Sequence[str]) 
     Raises:
         GeneratorError: If it rose by more than a hundredth. The file is removed.
     """
-    before = perplexity(language_model, texts)
+    before = perplexity(token_surprise(language_model, text) for text in texts)
     stored_weights(language_model, gguf)
-    after = perplexity(language_model, texts)
+    after = perplexity(token_surprise(language_model, text) for text in texts)
     print(f"perplexity {before:.3f} before, {after:.3f} after")
     if not after <= WORSE * before:
         gguf.unlink()

@@ -18,7 +18,7 @@ from generators.builtin.text_lm.convert import PACKAGE, converted, packaged_gguf
 from generators.builtin.text_lm.decoding.lean import is_lean
 from generators.builtin.text_lm.light import Light
 from generators.builtin.text_lm.packing import pack_linear_layers
-from generators.builtin.text_lm.tokens import LightTokenizer
+from generators.builtin.text_lm.tokens import PLAIN_CLASSES, LightTokenizer
 from generators.builtin.text_lm.tuning import Tuning
 from generators.builtin.text_lm.vocabulary import Vocabulary
 from generators.errors import GeneratorError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 _LOCAL = {"local_files_only": True, "trust_remote_code": False}
-_PLAIN_TOKENIZERS = {"PreTrainedTokenizerFast", "TokenizersBackend"}
 BUILT_IN = "built-in"
 """Name of the back end that the network itself is."""
 
@@ -254,7 +253,7 @@ def _tokenizer(folder: Path, changed: object) -> Any:
 
     said = folder / "tokenizer_config.json"
     kind = json.loads(said.read_text()).get("tokenizer_class") if said.is_file() else None
-    if kind in _PLAIN_TOKENIZERS:  # AutoTokenizer imports for seconds to find the same class
+    if kind in PLAIN_CLASSES:  # AutoTokenizer imports for seconds to find the same class
         return transformers.PreTrainedTokenizerFast.from_pretrained(folder, **_LOCAL)
     return transformers.AutoTokenizer.from_pretrained(folder, **_LOCAL)
 

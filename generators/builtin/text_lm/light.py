@@ -17,13 +17,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import embedding
 
+from generators.builtin.text_lm.decoding.lean import LEAN
 from generators.builtin.text_lm.decoding.threads import keep_threads
 from generators.builtin.text_lm.packing import packed
 
-_KINDS = {
-    "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "qwen2": "Qwen2ForCausalLM",
-    "qwen3": "Qwen3ForCausalLM",
-}  # fmt: skip
 _NORMS = ("input_layernorm", "post_attention_layernorm")
 _HEAD_NORMS = ("q_norm", "k_norm")
 _NEEDED = {
@@ -56,7 +53,7 @@ class Light:
 
     def __init__(self, folder: Path, dtype: torch.dtype) -> None:
         read: dict[str, Any] = json.loads((folder / "config.json").read_text())
-        self.kind = _KINDS[read["model_type"]]
+        self.kind = LEAN[read["model_type"]]
         if missing := _NEEDED - read.keys():
             raise LookupError(f"config.json does not say {', '.join(sorted(missing))}.")
         if read["rope_parameters"].get("rope_type") != "default":

@@ -94,20 +94,19 @@ class Preferring(Adapting):
     figure = "preference_loss"
 
     def __init__(self, base: LanguageModel, data: TrainingData, params: TrainParams, run: Run) -> None:
-        length = min(params.context_length, base.context_length)
-        pairs = pairs_of(base, data, "train", context_length=length)
+        super().__init__(base, data, params)
+        pairs = pairs_of(base, data, "train", context_length=self.length)
         if not pairs:
             raise BadData(
                 f'No record of "{data.name}" is a pair that fits: it needs the columns prompt, chosen (its text) and '
-                f"rejected, {length} tokens at most with the prompt. Add the columns, or raise context_length."
+                f"rejected, {self.length} tokens at most with the prompt. Add the columns, or raise context_length."
             )
         if len(pairs) < PAIRS:
             raise DatasetTooSmall(
                 f"Preferences are learnt from at least {PAIRS} pairs; {data.name!r} has {len(pairs)} that fit. "
                 f"Add {PAIRS - len(pairs)}."
             )
-        super().__init__(base, data, params)
-        held_out = pairs_of(base, data, "validation", context_length=length)[:MOST_HELD_OUT]
+        held_out = pairs_of(base, data, "validation", context_length=self.length)[:MOST_HELD_OUT]
         self._pairs, self._held_out = self._referred(pairs, run), self._referred(held_out, run)
 
     def step(self, number: int, progress: float) -> int:

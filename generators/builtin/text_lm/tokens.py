@@ -12,7 +12,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-_CLASSES = {"PreTrainedTokenizerFast", "TokenizersBackend"}
+PLAIN_CLASSES = {"PreTrainedTokenizerFast", "TokenizersBackend"}
 _NAMED = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 _KNOWN = {*_NAMED, "backend", "is_local", "local_files_only", "model_max_length", "tokenizer_class"}
 _TOLD = {"messages", "add_generation_prompt", *_NAMED}
@@ -36,7 +36,7 @@ class LightTokenizer:
 
     def __init__(self, folder: Path) -> None:
         said: dict[str, Any] = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-        if said.get("tokenizer_class") not in _CLASSES or said.keys() - _KNOWN:
+        if said.get("tokenizer_class") not in PLAIN_CLASSES or said.keys() - _KNOWN:
             raise LookupError("Its settings are transformers' own.")
         read = (folder / "tokenizer.json").read_text(encoding="utf-8")
         self.backend_tokenizer = Tokenizer.from_str(read)

@@ -93,16 +93,15 @@ class Tuner(Adapting):
     figure = "perplexity"
 
     def __init__(self, base: LanguageModel, data: TrainingData, params: TrainParams) -> None:
-        length = min(params.context_length, base.context_length)
-        self.lessons = lessons_of(base, data, "train", learn=params.learn, context_length=length)
+        super().__init__(base, data, params)
+        self.lessons = lessons_of(base, data, "train", learn=params.learn, context_length=self.length)
         least = SPEC.needs.minimum_records
         if len(self.lessons) < least:
             raise DatasetTooSmall(
                 f"{SPEC.name} needs at least {least} texts to learn from; {data.name!r} has {len(self.lessons)} that "
                 f"fit. Add {least - len(self.lessons)} or choose other params."
             )
-        held_out = lessons_of(base, data, "validation", learn=params.learn, context_length=length)
-        super().__init__(base, data, params)
+        held_out = lessons_of(base, data, "validation", learn=params.learn, context_length=self.length)
         self.held_out = self._some(held_out)
 
     def step(self, number: int, progress: float) -> int:

@@ -1,9 +1,8 @@
 """What back ends read: a GGUF file of a language model with its training merged in, and the gate that it passes."""
 
 import json
-import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from torch import Tensor
 from generators.builtin.text_lm.convert import locked
 from generators.builtin.text_lm.evaluate import token_surprise
 from generators.builtin.text_lm.formats import FORMATS
-from generators.builtin.text_lm.gguf_file import WORSE, Kind, write_gguf
+from generators.builtin.text_lm.gguf_file import WORSE, Kind, perplexity, write_gguf
 from generators.builtin.text_lm.language_model import load_anew
 from generators.builtin.text_lm.tuning import Tuning, fingerprint
 from generators.errors import GeneratorError
@@ -68,14 +67,17 @@ def check_perplexity(
     Raises:
         ReadsWorse: If it is more than a hundredth higher.
     """
-    kept = folder_of(source, tuning) / "perplexity.json"
-    known = json.loads(kept.read_text()) if kept.is_file() else {}
-    if reader not in known:
-        plain = load_anew(source, "cpu", torch.float32, False, tuning)
-        texts = [plain.encode(text) for text in _texts()]
-        before = _perplexity(token_surprise(plain, text) for text in _texts())
-        known[reader] = before, _perplexity(surprise(text) for text in texts)
-        kept.write_text(json.dumps(known))
+    folder = folder_of(source, tuning)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "perplexity.json"
+    with locked(folder / "comparing"):
+        known = json.loads(kept.read_text()) if kept.is_file() else {}
+        if reader not in known:
+            plain = load_anew(source, "cpu", torch.float32, False, tuning)
+            texts = [plain.encode(text) for text in _texts()]
+            before = perplexity(token_surprise(plain, text) for text in _texts())
+            known[reader] = before, perplexity(surprise(text) for text in texts)
+            kept.write_text(json.dumps(known))
     before, after = known[reader]
     if not after <= WORSE * before:
         raise ReadsWorse(
@@ -83,10 +85,6 @@ def check_perplexity(
             "more is allowed."
         )
     return before, after
-
-
-def _perplexity(surprises: Iterable[Tensor]) -> float:
-    return math.exp(torch.cat([*surprises]).double().mean().item())
 
 
 @lru_cache(maxsize=1)

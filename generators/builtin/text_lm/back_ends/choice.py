@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from generators.builtin.text_lm.convert import locked
+from generators.builtin.text_lm.decoding.compiling import described_processor
 from generators.builtin.text_lm.decoding.lean import kernels_of
 from generators.builtin.text_lm.decoding.passes import Passes
 from generators.builtin.text_lm.decoding.requests import Request
@@ -113,7 +114,7 @@ def kinds(name: str, processor: str) -> "tuple[Kind, ...]":
 
     Args:
         name: Of the back end.
-        processor: What /proc/cpuinfo says of it. Without products of eight bits OpenVINO widens each weight first and
+        processor: What the system says of it. Without products of eight bits OpenVINO widens each weight first and
             is a quarter slower with them.
     """
     has_products = not processor or re.search(r"vnni|amx_int8", processor)
@@ -156,7 +157,7 @@ def opened(
     from generators.builtin.text_lm.back_ends.artifacts import ReadsWorse, check_perplexity
 
     refusals = list[ReadsWorse]()
-    for kind in kinds(name, _processor()):
+    for kind in kinds(name, described_processor()):
         opening = lru_cache(partial(_opened, name, language_model, tuning, kind))
         title = f"{_version(name)}, {kind}"
         surprise = partial(_surprise, opening, language_model.start_id)
@@ -262,7 +263,7 @@ def _rate(language_model: LanguageModel, passes: Passes | None) -> float:
 
 def _machine(language_model: LanguageModel) -> dict[str, Any]:
     kernels = kernels_of(language_model.network)
-    lines = _processor().splitlines()
+    lines = described_processor().splitlines()
     processor = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
     return {
         "processor": processor or platform.processor(),
@@ -271,11 +272,6 @@ def _machine(language_model: LanguageModel) -> dict[str, Any]:
         "kernels": kernels.name if kernels else "none",
         "others": [_version(name) for name in installed()],
     }
-
-
-def _processor() -> str:
-    described = Path("/proc/cpuinfo")
-    return described.read_text() if described.is_file() else ""
 
 
 def _version(name: str) -> str:

@@ -86,15 +86,13 @@ class NextTokens:
 
     Attributes:
         kept: Where the own blocks are.
-        texts: One for each row.
+        texts: One for each row; those with the same root side by side.
         rows: First row and one beyond the last.
     """
 
     kept: Blocks
     texts: Sequence[Own]
-    """One for each row; those with the same root side by side."""
     rows: tuple[int, int] = field(init=False)
-    """First row and one beyond the last."""
     _sharings: list[Sharing] = field(init=False)
     _columns: int = field(init=False)
     _picked: Tensor | None = field(init=False)

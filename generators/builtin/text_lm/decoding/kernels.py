@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from generators.builtin.text_lm.decoding.attention import Own
 from generators.builtin.text_lm.decoding.blocks import Blocks, Prefix, Shape
-from generators.builtin.text_lm.decoding.compiling import library
+from generators.builtin.text_lm.decoding.compiling import library, typed
 
 _SOURCE = Path(__file__).with_name("kernels.c")
 _PAIR = 32
@@ -35,12 +34,13 @@ class Kernels:
         self.name = Path(library._name).stem
         self.finding_bytes: int = library.finding_bytes()
         address, count, number = ctypes.c_void_p, ctypes.c_long, ctypes.c_float
-        self._normalise = _typed(library.normalise, *[address] * 4, count, count, number)
-        self._gate = _typed(library.gate, address, address, count)
-        self._turn = _typed(library.turn, address, address, address, count, count, number)
-        self.attend = _typed(library.attend, *[address] * 8, count, address, address, count, count, count)
-        self._widen_logits = _typed(library.widen_logits, address, address, count)
-        self._widen_logits.restype = number
+        self._normalise = typed(library.normalise, None, *[address] * 4, count, count, number)
+        self._gate = typed(library.gate, None, address, address, count)
+        self._turn = typed(library.turn, None, address, address, address, count, count, number)
+        self.attend = typed(
+            library.attend, None, *[address] * 8, count, address, address, count, count, count
+        )
+        self._widen_logits = typed(library.widen_logits, number, address, address, count)
 
     def normalise(
         self, hidden: Tensor, added: Tensor | None, weight: Tensor, out: Tensor, epsilon: float
@@ -89,11 +89,6 @@ class Kernels:
             self._widen_logits(row.data_ptr(), out.data_ptr(), len(row))
             for row, out in zip(logits, wide, strict=True)
         ]
-
-
-def _typed(function: Any, *types: Any) -> Any:
-    function.argtypes, function.restype = types, None
-    return function
 
 
 class Rows:

@@ -14,7 +14,11 @@ from generators.builtin.text_lm.decoding.step import Step
 Forward = Callable[[Step], Tensor]
 """Returns the logits of the rows whose next token is wanted, shape (rows, vocabulary)."""
 
-_LEAN = {"LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
+LEAN = {
+    "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "qwen2": "Qwen2ForCausalLM",
+    "qwen3": "Qwen3ForCausalLM",
+}  # fmt: skip
+"""The classes that transformers has for networks of Llama type, by the type that config.json says."""
 
 
 def shape_of(network: Any) -> Shape:
@@ -34,7 +38,7 @@ def is_lean(network: Any) -> bool:
     """Return whether a network is computed by a pass of our own, which any number of threads may run at once."""
     config = network.config
     return (
-        getattr(network, "kind", type(network).__name__) in _LEAN
+        getattr(network, "kind", type(network).__name__) in LEAN.values()
         and not _slides(config)
         and config.hidden_act == "silu"
     )

@@ -3,12 +3,11 @@
 import ctypes
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from generators.builtin.text_lm.decoding.compiling import library
+from generators.builtin.text_lm.decoding.compiling import library, typed
 
 _SOURCE = Path(__file__).with_name("products.c")
 
@@ -22,11 +21,11 @@ class Products:
 
     def __init__(self, compiled: ctypes.CDLL) -> None:
         address, count, number = ctypes.c_void_p, ctypes.c_long, ctypes.c_int
-        self.multiply = _typed(compiled.product, None, *[address] * 4, *[count] * 3, number, number)
-        self._packed_width = _typed(compiled.packed_width, count, count)
-        self._pack_halves = _typed(compiled.pack_halves, None, address, address, count, count)
-        self._pack_floats = _typed(compiled.pack_floats, None, address, address, count, count)
-        self._narrowed = _typed(compiled.narrowed, number, address, address, count)
+        self.multiply = typed(compiled.product, None, *[address] * 4, *[count] * 3, number, number)
+        self._packed_width = typed(compiled.packed_width, count, count)
+        self._pack_halves = typed(compiled.pack_halves, None, address, address, count, count)
+        self._pack_floats = typed(compiled.pack_floats, None, address, address, count, count)
+        self._narrowed = typed(compiled.narrowed, number, address, address, count)
 
     def pack(self, weight: Tensor) -> Tensor:
         """Return the weights of a layer in panels: in bfloat16 where that can hold all of them, else in float32.
@@ -78,8 +77,3 @@ def products() -> Products | None:
     """Return what multiplies in float32 on this machine; None where nothing here compiles it."""
     found = library(_SOURCE, wanted=("-fopenmp",))
     return None if found is None else Products(found)
-
-
-def _typed(function: Any, result: Any, *types: Any) -> Any:
-    function.argtypes, function.restype = types, result
-    return function

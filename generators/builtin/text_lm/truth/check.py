@@ -54,7 +54,8 @@ class Facts:
 
     Attributes:
         text: The facts as given.
-        also: Text whose words are known but support no claim, such as the brand voice.
+        quantities: The numbers that they say, with their units.
+        words: The words that are known, also those that support no claim, such as the brand voice's.
         language: The language of the texts.
         proven: What the brand can prove, which supports superlatives too.
         name: The product's name; what it holds is no claim.

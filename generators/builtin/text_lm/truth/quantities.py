@@ -97,15 +97,14 @@ def supported(quantity: Quantity, facts: list[Quantity]) -> bool:
     if quantity.dimension:
         return any(fact.dimension == quantity.dimension and fact.value == quantity.value for fact in facts)
     return any(
-        quantity.value == fact.value or quantity.value == _value(re.sub(r"[^\d.,]", "", fact.text) or "-1")
+        quantity.value == fact.value
+        or ((digits := re.sub(r"[^\d.,]", "", fact.text)) and quantity.value == _value(digits))
         for fact in facts
     )
 
 
 def _value(number: str) -> float:
     """Return a number as it is meant: a comma before three digits groups them, before others it is a decimal."""
-    if number == "-1":
-        return -1.0
     number = number.strip(".,")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")
