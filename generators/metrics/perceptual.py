@@ -11,8 +11,6 @@ from torch import Tensor
 
 from generators.metrics.features import layers
 
-DISTANCE = "layer distance of EfficientNet-lite0, not LPIPS"
-
 
 def perceptual_distance(a: Tensor, b: Tensor, *, device: str = "cpu") -> Tensor:
     """Return the distance of each pair of pictures, from 0 for equal ones to 2, shape (B,).

@@ -12,7 +12,6 @@ from torch import Tensor
 
 from generators.errors import BadCheckpoint
 
-KEY = "tokenizer"
 """The tensor of a checkpoint that holds the tokenizer."""
 
 

@@ -16,7 +16,6 @@ SIGNS: Final = {
     "cad": "CA$", "aud": "A$", "hkd": "HK$", "sgd": "S$", "sek": "SEK ", "nok": "NOK ", "dkk": "DKK ", "pln": "PLN ",
 }  # fmt: skip
 """What currencies are written as, in small letters, and the sign that is printed before an amount."""
-CURRENCIES: Final = tuple(dict.fromkeys(SIGNS.values()))
 ONLY_POINT: Final = r"\.\d{1,2}$|\.\d{4,}$|,\d{3}[.,]"
 ONLY_COMMA: Final = r",\d{1,2}$|,\d{4,}$|\.\d{3}[.,]"
 DATE_FORMATS: Final = (

@@ -1,6 +1,5 @@
 """Writes about uploads of several files that arrive in pieces: begun, announced, finished, given up."""
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ from brandkiln.datasets.readers.limits import Limits
 from brandkiln.datasets.services import audit_received, check_base, check_options, shown_name
 from brandkiln.workspaces.services import record_audit
 
-logger = logging.getLogger(__name__)
 MOST_FILES = Limits().entries
 DAY = 24 * 3600
 

@@ -77,13 +77,6 @@ def as_labelled(record: Record, said: Said, labels: LabelSet) -> Labelled:
     return Labelled(record, said, label, record.text if said.caption is None else said.caption)
 
 
-def next_unlabelled(version: DatasetVersion, labels: LabelSet, *, after: int = -1) -> int | None:
-    """Return the position of the next record without a label, from the start again at the end."""
-    none = Filter(label="")
-    found = _positions(version, labels, none, after, 1) or _positions(version, labels, none, -1, 1)
-    return found[0] if found else None
-
-
 def balance(version: DatasetVersion, labels: LabelSet) -> dict[str, int]:
     """Return the number of records of each label of the set as they are labelled now, "" for those without."""
     counts: Counter[str] = Counter(dict.fromkeys((one["name"] for one in labels.labels), 0))

@@ -1,8 +1,5 @@
 """How records are dealt to training, validation and test: what a person chooses, and the ordinary case."""
 
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from django.utils.translation import gettext as _
@@ -10,9 +7,6 @@ from django.utils.translation import gettext_noop as _noop
 from pydantic import Field, ValidationError, model_validator
 
 from brandkiln.core.errors import Unprocessable
-from brandkiln.datasets.dealing import Deal
-from brandkiln.datasets.keys import Key
-from brandkiln.datasets.models import Split
 from generators.params import Params
 
 
@@ -87,16 +81,3 @@ def parse_rule(given: Any) -> SplitRule:
         raise Unprocessable(
             _("The split does not fit. %(problem)s") % {"problem": next(iter(fields.values()))}, fields=fields
         ) from error
-
-
-def assign(contents: Sequence[str], labels: Sequence[str], seed: int) -> list[Split]:
-    """Return the split of each record: 80 : 10 : 10 within each label, drawn by seed and content.
-
-    Args:
-        contents: The hash of each record's content.
-        labels: The label of each record, "" for none.
-        seed: Another seed gives another split.
-    """
-    with tempfile.TemporaryDirectory() as folder, Deal(Path(folder), seed) as deal:
-        deal.add(Key(content, label) for content, label in zip(contents, labels, strict=True))
-        return list(deal.by_chance(SplitRule().shares))

@@ -63,7 +63,7 @@ def test_a_plain_row_of_a_table_is_found_as_a_parser_finds_it(tmp_path: Path) ->
 @pytest.mark.django_db
 def test_awkward_texts_come_back_from_the_database_as_they_were(tmp_path: Path) -> None:
     with Writer(tmp_path, Limits()) as writer:
-        writer.add_row(name=AWKWARD, label="a\\b", fields=canonical({AWKWARD: AWKWARD}))
+        writer.add_rows([AWKWARD], ["a\\b"], [canonical({AWKWARD: AWKWARD})])
         writer.add_text(name="b", text=AWKWARD, label="", fields={"fields": AWKWARD})
     version = make_version("text", [])
     rows = []

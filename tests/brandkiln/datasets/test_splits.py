@@ -1,12 +1,23 @@
 """The split is fair to each label, drawn by seed, and never lets the test see a training example."""
 
+import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 
+from brandkiln.datasets.dealing import Deal
+from brandkiln.datasets.keys import Key
 from brandkiln.datasets.models import Split
-from brandkiln.datasets.splits import assign
+from brandkiln.datasets.splits import SplitRule
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+
+def assign(contents: Sequence[str], labels: Sequence[str], seed: int) -> list[Split]:
+    with tempfile.TemporaryDirectory() as folder, Deal(Path(folder), seed) as deal:
+        deal.add(Key(content, label) for content, label in zip(contents, labels, strict=True))
+        return list(deal.by_chance(SplitRule().shares))
 
 
 def contents(count: int) -> list[str]:

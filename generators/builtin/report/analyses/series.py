@@ -1,4 +1,4 @@
-"""What can be said of one value after another: moving averages, the year before, and gaps.
+"""What can be said of one value after another: the year before, and what bridges a gap.
 
 A series holds one value for each period, oldest first, without holes; a value of None is a period without one.
 """
@@ -16,19 +16,6 @@ YEAR: Final[dict[Grain, int]] = {"day": 364, "week": 52, "month": 12, "quarter":
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """Periods in a row that have no value.
-
-    Attributes:
-        place: The first of them, counted from 0.
-        length: How many they are.
-    """
-
-    place: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
 class YearOverYear:
     """A series beside itself a year before.
 
@@ -41,32 +28,12 @@ class YearOverYear:
     change: tuple[float | None, ...]
 
 
-def moving_average(values: pl.Series, window: int) -> tuple[float | None, ...]:
-    """Return the mean of each value and the ones before it, `window` in all; None where one of them is missing."""
-    averaged = values.cast(pl.Float64).rolling_mean(window)
-    return tuple(averaged.to_list())
-
-
 def year_over_year(values: pl.Series, grain: Grain) -> YearOverYear:
     """Return a series beside itself a year before."""
     now = values.cast(pl.Float64)
     before = now.shift(YEAR[grain])
     change = pl.select(pl.when(before > 0).then(now / before - 1)).to_series()
     return YearOverYear(tuple(before.to_list()), tuple(change.to_list()))
-
-
-def gaps(values: pl.Series) -> tuple[Gap, ...]:
-    """Return the runs of periods without a value, the first first."""
-    found: list[Gap] = []
-    for place, missing in enumerate(values.is_null()):
-        if not missing:
-            continue
-        last = found[-1] if found else None
-        if last and last.place + last.length == place:
-            found[-1] = Gap(last.place, last.length + 1)
-        else:
-            found.append(Gap(place, 1))
-    return tuple(found)
 
 
 def filled(values: pl.Series) -> pl.Series:

@@ -66,12 +66,8 @@ class Writer:
             fields=fields,
         )
 
-    def add_row(self, *, name: str, label: str, fields: str) -> None:
-        """Keep a row of a table, given as canonical JSON; it is not parsed and written again."""
-        self.add_rows([name], [label], [fields])
-
     def add_rows(self, names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> None:
-        """Keep many rows of a table."""
+        """Keep rows of a table, their fields as canonical JSON; it is not parsed and written again."""
         encoded = {label: encode_basestring(label) for label in labels}
         for label in encoded:
             self._count_label(label)

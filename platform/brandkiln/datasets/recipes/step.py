@@ -16,7 +16,6 @@ from generators.params import Params
 
 Column = dict[str, str]
 """A column of the records: its "name" and "type" (text, whole, decimal, flag or date)."""
-Progress = Callable[[int, int, str], None]
 EVERY_KIND = frozenset(Kind.values)
 
 
