@@ -11,8 +11,6 @@ from brandkiln.dashboard.tour import strip
 from brandkiln.jobs.models import Job
 from brandkiln.workspaces.models import Workspace
 
-OPEN_STATES = (Job.State.QUEUED, Job.State.RUNNING)
-
 
 def studio(request: HttpRequest) -> dict[str, Any]:
     """Return the page's workspace, where the page stands in the menu, and what the frame shows.
@@ -32,7 +30,7 @@ def studio(request: HttpRequest) -> dict[str, Any]:
         "sign_up_open": settings.SIGN_UP_OPEN or "invitation" in getattr(request, "session", {}),
         "my_workspaces": SimpleLazyObject(lambda: list(_workspaces_of(request))),
         "open_job_count": SimpleLazyObject(
-            lambda: Job.objects.filter(workspace=workspace, state__in=OPEN_STATES).count() if workspace else 0
+            lambda: Job.objects.filter(workspace=workspace, state__in=Job.OPEN).count() if workspace else 0
         ),
     }
 

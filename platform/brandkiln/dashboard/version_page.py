@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.models import Job
@@ -41,4 +40,4 @@ def version_context(version: DatasetVersion, *, tab: str) -> dict[str, Any]:
 def open_jobs(dataset: Dataset) -> "list[Job]":
     """Return the jobs that work on the data set right now."""
     about = Q(upload__dataset=dataset) | Q(dataset_version__dataset=dataset, queue=Job.Queue.PLATFORM)
-    return list(Job.objects.filter(about, state__in=OPEN_STATES).select_related("upload")[:5])
+    return list(Job.objects.filter(about, state__in=Job.OPEN).select_related("upload")[:5])

@@ -241,6 +241,5 @@ def _report_job(project: Project, user: User, campaigns: DatasetVersion) -> Job:
 def _wait(jobs: Iterable[Job], *, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     keys = [job.pk for job in jobs]
-    open_states = (Job.State.QUEUED, Job.State.RUNNING)
-    while Job.objects.filter(pk__in=keys, state__in=open_states).exists() and time.monotonic() < deadline:
+    while Job.objects.filter(pk__in=keys, state__in=Job.OPEN).exists() and time.monotonic() < deadline:
         time.sleep(0.5)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,12 +13,10 @@ from brandkiln.artifacts.removal import release
 from brandkiln.core.errors import Conflict
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.moves import State
+from brandkiln.jobs.trash import refuse_in_use
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
-
-OPEN = (State.QUEUED, State.RUNNING)
 
 
 class InProduction(Conflict):
@@ -26,19 +25,13 @@ class InProduction(Conflict):
     code = "in_production"
 
 
-class CheckpointInUse(Conflict):
-    """A job works with the checkpoint."""
-
-    code = "in_use"
-
-
 @transaction.atomic
 def trash_checkpoint(*, checkpoint: Checkpoint, actor: User | None) -> Checkpoint:
     """Move a checkpoint to the trash, from where it can be restored.
 
     Raises:
         InProduction: If it is in production.
-        CheckpointInUse: If a job works with it.
+        InUse: If a job works with it.
     """
     Project.objects.select_for_update(no_key=True).get(
         pk=checkpoint.project_id
@@ -48,11 +41,7 @@ def trash_checkpoint(*, checkpoint: Checkpoint, actor: User | None) -> Checkpoin
         raise InProduction(
             _("%(name)s is in production. Put another one into production first.") % {"name": checkpoint}
         )
-    if job := Job.objects.filter(checkpoint=checkpoint, state__in=OPEN).first():
-        raise CheckpointInUse(
-            _('A job works with %(name)s: "%(kind)s". Wait until it ends, or cancel it, then try again.')
-            % {"name": checkpoint, "kind": job.get_kind_display()}
-        )
+    refuse_in_use(_open_jobs_on(checkpoint), str(checkpoint))
     if checkpoint.trashed_at is None:
         checkpoint.trashed_at = timezone.now()
         checkpoint.save(update_fields=["trashed_at"])
@@ -89,10 +78,14 @@ def empty_checkpoint_trash(
     return [name for key in list(rows.values_list("pk", flat=True)) for name in _delete(key, actor)]
 
 
+def _open_jobs_on(checkpoint: Checkpoint) -> "QuerySet[Job]":
+    return Job.objects.filter(checkpoint=checkpoint, state__in=Job.OPEN)
+
+
 @transaction.atomic
 def _delete(key: UUID, actor: User | None) -> list[str]:
     row = Checkpoint.objects.select_for_update().filter(pk=key, is_production=False).first()
-    if row is None or row.trashed_at is None or Job.objects.filter(checkpoint=row, state__in=OPEN).exists():
+    if row is None or row.trashed_at is None or _open_jobs_on(row).exists():
         return []  # restored, deleted by somebody else, or in use
     files = row.files.values_list("artifact_id", flat=True)
     release([row.weights_id, row.preview_id, *files])

@@ -12,8 +12,6 @@ from brandkiln.jobs.data_jobs import submit_data_job
 from brandkiln.jobs.models import Job
 from brandkiln.retrieval.models import SearchIndex
 
-OPEN = (Job.State.QUEUED, Job.State.RUNNING)
-
 
 def submit_check(*, version: DatasetVersion, actor: User | None) -> Job:
     """Return the job that checks the version: the one that waits or runs already, or a new one."""
@@ -62,7 +60,7 @@ def index_anew(*, version: DatasetVersion, actor: User | None) -> None:
 
 def open_job(version: DatasetVersion, kind: Job.Kind) -> Job | None:
     """Return the version's job of this kind that has not ended, if there is one."""
-    return Job.objects.filter(dataset_version=version, kind=kind, state__in=OPEN).first()
+    return Job.objects.filter(dataset_version=version, kind=kind, state__in=Job.OPEN).first()
 
 
 def check_first_time(*, version: DatasetVersion, actor: User | None) -> None:

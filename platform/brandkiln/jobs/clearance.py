@@ -33,7 +33,7 @@ NAMES = {
 
 
 class InTrash(Conflict):
-    """The data lies in the trash, so nothing works on it."""
+    """What was chosen lies in the trash, so nothing works with it."""
 
     code = "in_trash"
 

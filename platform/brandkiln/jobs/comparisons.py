@@ -11,14 +11,13 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.jobs.models import Checkpoint, CheckpointFile, Job
-from brandkiln.jobs.moves import State
 from brandkiln.jobs.services import submit_job
+from brandkiln.jobs.wishes import Wish
 from generators import registry
 
 FEWEST, MOST = 2, 4
 """Checkpoints beside each other."""
 PICTURES = 8
-GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -74,14 +73,14 @@ def compare(
         message = _("Not all of these checkpoints know the label %(label)s.") % {"label": label}
         raise Unprocessable(message, fields={"label": message})
     with transaction.atomic():
-        return [_job(row, seed, label) or _submit(row, seed, label, actor) for row in checkpoints]
+        return [_wish(row, seed, label).answer or _submit(row, seed, label, actor) for row in checkpoints]
 
 
 def columns(*, checkpoints: Sequence[Checkpoint], seed: int, label: str | None) -> list[Column]:
     """Return what each of them drew so far of these seeds and this label."""
     found = []
     for row in checkpoints:
-        job = _job(row, seed, label)
+        job = _wish(row, seed, label).answer
         files = CheckpointFile.objects.filter(job=job, role=CheckpointFile.Role.COMPARED) if job else None
         pictures = list(files.select_related("artifact").order_by("position")) if files is not None else []
         found.append(Column(row, job, pictures))
@@ -106,20 +105,12 @@ def keep_compared(job: Job, artifacts: Sequence[tuple[Artifact, dict[str, Any]]]
     )
 
 
-def _key(row: Checkpoint, seed: int, label: str | None) -> str:
-    return f"compare:{row.pk}:{seed}:{row.card['labels'].index(label) if label is not None else '-'}"
-
-
-def _job(row: Checkpoint, seed: int, label: str | None) -> Job | None:
-    made = Job.objects.filter(
-        workspace=row.workspace_id, idempotency_key__startswith=f"{_key(row, seed, label)}:"
-    )
-    return made.exclude(state__in=GIVEN_UP).order_by("-created_at").first()
+def _wish(row: Checkpoint, seed: int, label: str | None) -> Wish:
+    number = row.card["labels"].index(label) if label is not None else "-"
+    return Wish(row.workspace, f"compare:{row.pk}:{seed}:{number}")
 
 
 def _submit(row: Checkpoint, seed: int, label: str | None, actor: User | None) -> Job:
-    key = _key(row, seed, label)
-    tried = Job.objects.filter(workspace=row.workspace_id, idempotency_key__startswith=f"{key}:").count()
     params: dict[str, Any] = {"count": PICTURES, "seed": seed}
     if label is not None:
         params["label"] = label
@@ -131,5 +122,5 @@ def _submit(row: Checkpoint, seed: int, label: str | None, actor: User | None) -
         generator=row.generator,
         params=params,
         checkpoint=row,
-        idempotency_key=f"{key}:{tried}",
+        idempotency_key=_wish(row, seed, label).next_key,
     )

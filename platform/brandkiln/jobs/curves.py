@@ -1,10 +1,9 @@
 """The losses of a job and what was measured on the way, as a table and as event files that TensorBoard reads."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from brandkiln.core.tables import csv_line
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.tensorboard import event_file
 
@@ -41,11 +40,8 @@ def curves_csv(job: Job) -> str:
     """Return a row for each moment, with a column for each figure; what was not said then is empty."""
     points = list(curves(job))
     names = list(dict.fromkeys(name for point in points for name in point.figures))
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["done", *names])
-    table.writerows([point.step, *(point.figures.get(name, "") for name in names)] for point in points)
-    return text.getvalue()
+    lines = [csv_line([point.step, *(point.figures.get(name, "") for name in names)]) for point in points]
+    return "".join([csv_line(["done", *names]), *lines])
 
 
 def curves_tensorboard(job: Job) -> bytes:

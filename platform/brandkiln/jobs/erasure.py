@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.artifacts.models import Removal
 from brandkiln.artifacts.removal import remove_released
-from brandkiln.core.errors import Conflict, NotFound, Unprocessable
+from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.caches import forget_versions
 from brandkiln.datasets.models import DatasetVersion, Erasure
@@ -23,18 +23,12 @@ from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.retention import PUTTING
 from brandkiln.jobs.services import submit_job
+from brandkiln.jobs.trash import InUse
 from brandkiln.retrieval.services import forget_records
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
-OPEN = (State.QUEUED, State.RUNNING)
 STEPS = 6
-
-
-class InUse(Conflict):
-    """A job works on a version that holds the record."""
-
-    code = "in_use"
 
 
 @transaction.atomic
@@ -137,7 +131,7 @@ def retrain(*, checkpoint: Checkpoint, actor: User | None) -> Job:
 
 
 def _refuse_in_use(versions: list[UUID], but: UUID | None = None) -> None:
-    jobs = Job.objects.filter(dataset_version__in=versions, state__in=OPEN)
+    jobs = Job.objects.filter(dataset_version__in=versions, state__in=Job.OPEN)
     if but:
         jobs = jobs.exclude(pk=but)
     if job := jobs.select_related("dataset_version__dataset").first():

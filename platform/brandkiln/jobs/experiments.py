@@ -1,7 +1,5 @@
 """Trainings beside each other: which params differ, how long they took, and how close they came."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from brandkiln.core.models import User
+from brandkiln.core.tables import csv_line
 from brandkiln.jobs.models import Checkpoint, Job, JobEvent
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
@@ -114,20 +113,18 @@ def ordered(rows: list[Experiment], sort: str) -> list[Experiment]:
 def experiments_csv(rows: Sequence[Experiment]) -> str:
     """Return the table of some trainings, a column for each param that differs."""
     varied = list(rows[0].varied) if rows else []
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(
+    lines = [csv_line(
         ["job", "name", "state", "created_at", "seconds", "validation_kid", "validation_kid_at", "frechet_distance",
          "checkpoint", *varied, "note"]
-    )  # fmt: skip
+    )]  # fmt: skip
     for row in rows:
         job = row.job
         cells = [
             job.pk, job.name, job.state, job.created_at.isoformat(), row.seconds, row.kid, row.kid_at, row.frechet,
             row.checkpoint.number if row.checkpoint else None, *row.varied.values(), job.note,
         ]  # fmt: skip
-        table.writerow(["" if cell is None else _harmless(cell) for cell in cells])
-    return text.getvalue()
+        lines.append(csv_line("" if cell is None else cell for cell in cells))
+    return "".join(lines)
 
 
 @transaction.atomic
@@ -139,11 +136,6 @@ def describe_training(*, job: Job, name: str, note: str, actor: User | None) -> 
     )
     job.name, job.note = name, note
     return job
-
-
-def _harmless(cell: object) -> object:
-    """Return a text that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
 def _key(row: Experiment, name: str) -> Any:

@@ -1,7 +1,5 @@
-"""Looking into what a checkpoint has learned: quick jobs, the same one for the same wish."""
+"""Looking into what a checkpoint has learned."""
 
-import hashlib
-import json
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +10,14 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.moves import State
 from brandkiln.jobs.services import submit_job
+from brandkiln.jobs.wishes import Wish
 from brandkiln.workspaces.services import record_audit
 from generators.latent.params import COMPONENTS, STYLED, ExploreParams
 
 EXPLORED = ("image-gan", "image-vae")
 """Generators that draw from points of a latent space."""
 NAME_LENGTH = 40
-GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
 def explore(*, checkpoint: Checkpoint, params: dict[str, Any], actor: User | None) -> Job:
@@ -38,16 +35,14 @@ def explore(*, checkpoint: Checkpoint, params: dict[str, Any], actor: User | Non
             message = _("This checkpoint does not know the label %(label)s.") % {"label": wanted[name]}
             raise Unprocessable(message, fields={name: message})
     asked = {"checkpoint": str(checkpoint.pk), "explore": wanted}
-    key = f"explore:{hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()}"
-    made = Job.objects.filter(workspace=checkpoint.workspace, idempotency_key__startswith=key)
-    usable = made.exclude(state__in=GIVEN_UP).order_by("-created_at").first()
-    return usable or submit_job(
+    wish = Wish.of(checkpoint.workspace, "explore", asked)
+    return wish.answer or submit_job(
         workspace=checkpoint.workspace,
         project=checkpoint.project,
         requested_by=actor,
         kind=Job.Kind.PREVIEW,
         params=asked,
-        idempotency_key=f"{key}:{made.count()}",
+        idempotency_key=wish.next_key,
     )
 
 

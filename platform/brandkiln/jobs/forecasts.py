@@ -1,12 +1,8 @@
 """How long a training will take on this machine: from past ones with the same params, else from a few timed steps."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
-
-from django.db.models import QuerySet
 
 from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
@@ -14,6 +10,7 @@ from brandkiln.jobs.data_jobs import submit_data_job
 from brandkiln.jobs.estimates import SIZES, size_of
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
+from brandkiln.jobs.wishes import Wish
 from generators.spec import Spec
 
 LOOK_BACK = 40
@@ -31,7 +28,6 @@ UNPACED = {
 UNTIMED = 1.1
 """Previews, saved checkpoints and measuring, in steps timed without them."""
 ENDED_EARLY = {"ended_early", "early_stop", "text_early_stop"}
-GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -53,10 +49,16 @@ def forecast_training(
     *, spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: User | None
 ) -> Forecast:
     """Return the forecast for a training with these params; where nothing is known, a job begins to measure it."""
-    past = _past(spec, params, version)
-    if past:
-        return Forecast(median(past) * size_of(params), len(past))
-    return read_forecast(_timing(spec, params, version, actor), params)
+    if known := known_forecast(spec=spec, params=params, version=version):
+        return known
+    timing = submit_data_job(
+        kind=Job.Kind.PACE,
+        version=version,
+        actor=actor,
+        params={"generator": spec.name, "train": _paced(params) | _unpaced(spec)},
+        idempotency_key=_wish(spec, params, version).next_key,
+    )
+    return read_forecast(timing, params)
 
 
 def known_forecast(*, spec: Spec, params: dict[str, Any], version: DatasetVersion) -> Forecast | None:
@@ -64,7 +66,7 @@ def known_forecast(*, spec: Spec, params: dict[str, Any], version: DatasetVersio
     past = _past(spec, params, version)
     if past:
         return Forecast(median(past) * size_of(params), len(past))
-    timing = _timings(spec, params, version).exclude(state__in=GIVEN_UP).order_by("-created_at").first()
+    timing = _wish(spec, params, version).answer
     return read_forecast(timing, params) if timing else None
 
 
@@ -105,27 +107,9 @@ def _share(result: dict[str, Any]) -> float:
     return 1.0
 
 
-def _timing(spec: Spec, params: dict[str, Any], version: DatasetVersion, actor: User | None) -> Job:
-    key, made = _key(spec, params, version), _timings(spec, params, version)
-    usable = made.exclude(state__in=GIVEN_UP).order_by("-created_at").first()
-    return usable or submit_data_job(
-        kind=Job.Kind.PACE,
-        version=version,
-        actor=actor,
-        params={"generator": spec.name, "train": _paced(params) | _unpaced(spec)},
-        idempotency_key=f"{key}:{made.count()}",
-    )
-
-
-def _timings(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> QuerySet[Job]:
-    """Return the jobs that were asked to time a training at this pace."""
-    key = _key(spec, params, version)
-    return Job.objects.filter(workspace=version.workspace, idempotency_key__startswith=key)
-
-
-def _key(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> str:
-    facts = [str(version.pk), spec.name, spec.version, _paced(params)]
-    return f"pace:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
+def _wish(spec: Spec, params: dict[str, Any], version: DatasetVersion) -> Wish:
+    """Return the wish to have a training at this pace timed."""
+    return Wish.of(version.workspace, "pace", [str(version.pk), spec.name, spec.version, _paced(params)])
 
 
 def _unpaced(spec: Spec) -> dict[str, Any]:

@@ -15,9 +15,7 @@ from brandkiln.jobs.api import JobOut
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import submit_import
 from brandkiln.jobs.uploads_api import ReadingIn, find_base
-from brandkiln.workspaces.access import require_role
-from brandkiln.workspaces.models import ApiToken, Membership, Role
-from brandkiln.workspaces.tokens import require_scope
+from brandkiln.workspaces.tokens import require_admin
 
 router = Router(tags=["uploads"])
 
@@ -44,7 +42,7 @@ class ImportIn(Body):
 
 @router.get("/imports/places", response={200: list[PlaceOut], **ERRORS}, summary="List places to import from")
 def list_places(request: HttpRequest) -> list[Place]:
-    return places_of(_admin(request).workspace)
+    return places_of(require_admin(request, "write").workspace)
 
 
 @router.post(
@@ -52,7 +50,7 @@ def list_places(request: HttpRequest) -> list[Place]:
 )
 def start(request: HttpRequest, payload: ImportIn) -> Status[Job]:
     """Fetch files from a place that the installation opened to imports, and make a version of them."""
-    token = _admin(request)
+    token = require_admin(request, "write")
     datasets = Dataset.objects.filter(workspace=token.workspace, trashed_at=None)
     options: dict[str, Any] = payload.options.model_dump(exclude_none=True)
     upload = begin_import(
@@ -65,10 +63,3 @@ def start(request: HttpRequest, payload: ImportIn) -> Status[Job]:
     )
     job = submit_import(upload=upload, place=payload.place, path=payload.path, actor=token.user)
     return Status(202, job)
-
-
-def _admin(request: HttpRequest) -> ApiToken:
-    """Return the token, which has to belong to an admin of its workspace."""
-    token = require_scope(request, "write")
-    require_role(Membership.objects.get(workspace=token.workspace, user=token.user), Role.ADMIN)
-    return token

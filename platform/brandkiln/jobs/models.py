@@ -67,6 +67,9 @@ class Job(BaseModel):
         State.FAILED: frozenset[str](),
         State.CANCELLED: frozenset[str](),
     }
+    OPEN = (State.QUEUED, State.RUNNING)
+    GIVEN_UP = (State.FAILED, State.CANCELLED)
+    FINAL = (State.SUCCEEDED, *GIVEN_UP)
 
     # What is asked for, by whom
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="jobs")

@@ -6,20 +6,15 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion, PersonalDataScan
 from brandkiln.datasets.protection.decisions import to_apply
+from brandkiln.jobs.checks import open_job
 from brandkiln.jobs.data_jobs import submit_data_job
 from brandkiln.jobs.derivations import submit_derivation
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import State
 
 
 def submit_scan(*, version: DatasetVersion, actor: User | None) -> Job:
     """Return the job that looks for personal data in the version; one that is open already is enough."""
-    going_on = Job.objects.filter(
-        dataset_version=version, kind=Job.Kind.SCAN, state__in=[State.QUEUED, State.RUNNING]
-    ).first()
-    if going_on:
-        return going_on
-    return submit_data_job(
+    return open_job(version, Job.Kind.SCAN) or submit_data_job(
         kind=Job.Kind.SCAN, version=version, actor=actor, params={"total": version.record_count}
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict
 from brandkiln.core.models import User
+from brandkiln.jobs.clearance import InTrash
 from brandkiln.jobs.models import Checkpoint, Promotion
 from brandkiln.notifications.services import announce
 from brandkiln.projects.models import Project
@@ -17,12 +18,6 @@ class NothingBefore(Conflict):
     """No other checkpoint was in production before this one, or it was deleted."""
 
     code = "nothing_before"
-
-
-class Trashed(Conflict):
-    """The checkpoint lies in the trash."""
-
-    code = "in_trash"
 
 
 class ReadsWorse(Conflict):
@@ -42,14 +37,14 @@ def promote_checkpoint(
     """Make this the checkpoint that "production" means for its generator in its project.
 
     Raises:
-        Trashed: If it lies in the trash.
+        InTrash: If it lies in the trash.
         ReadsWorse: If it was compressed and its perplexity rose by more than a hundredth, or was not measured after.
     """
     Project.objects.select_for_update(no_key=True).get(pk=checkpoint.project_id)
     checkpoint.refresh_from_db()
     _check_perplexity(checkpoint)
     if checkpoint.trashed_at:
-        raise Trashed(_("%(name)s is in the trash. Restore it first.") % {"name": checkpoint})
+        raise InTrash(_("%(name)s is in the trash. Restore it first.") % {"name": checkpoint})
     siblings = Checkpoint.objects.filter(project=checkpoint.project, generator=checkpoint.generator)
     replaced = siblings.filter(is_production=True).first()
     if replaced == checkpoint:

@@ -21,7 +21,7 @@ from brandkiln.jobs.pictures import check_pictures
 from brandkiln.projects.models import Project
 from generators import registry
 from generators.errors import GeneratorError
-from generators.spec import Spec
+from generators.spec import USES_CHECKPOINT, USES_DATA, Spec
 
 CheckpointChoice = Checkpoint | Literal["production"] | None
 QUEUES = {
@@ -72,7 +72,7 @@ class CheckedRequest:
     params: dict[str, Any]
     seed: int
     generator_version: str
-    checkpoint: Checkpoint | None = field(default=None)
+    checkpoint: Checkpoint | None = None
     cleared: Cleared = field(default_factory=Cleared)
 
     def columns(self) -> dict[str, Any]:
@@ -109,12 +109,7 @@ def check_request(
     """
     if kind == Job.Kind.COMPARE:
         kind = "sample"  # drawn by the generator like any sample, only kept elsewhere
-    try:
-        spec = registry.get(generator)
-        spec.params_for(kind)
-    except GeneratorError as error:
-        name = "kind" if generator in registry.specs() else "generator"
-        raise Unprocessable(str(error), fields={name: str(error)}) from error
+    spec = find_spec(generator, kind, at="kind")
     filled = with_brand_rules(check_params(spec, kind, params), project)
     check_pictures(spec.params_for(kind), filled, workspace=project.workspace)
     check_connections(spec.params_for(kind), filled, workspace=project.workspace)
@@ -131,6 +126,24 @@ def check_request(
         checkpoint=chosen,
         cleared=cleared,
     )
+
+
+def find_spec(generator: str, kind: str, *, at: str = "generator") -> Spec:
+    """Return the spec of an installed generator that does this kind of job.
+
+    Args:
+        at: Which input asks for the kind.
+
+    Raises:
+        Unprocessable: If there is none; ``fields`` names the input at fault.
+    """
+    try:
+        spec = registry.get(generator)
+        spec.params_for(kind)
+    except GeneratorError as error:
+        name = at if generator in registry.specs() else "generator"
+        raise Unprocessable(str(error), fields={name: str(error)}) from error
+    return spec
 
 
 def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -151,10 +164,10 @@ def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any
     return checked
 
 
-def problems_of(error: ValidationError) -> dict[str, str]:
-    """Return what is wrong with params, by the place of each in the request."""
+def problems_of(error: ValidationError, *, at: str = "params") -> dict[str, str]:
+    """Return what is wrong with params, or with what stands elsewhere in the request, by the place of each."""
     return {
-        ".".join(["params", *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
+        ".".join([at, *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
         for item in error.errors(include_url=False, include_context=False, include_input=False)
     }
 
@@ -197,7 +210,7 @@ def _choose_checkpoint(
             )
         return found
     if choice is None:
-        if spec.needs.checkpoint and kind in {"sample", "evaluate", "compress", "export", "chat"}:
+        if spec.needs.checkpoint and kind in USES_CHECKPOINT:
             raise _unfit(
                 "checkpoint",
                 _(
@@ -220,14 +233,14 @@ def _choose_checkpoint(
             _("%(checkpoint)s was trained by another generator than %(generator)s. Choose one of its own.")
             % {"checkpoint": choice, "generator": spec.name},
         )
-    if kind in {"train", "report"}:
+    if kind not in USES_CHECKPOINT:
         raise _unfit("checkpoint", _("A %(kind)s job takes no checkpoint. Leave it out.") % {"kind": kind})
     return choice
 
 
 def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion | None) -> None:
     if version is None:
-        if kind in {"train", "evaluate", "report", "compress"}:
+        if kind in USES_DATA:
             kinds = ", ".join(sorted(spec.needs.data))
             raise _unfit(
                 "dataset_version",
@@ -237,7 +250,7 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
         return
     if version.workspace_id != project.workspace_id:
         raise NotFound(_("There is no such data set version in this workspace."))
-    if kind in {"sample", "export", "chat"}:
+    if kind not in USES_DATA:
         raise _unfit(
             "dataset_version", _("A %(kind)s job takes no data set version. Leave it out.") % {"kind": kind}
         )

@@ -83,7 +83,7 @@ def drop_old_files(dataset: Dataset) -> int:
     """Release the files of the data set's uploads that were kept for as long as it says; return how many."""
     before = timezone.now() - timedelta(days=dataset.keep_days or 0)
     done = [Upload.State.INGESTED, Upload.State.REFUSED]
-    reading = Job.objects.filter(upload=OuterRef("upload"), state__in=[State.QUEUED, State.RUNNING])
+    reading = Job.objects.filter(upload=OuterRef("upload"), state__in=Job.OPEN)
     files = UploadFile.objects.filter(
         ~Exists(reading), upload__dataset=dataset, upload__state__in=done, created_at__lt=before
     ).exclude(artifact=None)

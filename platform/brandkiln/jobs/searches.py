@@ -12,13 +12,12 @@ from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Checkpoint, Job, Trial
 from brandkiln.jobs.moves import State
-from brandkiln.jobs.requests import check_request, problems_of
+from brandkiln.jobs.requests import check_request, find_spec, problems_of
 from brandkiln.jobs.search_params import SearchParams
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
 from generators import registry
-from generators.errors import GeneratorError
 
 MEASURES = 4
 """Of each training, at the least: moments at which it can be given up, and the end."""
@@ -46,10 +45,7 @@ def submit_search(
         DataNotCleared: If something has to be known of the data first.
     """
     asked = read_search(params)
-    try:
-        spec = registry.get(generator)
-    except GeneratorError as error:
-        raise Unprocessable(str(error), fields={"generator": str(error)}) from error
+    spec = find_spec(generator, Job.Kind.TRAIN)
     if not spec.searchable:
         message = _("%(name)s names no params to search. Train it with settings of your own.") % {
             "name": spec.name
@@ -115,12 +111,6 @@ def prune_trials(rows: list[Trial]) -> None:
         if not row.job.is_final and row.pruned_at is None:
             Trial.objects.filter(pk=row.pk).update(pruned_at=Now())
             cancel_job(job=row.job, actor=None)
-
-
-def cancel_trials(search: Job) -> None:
-    """Cancel whatever training of a search is open."""
-    for job in Job.objects.filter(trial__search=search, state__in=[State.QUEUED, State.RUNNING]):
-        cancel_job(job=job, actor=None)
 
 
 def mark_best(search: Job, best: Job) -> None:

@@ -87,19 +87,13 @@ def submit_job(
     )  # fmt: skip
     if earlier := _earlier(workspace, idempotency_key, request_digest):
         return earlier
-    columns: dict[str, Any] = {"params": params or {}}
     lacking: tuple[str, ...] = ()
     if kind not in GENERATOR_KINDS:
         if dataset_version is not None:
             lacking = clear_data(
                 dataset_version, kind=kind, actor=requested_by, override_reason=override_reason
             ).lacking
-        columns["seed"] = int(columns["params"].get("split_seed", 0))
-        columns["override_reason"] = override_reason
-        if generator:  # a job of the studio's own that has a generator write
-            columns["generator_version"] = registry.get(generator).version
-            columns["checkpoint"] = checkpoint
-        columns["checkpoint"] = checkpoint if isinstance(checkpoint, Checkpoint) else None
+        columns = _own_columns(generator, params or {}, checkpoint, override_reason)
     else:
         checked = check_request(
             project=project, kind=kind, generator=generator, params=params or {},
@@ -133,6 +127,22 @@ def submit_job(
             raise
         return earlier  # the same request arrived twice at the same time
     return job
+
+
+def _own_columns(
+    generator: str,
+    params: dict[str, Any],
+    checkpoint: CheckpointChoice,
+    override_reason: str,
+) -> dict[str, Any]:
+    """Return the columns of a job that is the studio's own work, for which some have a generator write."""
+    return {
+        "params": params,
+        "seed": int(params.get("split_seed", 0)),
+        "generator_version": registry.get(generator).version if generator else "",
+        "checkpoint": checkpoint if isinstance(checkpoint, Checkpoint) else None,
+        "override_reason": override_reason,
+    }
 
 
 def submit_ingest(
@@ -191,11 +201,16 @@ def cancel_job(*, job: Job, actor: User | None, keep: bool = False) -> Job:
 def _cancel_search(job: Job, actor: User | None) -> Job:
     """Cancel a search first, so that it submits nothing more, and then its trainings; the last of them wakes it."""
     stopped = _cancel(job, actor, keep=False)
-    for child in Job.objects.filter(trial__search=job, state__in=[State.QUEUED, State.RUNNING]):
-        _cancel(child, actor, keep=False)
+    cancel_trials(job, actor=actor)
     wake(job.pk)
     stopped.refresh_from_db()
     return stopped
+
+
+def cancel_trials(search: Job, *, actor: User | None) -> None:
+    """Cancel whatever training of a search is open."""
+    for child in Job.objects.filter(trial__search=search, state__in=Job.OPEN):
+        _cancel(child, actor, keep=False)
 
 
 def _cancel(job: Job, actor: User | None, keep: bool) -> Job:

@@ -24,11 +24,8 @@ from brandkiln.datasets.models import (
 )
 from brandkiln.jobs.forgetting import forget_previews
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import State
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
-
-OPEN = (State.QUEUED, State.RUNNING)
 
 
 class InUse(Conflict):
@@ -43,7 +40,7 @@ def open_jobs_on(row: Dataset | DatasetVersion) -> "QuerySet[Job]":
         about = Q(dataset_version__dataset=row) | Q(upload__dataset=row)
     else:
         about = Q(dataset_version=row)
-    return Job.objects.filter(about, state__in=OPEN)
+    return Job.objects.filter(about, state__in=Job.OPEN)
 
 
 @transaction.atomic
@@ -53,7 +50,7 @@ def trash_dataset(*, dataset: Dataset, actor: User | None) -> Dataset:
     Raises:
         InUse: If a job works on it.
     """
-    _refuse_in_use(dataset, dataset.name)
+    refuse_in_use(open_jobs_on(dataset), dataset.name)
     if Dataset.objects.filter(pk=dataset.pk, trashed_at=None).update(
         trashed_at=timezone.now(), trashed_by=actor
     ):
@@ -84,7 +81,7 @@ def trash_version(*, version: DatasetVersion, actor: User | None) -> DatasetVers
     Raises:
         InUse: If a job works on it.
     """
-    _refuse_in_use(version, str(version))
+    refuse_in_use(open_jobs_on(version), str(version))
     if DatasetVersion.objects.filter(pk=version.pk, trashed_at=None).update(trashed_at=timezone.now()):
         record_audit(
             workspace=version.workspace, actor=actor, action="dataset_version.trashed", subject=version
@@ -128,8 +125,9 @@ def empty_trash(
     return gone
 
 
-def _refuse_in_use(row: Dataset | DatasetVersion, name: str) -> None:
-    if job := open_jobs_on(row).first():
+def refuse_in_use(jobs: "QuerySet[Job]", name: str) -> None:
+    """Raise InUse if there is one of these jobs, which work on what has this name."""
+    if job := jobs.first():
         raise InUse(
             _('A job works on %(name)s: "%(kind)s". Wait until it ends, or cancel it, then try again.')
             % {"name": name, "kind": job.get_kind_display()}

@@ -105,7 +105,7 @@ def fingerprint(search: Job) -> tuple[Any, ...]:
     jobs = Job.objects.filter(trial__search=search)
     measures = JobEvent.objects.filter(job__trial__search=search, type="measure").order_by("-id")
     asked = Job.objects.filter(pk=search.pk).values_list("cancel_requested_at", flat=True).first()
-    ended = jobs.exclude(state__in=[State.QUEUED, State.RUNNING]).count()
+    ended = jobs.filter(state__in=Job.FINAL).count()
     return ended, measures.values_list("id", flat=True).first(), asked
 
 

@@ -40,7 +40,7 @@ def index_due() -> int:
     busy = Job.objects.filter(
         workspace=OuterRef("pk"), kind=Job.Kind.INDEX, dataset_version=None, params__has_key="library"
     )
-    is_open = busy.filter(state__in=[State.QUEUED, State.RUNNING])
+    is_open = busy.filter(state__in=Job.OPEN)
     has_failed = busy.filter(state=State.FAILED, finished_at__gt=timezone.now() - PAUSE)
     waits = SearchEntry.objects.filter(workspace=OuterRef("pk"), waits=True, asset__trashed_at=None)
     due = Workspace.objects.filter(Exists(waits), ~Exists(is_open), ~Exists(has_failed))

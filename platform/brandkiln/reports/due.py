@@ -14,12 +14,10 @@ from brandkiln.reports.mail import send_digest, send_failure
 from brandkiln.reports.models import Issue, Schedule
 from brandkiln.workspaces.members import addresses_of_members, is_active_member
 
-FINAL = [state for state, following in Job.MOVES.items() if not following]
-
 
 def _idle() -> QuerySet[Schedule]:
     """Return the schedules of which no issue is being made: two of a report are never made at once."""
-    idle = Q(last_issue=None) | Q(last_issue__job=None) | Q(last_issue__job__state__in=FINAL)
+    idle = Q(last_issue=None) | Q(last_issue__job=None) | Q(last_issue__job__state__in=Job.FINAL)
     rows = Schedule.objects.filter(idle, report__archived_at=None)
     return rows.select_related("report__dataset", "report__workspace", "owner")
 
@@ -47,7 +45,7 @@ def run_due() -> int:
 
 
 def _ended() -> QuerySet[Issue]:
-    return Issue.objects.filter(origin=Issue.Origin.SCHEDULED, told_at=None, job__state__in=FINAL)
+    return Issue.objects.filter(origin=Issue.Origin.SCHEDULED, told_at=None, job__state__in=Job.FINAL)
 
 
 def _tell(key: UUID) -> None:

@@ -1,10 +1,5 @@
-"""Quick jobs behind the pages of reports: what the columns of a table are for, and how a template looks on it.
+"""Quick jobs behind the pages of reports: what the columns of a table are for, and how a template looks on it."""
 
-The same wish is answered by the same job, so what was computed once is there at once.
-"""
-
-import hashlib
-import json
 from typing import Any
 
 from brandkiln.artifacts.models import Artifact
@@ -12,12 +7,11 @@ from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.data_jobs import submit_data_job
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.moves import State
+from brandkiln.jobs.wishes import Wish
 from generators import registry
 
 PREVIEW_ROWS = 5_000
 """Rows of the table that a preview is made from, the first ones."""
-GIVEN_UP = {State.FAILED, State.CANCELLED}
 
 
 def look_at_columns(*, version: DatasetVersion, actor: User | None, again: bool = False) -> Job:
@@ -47,8 +41,7 @@ def preview_template(
     params = {"template": document, "roles": roles or {}, "language": language, "formats": ["html"]}
     if accent:
         params["accent"] = accent
-    wish = {"report": {"params": params, "rows": PREVIEW_ROWS}}
-    return _asked("report", version, wish, actor, again=True)
+    return _asked("report", version, {"report": {"params": params, "rows": PREVIEW_ROWS}}, actor, again=True)
 
 
 def previewed_page(job: Job) -> Artifact | None:
@@ -58,16 +51,9 @@ def previewed_page(job: Job) -> Artifact | None:
 
 
 def _asked(
-    name: str, version: DatasetVersion, wish: dict[str, Any], actor: User | None, *, again: bool
+    name: str, version: DatasetVersion, params: dict[str, Any], actor: User | None, *, again: bool
 ) -> Job:
-    known = [str(version.pk), registry.get("report").version, wish]
-    key = f"{name}:{hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()}"
-    made = Job.objects.filter(workspace=version.workspace, idempotency_key__startswith=key)
-    rows = made.exclude(state__in=GIVEN_UP) if again else made
-    return rows.order_by("-created_at").first() or submit_data_job(
-        kind=Job.Kind.PREVIEW,
-        version=version,
-        actor=actor,
-        params=wish,
-        idempotency_key=f"{key}:{made.count()}",
+    wish = Wish.of(version.workspace, name, [str(version.pk), registry.get("report").version, params])
+    return (wish.answer if again else wish.newest) or submit_data_job(
+        kind=Job.Kind.PREVIEW, version=version, actor=actor, params=params, idempotency_key=wish.next_key
     )

@@ -24,7 +24,6 @@ from brandkiln.workspaces.models import ApiToken
 
 PRIORITY = 10
 """Somebody looks on."""
-OPEN = (State.QUEUED, State.RUNNING)
 _CANCELLING = ThreadPoolExecutor(2, thread_name_prefix="cancel")
 
 Piece = tuple[int, str]
@@ -46,7 +45,7 @@ def submit(
         Refusal: If the workspace has too many requests open.
         StudioError: If the request does not fit.
     """
-    waiting = Job.objects.filter(workspace=token.workspace, kind__in=SERVED, state__in=OPEN).count()
+    waiting = Job.objects.filter(workspace=token.workspace, kind__in=SERVED, state__in=Job.OPEN).count()
     if waiting >= settings.SERVED_OPEN:
         raise Refusal(
             429,

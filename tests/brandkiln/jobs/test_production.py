@@ -6,16 +6,17 @@ import pytest
 from brandkiln.artifacts.models import Removal
 from brandkiln.core.errors import Unprocessable
 from brandkiln.jobs.checkpoint_trash import (
-    CheckpointInUse,
     InProduction,
     empty_checkpoint_trash,
     restore_checkpoint,
     trash_checkpoint,
 )
 from brandkiln.jobs.checkpoints import record_checkpoint
+from brandkiln.jobs.clearance import InTrash
 from brandkiln.jobs.models import Checkpoint, Promotion
-from brandkiln.jobs.production import NothingBefore, ReadsWorse, Trashed, promote_checkpoint, roll_back
+from brandkiln.jobs.production import NothingBefore, ReadsWorse, promote_checkpoint, roll_back
 from brandkiln.jobs.services import submit_job
+from brandkiln.jobs.trash import InUse
 from brandkiln.workspaces.models import AuditEntry
 
 from tests.brandkiln.jobs.test_checkpoints import record, write
@@ -74,7 +75,7 @@ def test_what_is_in_production_never_goes_to_the_trash(cast: Cast, three: list[C
 
 def test_a_trashed_checkpoint_draws_nothing_until_it_is_restored(cast: Cast, three: list[Checkpoint]) -> None:
     row = trash_checkpoint(checkpoint=three[1], actor=cast.ada)
-    with pytest.raises(Trashed):
+    with pytest.raises(InTrash):
         promote_checkpoint(checkpoint=row, actor=cast.pia)
     with pytest.raises(Unprocessable, match="in the trash"):
         submit_job(
@@ -87,7 +88,7 @@ def test_a_trashed_checkpoint_draws_nothing_until_it_is_restored(cast: Cast, thr
 
 def test_a_checkpoint_that_a_job_works_with_stays(cast: Cast, three: list[Checkpoint]) -> None:
     JobFactory(project=cast.project, checkpoint=three[1], state="running")
-    with pytest.raises(CheckpointInUse, match="Generate"):
+    with pytest.raises(InUse, match="Generate"):
         trash_checkpoint(checkpoint=three[1], actor=cast.ada)
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.dashboard.brand_form import speaks
-from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.jobs.models import Job
 from brandkiln.library.queries import find_assets
 from brandkiln.planning.entries import entries_of
@@ -40,8 +39,8 @@ def overview(request: MemberRequest) -> HttpResponse:
         request,
         "workspaces/home.html",
         {
-            "open_jobs": jobs.filter(state__in=OPEN_STATES)[:LINES],
-            "ended_jobs": jobs.exclude(state__in=OPEN_STATES)[:LINES],
+            "open_jobs": jobs.filter(state__in=Job.OPEN)[:LINES],
+            "ended_jobs": jobs.exclude(state__in=Job.OPEN)[:LINES],
             "assets": find_assets(workspace=workspace)[:RECENT],
             "steps": _first_steps(workspace),
             "tasks": _tasks(workspace),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.bulk.queries import without_rows
 from brandkiln.core.errors import StudioError
-from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.curves import curves_csv, curves_tensorboard
@@ -37,7 +36,7 @@ def index(request: MemberRequest) -> HttpResponse:
     jobs = without_rows(jobs)
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     if state == "open":
-        jobs = jobs.filter(state__in=OPEN_STATES)
+        jobs = jobs.filter(state__in=Job.OPEN)
     elif state:
         jobs = jobs.filter(state=state)
     if kind:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import Conflict, NotAllowed, Unprocessable
-from brandkiln.dashboard.context import OPEN_STATES
 from brandkiln.dashboard.version_page import find_version
 from brandkiln.datasets.models import DatasetVersion, Kind, PersonalDataScan
 from brandkiln.datasets.protection.decisions import ACTIONS, KINDS, NAME, TEXT, decide, undecided_findings
@@ -68,7 +67,7 @@ def findings_context(version: DatasetVersion) -> dict[str, Any]:
         "findings": list(_rows(found, version)) if found else [],
         "actions": ACTIONS.items(),
         "undecided": len(undecided_findings(version)) if found else 0,
-        "scanning": jobs.filter(state__in=OPEN_STATES).first(),
+        "scanning": jobs.filter(state__in=Job.OPEN).first(),
         "protected": any(step.get("step") == "protect_text" for step in version.recipe),
     }
 
