@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connections
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -43,8 +43,6 @@ def stream_response(bulk: Bulk) -> HttpResponseBase:
     """
     if is_over(bulk.state, Row.objects.filter(bulk=bulk, state=Row.State.WORKING).exists()):
         return HttpResponse(status=204)
-    if not connection.in_atomic_block:
-        connection.close()  # or it would be held for as long as the stream is open
     return EventStream(news(bulk.pk))
 
 

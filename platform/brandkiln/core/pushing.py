@@ -8,6 +8,7 @@ import types
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Generator
 from typing import Any
 
+from django.db import connection
 from django.http import StreamingHttpResponse
 
 from brandkiln.core.streaming import Send
@@ -61,6 +62,8 @@ class EventStream(StreamingHttpResponse):
     """Server-sent events. The application connects the wire, if there is one, before the first of them."""
 
     def __init__(self, events: AsyncIterator[bytes], wire: Wire | None = None) -> None:
+        if not connection.in_atomic_block:
+            connection.close()  # or it would be held for as long as the stream is open
         super().__init__(events, content_type="text/event-stream")
         self["Cache-Control"] = "no-store"
         self["X-Accel-Buffering"] = "no"

@@ -8,9 +8,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -23,13 +22,12 @@ from redis.exceptions import RedisError
 
 from brandkiln.jobs.events import CHANNEL
 from brandkiln.jobs.models import JobEvent
+from brandkiln.jobs.subscribers import Bell, FeedEvent, Subscriber
 from brandkiln.notifications.reading import Reader, unread_counts
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 BATCH = 1000
-BACKLOG = 1000
-"""Events that a slow client may lag behind before it is sent to read them from the database again."""
 LOOK_BACK = 500
 GAP_SECONDS = 60.0
 """For how long an id that was passed over is looked for; its transaction may commit later."""
@@ -39,52 +37,6 @@ TURN_SECONDS = 0.002
 REST_SECONDS = 0.001
 """Between two turns, in which pages that are made in threads go on."""
 BELL_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class FeedEvent:
-    """A JobEvent on its way to a client."""
-
-    id: int
-    job_id: UUID
-    type: str
-    data: dict[str, Any]
-    sent: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
-    """What it is on the wire by workspace: every stream of a job sends the same bytes."""
-
-
-@dataclass(eq=False)
-class Subscriber:
-    """One open stream: the jobs that its caller may see, and what it has not been sent yet."""
-
-    job_ids: frozenset[UUID]
-    waiting: asyncio.Queue[FeedEvent | None] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
-    """None only wakes the stream."""
-    lags: bool = False
-    push: Callable[[FeedEvent], bool] | None = None
-    """Sends an event at once, while the stream only waits; False where the stream has to do it itself."""
-
-    def take(self, event: FeedEvent) -> None:
-        if self.push and self.push(event):
-            return
-        try:
-            self.waiting.put_nowait(event)
-        except asyncio.QueueFull:
-            self.lags = True
-
-
-@dataclass(eq=False)
-class Bell:
-    """One open page: whose it is, and how much of what they were told is unread."""
-
-    reader: Reader
-    counts: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
-    last: int = -1
-
-    def ring(self, count: int) -> None:
-        if count != self.last:
-            self.last = count
-            self.counts.put_nowait(count)
 
 
 class Feed:
@@ -188,6 +140,9 @@ class Feed:
                 events = await self._ask(_news, self._last, list(self._gaps))
             except Error as error:
                 logger.warning("The database did not answer the event feed, trying again: %s", error)
+                continue
+            except Exception:
+                logger.exception("The event feed failed, trying again")
                 continue
             self._note(event.id for event in events)
             await self._hand_out(events)

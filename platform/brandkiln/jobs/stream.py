@@ -4,18 +4,18 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from brandkiln.core.pushing import EventStream, Wire
-from brandkiln.jobs.feed import FeedEvent, Subscriber, the_feed
+from brandkiln.jobs.feed import the_feed
 from brandkiln.jobs.models import Job
+from brandkiln.jobs.subscribers import FeedEvent, Subscriber
 from brandkiln.notifications.reading import Reader
 
 PING_SECONDS = 15.0
@@ -33,7 +33,8 @@ def stream_response(request: HttpRequest, job: Job) -> HttpResponseBase:
     if job.is_final and not job.events.filter(id__gt=after).exists():
         return HttpResponse(status=204)
     wire = Wire()
-    return _streaming(event_stream([job.pk], after, until_end=True, slug=job.workspace.slug, wire=wire), wire)
+    events = event_stream([job.pk], after, until_end=True, slug=job.workspace.slug, wire=wire)
+    return EventStream(events, wire)
 
 
 def last_event_id(request: HttpRequest) -> int:
@@ -161,7 +162,7 @@ async def _next(subscriber: Subscriber, seconds: float) -> FeedEvent | None:
 
 def bell_response(reader: Reader) -> EventStream:
     """Return the stream that tells a page of a person how much they have not read."""
-    return _streaming(bell_stream(reader))
+    return EventStream(bell_stream(reader))
 
 
 async def bell_stream(reader: Reader) -> AsyncGenerator[bytes, None]:
@@ -200,9 +201,3 @@ def _drop_backlog(subscriber: Subscriber, seen: dict[UUID, int]) -> int:
         subscriber.waiting.get_nowait()
     subscriber.lags = False
     return min(seen.values())
-
-
-def _streaming(stream: AsyncIterator[bytes], wire: Wire | None = None) -> EventStream:
-    if not connection.in_atomic_block:
-        connection.close()  # or it would be held for as long as the stream is open
-    return EventStream(stream, wire)

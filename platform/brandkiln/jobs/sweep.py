@@ -1,10 +1,12 @@
 """The sweeper: what makes lost workers and lost messages harmless. Any number may run at the same time."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db import Error
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -15,6 +17,7 @@ from brandkiln.jobs.moves import InvalidMove, State, wake
 from brandkiln.jobs.queue import ring
 from brandkiln.jobs.services import cancel_job
 
+logger = logging.getLogger(__name__)
 BATCH = 200
 RINGS_PER_QUEUE = 8
 """One ring empties a queue; a few more wake workers that stand idle beside the first."""
@@ -43,6 +46,11 @@ def sweep() -> Swept:
             moved = give_back(job=job, failure=failure, where=lease_is_over)
         except InvalidMove:
             continue  # it came back, or another sweeper was faster
+        except Error:
+            raise  # the database is away; the next sweep tries again
+        except Exception:
+            logger.exception("Job %s can't be put back; the others are", job.pk)
+            continue
         if moved.state == State.QUEUED:
             swept.put_back += 1
         else:
@@ -57,16 +65,15 @@ def sweep() -> Swept:
 
 def _left_resting() -> list[UUID]:
     """Return the searches that rest although none of their trainings is open to wake them."""
-    open_trials = Trial.objects.filter(search=OuterRef("pk"), job__state__in=[State.QUEUED, State.RUNNING])
+    open_trials = Trial.objects.filter(search=OuterRef("pk"), job__state__in=Job.OPEN)
     resting = Job.objects.filter(kind=Job.Kind.SEARCH, state=State.RUNNING, lease_until=None)
     return list(resting.exclude(Exists(open_trials)).values_list("pk", flat=True)[:BATCH])
 
 
 def _orphans() -> QuerySet[Job]:
     """Return trainings that go on for a search that is over, such as one whose worker was lost for good."""
-    going_on = Job.objects.filter(state__in=[State.QUEUED, State.RUNNING], cancel_requested_at=None)
-    over = [state for state, following in Job.MOVES.items() if not following]
-    return going_on.filter(trial__search__state__in=over)[:BATCH]
+    going_on = Job.objects.filter(state__in=Job.OPEN, cancel_requested_at=None)
+    return going_on.filter(trial__search__state__in=Job.FINAL)[:BATCH]
 
 
 def _ring_again(queue: str) -> int:

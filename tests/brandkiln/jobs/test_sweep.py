@@ -1,7 +1,11 @@
 """What the sweeper makes good again."""
 
+from threading import Event
+
 import pytest
+from brandkiln.jobs import sweep as module
 from brandkiln.jobs.claims import JobFailure, claim_next, give_back
+from brandkiln.jobs.management.commands import sweep as command
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import cancel_job
 from brandkiln.jobs.sweep import RINGS_PER_QUEUE, sweep
@@ -33,6 +37,37 @@ def test_a_job_whose_worker_was_lost_is_put_back_and_rung_for(
     job.refresh_from_db()
     assert (job.state, job.attempt, job.worker, job.lease_until) == ("queued", 1, "", None)
     assert ("sample", str(job.pk)) in rings
+
+
+def test_a_job_that_cannot_be_put_back_does_not_keep_the_others_waiting(
+    rings: Rings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = running(), running()
+    lose_lease(broken)
+    lose_lease(other)
+
+    def back(*, job: Job, **more: object) -> Job:
+        if job.pk == broken.pk:
+            raise KeyError("odd")
+        return give_back(job=job, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "give_back", back)
+    assert sweep().put_back == 1
+
+
+def test_a_round_that_fails_ends_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping, rounds = Event(), 0
+
+    def work() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 3:
+            stopping.set()
+        raise KeyError("odd")
+
+    monkeypatch.setattr(command.connection, "close", lambda: None)
+    command._repeat(stopping, 0.0, work)
+    assert rounds == 3
 
 
 def test_a_job_whose_lease_is_good_is_left_alone(rings: Rings) -> None:

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -32,50 +33,51 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, every: float, once: bool, house_every: float, **options: Any) -> None:
+        if once:
+            for work in (_sweep, *CHORES, deliver_due, send_letters):
+                work()
+            return
         stopping = threading.Event()
-        if not once:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stopping.set())
-            # Beside the sweeps, since deleting much data may take minutes and lost jobs should not wait for it.
-            threading.Thread(target=_keep_house, args=(stopping, house_every), daemon=True).start()
-            # Likewise, since servers and mail servers may hang.
-            threading.Thread(target=post_until, args=(stopping,), daemon=True).start()
-            threading.Thread(target=_write_letters, args=(stopping, every), daemon=True).start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        # Beside the sweeps, since deleting much data may take minutes, servers and mail servers may hang, and lost jobs
+        # should not wait for them.
+        for target, args in (
+            (_repeat, (stopping, house_every, _keep_house)),
+            (_repeat, (stopping, every, send_letters)),
+            (post_until, (stopping,)),
+        ):
+            threading.Thread(target=target, args=args, daemon=True).start()
         while not stopping.is_set():
-            try:
-                swept = sweep()
-                for chore in CHORES:
-                    chore()
-            except Error as error:
-                if once:
-                    raise
-                logger.warning("The database did not answer, the next sweep tries again: %s", error)
-                connection.close()
-            else:
-                if swept.put_back or swept.ended or swept.rung:
-                    logger.info("%s", swept)
-            if once:
-                deliver_due()
-                send_letters()
-                return
+            for work in (_sweep, *CHORES):
+                _tried(work)
             stopping.wait(every)
 
 
-def _write_letters(stopping: threading.Event, every: float) -> None:
+def _repeat(stopping: threading.Event, every: float, work: Callable[[], object]) -> None:
     while not stopping.wait(every):
-        try:
-            send_letters()
-        except Error as error:
-            logger.warning("The database did not answer, letters wait: %s", error)
-            connection.close()
+        _tried(work)
+        connection.close()
 
 
-def _keep_house(stopping: threading.Event, every: float) -> None:
-    while not stopping.wait(every):
-        try:
-            if kept := keep_house():
-                logger.info("%s", kept)
-        except (Error, OSError, StudioError) as error:
-            logger.warning("Old data could not be deleted, the next round tries again: %s", error)
-        finally:
-            connection.close()
+def _tried(work: Callable[[], object]) -> None:
+    """Do one round of some work; what it fails at is left to the next round, and stops no other work."""
+    try:
+        work()
+    except (Error, OSError, StudioError) as error:
+        logger.warning("%s failed, the next round tries again: %s", work.__name__, error)
+        connection.close()
+    except Exception:
+        logger.exception("%s failed, the next round tries again", work.__name__)
+        connection.close()
+
+
+def _sweep() -> None:
+    swept = sweep()
+    if swept.put_back or swept.ended or swept.rung:
+        logger.info("%s", swept)
+
+
+def _keep_house() -> None:
+    if kept := keep_house():
+        logger.info("%s", kept)
