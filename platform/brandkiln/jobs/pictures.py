@@ -1,6 +1,7 @@
 """Pictures that people give to a generator to work on: params name them by the id of their artifact."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,7 @@ def check_pictures(params: type[Params], values: Mapping[str, Any], *, workspace
         NotFound: If one is not; whether it is another workspace's is not said.
     """
     for name, pictures in named_pictures(params, values).items():
-        if len(_artifacts(workspace, pictures)) < len(set(pictures)):
+        if set(pictures) - _artifacts(workspace, pictures).keys():
             message = _("There is no such picture in this workspace.")
             raise NotFound(message, fields={f"params.{name}": message})
 
@@ -84,15 +85,15 @@ def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
     return store.put_bytes(png, workspace=workspace, media_type="image/png")
 
 
-def _artifacts(workspace: Workspace, names: Any) -> dict[str, Artifact]:
-    keys = {}
+def _artifacts(workspace: Workspace, names: Iterable[str]) -> dict[str, Artifact]:
+    """Return what is there of what is named, by the names; one artifact may have several, as capitals are alike."""
+    keys: dict[str, UUID] = {}
     for name in names:
-        try:
-            keys[UUID(name)] = name
-        except ValueError:
-            continue
-    rows = Artifact.objects.filter(workspace=workspace, pk__in=keys, media_type__in=MEDIA_TYPES)
-    return {keys[row.pk]: row for row in rows}
+        with suppress(ValueError):
+            keys[name] = UUID(name)
+    rows = Artifact.objects.filter(workspace=workspace, pk__in=keys.values(), media_type__in=MEDIA_TYPES)
+    found = {row.pk: row for row in rows}
+    return {name: found[key] for name, key in keys.items() if key in found}
 
 
 def _check_size(size: int) -> None:

@@ -49,6 +49,12 @@ def test_a_picture_of_another_workspace_is_not_there(cast: Cast) -> None:
             check_pictures(Wanted, values, workspace=cast.acme)
 
 
+def test_one_picture_may_be_named_twice_in_two_spellings(cast: Cast) -> None:
+    key = str(bring_picture(workspace=cast.acme, data=grey(1)).pk)
+    values = {"picture": key, "others": [key.upper(), key]}
+    check_pictures(Wanted, values, workspace=cast.acme)
+
+
 def test_what_is_brought_is_written_anew_without_what_hides_in_it(cast: Cast) -> None:
     photograph = Image.new("RGB", (20, 10), "red")
     exif = Image.Exif()
