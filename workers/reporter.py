@@ -177,19 +177,23 @@ class Reporter:
         return store.put(path, workspace=workspace, media_type=sample["media_type"])
 
     def _keep_preview(self, now: float) -> None:
-        sample, self._preview, self._last_preview = self._preview, None, now
+        """Keep the preview that waits; where the database is away, it goes on waiting."""
+        sample = self._preview
         assert sample is not None
         shown = {"index": self._previews, "media_type": sample["media_type"], "text": sample["name"]}
-        self._previews += 1
         if sample["path"] is None:
             shown |= {"text": sample["text"], "name": sample["name"]}
-        else:
-            path = self._in_scratch(Path(sample["path"]))
-            if not path.is_file() or path.stat().st_size > PREVIEW_BYTES:
-                return
+        elif self._is_small(Path(sample["path"])):
             self.preview = self._keep(sample)
             shown["artifact"] = str(self.preview.pk)
-        self._events.append(("preview", shown))
+        self._preview, self._last_preview = None, now
+        self._previews += 1
+        if sample["path"] is None or "artifact" in shown:
+            self._events.append(("preview", shown))
+
+    def _is_small(self, path: Path) -> bool:
+        path = self._in_scratch(path)
+        return path.is_file() and path.stat().st_size <= PREVIEW_BYTES
 
     def _mark_saved(self, folder: Path) -> None:
         """Remember the checkpoint in the scratch folder, where the next attempt finds it."""

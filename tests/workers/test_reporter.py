@@ -193,3 +193,23 @@ def test_previews_are_kept_and_told_at_most_every_two_seconds(
     assert [event["text"] for event in told] == ["Step 0", "Step 20"]
     assert [event["index"] for event in told] == [0, 1]
     assert all(event["artifact"] for event in told)
+
+
+def test_a_preview_waits_while_the_database_is_away(
+    reporter: Reporter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module.connection, "close", lambda: None)
+    picture = tmp_path / "last.png"
+    picture.write_bytes(png_bytes(1, 1, b"\1\2\3"))
+    shown = facts(path=str(picture), media_type="image/png", name="Last")
+    reporter.on_message({"type": "preview", "sample": shown})
+    with monkeypatch.context() as outage:
+
+        def fail(*_: object, **__: object) -> None:
+            raise OperationalError("the server went away")
+
+        outage.setattr(module.store, "put", fail)
+        reporter.tick()
+    _progress, waiting = reporter.rest()
+    assert [(kind, data["text"], data["index"]) for kind, data in waiting] == [("preview", "Last", 0)]
+    assert reporter.preview is not None
