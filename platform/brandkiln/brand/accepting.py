@@ -7,37 +7,46 @@ from brandkiln.brand.proposal import Proposal
 from brandkiln.projects.guide import Guide
 from brandkiln.projects.models import BrandKit
 
+Standing = tuple[Literal["new", "known", "changes"], str]
 _KEYS: dict[str, Callable[[Any], Any]] = {
     "guide.claims": lambda one: one["text"].casefold(),
     "guide.spellings": lambda one: one["wrong"],
     "guide.limits": lambda one: (one["channel"], one.get("part", "")),
 }
 """What tells two values of a list apart; a value of the same key takes the other's place, but for claims."""
+_ZEROES = ("guide.most_emoji", "guide.most_exclamation_marks")
+"""Figures of which 0 is a rule; of the others it says that there is none."""
+_NEW: Standing = ("new", "")
 
 
-def standing(kit: BrandKit | None, proposal: Proposal) -> tuple[Literal["new", "known", "changes"], str]:
+def standing(kit: BrandKit | None, proposal: Proposal) -> Standing:
     """Return whether the kit has what is proposed, and what it would change, in words."""
     if kit is None:
-        return "new", ""
+        return _NEW
     current = _current(kit, proposal.field)
-    if not isinstance(proposal.value, list):
-        if not isinstance(proposal.value, str) or proposal.field.startswith("guide."):
-            is_set = current not in (None, "", 0)
-            is_set = is_set or (current == 0 and proposal.field in ZEROES)
-            return (
-                ("known" if current == proposal.value else "changes", f"{current}") if is_set else ("new", "")
-            )
-        return ("known", "") if proposal.value in (current or "") else ("new", "")
-    key = _key(proposal.field)
-    same = [one for one in current or [] if key(one) == key(proposal.value[0])]
-    if not same:
-        return "new", ""
-    if proposal.field == "guide.claims" or same[0] == proposal.value[0] or proposal.field not in _KEYS:
+    if isinstance(proposal.value, list):
+        return _in_list(current or [], proposal)
+    if proposal.field.startswith("guide."):
+        return _alone(current, proposal)
+    return ("known", "") if proposal.value in (current or "") else _NEW
+
+
+def _alone(current: Any, proposal: Proposal) -> Standing:
+    """Return how a single value stands to the one that is set."""
+    if current in (None, "") or (current == 0 and proposal.field not in _ZEROES):
+        return _NEW
+    return "known" if current == proposal.value else "changes", f"{current}"
+
+
+def _in_list(current: list[Any], proposal: Proposal) -> Standing:
+    """Return how the value of a list stands to those that are there."""
+    [value], key = proposal.value, _key(proposal.field)
+    same = next((one for one in current if key(one) == key(value)), None)
+    if same is None:
+        return _NEW
+    if proposal.field == "guide.claims" or same == value or proposal.field not in _KEYS:
         return "known", ""
-    return "changes", f"{same[0].get('most', same[0].get('right', ''))}"
-
-
-ZEROES = ("guide.most_emoji", "guide.most_exclamation_marks")
+    return "changes", f"{same.get('most', same.get('right', ''))}"
 
 
 def merged(kit: BrandKit, accepted: list[Proposal]) -> dict[str, Any]:

@@ -11,6 +11,13 @@ _BULLET = re.compile(r"^[-–—*•‣◦▪·]\s+")
 _ENDED = tuple(".!?:;,。！？：；，")
 _RULE = re.compile(r"(?:no|never|avoid|do|don['’]t|use|write|always|keep|say)\b")
 """How an item of a list begins that is a rule of its own, in whatever case."""
+NOT = re.compile(
+    r"\b(?:no|never|avoid|without|(?:do|should|must|may|can|is|are) ?not(?! tested))\b|^not\b|n['’]t\b"
+    r"|不(?:要|得|使用|用|是|能|可|应|宜)|避免|禁止|[请切]勿",
+    re.IGNORECASE,
+)
+"""What says that something is not to be. "Curly quotes, not straight ones" asks for them; "are not tested on animals"
+is a claim."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FULL_LINE = 15
 """From how many characters on a line of Chinese may be one that goes on."""

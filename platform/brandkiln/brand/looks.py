@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_noop as _
 
+from brandkiln.brand.guide_lines import NOT
 from brandkiln.brand.proposal import Proposal
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
@@ -29,7 +30,6 @@ _WIDE = re.compile(
 )
 _SPACE = re.compile(r"\b(half|quarter|(?:whole|full|its) height)\b", re.IGNORECASE)
 _SPACES = {"quarter": (0.25, "¼"), "half": (0.5, "½")}
-_NO = re.compile(r"\b(?:never|no|not|without|avoid)\b|不|避免", re.IGNORECASE)
 
 
 def looks(sentence: str) -> Iterator[Proposal]:
@@ -49,7 +49,7 @@ def looks(sentence: str) -> Iterator[Proposal]:
 
 
 def _pictures(sentence: str) -> Iterator[Proposal]:
-    if _PICTURE.search(sentence) and (ground := _GROUND.search(sentence)) and not _NO.search(sentence):
+    if _PICTURE.search(sentence) and (ground := _GROUND.search(sentence)) and not NOT.search(sentence):
         name = next(filter(None, ground.groups())).lower()
         value = "#ffffff" if name in ("white", "白") else "#000000"
         yield Proposal(

@@ -5,10 +5,11 @@ Every proposal quotes the sentence that it was read from. What no phrase below r
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from django.utils.translation import gettext_noop as _
 
-from brandkiln.brand.guide_lines import sentences
+from brandkiln.brand.guide_lines import NOT, sentences
 from brandkiln.brand.looks import looks
 from brandkiln.brand.proposal import Proposal
 
@@ -51,9 +52,6 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _FORMAL = re.compile(r"\bsie\b.*(?:form|customers|readers)|formally|您", re.IGNORECASE)
-_NO = re.compile(
-    r"\b(?:no|never|avoid|without|do not|don['’]t)\b|不(?:要|得|使用|用)|避免|禁止", re.IGNORECASE
-)
 _CLAIM = re.compile(
     r"\b(?:certified|tested|proven|award|patent|guarantee|warrant)\w*\b|认证|检测|质保"
     r"|\b(?:(?:dishwasher|food|oven|microwave)[- ]safe|waterproof|organic|recycled|compostable|vegan|made in [A-Z])\b",
@@ -80,15 +78,11 @@ _ROOMS = (
 
 def propose(text: str) -> list[Proposal]:
     """Return the rules that a guide's text seems to ask for, in the order of the text, each once."""
-    seen: set[tuple[str, str]] = set()
-    found = []
+    found: dict[tuple[str, str], Proposal] = {}
     for sentence in sentences(text):
-        for reader in _READERS:
-            for one in reader(sentence):
-                if (one.field, one.shown.casefold()) not in seen:
-                    seen.add((one.field, one.shown.casefold()))
-                    found.append(one)
-    return found
+        for one in chain.from_iterable(reader(sentence) for reader in _READERS):
+            found.setdefault((one.field, one.shown.casefold()), one)
+    return list(found.values())
 
 
 def _spellings(sentence: str) -> Iterator[Proposal]:
@@ -127,19 +121,19 @@ def _named(sentence: str) -> list[str]:
 
 def _marks(sentence: str) -> Iterator[Proposal]:
     lower = sentence.lower()
-    if re.search(r"exclamation (?:mark|point)|感叹号", lower) and _NO.search(sentence):
+    if re.search(r"exclamation (?:mark|point)|感叹号", lower) and NOT.search(sentence):
         yield Proposal("guide.most_exclamation_marks", 0, _("No exclamation marks"), "0", sentence)
-    if re.search(r"emoji|表情", lower) and _NO.search(sentence):
+    if re.search(r"emoji|表情", lower) and NOT.search(sentence):
         yield Proposal("guide.most_emoji", 0, _("No emoji"), "0", sentence)
-    if re.search(r"all[- ]caps|capital letters|whole words in capitals|全大写", lower) and _NO.search(
+    if re.search(r"all[- ]caps|capital letters|whole words in capitals|全大写", lower) and NOT.search(
         sentence
     ):
         yield Proposal("guide.capitals", "none", _("No words in capitals"), "none", sentence)
     if re.search(r"(?:oxford|serial) comma", lower):
-        wanted = "never" if _NO.search(sentence) else "always"
+        wanted = "never" if NOT.search(sentence) else "always"
         title = _("No serial comma") if wanted == "never" else _("A serial comma")
         yield Proposal("guide.serial_comma", wanted, title, wanted, sentence)
-    if re.search(r"(?:curly|smart|typographic) quot", lower) and not _NO.search(sentence):
+    if re.search(r"(?:curly|smart|typographic) quot", lower) and not NOT.search(sentence):
         yield Proposal("guide.quotes", "curly", _("Curly quotation marks"), "curly", sentence)
 
 
@@ -154,9 +148,7 @@ def _reading(sentence: str) -> Iterator[Proposal]:
         if 1 <= hardest <= 20 and re.search(r"read|level|grade", sentence, re.IGNORECASE):
             title = _("A reading level of at most grade %(value)s")
             yield Proposal("guide.hardest_grade", float(hardest), title, str(hardest), sentence)
-    if re.search(
-        r"\bsie\b.*(?:form|customers|readers)|formally|您", sentence, re.IGNORECASE
-    ) and not _NO.search(sentence):
+    if _FORMAL.search(sentence) and not NOT.search(sentence):
         yield Proposal("guide.address", "formal", _("Readers are addressed formally"), "formal", sentence)
 
 
@@ -179,7 +171,7 @@ def _rooms(sentence: str) -> Iterator[Proposal]:
 
 
 def _claims(sentence: str) -> Iterator[Proposal]:
-    if _CLAIM.search(sentence) and 12 < len(sentence) <= 200 and not _NO.search(sentence):
+    if _CLAIM.search(sentence) and 12 < len(sentence) <= 200 and not NOT.search(sentence):
         value = [{"text": sentence.rstrip(".。"), "proof": "", "expires": None}]
         yield Proposal("guide.claims", value, _("Claim: %(value)s"), sentence.rstrip(".。"), sentence)
 

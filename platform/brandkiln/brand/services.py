@@ -92,7 +92,7 @@ def known_of(asset: Asset, kit: BrandKit) -> Known:
 
 @transaction.atomic
 def overrule(*, asset: Asset, rule: str, reason: str, actor: User) -> Overrule:
-    """Say that a rule does not hold for this asset, and why.
+    """Say that a rule does not hold for this asset, and why; where somebody has said so, theirs stands.
 
     Raises:
         Unprocessable: If there is no such rule, or no reason is given.
@@ -103,14 +103,17 @@ def overrule(*, asset: Asset, rule: str, reason: str, actor: User) -> Overrule:
     if len(reason) < 3:
         said = _("Say why the rule does not hold here; the reason is kept with the asset.")
         raise Unprocessable(said, fields={"reason": said})
-    row, _created = Overrule.objects.get_or_create(
+    row, is_new = Overrule.objects.get_or_create(
         asset=asset,
         rule=rule,
         undone_at=None,
         defaults={"workspace": asset.workspace, "reason": reason, "decided_by": actor},
     )
-    data = {"rule": rule, "reason": reason}
-    record_audit(workspace=asset.workspace, actor=actor, action="rule.overruled", subject=asset.pk, data=data)
+    if is_new:
+        data = {"rule": rule, "reason": reason}
+        record_audit(
+            workspace=asset.workspace, actor=actor, action="rule.overruled", subject=asset.pk, data=data
+        )
     return row
 
 

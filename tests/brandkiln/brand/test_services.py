@@ -11,6 +11,7 @@ from brandkiln.library.models import Asset
 from brandkiln.library.revisions import restore, revise
 from brandkiln.library.services import keep_sample
 from brandkiln.projects.services import update_brand_kit
+from brandkiln.workspaces.models import AuditEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,6 +116,9 @@ def test_an_overruled_rule_counts_as_passed_until_it_holds_again(cast: Cast, ass
     with pytest.raises(Unprocessable):
         overrule(asset=asset, rule="emoji", reason=" ", actor=cast.ben)
     overrule(asset=asset, rule="emoji", reason="A customer wrote it.", actor=cast.ben)
+    overrule(asset=asset, rule="emoji", reason="Not mine to say.", actor=cast.rita)
+    (said,) = AuditEntry.objects.filter(action="rule.overruled")
+    assert (said.actor, said.data["reason"]) == (cast.ben, "A customer wrote it.")
     verdict = verdict_of(asset)
     assert verdict
     assert verdict.passed == 1
