@@ -9,14 +9,10 @@ class BulkConfig(AppConfig):
     def ready(self) -> None:
         from brandkiln.bulk import removal  # noqa: F401  connects what it receives
         from brandkiln.bulk.feeding import ON_OVER, is_for_row, job_ended, look_after
-        from brandkiln.bulk.queries import made_in_bulk
         from brandkiln.bulk.schedules import run_due, run_over
         from brandkiln.jobs.moves import ON_END
         from brandkiln.jobs.sweep import CHORES
         from brandkiln.jobs.telling import IS_PART
-        from brandkiln.library.filters import EXTRAS
-
-        EXTRAS["bulk"] = made_in_bulk
 
         hooked = (
             (ON_END, job_ended),

@@ -14,8 +14,7 @@ from brandkiln.bulk.models import Bulk, Row, TemplateVersion
 from brandkiln.bulk.params import text_params
 from brandkiln.bulk.variables import Misfit, Variable
 from brandkiln.jobs.brand_terms import brand_params
-from brandkiln.jobs.requests import problems_of
-from generators import registry
+from brandkiln.jobs.requests import find_spec, problems_of
 from generators.params import Params
 
 TOGETHER = 500
@@ -41,9 +40,9 @@ class Filler:
             mapping: Another one than the bulk's own.
 
         Raises:
-            GeneratorError: If its generator is no longer installed.
+            Unprocessable: If its generator is no longer installed.
         """
-        model = registry.get(version.generator).params_for("sample")
+        model = find_spec(version.generator, "sample").params_for("sample")
         brand = {
             name: value for name, value in brand_params(bulk.project).items() if name in model.model_fields
         }
@@ -128,20 +127,25 @@ def _batches(rows: Any) -> Iterator[list[Row]]:
 
 def preview(bulk: Bulk, mapping: Mapping[str, Any], *, count: int = 5) -> list[dict[str, Any]]:
     """Return the first rows as they would be filled: the values of each variable, the params, and what does not fit."""
-    shown = []
-    versions = versions_of(bulk)
-    for row in Row.objects.filter(bulk=bulk, part=0).order_by("position")[:count]:
-        made = []
-        for version in versions:
-            filler = Filler.of(version, bulk, mapping)
-            problem = filler.problem(row.cells)
-            made.append({
-                "template": version.template.name,
-                "problem": problem,
-                "texts": {} if problem else _texts(filler, row.cells),
-            })  # fmt: skip
-        shown.append({"position": row.position, "number": row.position + 1, "cells": row.cells, "made": made})
-    return shown
+    fillers = [Filler.of(version, bulk, mapping) for version in versions_of(bulk)]
+    return [
+        {
+            "position": row.position,
+            "number": row.position + 1,
+            "cells": row.cells,
+            "made": [_made(filler, row.cells) for filler in fillers],
+        }
+        for row in Row.objects.filter(bulk=bulk, part=0).order_by("position")[:count]
+    ]
+
+
+def _made(filler: Filler, cells: Mapping[str, Any]) -> dict[str, Any]:
+    problem = filler.problem(cells)
+    return {
+        "template": filler.version.template.name,
+        "problem": problem,
+        "texts": {} if problem else _texts(filler, cells),
+    }
 
 
 def _texts(filler: Filler, cells: Mapping[str, Any]) -> dict[str, Any]:

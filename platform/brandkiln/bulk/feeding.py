@@ -28,7 +28,6 @@ from brandkiln.jobs.services import submit_job
 from brandkiln.library.models import Asset
 from brandkiln.notifications.services import announce
 from brandkiln.workspaces.quotas import QuotaSpent
-from generators.errors import GeneratorError
 
 logger = logging.getLogger(__name__)
 PREFIX = "bulk:"
@@ -175,7 +174,7 @@ def _submit(bulk: Bulk, row: Row, fillers: dict[Any, Filler], name: str) -> str:
             Row.objects.filter(pk=row.pk, state=RowState.READY).update(
                 state=RowState.WORKING, job=job, tries=row.tries + 1, message="", changed_at=Now()
             )
-    except (StudioError, GeneratorError, Misfit) as refusal:
+    except (StudioError, Misfit) as refusal:
         if isinstance(refusal, QuotaSpent) and bulk.state == State.RUNNING:
             raise
         told = getattr(refusal, "fields", None) or {}
@@ -206,7 +205,7 @@ def _pause(bulk: Bulk, why: str) -> None:
 def _finish_if_over(bulk: Bulk) -> None:
     """End a bulk of which no row is open, and tell who began it."""
     rows = Row.objects.filter(bulk=bulk)
-    if bulk.state != State.RUNNING or rows.filter(state__in=[RowState.READY, RowState.WORKING]).exists():
+    if rows.filter(state__in=[RowState.READY, RowState.WORKING]).exists():
         return
     over(move_bulk(bulk, State.FINISHED, finished_at=Now()))
     done = rows.filter(state=RowState.DONE).count()
@@ -227,14 +226,12 @@ def _judge(job_id: UUID) -> None:
 def look_after() -> None:
     """Do what a process that died left undone: rows whose jobs have ended or are gone, bulks that stand still."""
     working = Row.objects.filter(state=RowState.WORKING).select_related("job")
-    over = [state for state, following in Job.MOVES.items() if not following]
-    for row in working.filter(Q(job__state__in=over) | Q(job=None))[:BATCH]:
+    for row in working.filter(Q(job__state__in=Job.FINAL) | Q(job=None))[:BATCH]:
         with transaction.atomic():
             if row.job is None:
                 Row.objects.filter(pk=row.pk, state=RowState.WORKING).update(state=RowState.READY)
             else:
                 end_row(row.job)
-    for bulk_id in Bulk.objects.filter(state__in=[State.TRIAL, State.RUNNING]).values_list("pk", flat=True)[
-        :BATCH
-    ]:
+    going_on = Bulk.objects.filter(state__in=[State.TRIAL, State.RUNNING])
+    for bulk_id in going_on.values_list("pk", flat=True)[:BATCH]:
         top_up(bulk_id)

@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any, Literal, cast
 from unicodedata import bidirectional
 
@@ -73,8 +74,9 @@ def results_xlsx(bulk: Bulk) -> tuple[IO[bytes], int]:
                 sheet.freeze_panes(1, 0)
             for column, cell in enumerate(line):
                 _write(sheet, number, column, cell, looks.of(cell) if number else bold)
-                if number and isinstance(cell, str):
-                    sides.update(map(bidirectional, cell[:LOOKED_AT]))
+            if number:
+                texts = (cell[:LOOKED_AT] for cell in line if isinstance(cell, str))
+                sides.update(map(bidirectional, chain.from_iterable(texts)))
         if sides["R"] + sides["AL"] > sides["L"]:
             sheet.right_to_left()
     size = target.seek(0, io.SEEK_END)
@@ -87,11 +89,10 @@ def results_zip(bulk: Bulk) -> Iterator[bytes]:
     pipe = _Pipe()
     column = title_column(bulk.columns)
     with zipfile.ZipFile(cast(IO[bytes], pipe), "w", zipfile.ZIP_DEFLATED) as archive:
-        for rows in batches(bulk):
-            for row in rows:
-                for piece in pieces_of(row):
-                    if not piece.is_held:
-                        yield from _entry(archive, pipe, row, piece, column)
+        for row in chain.from_iterable(batches(bulk)):
+            for piece in pieces_of(row):
+                if not piece.is_held:
+                    yield from _entry(archive, pipe, row, piece, column)
         with archive.open("results.csv", "w") as entry:
             for line in results_csv(bulk):
                 entry.write(line.encode())

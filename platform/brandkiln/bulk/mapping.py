@@ -45,7 +45,7 @@ NAMELESS = ALIKE[8]
 def guess(variables: Sequence[Variable], columns: Sequence[Column]) -> dict[str, dict[str, Any]]:
     """Return the most likely source of each variable; those without any are left out."""
     mapping: dict[str, dict[str, Any]] = {}
-    free = list(columns)
+    taken: set[str] = set()
     scored = sorted(
         ((_likeness(variable, column), -place, variable.name, column["name"])
          for variable in variables if variable.kind != "facts"
@@ -53,9 +53,9 @@ def guess(variables: Sequence[Variable], columns: Sequence[Column]) -> dict[str,
         reverse=True,
     )  # fmt: skip
     for score, _place, name, column in scored:
-        if score >= 1 and name not in mapping and any(one["name"] == column for one in free):
+        if score >= 1 and name not in mapping and column not in taken:
             mapping[name] = {"columns": [column]}
-            free = [one for one in free if one["name"] != column]
+            taken.add(column)
     for variable in variables:
         if variable.kind == "facts":
             mapping[variable.name] = {
@@ -73,12 +73,7 @@ def _likeness(variable: Variable, column: Column) -> float:
         score = 4
     elif any(names & alike and wanted in alike for alike in ALIKE):
         score = 3
-    elif {
-        one
-        for name in names
-        for one in (name,)
-        if len(name) > 2 and (one in wanted or wanted in one) and len(wanted) > 2
-    }:
+    elif len(wanted) > 2 and any(len(name) > 2 and (name in wanted or wanted in name) for name in names):
         score = 1
     fitting = FITTING.get(variable.kind)
     if score and fitting and column["type"] not in fitting:

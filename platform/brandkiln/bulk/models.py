@@ -1,5 +1,7 @@
 """Templates with typed variables, and bulks: many rows, each of which becomes a piece."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -22,6 +24,8 @@ class Template(BaseModel):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     archived_at = models.DateTimeField(null=True, blank=True)
     """Since when it is no longer offered; what was made with it stays as it is."""
+    uses: list[UUID] | None = None
+    """The bulks that use it, where a list has asked for those of all its templates at once."""
 
     def __str__(self) -> str:
         return self.name
@@ -106,6 +110,8 @@ class Bulk(BaseModel):
     """Why it paused by itself; empty where a person did it."""
     trial = models.JSONField(default=list)
     """The positions of the rows of the dry run."""
+    states: dict[str, int] | None = None
+    """How many of its rows stand where, where a list has counted those of all its bulks at once."""
     started_at = models.DateTimeField(null=True)
     """When all rows were let go."""
     finished_at = models.DateTimeField(null=True)

@@ -39,15 +39,13 @@ class Totals:
         return self.total - self.states["ready"] - self.states["working"]
 
 
-def count_states(bulk: Bulk) -> dict[str, int]:
-    """Return the number of rows in each state, in the order of the bar."""
-    rows = Row.objects.filter(bulk=bulk).order_by().values_list("state").annotate(count=Count("pk"))
-    return dict.fromkeys(ORDER, 0) | dict(rows)
+def totals_of(bulk: Bulk, states: dict[str, int] | None = None) -> Totals:
+    """Return where the rows stand now.
 
-
-def totals_of(bulk: Bulk) -> Totals:
-    """Return where the rows stand now."""
-    states = count_states(bulk)
+    Args:
+        states: What `counted` says of the bulk, where that was asked for many at once.
+    """
+    states = states or counted([bulk])[bulk.pk]
     return Totals(states, _seconds_left(bulk, states))
 
 
@@ -90,7 +88,7 @@ def bulks_of(workspace: Workspace) -> QuerySet[Bulk]:
 
 
 def counted(bulks: Collection[Bulk]) -> dict[UUID, dict[str, int]]:
-    """Return the numbers of rows by state of several bulks, with one query."""
+    """Return the numbers of rows by state, in the order of the bar, of several bulks with one query."""
     found = {bulk.pk: dict.fromkeys(ORDER, 0) for bulk in bulks}
     rows = (
         Row.objects.filter(bulk__in=bulks).order_by().values_list("bulk", "state").annotate(count=Count("pk"))
@@ -111,6 +109,15 @@ def templates_of(workspace: Workspace, *, archived: bool = False) -> QuerySet[Te
         .annotate(use_count=used)
         .order_by("-created_at", "-id")
     )
+
+
+def uses_of(templates: Collection[Template]) -> dict[UUID, list[UUID]]:
+    """Return the bulks that were made with any version of each template, with one query."""
+    found: dict[UUID, list[UUID]] = {template.pk: [] for template in templates}
+    uses = TemplateVersion.bulks.through.objects.filter(templateversion__template__in=templates)
+    for template, bulk in uses.values_list("templateversion__template", "bulk").distinct():
+        found[template].append(bulk)
+    return found
 
 
 def used_by(template: Template) -> QuerySet[Bulk]:
@@ -176,14 +183,6 @@ def changed_rows(bulk: Bulk, *, within_seconds: float, most: int) -> QuerySet[Ro
 def without_rows(jobs: "QuerySet[Job]") -> "QuerySet[Job]":
     """Return jobs without those that were submitted for rows, which a bulk's own page shows."""
     return jobs.exclude(idempotency_key__startswith=PREFIX)
-
-
-def made_in_bulk(assets: "QuerySet[Asset]", value: str) -> "QuerySet[Asset]":
-    """Return the assets that a bulk made, by its id; all of them where the value is none."""
-    try:
-        return assets.filter(job__bulk_row__bulk=UUID(value))
-    except ValueError:
-        return assets
 
 
 def newest_numbers(versions: Collection[TemplateVersion]) -> dict[UUID, int]:

@@ -28,7 +28,6 @@ from brandkiln.core.models import User
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.switches import require_feature
-from generators.errors import GeneratorError
 
 logger = logging.getLogger(__name__)
 TOGETHER = 250
@@ -75,7 +74,7 @@ def read_on() -> dict[UUID, str]:
         except Error:
             raise  # the database is away; the next sweep goes on
         except Exception as error:
-            if not isinstance(error, StudioError | GeneratorError):
+            if not isinstance(error, StudioError):
                 logger.exception("The rows of the bulk %s can't be taken", run_id)
             Bulk.objects.filter(pk=run_id, state=State.READING).delete()
             if schedule_id:

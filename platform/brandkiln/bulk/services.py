@@ -33,7 +33,6 @@ MOST_TEMPLATES = 6
 TOGETHER = 1_000
 Choosing = Literal["mixed", "first", "longest"]
 State, RowState = Bulk.State, Row.State
-OPEN_JOBS = [Job.State.QUEUED, Job.State.RUNNING]
 
 
 @transaction.atomic
@@ -102,11 +101,7 @@ def set_mapping(*, bulk: Bulk, actor: User | None, mapping: Mapping[str, Any]) -
         Conflict: If rows are being made, or all were let go.
     """
     _refuse_moving(bulk)
-    variables = all_variables(bulk)
-    if problems := check_mapping(mapping, variables, bulk.columns):
-        raise Unprocessable(
-            refusal(problems), fields={f"mapping.{name}": text for name, text in problems.items()}
-        )
+    _check(bulk, mapping)
     if not is_storable(dict(mapping)):
         raise Unprocessable(_("The text holds a character that is none. Remove it."))
     if bulk.mapping != mapping:
@@ -128,9 +123,10 @@ def use_newest(*, bulk: Bulk, actor: User | None) -> int:
     bulk.versions.set(newest)
     for part, version in enumerate(versions_of(bulk)):
         Row.objects.filter(bulk=bulk, part=part).update(version=version)
-    bulk.mapping = guess(all_variables(bulk), bulk.columns) | bulk.mapping
-    known = {variable.name for variable in all_variables(bulk)}
-    bulk.mapping = {name: source for name, source in bulk.mapping.items() if name in known}
+    variables = all_variables(bulk)
+    known = {variable.name for variable in variables}
+    mapping = guess(variables, bulk.columns) | bulk.mapping
+    bulk.mapping = {name: source for name, source in mapping.items() if name in known}
     bulk.save(update_fields=["mapping"])
     _take_back(bulk, actor)
     return check_rows(bulk)
@@ -155,7 +151,7 @@ def begin_trial(
     """
     with transaction.atomic():
         _refuse_moving(bulk)
-        _checked_mapping(bulk)
+        _check(bulk, bulk.mapping)
         _take_back(bulk, actor)
         check_rows(bulk)
         chosen = sorted(set(positions)) or _chosen(bulk, choosing)
@@ -194,7 +190,7 @@ def start(*, bulk: Bulk, actor: User | None) -> Bulk:
     require_feature(bulk.workspace, "bulk")
     with transaction.atomic():
         if bulk.state in (State.DRAFT, State.TRIAL):
-            _checked_mapping(bulk)
+            _check(bulk, bulk.mapping)
             check_rows(bulk)
             if not Row.objects.filter(
                 bulk=bulk, state__in=[RowState.READY, RowState.DONE, RowState.WORKING]
@@ -232,7 +228,7 @@ def cancel(*, bulk: Bulk, actor: User | None) -> Bulk:
         move_bulk(bulk, State.CANCELLED, finished_at=Now())
         Row.objects.filter(bulk=bulk, state=RowState.READY).update(state=RowState.CANCELLED, changed_at=Now())
         _audit(bulk, actor, "bulk.cancelled")
-    _cancel_jobs(bulk, actor, OPEN_JOBS)
+    _cancel_jobs(bulk, actor, Job.OPEN)
     return bulk
 
 
@@ -259,6 +255,8 @@ def retry(*, bulk: Bulk, actor: User | None, rows: Collection[int] | None = None
     return count
 
 
+@transaction.atomic
+@transaction.atomic
 def rename(*, bulk: Bulk, actor: User | None, name: str) -> Bulk:
     """Give a bulk another name."""
     name = " ".join(name.split())
@@ -267,11 +265,13 @@ def rename(*, bulk: Bulk, actor: User | None, name: str) -> Bulk:
         raise Unprocessable(message, fields={"name": message})
     bulk.name = name
     bulk.save(update_fields=["name"])
+    _audit(bulk, actor, "bulk.renamed")
     return bulk
 
 
-def _checked_mapping(bulk: Bulk) -> None:
-    if problems := check_mapping(bulk.mapping, all_variables(bulk), bulk.columns):
+def _check(bulk: Bulk, mapping: Mapping[str, Any]) -> None:
+    """Raise Unprocessable if a mapping does not fill the bulk's variables from its columns."""
+    if problems := check_mapping(mapping, all_variables(bulk), bulk.columns):
         raise Unprocessable(
             refusal(problems), fields={f"mapping.{name}": text for name, text in problems.items()}
         )

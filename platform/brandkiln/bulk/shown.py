@@ -33,9 +33,9 @@ def row_as_json(row: Row, column: str) -> dict[str, Any]:
     }
 
 
-def standing(bulk: Bulk) -> dict[str, Any]:
-    """Return where a bulk stands, as streams and programs read it."""
-    totals = totals_of(bulk)
+def standing(bulk: Bulk, states: dict[str, int] | None = None) -> dict[str, Any]:
+    """Return where a bulk stands, as streams and programs read it; see `totals_of`."""
+    totals = totals_of(bulk, states)
     return {
         "state": bulk.state,
         "reason": bulk.reason,

@@ -1,8 +1,8 @@
 """Writes about templates, one transaction each; each save makes a version that never changes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.requests import CheckpointChoice, find_spec, problems_of
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.versions import (
@@ -27,12 +28,9 @@ from brandkiln.workspaces.versions import (
     set_words,
     version_again,
 )
-from generators import registry
-from generators.errors import GeneratorError
 from generators.params import Params
 
 MOST_VARIABLES = 40
-CheckpointChoice = Checkpoint | Literal["production"] | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,6 @@ class Start:
 
     name: str
     content: Content
-    summary: str = field(default="")
 
 
 def newest_version(template: Template) -> TemplateVersion:
@@ -71,9 +68,7 @@ def read_variables(rows: Sequence[Mapping[str, Any]]) -> tuple[Variable, ...]:
         try:
             found.append(Variable.model_validate(row))
         except ValidationError as error:
-            for item in error.errors(include_url=False, include_context=False, include_input=False):
-                place = ".".join(map(str, ("variables", number, *item["loc"])))
-                problems[place] = item["msg"].removeprefix("Value error, ")
+            problems |= problems_of(error, at=f"variables.{number}")
             continue
         if any(one.name == found[-1].name for one in found[:-1]):
             problems[f"variables.{number}.name"] = _("There are two variables %(name)s.") % {
@@ -92,13 +87,9 @@ def check_content(content: Content, *, workspace: Workspace) -> tuple[Variable, 
     Raises:
         Unprocessable: If the generator, a param or a variable does not fit; ``fields`` names the place.
     """
-    try:
-        spec = registry.get(content.generator)
-        model = spec.params_for("sample")
-    except GeneratorError as error:
-        raise Unprocessable(str(error), fields={"generator": str(error)}) from error
+    spec = find_spec(content.generator, "sample")
     variables = read_variables(content.variables)
-    problems = _param_problems(content.params, variables, model)
+    problems = _param_problems(content.params, variables, spec.params_for("sample"))
     checkpoint = content.checkpoint
     if isinstance(checkpoint, Checkpoint) and (
         checkpoint.workspace_id != workspace.pk or checkpoint.generator != spec.name
@@ -242,10 +233,11 @@ def start_from_job(job: Job) -> Start:
 
     Raises:
         Conflict: If the job made no samples.
+        Unprocessable: If its generator is no longer installed.
     """
     if job.kind != Job.Kind.SAMPLE:
         raise Conflict(_("Only a job that made pieces becomes a template; this one did something else."))
-    spec = registry.get(job.generator)
+    spec = find_spec(job.generator, "sample")
     facts = facts_params(spec.params_for("sample"))
     params = {
         name: f"{{{name}}}" if name in facts else _literal(value)

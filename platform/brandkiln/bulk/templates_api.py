@@ -11,11 +11,12 @@ from pydantic import Field
 
 from brandkiln.bulk import templates
 from brandkiln.bulk.models import Template, TemplateVersion
-from brandkiln.bulk.queries import templates_of
+from brandkiln.bulk.queries import templates_of, uses_of
 from brandkiln.bulk.variables import Kind
 from brandkiln.core.api import ERRORS, MAX_PAGE, Body, find, page
 from brandkiln.core.errors import Unprocessable
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.requests import CheckpointChoice
 from brandkiln.workspaces.models import ApiToken
 from brandkiln.workspaces.tokens import require_scope
 
@@ -108,12 +109,12 @@ class BulkTemplateOut(Schema):
 
     @staticmethod
     def resolve_newest(template: Any) -> TemplateVersion:
-        return templates.newest_version(template)
+        listed = getattr(template, "newest_first", None)
+        return listed[0] if listed else templates.newest_version(template)
 
     @staticmethod
-    def resolve_used_by(template: Template) -> list[Any]:
-        keys = TemplateVersion.bulks.through.objects.filter(templateversion__template=template)
-        return list(keys.values_list("bulk", flat=True).distinct())
+    def resolve_used_by(template: Any) -> list[UUID]:
+        return uses_of([template])[template.pk] if template.uses is None else template.uses
 
 
 class BulkTemplatePage(Schema):
@@ -132,6 +133,9 @@ def list_templates(
 ) -> dict[str, object]:
     token = require_scope(request, "read")
     rows, following = page(templates_of(token.workspace, archived=archived), cursor=cursor, limit=limit)
+    uses = uses_of(rows)
+    for template in rows:
+        template.uses = uses[template.pk]
     return {"items": rows, "next": following}
 
 
@@ -237,7 +241,7 @@ def restore(request: HttpRequest, bulk_template_id: UUID) -> Template:
 
 
 def _content(token: ApiToken, content: ContentIn) -> templates.Content:
-    checkpoint: templates.CheckpointChoice = None
+    checkpoint: CheckpointChoice
     if isinstance(content.checkpoint, UUID):
         checkpoints = Checkpoint.objects.filter(workspace=token.workspace)
         checkpoint = find(checkpoints, content.checkpoint, "checkpoint")

@@ -6,11 +6,21 @@ from typing import Any
 
 import pytest
 from brandkiln.bulk import feeding
+from brandkiln.bulk.checking import preview
 from brandkiln.bulk.feeding import look_after, top_up
 from brandkiln.bulk.models import Bulk, Row, Template
 from brandkiln.bulk.moves import InvalidMove
 from brandkiln.bulk.queries import totals_of
-from brandkiln.bulk.services import begin_trial, cancel, pause, retry, set_mapping, start, use_newest
+from brandkiln.bulk.services import (
+    begin_trial,
+    cancel,
+    pause,
+    rename,
+    retry,
+    set_mapping,
+    start,
+    use_newest,
+)
 from brandkiln.bulk.templates import Content, create_template, save_version
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.jobs import moves
@@ -20,10 +30,15 @@ from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.sweep import sweep
 from brandkiln.library.models import Asset
 from brandkiln.notifications.models import Notification, Preference
+from brandkiln.workspaces.models import AuditEntry
 from brandkiln.workspaces.quotas import save_quota
-from django.db import IntegrityError, transaction
+from brandkiln.workspaces.services import issue_token
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from generators import registry
 from tests.brandkiln.bulk.conftest import CONTENT, states, work
 from tests.factories import Cast, ProjectFactory
 
@@ -277,3 +292,47 @@ def test_a_row_whose_worker_was_lost_is_made_once(bulk_of: Make, cast: Cast) -> 
         finish_job(job_id=lost.pk, attempt=lost.attempt, state=Job.State.FAILED)
     assert states(bulk) == {"done": 2}
     assert (Asset.objects.count(), Job.objects.count()) == (2, 2)
+
+
+def test_a_bulk_whose_generator_is_gone_says_so(
+    bulk_of: Make, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk = bulk_of()
+    monkeypatch.delenv(registry.EXTRA_VARIABLE)
+    registry.refresh()
+    with pytest.raises(Unprocessable, match="dummy"):
+        preview(bulk, bulk.mapping)
+    with pytest.raises(Unprocessable, match="dummy"):
+        start(bulk=bulk, actor=cast.ben)
+
+
+def test_another_name_is_in_the_audit_log(bulk_of: Make, cast: Cast) -> None:
+    bulk = bulk_of()
+    rename(bulk=bulk, name=" Vases ", actor=cast.ben)
+    bulk.refresh_from_db()
+    assert bulk.name == "Vases"
+    assert AuditEntry.objects.get(action="bulk.renamed").actor == cast.ben
+
+
+def test_more_bulks_and_longer_ones_ask_no_more_of_the_database(bulk_of: Make, cast: Cast) -> None:
+    _, secret = issue_token(workspace=cast.acme, user=cast.ben, name="script", scopes=["read"])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    few = bulk_of(2)
+    cancel(bulk=few, actor=cast.ben)  # one that is to be made asks for its pace
+    before = [queries(address) for address in ("/api/v1/bulks", f"/api/v1/bulks/{few.pk}/preview")]
+    for number in range(4):
+        template = create_template(
+            workspace=cast.acme, actor=cast.ben, name=f"Vase {number}", content=CONTENT
+        )
+        many = bulk_of(5, templates=[template])
+        cancel(bulk=many, actor=cast.ben)
+    after = [queries(address) for address in ("/api/v1/bulks", f"/api/v1/bulks/{many.pk}/preview")]
+    assert after[0] < before[0]  # the first request of a token is remembered
+    assert after[1] == before[1]
+    assert queries("/api/v1/bulk-templates?limit=5") == queries("/api/v1/bulk-templates?limit=2")
