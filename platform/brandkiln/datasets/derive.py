@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from brandkiln.datasets.keys import Key
 from brandkiln.datasets.manifest import Sorted, manifest_entry, manifest_hash, sort_records
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.datasets.moments import moment_key
+from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.recipes.figures import Figures
 from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.parent import parent_lines, with_groups
@@ -58,8 +58,7 @@ def derive_version(
         return version
     check_rule(split_rule, parent, recipe)
     check_recipe(recipe, parent)
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="derive-") as name:
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="derive-") as name:
         making = _Making(parent, recipe, split_rule, split_seed, Path(name), report_progress)
         columns, report, done = making.values(key)
         newest = parent.dataset.versions.filter(trashed_at=None).order_by("-number").first()

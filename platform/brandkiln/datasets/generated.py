@@ -14,7 +14,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -27,6 +26,7 @@ from brandkiln.datasets.checks.advice import advice
 from brandkiln.datasets.dealing import Dealt
 from brandkiln.datasets.manifest import manifest_entry, manifest_hash
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split
+from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.readers.decode import picture_of
 from brandkiln.datasets.recipes.figures import Figures
 from brandkiln.datasets.recipes.line import Line
@@ -69,8 +69,7 @@ def prepare_set(
         listing: A line of JSON for each generated picture: "path", "label" and "seed".
         by: Who drew them, such as "image-gan #3".
     """
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=settings.SCRATCH, prefix="generated-"))
+    folder = Path(tempfile.mkdtemp(dir=scratch(), prefix="generated-"))
     figures = Figures(source.dataset.kind, [])
     with (folder / "lines.jsonl").open("w", encoding="utf-8") as target:
         for line in _lines(source, listing, by, with_real, folder, report_progress):

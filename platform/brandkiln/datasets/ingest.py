@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -19,6 +18,7 @@ from brandkiln.datasets.bulk import add_records
 from brandkiln.datasets.content import Content
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload
 from brandkiln.datasets.protection.erased import erased_hashes, leave_out_erased
+from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
 from brandkiln.datasets.splits import SplitRule
@@ -55,8 +55,7 @@ def ingest_upload(
     """
     if version := _made_before(upload, split_seed):
         return version
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="ingest-") as name:
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="ingest-") as name:
         folder = Path(name)
         with (
             Storing(upload.workspace, folder) as storing,

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from brandkiln.datasets.checks.groups import Groups, Look, alike_pictures
 from brandkiln.datasets.checks.members import Members
 from brandkiln.datasets.checks.minhash import Signatures
 from brandkiln.datasets.models import DatasetVersion, Finding, Kind, QualityReport
+from brandkiln.datasets.quotas import scratch
 
 Progress = Callable[[int, int, str], None]
 FORMAT = 1
@@ -50,8 +50,7 @@ def check_version(version: DatasetVersion, report_progress: Progress) -> Checked
         report_progress: Called often; what it raises ends the check, and nothing has been written.
     """
     kind = version.dataset.kind
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=settings.SCRATCH, prefix="check-") as folder:
+    with TemporaryDirectory(dir=scratch(), prefix="check-") as folder:
         columns: list[dict[str, Any]] = version.report.get("columns", [])
         figures, members = figures_for(kind, columns), Members()
         near = _Near(kind, Path(folder))

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
-
 from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets.models import DatasetVersion
+from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.recipes.line import Line
 from brandkiln.datasets.recipes.parent import parent_lines
 from brandkiln.datasets.recipes.registry import Recipe
@@ -63,8 +62,7 @@ def preview_recipe(recipe: Recipe, version: DatasetVersion) -> Preview:
     is_whole = seen == total
     steps: list[Foreseen] = []
     left: float = total
-    settings.SCRATCH.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SCRATCH, prefix="preview-") as folder:
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="preview-") as folder:
         columns = version.columns
         for step in recipe:
             before = lines
