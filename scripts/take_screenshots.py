@@ -1,4 +1,4 @@
-"""Take the README's pictures from a demo that runs: `python scripts/take_screenshots.py [ADDRESS]`; Chromium is needed.
+"""Take the README's pictures from a demo that runs: `python -m scripts.take_screenshots [ADDRESS]`; Chromium is needed.
 
 The demo's home folder (BRANDKILN_HOME, else ./var) holds the password. Two of the pictures are of jobs while they run,
 so a text and a training are started for them. Those of the campaign are made by tests/e2e/test_campaign.py.
@@ -6,11 +6,12 @@ so a text and a training are started for them. Those of the campaign are made by
 
 import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from scripts.find_browser import find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "screenshots"
@@ -58,7 +59,7 @@ def take(page: Page, name: str) -> None:
 def main() -> None:
     address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         page = browser.new_page(viewport=WIDE)
         workspace = sign_in(page, address)
         for name, place in PLACES.items():

@@ -1,11 +1,10 @@
 """A real browser, and a whole studio in processes of its own with real workers and generators to use it with."""
 
-import os
-import shutil
 from typing import Any
 
 import pytest
 
+from scripts.find_browser import find_browser
 from tests.servers import wait_for_studio
 
 QUIET = [
@@ -17,16 +16,9 @@ QUIET = [
 ]
 
 
-def find_chromium() -> str | None:
-    named = os.environ.get("BRANDKILN_CHROMIUM")
-    return named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    chromium = find_chromium()
+    chromium = find_browser()
     if chromium is None:
         pytest.skip("no Chromium is installed; BRANDKILN_CHROMIUM names one")
     return {"executable_path": chromium, "args": QUIET}
