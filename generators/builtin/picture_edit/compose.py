@@ -23,7 +23,7 @@ def compose(
         fill: Share of its room that it fills at most, in width and height.
         shadow: Strength of the shadow, from 0 to 1.
     """
-    product = product.crop(_seen(product))
+    product = product.crop(seen_box(product))
     scale = _scale(product.size, room, fill)
     shape = max(1, round(product.width * scale)), max(1, round(product.height * scale))
     product = _resized(product, shape)
@@ -40,7 +40,7 @@ def compose(
 
 def enlargement(product: Image.Image, room: Box, fill: float) -> float:
     """Return how many times the product of an RGBA picture is enlarged where it is laid out so."""
-    left, top, right, bottom = _seen(product)
+    left, top, right, bottom = seen_box(product)
     return _scale((right - left, bottom - top), room, fill)
 
 
@@ -57,7 +57,7 @@ def covered(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return large.crop((left, top, left + size[0], top + size[1]))
 
 
-def _seen(product: Image.Image) -> tuple[int, int, int, int]:
+def seen_box(product: Image.Image) -> tuple[int, int, int, int]:
     """Return the box of what can be seen; all of it where that is nothing."""
     box = product.getchannel("A").point(lambda value: 255 if value > SEEN else 0).getbbox()
     return box or (0, 0, *product.size)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.nn.functional import interpolate
+from torch.nn.functional import interpolate, max_pool2d
 
 from generators.builtin.picture_edit.ground import learn_ground
 from generators.builtin.picture_edit.lab import to_lab
@@ -22,7 +22,9 @@ from generators.training.decode import pixels_of
 
 LOOKED_AT = 512  # longest side in pixels at which regions are found
 NEAREST, FARTHEST = 2.5, 9.0  # distances in spreads at tolerance 0 and 1
-SPECK = 3  # pixels: what is thinner on all sides is no product
+SPECK = 3  # pixels: what is thinner on all sides is no product,
+CLEAR = 2.0  # but where its colour is this many tolerances away: frames of spectacles, wires, chains
+MIDDLE = 0.75  # of the largest distance near by, from which on a pixel of a thin part is all product
 BAND = 3  # pixels along the edge that may be mixtures
 SMOOTHNESS = 1e-3
 
@@ -61,7 +63,7 @@ def cut_out(picture: Image.Image, *, tolerance: float, holes: bool) -> Cutout:
     ground = learn_ground(lab)
     threshold = NEAREST + tolerance * (FARTHEST - NEAREST)
     product = _product(ground.distance, soft_shadow(lab, ground.colour), threshold, holes)
-    alpha, behind = _mixture(small, product)
+    alpha, behind = _mixture(small, product, ground.distance)
     if small is not rgb:
         alpha = _enlarged(alpha, small, rgb)
         behind = _resized(behind, rgb.shape[1:])
@@ -81,20 +83,25 @@ def _product(distance: Tensor, shadow: Tensor, threshold: float, holes: bool) ->
         inner = shrunk(~outside & (distance < 0.6 * threshold), SPECK)
         outside = outside | reached(inner, alike & ~outside)
     product = ~outside
-    return reached(shrunk(product, SPECK), product)
+    thick = shrunk(product, SPECK)
+    clear = shrunk(product & (distance > CLEAR * threshold), 1)
+    return reached(thick | clear, product)
 
 
-def _mixture(rgb: Tensor, product: Tensor) -> tuple[Tensor, Tensor]:
+def _mixture(rgb: Tensor, product: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
     """Return how much of each pixel is product, and the ground's colours everywhere."""
     sure, outside = shrunk(product, BAND), ~grown(product, BAND)
+    thin = product & ~grown(
+        sure, 2 * BAND
+    )  # too thin to have an inside: its middle is what is farthest from the ground
+    most = max_pool2d((distance * thin)[None, None], 2 * BAND + 1, stride=1, padding=BAND)[0, 0]
+    sure = sure | (thin & (distance > MIDDLE * most))
     own, behind = _spread_out(rgb, sure), _spread_out(rgb, outside)
     way = own - behind
     part = ((rgb - behind) * way).sum(0) / way.square().sum(0).clamp(min=1e-3)
     alpha = torch.where(sure, 1.0, torch.where(outside, 0.0, part.clamp(0, 1)))
-    thin = product & ~grown(sure, 2 * BAND)  # too thin to have an inside
-    alpha = torch.where(thin, 1.0, alpha)
     smooth = _filtered(alpha, rgb, radius=BAND)
-    return torch.where(sure | thin, 1.0, torch.where(outside, 0.0, smooth.clamp(0, 1))), behind
+    return torch.where(sure, 1.0, torch.where(outside, 0.0, smooth.clamp(0, 1))), behind
 
 
 def _spread_out(rgb: Tensor, where: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from generators.builtin.picture_edit.channels import Box, layout
-from generators.builtin.picture_edit.compose import compose, covered, enlargement
+from generators.builtin.picture_edit.compose import compose, covered, enlargement, seen_box
 from generators.builtin.picture_edit.contrast import WHITE, hex_of, readable
 from generators.builtin.picture_edit.cutout import Cutout, cut_out
 from generators.builtin.picture_edit.headline import find_font, set_headline
@@ -25,6 +25,7 @@ from generators.training.decode import whole_picture
 LARGEST_SIDE, SMALLEST_SIDE = 4000, 16
 MOST_ENLARGED = 2.0
 LARGE = 3.0  # contrast that large letters need: WCAG 2.2, success criterion 1.4.3
+THIN = 0.12  # of its box, that a product without an inside fills
 LEAST_COVERED, MOST_COVERED = 0.005, 0.97
 
 
@@ -86,6 +87,15 @@ def _warn(cutout: Cutout, number: int, run: Run) -> None:
                 values=values,
             )
         )
+    elif _is_thin(cutout):
+        run.notice(
+            Notice(
+                "thin_parts_only",
+                f"Of picture {number} only thin lines were kept: {percent} % of it.",
+                "If the product is more than that, it has the colour of its ground: take it before another one.",
+                values=values,
+            )
+        )
     elif not cutout.is_plain:
         run.notice(
             Notice(
@@ -95,6 +105,13 @@ def _warn(cutout: Cutout, number: int, run: Run) -> None:
                 values=values | {"spread": f"{cutout.spread:.0f}"},
             )
         )
+
+
+def _is_thin(cutout: Cutout) -> bool:
+    """Return whether what was found hardly fills its own box, as an outline or the frame of spectacles does."""
+    left, top, right, bottom = seen_box(cutout.picture)
+    box = (right - left) * (bottom - top) / (cutout.picture.width * cutout.picture.height)
+    return cutout.covered < THIN * box
 
 
 def _warn_of_enlarging(source: _Source, params: SampleParams, run: Run) -> None:

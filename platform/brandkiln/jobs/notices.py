@@ -85,6 +85,10 @@ KNOWN: dict[str, Words] = {
         _("In picture %(picture)s no ground was found: %(percent)s %% of it was kept."),
         OTHER_GROUND,
     ),
+    "thin_parts_only": (
+        _("Of picture %(picture)s only thin lines were kept: %(percent)s %% of it."),
+        _("If the product is more than that, it has the colour of its ground: take it before another one."),
+    ),
     "ground_not_plain": (
         _("The ground of picture %(picture)s is not plain: its colours differ by %(spread)s (Lab)."),
         _("Look at the edge; a picture before one plain colour cuts out better."),

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from PIL.ImageFilter import GaussianBlur
 
 from generators.builtin.picture_edit.cutout import cut_out
@@ -97,3 +97,22 @@ def test_a_region_is_reached_around_corners_and_not_through_walls() -> None:
     assert torch.equal(reached(seed, within), within)
     within[2, 3] = False
     assert reached(seed, within).sum() == 5
+
+
+def test_a_frame_of_wire_is_cut_out_without_a_rim_of_its_ground() -> None:
+    """Spectacles have no inside that would tell a product from dust, but a colour far from the ground's."""
+    large = Image.new("RGB", (1600, 1600), (240, 238, 234))
+    pen = ImageDraw.Draw(large)
+    for middle in (560, 1040):
+        pen.ellipse((middle - 220, 620, middle + 220, 1000), outline=(20, 20, 24), width=14)
+    cut = cut_out(large.resize((400, 400), Image.Resampling.LANCZOS), tolerance=0.5, holes=True)
+    alpha, colours = cut.picture.getchannel("A"), cut.picture.convert("RGB")
+    assert alpha.getpixel((85, 202)) == 255, "the frame"
+    assert alpha.getpixel((140, 202)) == 0, "what is seen through it"
+    seen = [
+        colours.getpixel((x, y))
+        for x in range(400)
+        for y in range(400)
+        if alpha.getpixel((x, y)) > 128  # type: ignore[operator]
+    ]
+    assert max(max(colour) for colour in seen) < 120, "no light rim"  # type: ignore[arg-type,type-var]
