@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,10 @@ from brandkiln.artifacts.models import Artifact
 from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
-from django.conf import settings
 
 from workers.devices import Device
 from workers.ending import Ending
-from workers.generation import TICK_SECONDS, judge
+from workers.generation import OnMessage, judge, run_in_host
 from workers.host import Host, Request
 from workers.outages import outlast
 from workers.reporter import Reporter
@@ -49,7 +48,7 @@ class Embedder:
     def embed(
         self,
         texts: Sequence[str],
-        on_message: Callable[[dict[str, Any]], None] = lambda message: None,
+        on_message: OnMessage = lambda message: None,
     ) -> tuple[list[bytes], dict[str, Any]]:
         """Return a vector of length 1 for each text, as float32 in this machine's order, and the host's summary.
 
@@ -67,7 +66,7 @@ class Embedder:
         return self._ask("looks", {"paths": list(paths)}, lambda message: None)[0]
 
     def _ask(
-        self, inspection: str, params: dict[str, Any], on_message: Callable[[dict[str, Any]], None]
+        self, inspection: str, params: dict[str, Any], on_message: OnMessage
     ) -> tuple[list[bytes], dict[str, Any]]:
         request = Request(
             job=str(self.job.pk),
@@ -77,14 +76,7 @@ class Embedder:
             scratch=self.reporter.scratch,
             device=self.device.torch_name,
         )
-        outcome = self.host.run(
-            request,
-            on_message=on_message,
-            cancelled=self.reporter.cancelled,
-            tick=self.reporter.tick,
-            tick_seconds=TICK_SECONDS,
-            silence_seconds=settings.HOST_SILENCE_SECONDS,
-        )
+        outcome = run_in_host(request, self.reporter, self.host, on_message=on_message)
         if outcome.status != "succeeded":
             raise Unembedded(outcome)
         summary: dict[str, Any] = outcome.result["summary"]

@@ -1,5 +1,6 @@
 """A generator's job, from the row to the host's child process and back."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -21,10 +22,10 @@ from brandkiln.jobs.clearance import refuse_forbidden, refuse_trashed
 from brandkiln.jobs.events import Event
 from brandkiln.jobs.guards import keep_guard, lay_out_guard, store_guard
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.moves import State
+from brandkiln.jobs.moves import Effect, State
 from brandkiln.jobs.pictures import lay_out_pictures
 from brandkiln.library.holds import refuse_held_bytes
-from brandkiln.library.services import keep_sample
+from brandkiln.library.services import keep_sample, picture_names
 from brandkiln.reports.documents import MEDIA_TYPE
 from brandkiln.reports.issues import keep_document
 from django.conf import settings
@@ -43,6 +44,7 @@ from workers.sharing import may_share
 from workers.verdicts import Outcome
 
 TICK_SECONDS = 0.25
+OnMessage = Callable[[dict[str, Any]], None]
 Built = tuple[Artifact, dict[str, float]]
 """A guard against copies and what is known of it."""
 REGISTRY_WORK = {Job.Kind.COMPRESS: compressed, Job.Kind.EXPORT: exported, Job.Kind.COMPARE: compared}
@@ -86,11 +88,13 @@ def generate(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending
     return judge(job, reporter, outcome)
 
 
-def run_in_host(request: Request, reporter: Reporter, host: Host) -> Outcome:
-    """Return how the host ended the request; what it says on the way goes to the reporter."""
+def run_in_host(
+    request: Request, reporter: Reporter, host: Host, *, on_message: OnMessage | None = None
+) -> Outcome:
+    """Return how the host ended the request; what it says on the way goes to the reporter, or where it is wanted."""
     return host.run(
         request,
-        on_message=reporter.on_message,
+        on_message=on_message or reporter.on_message,
         cancelled=reporter.cancelled,
         finishing=reporter.finishing,
         tick=reporter.tick,
@@ -168,19 +172,13 @@ def _failure(outcome: Outcome) -> JobFailure:
 def _success(job: Job, reporter: Reporter, result: dict[str, Any]) -> Ending:
     match job.kind:
         case Job.Kind.TRAIN:
-            folder = Path(result["checkpoint"])
-            stored = _store(job, reporter, folder)
-            built = _store_guard(job, reporter, result)
-            effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
-            return Ending(State.SUCCEEDED, result={"metrics": dict(stored.facts.metrics)}, effect=effect)
+            metrics, effect = _stored(job, reporter, Path(result["checkpoint"]), result)
+            return Ending(State.SUCCEEDED, result={"metrics": metrics}, effect=effect)
         case Job.Kind.EVALUATE:
-            metrics = result["metrics"]
-            kept = {"metrics": metrics, "about": result.get("about", {})}
-            return Ending(
-                State.SUCCEEDED,
-                result=kept,
-                effect=partial(_keep_metrics, metrics=metrics, built=_store_guard(job, reporter, result)),
-            )
+            kept = {"metrics": result["metrics"], "about": result.get("about", {})}
+            built = _store_guard(job, reporter, result)
+            effect = partial(_keep_metrics, metrics=result["metrics"], built=built)
+            return Ending(State.SUCCEEDED, result=kept, effect=effect)
         case Job.Kind.COMPRESS | Job.Kind.EXPORT | Job.Kind.COMPARE:
             return REGISTRY_WORK[Job.Kind(job.kind)](job, reporter, result)
         case Job.Kind.CHAT:
@@ -196,8 +194,7 @@ def _cancelled(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
     folder = reporter.saved or last_saved(reporter.scratch)
     if job.kind != Job.Kind.TRAIN or not job.keep_on_cancel or folder is None:
         return Ending(State.CANCELLED, message=outcome.message or "Cancelled.")
-    stored, built = _store(job, reporter, folder), _store_guard(job, reporter, outcome.result)
-    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
+    _metrics, effect = _stored(job, reporter, folder, outcome.result)
     return Ending(State.CANCELLED, message="Stopped; the checkpoint saved last is kept.", effect=effect)
 
 
@@ -208,17 +205,22 @@ def _failed(job: Job, reporter: Reporter, outcome: Outcome) -> Ending:
     if folder is None:
         return Ending(State.FAILED, failure=failure)
     try:
-        stored, built = _store(job, reporter, folder), _store_guard(job, reporter, outcome.result)
+        _metrics, effect = _stored(job, reporter, folder, outcome.result)
     except (StudioError, GeneratorError):
         return Ending(State.FAILED, failure=failure)
-    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
     said = f"{failure.message} The checkpoint saved last is kept."
     return Ending(State.FAILED, failure=replace(failure, message=said), effect=effect)
 
 
-def _store(job: Job, reporter: Reporter, folder: Path) -> StoredCheckpoint:
+def _stored(
+    job: Job, reporter: Reporter, folder: Path, result: dict[str, Any]
+) -> tuple[dict[str, float], Effect]:
+    """Keep the bytes of a training's checkpoint; return its metrics and the effect that writes its rows."""
     with beating(reporter):
-        return outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
+        stored = outlast(lambda: store_checkpoint(workspace=job.workspace, folder=folder))
+    built = _store_guard(job, reporter, result)
+    effect = partial(_keep_checkpoint, stored=stored, folder=folder, reporter=reporter, built=built)
+    return dict(stored.facts.metrics), effect
 
 
 def _store_guard(job: Job, reporter: Reporter, result: dict[str, Any]) -> Built | None:
@@ -230,7 +232,7 @@ def _store_guard(job: Job, reporter: Reporter, result: dict[str, Any]) -> Built 
 
 
 def _keep_checkpoint(
-    job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter, built: Built | None = None
+    job: Job, *, stored: StoredCheckpoint, folder: Path, reporter: Reporter, built: Built | None
 ) -> list[Event]:
     kept = record_checkpoint(job=job, folder=folder, preview=reporter.preview, stored=stored)
     if built:
@@ -249,6 +251,7 @@ def _keep_metrics(job: Job, *, metrics: dict[str, float], built: Built | None) -
 
 def _keep_samples(job: Job, *, reporter: Reporter) -> list[Event]:
     events: list[Event] = []
+    named = picture_names(job.workspace, [_picture_of(kept.message) for kept in reporter.samples])
     for position, kept in enumerate(reporter.samples):
         sample = kept.message
         if sample["media_type"] == MEDIA_TYPE and kept.artifact:
@@ -259,7 +262,13 @@ def _keep_samples(job: Job, *, reporter: Reporter) -> list[Event]:
             position=position,
             artifact=kept.artifact,
             path=Path(sample["path"]) if sample["path"] else None,
+            made_of=named.get(_picture_of(sample), ""),
             **{name: sample[name] for name in ("media_type", "text", "label", "seed", "name", "meta")},
         )
         events.append(("sample", {"asset": str(asset.pk)}))
     return events
+
+
+def _picture_of(sample: dict[str, Any]) -> str:
+    """Return the id of the picture that a sample was made of, as its generator says it."""
+    return str(sample["meta"].get("picture", ""))

@@ -1,6 +1,8 @@
 """Writes about the library, one transaction each."""
 
 import struct
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +25,7 @@ from brandkiln.library.organising import clean_tag, tags_named
 from brandkiln.library.receipts import build_receipt
 from brandkiln.library.words import list_words
 from brandkiln.notifications.services import announce
+from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 
 MAX_TAGS = 20
@@ -39,12 +42,16 @@ def keep_sample(
     label: str | None = None,
     seed: int | None = None,
     name: str = "",
+    made_of: str = "",
     meta: dict[str, Any] | None = None,
 ) -> Asset:
     """Keep one sample of the job in the library, with its receipt.
 
     Call it in the transaction that ends the job: a job's pieces then appear exactly once, whatever died before.
     The bytes may have been stored already (``artifact``), or come as a file or a text.
+
+    Args:
+        made_of: What the picture is called that it was made of; it is called after that ("Trail boot · square").
     """
     artifact = artifact or _store(job, media_type, path, text)
     width, height = png_size(path) if path and media_type == "image/png" else (None, None)
@@ -61,7 +68,7 @@ def keep_sample(
             job,
             position=position,
             media_type=media_type,
-            name=_picture_name(job, label, meta) or name or "",
+            name=" · ".join(filter(None, (made_of, label))) if made_of else name,
             text=text or "",
         ),
         text=text or "",
@@ -109,18 +116,21 @@ def title_of(job: Job, *, position: int, media_type: str, name: str, text: str) 
     return f"{job.generator} {job.created_at:%Y-%m-%d %H:%M}"
 
 
-def _picture_name(job: Job, label: str | None, meta: dict[str, Any] | None) -> str:
-    """Return a name after the picture that a piece was made of ("Trail boot · square"); "" where that has none."""
-    try:
-        key = UUID(str((meta or {}).get("picture")))
-    except ValueError:
-        return ""
-    asset = Asset.objects.filter(workspace=job.workspace, artifact=key).order_by("created_at").first()
-    record = Record.objects.filter(version__workspace=job.workspace, artifact=key).order_by("id").first()
-    found = (
-        asset.title if asset else Path(record.name).stem.replace("-", " ").replace("_", " ") if record else ""
-    )
-    return " · ".join(part for part in (found[:1].upper() + found[1:], label) if part) if found else ""
+def picture_names(workspace: Workspace, pictures: Iterable[str]) -> dict[str, str]:
+    """Return what pictures are called, by the ids of their artifacts: as their assets are, else as their records."""
+    keys: dict[str, UUID] = {}
+    for picture in pictures:
+        with suppress(ValueError):  # what a generator calls a picture may be no id
+            keys[picture] = UUID(picture)
+    wanted = set(keys.values())
+    assets = Asset.objects.filter(workspace=workspace, artifact__in=wanted).order_by("-created_at")
+    names: dict[UUID | None, str] = dict(assets.values_list("artifact", "title"))
+    records = Record.objects.filter(version__workspace=workspace, artifact__in=wanted - names.keys())
+    for key, name in records.order_by("-id").values_list("artifact", "name"):
+        names[key] = Path(name).stem.replace("-", " ").replace("_", " ")
+    return {
+        picture: name[:1].upper() + name[1:] for picture, key in keys.items() if (name := names.get(key, ""))
+    }
 
 
 def png_size(path: Path) -> tuple[int | None, int | None]:

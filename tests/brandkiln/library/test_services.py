@@ -11,7 +11,14 @@ from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets.models import Record
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import find_assets
-from brandkiln.library.services import keep_sample, rate_asset, restore_asset, tag_asset, trash_asset
+from brandkiln.library.services import (
+    keep_sample,
+    picture_names,
+    rate_asset,
+    restore_asset,
+    tag_asset,
+    trash_asset,
+)
 from django.db import IntegrityError, transaction
 
 from tests.factories import Cast, DatasetVersionFactory, JobFactory
@@ -69,7 +76,8 @@ def test_a_piece_is_called_after_the_picture_that_it_was_made_of(cast: Cast) -> 
     job = JobFactory(project=cast.project)
 
     def made(position: int) -> str:
-        said = {"label": "square", "name": "Square 1", "meta": {"picture": str(picture.pk)}}
+        named = picture_names(cast.acme, ["a picture of somewhere", str(picture.pk)])
+        said = {"label": "square", "name": "Square 1", "made_of": named.get(str(picture.pk), "")}
         return keep_sample(job=job, position=position, media_type="image/png", artifact=picture, **said).title  # type: ignore[arg-type]
 
     assert made(0) == "Square 1"
