@@ -13,6 +13,7 @@ from threading import Event as Flag
 from brandkiln.artifacts.cache import trim_cache
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.caches import prune_caches
+from brandkiln.datasets.parts import FOLDER
 from brandkiln.jobs.claims import (
     JobFailure,
     Joining,
@@ -43,11 +44,10 @@ from workers.text_work import TEXT_WORK
 logger = logging.getLogger(__name__)
 TRIM_SECONDS = 600
 SPARED_SECONDS = 3600
-UNNAMED = ("ingest-*", "derive-*", "preview-*", "check-*", "generated-*")
-"""Scratch folders that no job's id names."""
-FORGOTTEN_SECONDS = 2 * 24 * 3600
-"""Nobody works in a folder of those for so long without a new file in it."""
 """What was used so long before the oldest running job began, or later, stays in the cache."""
+JOB_FOLDERS = "????????-????-????-????-????????????"
+FORGOTTEN_SECONDS = 2 * 24 * 3600
+"""Nobody works in a scratch folder that no job's id names for so long without a new file in it."""
 
 
 class Runner:
@@ -102,16 +102,16 @@ class Runner:
 
     def clear_scratch(self) -> None:
         """Remove the scratch folders of jobs that have ended meanwhile, and those that a killed process left behind."""
+        folders = {path.name: path for path in settings.SCRATCH.glob(JOB_FOLDERS)}
+        still = Job.objects.filter(pk__in=folders, state__in=Job.OPEN)
+        for name in folders.keys() - set(map(str, outlast(lambda: list(still.values_list("pk", flat=True))))):
+            shutil.rmtree(folders[name], ignore_errors=True)
         forgotten = time.time() - FORGOTTEN_SECONDS
-        for pattern in UNNAMED:
-            for path in settings.SCRATCH.glob(pattern):
-                with suppress(OSError):  # its owner removed it just now
-                    if max(one.stat().st_mtime for one in (path, *path.iterdir())) < forgotten:
-                        shutil.rmtree(path, ignore_errors=True)
-        folders = {path.name: path for path in settings.SCRATCH.glob("????????-????-????-????-????????????")}
-        ended = Job.objects.filter(pk__in=folders).exclude(state__in=[State.QUEUED, State.RUNNING])
-        for pk in outlast(lambda: list(ended.values_list("pk", flat=True))):
-            shutil.rmtree(folders[str(pk)], ignore_errors=True)
+        for path in set(settings.SCRATCH.glob("*")) - {*folders.values(), settings.SCRATCH / FOLDER}:
+            with suppress(OSError):  # its owner removed it just now
+                inside = path.iterdir() if path.is_dir() else ()
+                if max(one.stat().st_mtime for one in (path, *inside)) < forgotten:
+                    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
     def trim_cache(self) -> None:
         """Drop what belongs to deleted data from this machine's cache and keep it within its limit, now and then."""

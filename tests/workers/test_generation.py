@@ -6,9 +6,11 @@ from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from brandkiln.core.errors import Conflict
+from brandkiln.datasets.parts import FOLDER
 from brandkiln.jobs.claims import claim_next
 from brandkiln.jobs.guards import guard_of
 from brandkiln.jobs.models import Checkpoint, Job
@@ -190,6 +192,33 @@ def test_the_scratch_folders_of_ended_jobs_are_removed(runner: Runner, settings:
     os.utime(tmp_path / "ingest-that-was-killed", (0, 0))
     runner.clear_scratch()
     assert {path.name for path in tmp_path.iterdir()} == {str(alive.pk), "ingest-of-somebody-else"}
+
+
+def test_what_a_killed_process_left_in_scratch_is_removed_after_days(
+    runner: Runner, settings: Any, tmp_path: Path
+) -> None:
+    settings.SCRATCH = tmp_path
+    new, old = tmp_path / "bulk-new", [tmp_path / name for name in ("bulk-old", "upload-old", "tmpold")]
+    for folder in (new, *old):
+        folder.mkdir()
+    (tmp_path / "letter").write_text("left")
+    parts = tmp_path / FOLDER
+    parts.mkdir()
+    for path in (*old, tmp_path / "letter", parts):
+        os.utime(path, (0, 0))
+    runner.clear_scratch()
+    assert {path.name for path in tmp_path.iterdir()} == {"bulk-new", parts.name}
+
+
+def test_the_scratch_folder_of_a_deleted_job_is_removed(
+    runner: Runner, settings: Any, tmp_path: Path
+) -> None:
+    settings.SCRATCH = tmp_path
+    job = JobFactory()
+    (tmp_path / str(job.pk)).mkdir()
+    (tmp_path / str(uuid4())).mkdir()
+    runner.clear_scratch()
+    assert [path.name for path in tmp_path.iterdir()] == [str(job.pk)]
 
 
 def test_a_generator_that_stops_unasked_does_not_start_again_and_again(

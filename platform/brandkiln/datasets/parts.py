@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import StudioError
 from brandkiln.datasets.quotas import scratch
 
-SUFFIX = ".part"
+FOLDER, SUFFIX = "uploads", ".part"
 MARK_BYTES = 32 * 2**20
 """How much is written between two marks; a server that is killed loses at most that."""
 
@@ -32,7 +32,7 @@ def part_path(file: UUID) -> Path:
 
 def folder() -> Path:
     """Return the folder of all parts, which exists."""
-    found = scratch() / "uploads"
+    found = scratch() / FOLDER
     found.mkdir(exist_ok=True, mode=0o700)
     return found
 
