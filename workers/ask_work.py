@@ -104,7 +104,7 @@ def _relevant(job: Job, params: AskParams, vector: bytes) -> list[Hit]:
 def _draft(
     job: Job, params: AskParams, hits: list[Hit], embedder: Embedder, question: bytes
 ) -> Drafted | Ending:
-    """Return an answer; where no source says any of its sentences, the sentence that is nearest to the question."""
+    """Return an answer from the passages that were found, or how the job ends without one."""
     reporter = embedder.reporter
     checkpoint = None
     if params.checkpoint:
@@ -115,21 +115,11 @@ def _draft(
             return Ending(State.FAILED, failure=failure)
     with beating(reporter):
         weights = outlast(lambda: materialise_checkpoint(checkpoint)) if checkpoint else None
-    numbered = "\n".join(f"[{number}] {hit.chunk.text}" for number, hit in enumerate(hits, start=1))
     request = Request(
         job=str(job.pk),
         kind="chat",
         generator=job.generator,
-        params={
-            "messages": [
-                {"role": "system", "content": TASK},
-                *EXAMPLE,
-                {"role": "user", "content": f"Sources:\n{numbered}\n\nQuestion: {params.question}"},
-            ],
-            "max_tokens": ANSWER_TOKENS,
-            "temperature": 0,
-            "seed": params.seed,
-        },
+        params=_prompt(params, hits),
         checkpoint=weights,
         scratch=reporter.scratch,
         device=embedder.device.torch_name,
@@ -138,8 +128,27 @@ def _draft(
     outcome = run_in_host(request, reporter, embedder.host)
     if outcome.status != "succeeded":
         return judge(job, reporter, outcome)
-    text = outcome.result["answers"][0]["text"].strip()
     reporter.on_progress(2, 3, "Tracing each sentence")
+    return _traced(outcome.result["answers"][0]["text"].strip(), hits, embedder, question)
+
+
+def _prompt(params: AskParams, hits: list[Hit]) -> dict[str, Any]:
+    """Return the chat's params for a question with the passages that are its sources."""
+    numbered = "\n".join(f"[{number}] {hit.chunk.text}" for number, hit in enumerate(hits, start=1))
+    return {
+        "messages": [
+            {"role": "system", "content": TASK},
+            *EXAMPLE,
+            {"role": "user", "content": f"Sources:\n{numbered}\n\nQuestion: {params.question}"},
+        ],
+        "max_tokens": ANSWER_TOKENS,
+        "temperature": 0,
+        "seed": params.seed,
+    }
+
+
+def _traced(text: str, hits: list[Hit], embedder: Embedder, question: bytes) -> Drafted:
+    """Return a text with what supports it; where no source says any of it, the sentence nearest to the question."""
     passages = [hit.chunk.text for hit in hits]
     claimed, said = sentences_of(text, passages)
     if not claimed:

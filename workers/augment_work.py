@@ -8,18 +8,15 @@ from brandkiln.artifacts import store
 from brandkiln.datasets.generated import keep_set, prepare_set
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.checks import check_first_time
-from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect
 
 
-def keep_augmentation(job: Job, summary: dict[str, Any], files: dict[str, Path]) -> Effect:
-    """Store the pictures and return the effect that writes the data set; its id joins the summary."""
+def keep_augmentation(job: Job, summary: dict[str, Any], files: dict[str, Path]) -> Effect | None:
+    """Store the pictures, which join the summary; return the effect that writes the data set, if it has a source."""
     source, checkpoint = job.dataset_version, job.checkpoint
-    if (
-        source is None or checkpoint is None
-    ):  # deleted meanwhile: there is nothing left to say where they come from
-        return _nothing
+    if source is None or checkpoint is None:  # nothing is left to say where the pictures come from
+        return None
     by = str(checkpoint)
     shown = store.put(files["shown"], workspace=job.workspace, media_type="image/png")
     summary["pictures"] = {"shown": str(shown.pk)}
@@ -39,13 +36,8 @@ def keep_augmentation(job: Job, summary: dict[str, Any], files: dict[str, Path])
     return partial(_keep, prepared=prepared, source=source, by=by, facts=facts)
 
 
-def _keep(job: Job, *, prepared: Any, source: DatasetVersion, by: str, facts: dict[str, Any]) -> list[Event]:
+def _keep(job: Job, *, prepared: Any, source: DatasetVersion, by: str, facts: dict[str, Any]) -> None:
     version = keep_set(prepared, source=source, by=by, facts=facts, actor=job.requested_by)
     job.result = job.result | {"dataset_version": str(version.pk)}
     job.save(update_fields=["result"])
     check_first_time(version=version, actor=job.requested_by)
-    return []
-
-
-def _nothing(job: Job) -> list[Event]:
-    return []

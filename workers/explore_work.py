@@ -1,6 +1,7 @@
 """Looking into a checkpoint's latent space: a quick job whose pictures are kept with it."""
 
 from functools import partial
+from pathlib import Path
 
 from brandkiln.artifacts import store
 from brandkiln.datasets.models import DatasetVersion
@@ -32,7 +33,7 @@ def explore(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         return judge(job, reporter, outcome)
     pictures = {}
     for name, text in outcome.result["files"].items():
-        path = reporter.scratch / text.rsplit("/", 1)[-1]
+        path = Path(text)
         kind = MEDIA_TYPES[path.suffix]
         artifact = outlast(partial(store.put, path, workspace=job.workspace, media_type=kind))
         pictures[name] = str(artifact.pk)

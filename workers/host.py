@@ -94,10 +94,8 @@ class Host:
             silence_seconds: End a job that sends no message for so long; None waits for ever.
         """
         callbacks = Callbacks(on_message, cancelled, finishing, tick, tick_seconds, silence_seconds)
-        outcome = self._attempt(request, callbacks)
-        if outcome is None:  # a warm child may reach the end of its idle time with an order on its way
-            outcome = self._attempt(request, callbacks)
-        assert outcome is not None
+        while (outcome := self._attempt(request, callbacks)) is None:
+            pass  # a warm child may reach the end of its idle time with an order on its way
         return outcome
 
     def close(self) -> int | None:

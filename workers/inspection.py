@@ -24,7 +24,7 @@ from workers.reporter import Reporter
 from workers.scan_work import keep_scan
 from workers.studying import study
 
-Keep = Callable[[Job, dict[str, Any], dict[str, Path]], Effect]
+Keep = Callable[[Job, dict[str, Any], dict[str, Path]], Effect | None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Inspection:
     Attributes:
         name: The file in generators/inspection that does it.
         keep: Called with the job, the summary and the files, before the transaction that ends the job. It stores
-            the bytes and returns the effect that writes the rows, which belongs to that transaction. Without it
+            the bytes and returns the effect that writes the rows, if any; that belongs to the transaction. Without it
             nothing is kept but the previews, which the reporter keeps while they come.
         with_checkpoint: Whether it studies the job's checkpoint with the version.
     """

@@ -1,5 +1,7 @@
 """Quick jobs behind the pages of reports: what columns are for, and a template set as a page, which is kept."""
 
+from pathlib import Path
+
 from brandkiln.artifacts import store
 from brandkiln.jobs.claims import JobFailure
 from brandkiln.jobs.models import Job
@@ -31,7 +33,7 @@ def look(job: Job, reporter: Reporter, host: Host, device: Device) -> Ending:
         return judge(job, reporter, outcome)
     result = dict(outcome.result["summary"])
     if "page" in outcome.result["files"]:
-        path = reporter.scratch / outcome.result["files"]["page"].rsplit("/", 1)[-1]
+        path = Path(outcome.result["files"]["page"])
         page = outlast(lambda: store.put(path, workspace=job.workspace, media_type="text/html"))
         result["page"] = str(page.pk)
     return Ending(State.SUCCEEDED, result=result)

@@ -5,7 +5,6 @@ from typing import Any
 
 from brandkiln.artifacts import store
 from brandkiln.datasets.protection.decisions import record_scan
-from brandkiln.jobs.events import Event
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import Effect
 
@@ -16,9 +15,8 @@ def keep_scan(job: Job, summary: dict[str, Any], files: dict[str, Path]) -> Effe
     """Store the places of the findings and return the effect that writes the row."""
     spans = store.put(files["spans"], workspace=job.workspace, media_type=SPANS_TYPE)
 
-    def effect(job: Job) -> list[Event]:
+    def effect(job: Job) -> None:
         if job.dataset_version:  # it may have been deleted meanwhile
             record_scan(version=job.dataset_version, summary=summary, spans=spans)
-        return []
 
     return effect

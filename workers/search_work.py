@@ -10,7 +10,8 @@ from brandkiln.jobs.claims import JobFailure, LeaseLost, Progress
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import InvalidMove, State
 from brandkiln.jobs.search_params import SearchParams
-from brandkiln.jobs.searches import cancel_trials, mark_best, prune_trials, read_search, submit_trial
+from brandkiln.jobs.searches import mark_best, prune_trials, read_search, submit_trial
+from brandkiln.jobs.services import cancel_trials
 from brandkiln.jobs.trials import Tried, best_job, fingerprint, tried
 from django.conf import settings
 
@@ -31,7 +32,7 @@ def search(job: Job, reporter: Reporter) -> Ending:
     except (LeaseLost, InvalidMove):
         raise  # another worker has it now, and its trainings with it
     except Exception:
-        cancel_trials(job)  # or they would go on for nobody
+        cancel_trials(job, actor=None)  # or they would go on for nobody
         raise
 
 
@@ -42,7 +43,7 @@ def _look(job: Job, reporter: Reporter) -> Ending:
     is_open = any(one.state == "running" for one in known)
     if seen[-1] is not None:
         if is_open:
-            cancel_trials(job)
+            cancel_trials(job, actor=None)
             return _rest(job, asked, known, seen)
         return Ending(State.CANCELLED, message="Cancelled.", result=_result(job, known))
     states = [one.state for one in known]
@@ -105,18 +106,13 @@ def _end(job: Job, known: list[Tried]) -> Ending:
     best = best_job(known)
     if best is None:
         return Ending(State.FAILED, failure=_why_hopeless(known), result=_result(job, known))
-    effect = partial(_mark, best=best)
+    effect = partial(mark_best, best=best)
     return Ending(State.SUCCEEDED, result=_result(job, known), effect=effect)
-
-
-def _mark(job: Job, *, best: Job) -> None:
-    mark_best(job, best)
 
 
 def _result(job: Job, known: list[Tried]) -> dict[str, Any]:
     best = best_job(known)
-    known_before: dict[str, Any] = job.result
-    return known_before | {"tried": len(known), "best": str(best.pk) if best else None}
+    return {**job.result, "tried": len(known), "best": str(best.pk) if best else None}
 
 
 def _why_hopeless(known: list[Tried]) -> JobFailure:
