@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from brandkiln.bulk.filling import names_in
 from brandkiln.bulk.params import facts_params, text_params
-from brandkiln.bulk.templates import CheckpointChoice, Content
+from brandkiln.bulk.templates import MOST_VARIABLES, Content
 from brandkiln.bulk.variables import KINDS
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.format_picker import Picker, picker_of
-from brandkiln.jobs.forms import params_form
+from brandkiln.jobs.forms import Lines, params_form
 from brandkiln.jobs.models import Checkpoint
+from brandkiln.jobs.requests import CheckpointChoice
 from brandkiln.workspaces.models import Workspace
 from generators.spec import Spec
 
@@ -37,7 +38,6 @@ EMPTY_VARIABLE: dict[str, Any] = {
     "default": "",
     "choices": (),
 }
-MOST_VARIABLES = 40
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class TemplateEditor:
 
     @property
     def _lists(self) -> set[str]:
-        return {name for name, field in self._form.fields.items() if type(field).__name__ == "Lines"}
+        return {name for name, field in self._form.fields.items() if isinstance(field, Lines)}
 
     def _labels(self) -> tuple[str, ...]:
         rows = Checkpoint.objects.filter(workspace=self.workspace, generator=self.spec.name, trashed_at=None)

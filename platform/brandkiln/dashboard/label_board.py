@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from brandkiln.core.models import User
+from brandkiln.dashboard.lookup import whole
 from brandkiln.datasets.label_schemas import as_json
 from brandkiln.datasets.label_sets import label_set_of
 from brandkiln.datasets.labelling import Filter, Labelled, balance, labelled_at, labelled_page, people_here
@@ -12,12 +13,11 @@ from brandkiln.datasets.models import DatasetVersion, LabelSet, Split
 from brandkiln.datasets.suggestions import Suggestion, suggest, suggested_positions
 
 SCREEN = 60
-EXCERPT = 600
 
 
 def rows_json(version: DatasetVersion, labels: LabelSet, query: dict[str, str]) -> dict[str, Any]:
     """Return the records that the query asks for, and the place to go on behind, or None at the end."""
-    show, after = query.get("show", ""), _number(query.get("after", ""), -1)
+    show, after = query.get("show", ""), whole(query.get("after", ""), -1)
     if show == "suggested":
         order = suggested_positions(version, labels, doubtful_first=query.get("sort") == "doubt")
         begin = max(0, after)
@@ -84,7 +84,3 @@ def _row_json(version: DatasetVersion, row: Labelled, guess: Suggestion | None) 
         "width": record.facts.get("width"),
         "guess": {"label": guess.label, "confidence": round(100 * guess.confidence)} if guess else None,
     }
-
-
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default

@@ -1,5 +1,7 @@
 """Finding a workspace's things for its pages; what belongs to another workspace is not there."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -34,13 +36,27 @@ def key_of(text: str) -> UUID:
         return UUID(int=0)
 
 
+def keys_of(texts: Iterable[str]) -> list[UUID]:
+    """Return the keys that a form or an address names, in order and each once; what is no key is passed over."""
+    keys: dict[UUID, None] = {}
+    for text in texts:
+        with suppress(ValueError):
+            keys[UUID(text)] = None
+    return list(keys)
+
+
+def whole(text: str, default: int = 0, *, most: int = 2**31 - 1) -> int:
+    """Return a whole number as a form or an address has it, at most so large; for anything else the default."""
+    return min(int(text), most) if text.isascii() and text.isdecimal() and len(text) < 20 else default
+
+
 def find_spec(name: str, kind: str) -> Spec:
-    """Return the generator's spec; raise Http404 if it is unknown or offers no such jobs."""
+    """Return the generator's spec; raise Http404 if it is unknown or offers no such jobs to people."""
     try:
         spec = registry.get(name)
     except UnknownGenerator as error:
         raise Http404(str(error)) from error
-    if kind not in spec.kinds:
+    if kind not in spec.kinds or kind == "chat":  # which only programs ask for
         raise Http404(_("%(title)s has no such jobs.") % {"title": spec.title})
     return spec
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from brandkiln.core.errors import Unprocessable
+from brandkiln.dashboard.lookup import whole
 from brandkiln.dashboard.recipe_forms import split_form, step_form
 from brandkiln.datasets.models import DatasetVersion, Split
 from brandkiln.datasets.recipes.preview import Foreseen, Preview, preview_recipe
@@ -57,7 +58,7 @@ class Editor:
                 except Unprocessable as error:
                     card.problem = error.message
         self.split = split_form(version, columns, _split_data(sent))
-        self.seed = _seed_of(sent)
+        self.seed = whole(sent.get("split_seed", "")) if sent else 0
         self.preview = self._look()
 
     @property
@@ -81,7 +82,7 @@ class Editor:
 
     def bar(self) -> list[dict[str, Any]]:
         """Return the parts of the bar of shares: where each begins, how wide it is, and how many records it has."""
-        left = self.preview.left if self.preview else self.version.record_count
+        left = self.preview.left
         rule = self.rule or SplitRule()
         if rule.by == "keep":
             counts = [self.version.counts.get("split", {}).get(split.value, 0) for split in Split]
@@ -100,7 +101,7 @@ class Editor:
             at += share
         return parts
 
-    def _look(self) -> Preview | None:
+    def _look(self) -> Preview:
         ready: list[Step] = []
         for card in self.cards:  # up to the first step that is not filled in
             if card.chosen is None or card.problem:
@@ -125,9 +126,7 @@ def drafts_of(recipe: Iterable[dict[str, Any]], kind: str) -> list[Draft]:
 def drafts_sent(sent: QueryDict, kind: str) -> list[Draft]:
     """Return the steps of a form that was sent, in their order."""
     drafts = []
-    text = str(sent.get("steps", ""))
-    count = int(text) if text.isdecimal() else 0
-    for number in range(min(count, LONGEST)):
+    for number in range(whole(str(sent.get("steps", "")), most=LONGEST)):
         prefix = f"s{number}-"
         step = BY_NAME.get(sent.get(f"{prefix}step", ""))
         if step is None or kind not in step.kinds:
@@ -145,7 +144,7 @@ def edited(drafts: list[Draft], asked: str, kind: str, initial: dict[str, Any]) 
         if step is None or kind not in step.kinds or len(drafts) >= LONGEST:
             return drafts, ""
         return [*drafts, Draft(step, initial=initial)], f"card-{len(drafts)}"
-    place = int(which) if which.isdecimal() else -1
+    place = whole(which, -1)
     if not 0 <= place < len(drafts):
         return drafts, ""
     if what == "remove":
@@ -198,8 +197,3 @@ def _split_data(sent: QueryDict | None) -> QueryDict | None:
     if data["split-by"] == "time":
         data["split-together"] = "content"
     return data
-
-
-def _seed_of(sent: QueryDict | None) -> int:
-    text = sent.get("split_seed", "") if sent else ""
-    return min(int(text), 2**31 - 1) if text.isdecimal() else 0

@@ -12,6 +12,7 @@ from django.db.models import DateTimeField, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 
+from brandkiln.dashboard.lookup import keys_of
 from brandkiln.library.models import Asset
 from brandkiln.notifications.reading import subjects_of
 from brandkiln.review.models import State
@@ -60,8 +61,8 @@ class Wanted:
 
 def wanted(asked: QueryDict, *, by: str) -> Wanted:
     """Return what an address asks for; `by` is the order where it names none."""
-    scope = next(((name, key) for name in SCOPES if (key := _key(asked.get(name, "")))), None)
-    chosen = tuple(key for text in asked.getlist("asset")[:MOST_CHOSEN] if (key := _key(text)))
+    scope = next(((name, key) for name in SCOPES for key in keys_of([asked.get(name, "")])), None)
+    chosen = tuple(keys_of(asked.getlist("asset")[:MOST_CHOSEN]))
     who = next((one for one in WHO if one == asked.get("who")), "me")
     # Most pieces are drafts: nothing is due, and only the newest first has an index.
     orders = ("new",) if who == "drafts" else ORDERS
@@ -141,11 +142,4 @@ def _read(cursor: str, by: str) -> tuple[float | datetime, UUID] | None:
         number = float(value)
         return (number if by == "likely" else datetime.fromtimestamp(number, UTC)), UUID(key)
     except (ValueError, OverflowError, OSError, binascii.Error):
-        return None
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
         return None

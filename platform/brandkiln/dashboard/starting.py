@@ -10,10 +10,11 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.bulk.params import facts_params
 from brandkiln.connections.models import Connection
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.format_picker import Picker, picker_of
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.datasets.models import DatasetVersion, Record
 from brandkiln.jobs.brand_terms import brand_params
 from brandkiln.jobs.forms import ParamsForm, params_form
@@ -22,10 +23,8 @@ from brandkiln.library.models import Asset
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest
 from brandkiln.workspaces.models import Workspace
-from generators.params import facts_text, json_schema
+from generators.params import facts_text
 from generators.spec import Spec
-
-VERSIONS = 50
 
 
 class OnForm(forms.Form):
@@ -203,22 +202,14 @@ def _like(request: MemberRequest) -> Asset | Job | None:
     return None
 
 
-def facts_params(spec: Spec, kind: str) -> list[str]:
-    """Return the params that take the fields of a catalogue row."""
-    properties = json_schema(spec.params_for(kind))["properties"]
-    return [name for name, described in properties.items() if described.get("widget") == "field"]
-
-
 def _record(request: MemberRequest) -> Record | None:
-    key = request.GET.get("row", "")
-    if not key.isdecimal() or len(key) > 18:
-        return None
-    records = Record.objects.select_related("version__dataset")
-    return records.filter(version__workspace=request.workspace, pk=int(key)).first()
+    records = Record.objects.select_related("version__dataset").filter(version__workspace=request.workspace)
+    return records.filter(pk=whole(request.GET.get("row", ""), most=2**63 - 1)).first()
 
 
 def _facts(spec: Spec, kind: str, record: Record | None) -> dict[str, Any]:
-    return dict.fromkeys(facts_params(spec, kind), facts_text(record.fields)) if record else {}
+    names = facts_params(spec.params_for(kind))
+    return dict.fromkeys(names, facts_text(record.fields)) if record else {}
 
 
 def _brand(on: OnForm) -> dict[str, Any]:

@@ -109,6 +109,9 @@ def test_many_are_picked_asked_compared_and_approved(cast: Cast, piece: Asset) -
     assert place_of(other).state == State.IN_REVIEW
     page = rita.post(many, {"asset": keys, "do": "compare"}, follow=True).content.decode()
     assert "<del>wear</del><ins>last</ins>" in page
+    for number in ("1", "7", "015", "9" * 5000):
+        shown = rita.get("/w/acme/review/compare/", {"asset": keys, "against": number})
+        assert (shown.status_code, shown.context["against"]) == (200, int(number == "1"))
     rita.post(many, {"asset": keys, "do": "approve"})
     assert place_of(piece).state == place_of(other).state == State.APPROVED
     client_of(cast.ben).post(many, {"asset": keys, "do": "reject", "why": "No."})

@@ -118,6 +118,7 @@ def test_the_estimate_follows_the_form(cast: Cast, ben: Client) -> None:
 
 
 def test_an_unknown_generator_or_kind_is_not_there(cast: Cast, ben: Client) -> None:
+    assert ben.get("/w/acme/generators/text-lm/chat/").status_code == 404  # programs chat, people do not
     assert ben.get("/w/acme/generators/clay-oracle/sample/").status_code == 404
     assert ben.get("/w/acme/generators/report/train/").status_code == 404
 

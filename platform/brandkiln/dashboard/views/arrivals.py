@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brandkiln.core.errors import StudioError, Unprocessable
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, key_of
 from brandkiln.datasets.bundles import receive_bundle
 from brandkiln.datasets.gathering import (
     Announced,
@@ -147,10 +147,7 @@ def chosen_base(request: HttpRequest, dataset: Dataset) -> DatasetVersion | None
     key = request.POST.get("base", "")
     if not key:
         return None
-    try:
-        base = DatasetVersion.objects.filter(dataset=dataset, trashed_at=None, pk=UUID(key)).first()
-    except ValueError:
-        base = None
+    base = DatasetVersion.objects.filter(dataset=dataset, trashed_at=None, pk=key_of(key)).first()
     if base is None:
         message = _("The version to add to is gone. Choose again.")
         raise Unprocessable(message, fields={"base": message})

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, key_of, whole
 from brandkiln.datasets.models import Record
 from brandkiln.jobs.blind import (
     MOST_PROMPTS,
@@ -40,7 +40,7 @@ def start(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
     ).exclude(pk=row.pk)
     prompts = request.POST.get("prompts") or "\n".join(_proposed(row))
     if request.method == "POST":
-        second = others.filter(pk=key).first() if (key := _key(request.POST.get("second", ""))) else None
+        second = others.filter(pk=key_of(request.POST.get("second", ""))).first()
         try:
             made = start_blind(
                 first=row, second=second, prompts=prompts.splitlines(), seed=secrets.randbits(31),
@@ -87,11 +87,10 @@ def page(request: MemberRequest, comparison: UUID) -> HttpResponse:
 def verdict(request: MemberRequest, comparison: UUID) -> HttpResponse:
     """Keep what the person found better, and go on with the next pair."""
     row = _find(request, comparison)
-    position = request.POST.get("position", "")
     try:
         judge(
             row=row,
-            position=int(position) if position.isdecimal() and len(position) < 4 else -1,
+            position=whole(request.POST.get("position", ""), -1),
             better=request.POST.get("better", ""),
             person=request.user,
         )
@@ -103,13 +102,6 @@ def verdict(request: MemberRequest, comparison: UUID) -> HttpResponse:
 def _find(request: MemberRequest, key: UUID) -> BlindComparison:
     rows = BlindComparison.objects.select_related("first", "second", "project", "workspace")
     return find(rows, request.workspace, key)
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _proposed(row: Checkpoint) -> list[str]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.brand import services
 from brandkiln.core.errors import StudioError
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.library.models import Asset
 from brandkiln.library.revisions import restore, revise, texts_of
 from brandkiln.workspaces.access import MemberRequest, in_workspace
@@ -64,14 +64,10 @@ def edit(request: MemberRequest, asset: UUID) -> HttpResponse:
 @in_workspace()
 def go_back(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Give the text an earlier wording back."""
-    row, number = _find(request, asset), request.POST.get("number", "")
+    row = _find(request, asset)
     try:
-        restore(
-            asset=row,
-            number=int(number) if number.isdecimal() and len(number) < 6 else -1,
-            seen=_seen(request),
-            actor=request.user,
-        )
+        number = whole(request.POST.get("number", ""), -1)
+        restore(asset=row, number=number, seen=_seen(request), actor=request.user)
     except StudioError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -85,8 +81,7 @@ def _find(request: MemberRequest, asset: UUID) -> Asset:
 
 def _seen(request: HttpRequest) -> int:
     """Return the number of the wording that the person had before them."""
-    sent = request.POST.get("seen", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 6 else -1
+    return whole(request.POST.get("seen", ""), -1)
 
 
 def _back(request: MemberRequest, asset: Asset) -> HttpResponse:

@@ -18,7 +18,7 @@ from brandkiln.bulk.ready import take_ready
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.bulk_template_form import KIND_TITLES, TemplateEditor, first_content
-from brandkiln.dashboard.lookup import find, find_spec, key_of
+from brandkiln.dashboard.lookup import find, find_spec, key_of, whole
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
@@ -121,7 +121,7 @@ def edit(request: MemberRequest, bulk_template: UUID) -> HttpResponse:
     spec = find_spec(newest.generator, "sample")
     editor = TemplateEditor(spec, request.workspace, templates.content_of(newest), sent)
     if sent is not None and sent.get("do") == "save" and not editor.problems:
-        seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() else newest.number
+        seen = whole(sent.get("seen", ""), newest.number)
         try:
             version = templates.save_version(
                 template=row, actor=request.user, content=editor.content(), note=editor.note, seen=seen

@@ -33,12 +33,11 @@ from brandkiln.bulk.titles import title_column, title_of
 from brandkiln.bulk.variables import Misfit, Number
 from brandkiln.core.api import page as page_of
 from brandkiln.core.errors import StudioError
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.dashboard.written_piece import piece_of
 from brandkiln.jobs.recurring import MOST_FAILURES
 from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
-from generators.errors import GeneratorError
 
 PAGE = 20
 FIRST_ROWS = 60
@@ -82,10 +81,8 @@ def rows(request: MemberRequest, bulk: UUID) -> HttpResponse:
     asked = request.GET
     state = asked.get("state", "")
     state = state if state in (*Row.State.values, "trial") else ""
-    first, count = (
-        _whole(asked.get("from", ""), 10**6),
-        _whole(asked.get("count", ""), MOST_ROWS) or FIRST_ROWS,
-    )
+    first = whole(asked.get("from", ""), most=10**6)
+    count = whole(asked.get("count", ""), most=MOST_ROWS) or FIRST_ROWS
     column = title_column(row.columns)
     found, total = lines_of(row, first=first, count=count, state=state, search=asked.get("q", "")[:100])
     shown = [row_as_json(one, column) for one in found]
@@ -136,7 +133,7 @@ def act(request: MemberRequest, bulk: UUID) -> HttpResponse:
         elif do == "rename":
             services.rename(bulk=row, actor=request.user, name=request.POST.get("name", ""))
         elif do == "retry":
-            keys = [int(key) for key in request.POST.getlist("row") if key.isdecimal() and len(key) < 19]
+            keys = [whole(key, most=2**63 - 1) for key in request.POST.getlist("row")]
             count = services.retry(bulk=row, actor=request.user, rows=keys or None)
             said = ngettext("%(n)d row is tried again.", "%(n)d rows are tried again.", count) % {"n": count}
             messages.success(request, said)
@@ -202,13 +199,9 @@ def _filled(row: Row, bulk: Bulk) -> dict[str, Any]:
         return {name: row.job.params.get(name) for name in row.version.params if row.job.params.get(name)}
     try:
         return Filler.of(row.version, bulk).params(row.cells)
-    except (Misfit, GeneratorError):
+    except (Misfit, StudioError):
         return {}
 
 
 def _find(request: MemberRequest, key: UUID) -> Bulk:
     return find(bulks_of(request.workspace), request.workspace, key)
-
-
-def _whole(text: str, most: int) -> int:
-    return min(int(text), most) if text.isdecimal() and len(text) < 9 else 0

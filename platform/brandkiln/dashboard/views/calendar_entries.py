@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError, Unprocessable
 from brandkiln.dashboard.forms import refuse
+from brandkiln.dashboard.lookup import whole
 from brandkiln.dashboard.planning_forms import EntryForm
 from brandkiln.dashboard.views.planner import (
     MORNING,
@@ -115,9 +116,9 @@ def _begin(request: MemberRequest, asset: Asset | None) -> dict[str, Any]:
     name = zone_for(request.workspace, request.user)
     today = datetime.now(zone(name)).date()
     at = datetime.combine(day_named(request.GET.get("day", "")) or today, MORNING)
-    hour = request.GET.get("hour", "")
-    if hour.isdecimal() and int(hour) < 24:
-        at = at.replace(hour=int(hour))
+    hour = whole(request.GET.get("hour", ""), -1)
+    if 0 <= hour < 24:
+        at = at.replace(hour=hour)
     channel = (
         request.GET.get("channel")
         or (campaign.channels if campaign and campaign.channels else ["instagram"])[0]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.differences import Shown, draw, side_by_side
+from brandkiln.dashboard.lookup import whole
 from brandkiln.dashboard.recipe_editor import Card, Draft, Editor, drafts_of, drafts_sent, edited
 from brandkiln.dashboard.templatetags.studio import shown, spoken
 from brandkiln.dashboard.version_page import find_version, version_context
@@ -78,7 +79,7 @@ def _asked_for(request: MemberRequest, version: DatasetVersion) -> list[Draft]:
     asked = request.GET
     if number := asked.get("recipe_of", ""):
         others = DatasetVersion.objects.filter(dataset=version.dataset, trashed_at=None)
-        other = others.filter(number=int(number)).first() if number.isdecimal() else None
+        other = others.filter(number=whole(number)).first()
         return drafts_of(other.recipe, version.dataset.kind) if other else []
     step = BY_NAME.get(asked.get("step", ""))
     if step is None or version.dataset.kind not in step.kinds:
@@ -89,7 +90,7 @@ def _asked_for(request: MemberRequest, version: DatasetVersion) -> list[Draft]:
 
 def _fixed(drafts: list[Draft], version: DatasetVersion, which: str) -> tuple[list[Draft], str]:
     offered = proposals(version)
-    place = int(which) if which.isdecimal() else -1
+    place = whole(which, -1)
     if not 0 <= place < len(offered):
         return drafts, ""
     return [*drafts, *drafts_of([offered[place].step], version.dataset.kind)], f"card-{len(drafts)}"

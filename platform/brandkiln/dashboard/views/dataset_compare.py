@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from brandkiln.dashboard.differences import Shown, side_by_side
+from brandkiln.dashboard.lookup import whole
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.datasets.comparing import DIFFERENCES, Difference, compare
 from brandkiln.datasets.models import DatasetVersion, Kind, Record
@@ -40,7 +41,7 @@ def page(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
     after = request.GET.get("after", "")
     rows, following = found.page(
         show,
-        after=int(after) if after.isdecimal() else -1,
+        after=whole(after, -1),
         limit=PAGE.get(Kind(version.dataset.kind), 20),
     )
     return render(

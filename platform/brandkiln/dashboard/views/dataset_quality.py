@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.downloads import send_lines
 from brandkiln.dashboard import quality_page
-from brandkiln.dashboard.context import OPEN_STATES
+from brandkiln.dashboard.lookup import whole
 from brandkiln.dashboard.templatetags.studio import figure
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.datasets.checks.advice import advise, remarks
@@ -46,7 +46,9 @@ def findings(request: MemberRequest, dataset: UUID, number: int, code: str) -> H
     version = find_version(request, dataset, number)
     about = _code(version, code)
     size = GROUPS if about.show != "records" else RECORDS
-    listing = findings_of(version, code, after=_cursor(request), limit=size)
+    listing = findings_of(
+        version, code, after=whole(request.GET.get("after", ""), most=2**63 - 1), limit=size
+    )
     shown = {
         **version_context(version, tab="quality"),
         "code": about,
@@ -89,7 +91,7 @@ def _overview(version: DatasetVersion) -> dict[str, Any]:
     jobs = Job.objects.filter(dataset_version=version, kind__in=[Job.Kind.CHECK, Job.Kind.FEATURES])
     shown: dict[str, Any] = {
         "report": report if report and report.summary else None,
-        "working": list(jobs.filter(state__in=OPEN_STATES)),
+        "working": list(jobs.filter(state__in=Job.OPEN)),
         "failed": jobs.filter(kind=Job.Kind.CHECK).order_by("-created_at").first() if not report else None,
         "advice": advise(version),
         "remarks": remarks(version),
@@ -149,11 +151,6 @@ def _code(version: DatasetVersion, name: str) -> Code:
     if code is None or version.dataset.kind not in code.kinds:
         raise Http404(_("No check of this kind of data finds such a thing."))
     return code
-
-
-def _cursor(request: MemberRequest) -> int:
-    after = request.GET.get("after", "")
-    return int(after) if after.isdecimal() and len(after) < 18 else 0
 
 
 def _drawn(one: Shown, code: Code) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from brandkiln.bulk.params import facts_params
 from brandkiln.core.errors import Conflict, Unprocessable
-from brandkiln.dashboard.forms import DatasetForm
+from brandkiln.dashboard.forms import DatasetForm, refuse
 from brandkiln.dashboard.intake import intake_context
-from brandkiln.dashboard.lookup import find, page_of
+from brandkiln.dashboard.lookup import find, page_of, whole
 from brandkiln.dashboard.reading_notes import reading_notes
-from brandkiln.dashboard.starting import facts_params
 from brandkiln.dashboard.terms import terms_of_last
 from brandkiln.dashboard.version_page import find_version, open_jobs, version_context
 from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Split, Upload
@@ -29,8 +29,6 @@ from generators.spec import Spec
 
 RECORDS = {Kind.IMAGE: 48, Kind.TEXT: 20, Kind.TABLE: 25, Kind.AUDIO: 20}
 BARS = 12
-LARGEST = 2**31 - 1
-"""The largest position that the database can compare with."""
 
 
 @in_workspace()
@@ -66,8 +64,7 @@ def create(request: MemberRequest) -> HttpResponse:
         try:
             dataset = create_dataset(workspace=request.workspace, actor=request.user, **form.cleaned_data)
         except (Conflict, Unprocessable) as error:
-            for name, text in error.fields.items():
-                form.add_error(name if name in form.fields else None, text)
+            refuse(form, error)
         else:
             return redirect("dashboard:dataset_page", request.workspace.slug, dataset.pk)
     shown = {"form": form, "licences": LICENCES}
@@ -135,15 +132,15 @@ def _page(request: MemberRequest, version: DatasetVersion, *, split: str, label:
 
 
 def _number(request: MemberRequest, name: str) -> int | None:
-    """Return a number of the address, or None where it is none or too large for a position."""
-    text = request.GET.get(name, "")
-    return min(int(text), LARGEST) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+    """Return a number of the address, or None where it is none."""
+    number = whole(request.GET.get(name, ""), -1)
+    return None if number < 0 else number
 
 
 def _writer() -> Spec | None:
     """Return the generator that writes about a row, where there is one."""
     specs = (spec for spec in registry.specs().values() if spec.sample)
-    return next((spec for spec in specs if facts_params(spec, "sample")), None)
+    return next((spec for spec in specs if facts_params(spec.params_for("sample"))), None)
 
 
 def _bars(version: DatasetVersion) -> dict[str, Any]:

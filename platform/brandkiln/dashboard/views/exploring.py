@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import Unprocessable
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.jobs.exploring import EXPLORED, explore, explored_checkpoint, has_components, name_direction
 from brandkiln.jobs.forms import ParamsForm, form_of
 from brandkiln.jobs.marks import mark_of_checkpoint
@@ -88,8 +88,8 @@ def name(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
 
 def _form(row: Checkpoint, request: MemberRequest) -> ParamsForm:
     data = request.POST if request.method == "POST" else None
-    seed = request.GET.get("seed", "")
-    begin = {"seed": int(seed)} if seed.isdecimal() and len(seed) < 11 else {}
+    seed = whole(request.GET.get("seed", ""), -1, most=2**32 - 1)
+    begin = {"seed": seed} if seed >= 0 else {}
     form = form_of(ExploreParams, labels=row.card.get("labels", ()), data=data, initial=begin)
     if row.card.get("config", {}).get("channels") == 1:
         del form.fields["colourfulness"]

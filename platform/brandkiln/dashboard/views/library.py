@@ -16,7 +16,7 @@ from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.brand_card import card_of, editable
 from brandkiln.dashboard.bundles import bundle
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.dashboard.reworking import TONES, can_lock, submit_reworking
 from brandkiln.dashboard.views.library_changes import picked as picked_assets
 from brandkiln.dashboard.views.trash import UNDO
@@ -102,13 +102,12 @@ def rework(request: MemberRequest, asset: UUID) -> HttpResponse:
         raise Unprocessable(
             _("Only a text that was written here in parts can be said otherwise. Create a new one.")
         )
-    part = request.POST.get("part", "0")
     job = submit_reworking(
         asset=row,
         piece=piece,
         spec=spec,
         wish=request.POST.get("wish", ""),
-        part=int(part) if part.isdecimal() and len(part) < 4 else -1,
+        part=whole(request.POST.get("part", "0"), -1),
         actor=request.user,
     )
     return redirect("dashboard:job_page", request.workspace.slug, job.pk)
@@ -119,8 +118,7 @@ def rework(request: MemberRequest, asset: UUID) -> HttpResponse:
 def rate(request: MemberRequest, asset: UUID) -> HttpResponse:
     """Give the asset its stars."""
     row = find(_assets(), request.workspace, asset)
-    given = request.POST.get("rating", "")
-    services.rate_asset(asset=row, rating=int(given) if given.isdecimal() and len(given) == 1 else -1)
+    services.rate_asset(asset=row, rating=whole(request.POST.get("rating", ""), -1))
     if request.headers.get("HX-Request"):
         return render(request, "library/_stars.html", {"asset": row})
     return redirect("dashboard:asset_page", request.workspace.slug, row.pk)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.library_filters import chips_of, choices_of
+from brandkiln.dashboard.lookup import whole
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.moves import State
 from brandkiln.library.filters import Filters, apply
@@ -113,7 +114,7 @@ def _kept(request: MemberRequest) -> dict[str, str]:
 def _page(request: MemberRequest, filters: Filters, ranking: Ranking | None, size: int) -> AssetPage:
     cursor = request.GET.get("cursor", "")[:400]
     if ranking and ranking.keys is not None:
-        found = _ranked_page(ranking.keys, int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0, size)
+        found = _ranked_page(ranking.keys, whole(cursor), size)
     elif ranking and filters.q == "":
         found = AssetPage([], "")
     else:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.core.api import page as cursor_page
 from brandkiln.core.errors import Unprocessable
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
+from brandkiln.dashboard.schedule_form import WEEKDAYS
 from brandkiln.jobs.stream import bell_response
 from brandkiln.notifications import preferences as kept
 from brandkiln.notifications.kinds import KINDS
@@ -111,7 +112,7 @@ def preferences(request: MemberRequest) -> HttpResponse:
             kept.save_choices(workspace=request.workspace, person=request.user, choices=changed)
             kept.save_digest(
                 workspace=request.workspace, person=request.user, every=request.POST.get("every", "day"),
-                hour=_number(request.POST.get("hour")), weekday=_number(request.POST.get("weekday", "0")),
+                hour=whole(request.POST.get("hour", ""), -1), weekday=whole(request.POST.get("weekday", "0"), -1),
                 time_zone=request.POST.get("time_zone", "").strip() or "UTC",
             )  # fmt: skip
         except Unprocessable as refusal:
@@ -124,7 +125,7 @@ def preferences(request: MemberRequest) -> HttpResponse:
         groups.setdefault(one.kind.group, []).append(one)
     context = {
         "groups": groups, "digest": kept.digest_of(request.workspace, request.user), "mails": Mail.choices,
-        "everies": Digest.Every.choices, "hours": range(24), "problems": problems, "weekdays": _weekdays(),
+        "everies": Digest.Every.choices, "hours": range(24), "problems": problems, "weekdays": WEEKDAYS,
     }  # fmt: skip
     return render(request, "notifications/preferences.html", context, status=422 if problems else 200)
 
@@ -143,17 +144,6 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
         "done": request.method == "POST",
     }
     return render(request, "notifications/stop.html", context)
-
-
-def _weekdays() -> list[tuple[int, str]]:
-    names = (
-        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
-    )  # fmt: skip
-    return list(enumerate(names))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else -1
 
 
 def _uuid(text: str) -> UUID:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.downloads import send_file
 from brandkiln.core.errors import NotAllowed, StudioError
 from brandkiln.dashboard.figure_names import figure_title, leading_first
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, keys_of, whole
 from brandkiln.dashboard.views.trash import UNDO
 from brandkiln.jobs.checkpoint_files import as_archive, open_made
 from brandkiln.jobs.checkpoint_trash import restore_checkpoint, trash_checkpoint
@@ -34,7 +34,7 @@ def side_by_side(request: MemberRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     rows = _chosen(request, asked)
     labels = shared_labels(rows)
-    seed = _seed(asked.get("seed", ""))
+    seed = whole(asked.get("seed", ""), most=LARGEST_SEED)
     label = asked.get("label") if asked.get("label") in labels else None
     if request.method == "POST":
         try:
@@ -164,19 +164,10 @@ def _mine(request: MemberRequest, key: UUID) -> Checkpoint:
 
 def _chosen(request: MemberRequest, asked: QueryDict) -> list[Checkpoint]:
     """Return the workspace's checkpoints that the address names, in its order, each once."""
-    keys: list[UUID] = []
-    for text in asked.getlist("c")[: 2 * MOST]:
-        try:
-            keys.append(UUID(text))
-        except ValueError:
-            continue
+    keys = keys_of(asked.getlist("c")[: 2 * MOST])
     rows = Checkpoint.objects.filter(workspace=request.workspace, trashed_at=None, pk__in=keys)
     found = {row.pk: row for row in rows.select_related("project", "weights", "workspace")}
-    return [found[key] for key in dict.fromkeys(keys) if key in found][:MOST]
-
-
-def _seed(text: str) -> int:
-    return min(int(text), LARGEST_SEED) if text.isdecimal() and len(text) < 12 else 0
+    return [found[key] for key in keys if key in found][:MOST]
 
 
 def _rows(pictures: list[list[CheckpointFile]]) -> list[tuple[int, str, list[CheckpointFile | None]]]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.lookup import whole
 from brandkiln.dashboard.report_plots import Drawing, drawing_of
 from brandkiln.dashboard.views.report_series import find_issue
 from brandkiln.library.files import EXTENSIONS
@@ -80,13 +81,12 @@ def rows(request: MemberRequest, report: UUID, number: int) -> HttpResponse:
     issue = find_issue(request, report, number)
     document = document_of(issue)
     asked = request.GET
-    place = asked.get("row", "")
     if "fact" in asked:
         explained = explain_fact(document, asked["fact"])
     else:
-        explained = explain_row(document, asked.get("of", ""), int(place) if place.isdecimal() else -1)
+        explained = explain_row(document, asked.get("of", ""), whole(asked.get("row", ""), -1))
     after = asked.get("after", "")
-    behind = rows_behind(issue, document, explained.where, after=int(after) if after.isdecimal() else -1)
+    behind = rows_behind(issue, document, explained.where, after=whole(after, -1))
     columns = columns_first(issue, explained.where)
     query = request.GET.copy()
     query.pop("after", None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError, Unprocessable
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.dashboard.report_editor import TEMPLATE, Editor, read_draft
 from brandkiln.dashboard.report_tables import table_versions
 from brandkiln.reports.differences import compare_documents
@@ -109,8 +109,7 @@ def compare(request: MemberRequest, template: UUID, number: int) -> HttpResponse
         return redirect("dashboard:report_template_page", request.workspace.slug, row.pk)
     versions = {version.number: version for version in row.versions.all()}
     after = versions.get(number)
-    asked = request.GET.get("with", "")
-    before = versions.get(int(asked) if asked.isdecimal() and len(asked) < 9 else number - 1)
+    before = versions.get(whole(request.GET.get("with", ""), number - 1))
     found = compare_documents(before.document, after.document) if before and after else []
     context: dict[str, Any] = {
         "template": row,
@@ -141,7 +140,7 @@ def edit(request: MemberRequest, template: UUID) -> HttpResponse:
         columns=tables.columns(sent.get("on", "")),
     )
     asked = sent.get("do", "look")
-    seen = int(sent["seen"]) if sent.get("seen", "").isdecimal() else newest.number
+    seen = whole(sent.get("seen", ""), newest.number)
     if asked != "undo":
         editor.take(sent)
         editor.do(asked)
@@ -158,8 +157,9 @@ def edit(request: MemberRequest, template: UUID) -> HttpResponse:
             context["same"] = saved.number == seen
             seen = saved.number
             editor.draft = saved.document
-    whole = "HX-Request" not in request.headers
-    name = "report_templates/edit.html" if whole else "report_templates/_editor.html"
+    name = (
+        "report_templates/_editor.html" if "HX-Request" in request.headers else "report_templates/edit.html"
+    )
     return render(request, name, {**_context(row, editor, tables, seen), **context})
 
 

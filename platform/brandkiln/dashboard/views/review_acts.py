@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from brandkiln.core.errors import StudioError, Unprocessable
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.dashboard.reviewed_piece import reviewed, told
 from brandkiln.dashboard.reworking import submit_locked
 from brandkiln.dashboard.views.library_changes import back_of, picked
@@ -106,7 +106,7 @@ def lock(request: MemberRequest, asset: UUID) -> HttpResponse:
     piece = piece_of(row, spec)
     if spec is None or piece is None:
         raise Unprocessable(_("Only a text that was written here in parts can be written anew in part."))
-    kept = {int(number) for number in request.POST.getlist("keep") if number.isdecimal() and len(number) < 4}
+    kept = {whole(number, -1) for number in request.POST.getlist("keep")}
     try:
         job = submit_locked(asset=row, piece=piece, spec=spec, kept=kept, actor=request.user)
     except StudioError as refusal:

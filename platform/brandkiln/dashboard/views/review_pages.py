@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.models import User
 from brandkiln.dashboard import review_queue
 from brandkiln.dashboard.compared_pieces import MOST, compared
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, keys_of, whole
 from brandkiln.dashboard.reviewed_piece import reviewed
 from brandkiln.library.models import Asset
 from brandkiln.projects.models import Project
@@ -98,14 +98,14 @@ def piece(request: MemberRequest, asset: UUID) -> HttpResponse:
 @in_workspace()
 def compare(request: MemberRequest) -> HttpResponse:
     """Show two to four pieces side by side."""
-    keys = [key for text in request.GET.getlist("asset")[:MOST] if (key := _key(text))]
+    keys = keys_of(request.GET.getlist("asset")[:MOST])
     rows = {row.pk: row for row in _pieces().filter(workspace=request.workspace, pk__in=keys)}
-    chosen = [rows[key] for key in dict.fromkeys(keys) if key in rows]
+    chosen = [rows[key] for key in keys if key in rows]
     if len(chosen) < 2:
         messages.info(request, _("Choose two to four pieces to compare."))
         return redirect("dashboard:asset_list", request.workspace.slug)
-    against = request.GET.get("against", "0")
-    number = int(against) if against.isdecimal() and int(against[:2]) < len(chosen) else 0
+    number = whole(request.GET.get("against", ""))
+    number = number if number < len(chosen) else 0
     return render(request, "review/compare.html", {"compared": compared(chosen, number), "against": number})
 
 
@@ -160,10 +160,3 @@ def _siblings(asset: Asset) -> Sequence[Asset]:
         return []
     same = Asset.objects.filter(job=asset.job_id, trashed_at=None, media_type=asset.media_type)
     return list(same.exclude(pk=asset.pk).order_by("position")[: MOST - 1])
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.lookup import whole
 from brandkiln.projects.models import Project
 from brandkiln.projects.services import find_project
 from brandkiln.review.models import ReviewRules
@@ -42,8 +43,8 @@ def _set(request: MemberRequest) -> HttpResponse:
                 workspace=request.workspace,
                 project=project,
                 four_eyes="four_eyes" in sent,
-                approvals=_number(sent.get("approvals", "")),
-                days=_number(sent.get("days", "")),
+                approvals=whole(sent.get("approvals", ""), -1),
+                days=whole(sent.get("days", ""), -1),
                 actor=request.user,
             )
     except StudioError as refusal:
@@ -51,7 +52,3 @@ def _set(request: MemberRequest) -> HttpResponse:
     else:
         messages.success(request, _("The rules are kept. They hold for what is decided from now on."))
     return redirect("dashboard:review_rules", request.workspace.slug)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 4 else -1
