@@ -9,7 +9,6 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload
 from brandkiln.datasets.places import places_of
 from brandkiln.workspaces.models import Membership, Role
 
-PACKED = ".zip"
 FITTING = {
     Kind.IMAGE: (
         _(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
-from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from brandkiln.dashboard.lookup import keys_of
 from brandkiln.dashboard.report_tables import Tables, table_versions
 from brandkiln.dashboard.report_words import ROLES
 from brandkiln.datasets.models import DatasetVersion
@@ -160,15 +160,8 @@ def start_from(request: MemberRequest) -> Start:
 
 def _asked(request: MemberRequest) -> QueryDict:
     """Return what the address asks for; with ``again``, the choices of that issue."""
-    key = request.GET.get("again", "")
-    if not key:
-        return request.GET
-    try:
-        wanted = UUID(key)
-    except ValueError:
-        return request.GET
     rows = Issue.objects.filter(workspace=request.workspace).select_related("report__dataset")
-    issue = rows.filter(pk=wanted).first()
+    issue = rows.filter(pk__in=keys_of(request.GET.getlist("again"))).first()
     if issue is None:
         return request.GET
     report, sent = issue.report, QueryDict(mutable=True)

@@ -1,7 +1,8 @@
 """The tables that a report can be made on: the newest version of each data set of rows."""
 
 from dataclasses import dataclass
-from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from brandkiln.datasets.models import DatasetVersion, Kind
 from brandkiln.workspaces.models import Workspace
@@ -17,11 +18,7 @@ class Tables:
 
     def find(self, key: str) -> DatasetVersion | None:
         """Return the version with this id; the first where the id is none of them; None where there is no table."""
-        try:
-            wanted = UUID(key)
-        except ValueError:
-            wanted = None
-        found = (version for version in self.versions if version.pk == wanted)
+        found = (version for version in self.versions if str(version.pk) == key)
         return next(found, self.versions[0] if self.versions else None)
 
     def columns(self, key: str) -> list[str]:
@@ -32,14 +29,7 @@ class Tables:
 
 def table_versions(workspace: Workspace) -> Tables:
     """Return the workspace's tables."""
-    rows = DatasetVersion.objects.filter(
-        workspace=workspace,
-        dataset__kind=Kind.TABLE,
-        trashed_at=None,
-        dataset__trashed_at=None,
-        record_count__gt=0,
-    ).select_related("dataset__project")
-    newest: dict[UUID, DatasetVersion] = {}
-    for version in rows.order_by("-number"):
-        newest.setdefault(version.dataset_id, version)
-    return Tables(sorted(newest.values(), key=lambda version: version.created_at, reverse=True)[:MOST])
+    rows = DatasetVersion.objects.filter(workspace=workspace, trashed_at=None, record_count__gt=0)
+    newest = rows.filter(dataset=OuterRef("dataset")).order_by("-number").values("pk")[:1]
+    tables = rows.filter(pk=Subquery(newest), dataset__kind=Kind.TABLE, dataset__trashed_at=None)
+    return Tables(list(tables.select_related("dataset__project").order_by("-created_at", "-pk")[:MOST]))

@@ -17,7 +17,6 @@ from brandkiln.workspaces.access import MemberRequest, in_workspace
 from generators import registry
 from generators.augmenting.params import AugmentParams
 
-VERSIONS = 50
 OPTIONAL = ("truncation", "guidance")
 """Params that only some generators know."""
 

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from brandkiln.brand.proposals import propose
 from brandkiln.brand.services import remove_logo, set_logo
 from brandkiln.core.errors import Unprocessable
 from brandkiln.dashboard.brand_form import BrandKitForm, claims_form, claims_of, speaks
+from brandkiln.dashboard.forms import refuse
 from brandkiln.datasets.brought import text_of
 from brandkiln.jobs.pictures import picture_bytes
 from brandkiln.projects.models import BrandKit
@@ -38,8 +40,7 @@ def page(request: MemberRequest, slug: str) -> HttpResponse:
         try:
             update_brand_kit(project=project, actor=request.user, **form.kit_fields(claims_of(claims)))
         except Unprocessable as error:
-            for name, text in error.fields.items():
-                form.add_error(name if name in form.fields else None, text)
+            refuse(form, error)
         else:
             messages.success(request, _("The brand kit is saved."))
             return redirect("dashboard:project_page", request.workspace.slug, project.slug)
@@ -104,12 +105,7 @@ def _text(request: MemberRequest) -> str:
     """
     text, sent = request.POST.get("text", "").replace("\0", ""), request.FILES.get("guide")
     if sent is not None:
-        with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-            path = Path(folder) / "guide"
-            with path.open("wb") as target:
-                for piece in sent.chunks():
-                    target.write(piece)
-            text = text_of(path, sent.name or "guide.txt")
+        text = _text_of_file(sent)
     if not text.strip():
         raise Unprocessable(_("There is no text. Paste the guide, or choose a PDF, Word, HTML or text file."))
     if len(text) > LONGEST_TEXT:
@@ -120,3 +116,11 @@ def _text(request: MemberRequest) -> str:
             % {"length": len(text), "most": LONGEST_TEXT}
         )
     return text
+
+
+def _text_of_file(sent: "UploadedFile[bytes]") -> str:
+    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
+        path = Path(folder) / "guide"
+        with path.open("wb") as target:
+            target.writelines(sent.chunks())
+        return text_of(path, sent.name or "guide.txt")

@@ -71,7 +71,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
     """Show a checkpoint: its metrics, how it was made, what was evaluated, and what was made of it."""
     rows = Checkpoint.objects.select_related(
-        "project", "preview", "weights", "dataset_version__dataset", "job", "parent"
+        "project", "preview", "weights", "dataset_version__dataset", "job__workspace", "parent"
     )
     row = find(rows, request.workspace, checkpoint)
     evaluations = Job.objects.filter(checkpoint=row, kind=Job.Kind.EVALUATE).select_related(
@@ -86,7 +86,7 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
             "checkpoint": row,
             "spec": registry.specs().get(row.generator),
             "evaluations": evaluations[:10],
-            "frames": _film(row),
+            "frames": frames_of(row.job) if row.job else [],
             "notices": notices_of(row.job) if row.job else [],
             "samples": row.used_by_jobs.filter(kind=Job.Kind.SAMPLE).count(),
             "moves": moves[:10],
@@ -102,15 +102,15 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
     )
 
 
-def _film(checkpoint: Checkpoint) -> list[dict[str, str]]:
-    """Return the previews of its training, for the film."""
-    slug, job = checkpoint.workspace.slug, checkpoint.job
+def frames_of(job: Job) -> list[dict[str, str]]:
+    """Return the previews of a training, for the film."""
+    slug = job.workspace.slug
     return [
         {
             "src": reverse("dashboard:artifact_file", args=[slug, frame["artifact"]]),
             "caption": frame["caption"],
         }
-        for frame in (film(job) if job else [])
+        for frame in film(job)
     ]
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotAllowed, Unprocessable
+from brandkiln.dashboard.forms import refuse
 from brandkiln.dashboard.terms import FOLDED, TermsForm
 from brandkiln.dashboard.version_page import find_version, version_context
 from brandkiln.dashboard.views.personal_data import findings_context
@@ -33,8 +34,7 @@ def page(request: MemberRequest, dataset: UUID, number: int) -> HttpResponse:
         try:
             set_terms(dataset=version.dataset, actor=request.user, **form.cleaned_data)
         except Unprocessable as error:
-            for name, text in error.fields.items():
-                form.add_error(name if name in form.fields else None, text)
+            refuse(form, error)
         else:
             messages.success(request, _("The terms are saved."))
             return redirect("dashboard:dataset_protection", request.workspace.slug, dataset, number)

@@ -6,14 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from brandkiln.dashboard.figure_names import figure_title
-from brandkiln.dashboard.lookup import find, find_spec
-from brandkiln.jobs.curves import curves, film
+from brandkiln.dashboard.lookup import find, find_spec, keys_of
+from brandkiln.dashboard.views.checkpoints import frames_of
+from brandkiln.jobs.curves import curves
 from brandkiln.jobs.experiments import (
     MOST_COMPARED,
     MOST_ROWS,
@@ -62,13 +62,9 @@ def compare(request: MemberRequest, slug: str, name: str) -> HttpResponse:
     """Lay the curves of up to six trainings over each other, with the params that differ and their films."""
     project = find_project(workspace=request.workspace, slug=slug)
     find_spec(name, "train")
-    found = {
-        row.pk: row
-        for row in trainings(workspace=request.workspace, project=project, generator=name).filter(
-            pk__in=_keys(request)
-        )
-    }
-    rows = experiments([found[key] for key in _keys(request) if key in found][:MOST_COMPARED])
+    keys = keys_of(request.GET.getlist("j")[: 2 * MOST_COMPARED])
+    found = trainings(workspace=request.workspace, project=project, generator=name).in_bulk(keys)
+    rows = experiments([found[key] for key in keys if key in found][:MOST_COMPARED])
     points = {row.job.pk: list(curves(row.job)) for row in rows}
     names = list(dict.fromkeys(figure for some in points.values() for one in some for figure in one.figures))
     figure = request.GET.get("figure", "")
@@ -94,7 +90,7 @@ def compare(request: MemberRequest, slug: str, name: str) -> HttpResponse:
             "differences": [
                 (one, [row.varied[one] for row in rows]) for one in (rows[0].varied if rows else ())
             ],
-            "films": [(row, f"film-{row.job.pk}", _frames(request, row)) for row in rows],
+            "films": [(row, f"film-{row.job.pk}", frames_of(row.job)) for row in rows],
         },
     )
 
@@ -132,27 +128,7 @@ def _generators(project: Project) -> list[str]:
     return list(rows.values_list("generator", flat=True).distinct())
 
 
-def _keys(request: MemberRequest) -> list[UUID]:
-    keys: list[UUID] = []
-    for text in request.GET.getlist("j")[: 2 * MOST_COMPARED]:
-        try:
-            keys.append(UUID(text))
-        except ValueError:
-            continue
-    return list(dict.fromkeys(keys))
-
-
 def _thinned(points: list[Any]) -> list[Any]:
     """Return at most so many points as can be seen, the last one among them."""
     every = -(-len(points) // MOST_POINTS) or 1
     return points[-1::-every][::-1]
-
-
-def _frames(request: MemberRequest, row: Experiment) -> list[dict[str, str]]:
-    return [
-        {
-            "src": reverse("dashboard:artifact_file", args=[request.workspace.slug, frame["artifact"]]),
-            "caption": frame["caption"],
-        }
-        for frame in film(row.job)
-    ]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import Dataset, DatasetVersion
 from brandkiln.jobs.answering import answer_of
-from brandkiln.jobs.checks import open_job, submit_index
+from brandkiln.jobs.checks import submit_index
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.questions import LONGEST, WRITER, answers_of, submit_question
 from brandkiln.library.models import Asset
@@ -86,7 +86,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "form": form,
         "indexes": indexes,
         "page": page_of(request, answers_of(request.workspace)),
-        "has_texts": bool(_texts(request.workspace)),
+        "has_texts": _texts(request.workspace).exists(),
     }
     return render(request, "questions/index.html", context, status=422 if form.is_bound else 200)
 
@@ -108,20 +108,26 @@ def look(request: MemberRequest, question: UUID) -> HttpResponse:
 @in_workspace()
 def sources(request: MemberRequest) -> HttpResponse:
     """List the data sets of texts, and which of them can be asked."""
-    rows = []
-    for dataset in _texts(request.workspace):
-        newest = next(iter(dataset.listed), None)  # type: ignore[attr-defined]  # prefetched
-        if newest is None:
-            continue
-        found = SearchIndex.objects.filter(version__dataset=dataset).exclude(ready_at=None)
-        rows.append(
-            {
-                "dataset": dataset,
-                "newest": newest,
-                "index": found.select_related("version").order_by("-version__number").first(),
-                "job": open_job(newest, Job.Kind.INDEX),
-            }
-        )
+    texts = _texts(request.workspace)
+    versions = DatasetVersion.objects.filter(dataset__in=texts, trashed_at=None).order_by("number")
+    newest = {one.dataset_id: one for one in versions.select_related("dataset").defer("report", "recipe")}
+    ready = SearchIndex.objects.filter(version__dataset__in=texts).exclude(ready_at=None)
+    ready = ready.select_related("version").order_by("version__number")
+    indexes = {one.version.dataset_id: one for one in ready}
+    jobs = Job.objects.filter(
+        dataset_version__in=list(newest.values()), kind=Job.Kind.INDEX, state__in=Job.OPEN
+    )
+    working = {job.dataset_version_id: job for job in jobs}
+    rows = [
+        {
+            "dataset": dataset,
+            "newest": newest[dataset.pk],
+            "index": indexes.get(dataset.pk),
+            "job": working.get(newest[dataset.pk].pk),
+        }
+        for dataset in texts.order_by("name")
+        if dataset.pk in newest
+    ]
     context = {"rows": rows, "is_working": any(row["job"] for row in rows)}
     template = "questions/_sources.html" if request.headers.get("HX-Request") else "questions/sources.html"
     return render(request, template, context)
@@ -160,8 +166,5 @@ def _shown(job: Job) -> dict[str, Any]:
     return {"job": job, "answer": answer_of(job), "asset": asset}
 
 
-def _texts(workspace: Workspace) -> list[Dataset]:
-    versions = DatasetVersion.objects.filter(trashed_at=None).order_by("-number")
-    listed = Prefetch("versions", queryset=versions, to_attr="listed")
-    rows = Dataset.objects.filter(workspace=workspace, kind="text", trashed_at=None)
-    return list(rows.prefetch_related(listed).order_by("name"))
+def _texts(workspace: Workspace) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(workspace=workspace, kind="text", trashed_at=None)
