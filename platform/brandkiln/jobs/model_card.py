@@ -23,6 +23,10 @@ LIMITS = re.compile(
     r"^## (?:Good for, and not|Limits|What it can't do)\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
 )
 DEFAULT_EXTRACTOR = "EfficientNet-lite0 (no FID)"
+LOOKED_AT = (
+    "Pictures were looked at by {}: distances can be compared only with distances of the same extractor and number of "
+    "pictures."
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class ModelCard:
 
     checkpoint: Checkpoint
     title: str
+    modality: str
     summary: str
     licence: str
     recipe: str
@@ -81,6 +86,7 @@ def model_card(checkpoint: Checkpoint) -> ModelCard:
     return ModelCard(
         checkpoint=checkpoint,
         title=spec.title if spec else checkpoint.generator,
+        modality=spec.modality if spec else "",
         summary=spec.summary if spec else "",
         licence=spec.licence if spec else "",
         recipe=getattr(recipe, "title", ""),
@@ -123,7 +129,7 @@ def as_markdown(card: ModelCard) -> str:
     head: dict[str, Any] = {
         "license": card.licence.lower() or "unknown",
         "library_name": "brandkiln",
-        "pipeline_tag": "unconditional-image-generation" if not row.card.get("labels") else "other",
+        "pipeline_tag": _pipeline(card),
         "tags": [row.generator, *([f"compressed-{row.compression['method']}"] if row.compression else [])],
         "datasets": [card.data["dataset"]] if card.data.get("dataset") else [],
         "model_name": f"{row.generator}-{row.number}",
@@ -150,6 +156,13 @@ def as_markdown(card: ModelCard) -> str:
     if card.limits:
         lines += ["## Limits", "", card.limits, ""]
     return "\n".join(lines)
+
+
+def _pipeline(card: ModelCard) -> str:
+    """Return what Hugging Face calls such networks."""
+    if card.modality == "text":
+        return "text-generation"
+    return "other" if card.checkpoint.card.get("labels") else "unconditional-image-generation"
 
 
 def spoken(name: str) -> str:
@@ -192,9 +205,9 @@ def _measured(card: ModelCard) -> list[str]:
     return [
         "## Measured",
         "",
-        f"On records that it did not learn from. Pictures were looked at by {card.extractor or DEFAULT_EXTRACTOR}: "
-        "distances can be compared only with distances of the same extractor and number of pictures.",
-        *([f"Numbers of pictures: {counts}."] if counts else []),
+        "On records that it did not learn from."
+        + (f" {LOOKED_AT.format(card.extractor or DEFAULT_EXTRACTOR)}" if card.modality == "image" else ""),
+        *([f"Numbers of {'pictures' if card.modality == 'image' else 'texts'}: {counts}."] if counts else []),
         "",
         "| figure | value | interval | real against real |",
         "| --- | --- | --- | --- |",

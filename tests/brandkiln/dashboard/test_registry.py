@@ -82,6 +82,15 @@ def test_the_model_card_names_papers_figures_and_limits(ben: Client, two: list[C
     assert "| Kid | 0.1 | 0.08 to 0.12 |" in text
 
 
+def test_the_card_of_a_writer_says_nothing_of_pictures(ben: Client, two: list[Checkpoint]) -> None:
+    Checkpoint.objects.filter(pk=two[0].pk).update(generator="text-lm", metrics={"perplexity": 12.5, "n": 40})
+    address = f"/w/acme/checkpoints/{two[0].pk}/card/?download"
+    text = ben.get(address).content.decode()
+    assert 'pipeline_tag: "text-generation"' in text
+    assert "On records that it did not learn from.\nNumbers of texts: n: 40." in text
+    assert "icture" not in text
+
+
 def test_the_zip_file_is_a_checkpoint_that_can_be_read(
     ben: Client, two: list[Checkpoint], tmp_path: Path
 ) -> None:
