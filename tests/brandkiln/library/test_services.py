@@ -20,6 +20,7 @@ from brandkiln.library.services import (
     trash_asset,
 )
 from django.db import IntegrityError, transaction
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from tests.factories import Cast, DatasetVersionFactory, JobFactory
 
@@ -95,6 +96,20 @@ def test_a_piece_is_called_after_the_picture_that_it_was_made_of(cast: Cast) -> 
     kept = keep_sample(job=job, position=2, media_type="image/png", artifact=picture, name="Hero of spring")
     Asset.objects.exclude(pk=kept.pk).delete()
     assert made(3) == "Hero of spring · square"
+
+
+def test_the_names_of_many_pictures_take_at_most_two_questions(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    job = JobFactory(project=cast.project)
+    keys = []
+    for side in (8, 9, 10):
+        picture = store.put_bytes(png(side, side), workspace=cast.acme, media_type="image/png")
+        keep_sample(job=job, position=side, media_type="image/png", artifact=picture, name=f"boot {side}")
+        keys.append(str(picture.pk))
+    with django_assert_max_num_queries(2):
+        named = picture_names(cast.acme, [*keys, keys[0].upper()])
+    assert named == {keys[0]: "Boot 8", keys[1]: "Boot 9", keys[2]: "Boot 10", keys[0].upper(): "Boot 8"}
 
 
 def test_a_position_of_a_job_is_filled_once(cast: Cast) -> None:
