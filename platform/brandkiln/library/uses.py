@@ -85,7 +85,7 @@ def _count(found: dict[str, tuple[int, tuple[Link, ...]]], relation: ManyToOneRe
 
 
 def _links(model: Any, rows: Any) -> Iterator[Link]:
-    has_name = type(model()).__str__ is not Model.__str__
+    has_name = model.__str__ is not Model.__str__
     for row in rows[:NAMED]:
         if hasattr(row, "use_link"):
             name, address = row.use_link()

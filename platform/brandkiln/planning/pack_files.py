@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -65,6 +65,10 @@ def make_files(pack: Pack, report: Report) -> MadeFiles:
     stem = pack.campaign.slug if pack.campaign else pack.workspace.slug
     fit = cast(Fit, pack.fit)
     plan = plan_pack(assets, pack.channels, fit=fit, campaign=pack.campaign, stem=stem)
+    asked = {piece["asset"]: piece.get("channels", pack.channels) for piece in pack.pieces}
+    plan = replace(
+        plan, placings=tuple(one for one in plan.placings if one.channel in asked[str(one.asset.pk)])
+    )
     stopping = [
         placing
         for placing in plan.stopping

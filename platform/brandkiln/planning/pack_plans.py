@@ -77,6 +77,11 @@ class Plan:
         return [placing for placing in self.placings if placing.stops]
 
     @property
+    def ready(self) -> int:
+        """How many files can go out."""
+        return len(self.placings) - len(self.stopping)
+
+    @property
     def only_unapproved(self) -> bool:
         """Whether all that stands against it is that pieces are not approved, which an admin may overrule."""
         codes = {fault.code for placing in self.placings for fault in placing.faults if fault.stops}
@@ -162,7 +167,7 @@ def _placing(
         faults += more
     elif asset.media_type.startswith("text/plain"):
         faults += _text_faults(asset, channel)
-    full = f"{name}_{frame}" if frame else name
+    full = f"{name.removesuffix(f'-{frame}')}_{frame}" if frame else name
     return Placing(asset, channel.name, full, place, frame, planned, tuple(faults))
 
 

@@ -1,6 +1,7 @@
 """Asking for export packs, and what becomes of them with time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import IO, cast
 from uuid import UUID
@@ -93,12 +94,14 @@ def request_pack(
     name: str = "",
     fit: str = "crop",
     override_reason: str = "",
+    only_ready: bool = False,
 ) -> Pack:
     """Submit the job that makes a ZIP for each channel.
 
     Args:
         assets: The pieces; none stands for all of the campaign's.
         override_reason: Why an admin lets pieces out that nobody approved; it is kept.
+        only_ready: Whether files against which something stands are left out.
 
     Raises:
         NotReady: If something stands against it; `fields` names the files.
@@ -116,14 +119,19 @@ def request_pack(
         raise NotAllowed(
             _("Only an admin lets pieces out that nobody approved. Ask one, or have them reviewed.")
         )
-    if stopping := plan.stopping:
+    stopping = plan.stopping
+    if only_ready and (ready := tuple(placing for placing in plan.placings if not placing.stops)):
+        plan, stopping = replace(plan, placings=ready), []
+    if stopping:
         if not (reason and plan.only_unapproved):
             raise _not_ready(plan)
         record_audit(
             workspace=workspace, actor=actor, action="pack.unapproved", subject=campaign or workspace,
             data={"reason": reason, "assets": sorted({str(placing.asset.pk) for placing in stopping})},
         )  # fmt: skip
-    used = {placing.asset.pk for placing in plan.placings}
+    used: dict[UUID, list[str]] = {}
+    for placing in plan.placings:
+        used.setdefault(placing.asset.pk, []).append(placing.channel)
     pack = Pack.objects.create(
         workspace=workspace,
         project=campaign.project if campaign else pieces[0].project,
@@ -131,7 +139,9 @@ def request_pack(
         name=" ".join(name.split())[:120] or (campaign.name if campaign else _("Export pack")),
         channels=check_channels(channels),
         pieces=[
-            {"asset": str(piece.pk), "sha256": piece.artifact.sha256} for piece in pieces if piece.pk in used
+            {"asset": str(piece.pk), "sha256": piece.artifact.sha256, "channels": used[piece.pk]}
+            for piece in pieces
+            if piece.pk in used
         ],
         fit=fit,
         override_reason=reason if stopping else "",

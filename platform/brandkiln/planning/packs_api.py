@@ -35,6 +35,8 @@ class PackIn(Body):
     name: str = Field("", max_length=120)
     override_reason: str = Field("", max_length=400)
     """Why an admin lets pieces out that nobody approved."""
+    only_ready: bool = False
+    """Whether files against which something stands are left out; else none is made as long as it stands."""
 
 
 class FaultOut(Schema):
@@ -132,7 +134,9 @@ def request_pack(request: HttpRequest, payload: PackIn) -> Status[Pack]:
     """Submit the job that makes a ZIP for each channel; refused where something stands against a file."""
     token = require_scope(request, "jobs")
     chosen = _chosen(token, payload)
-    pack = packs.request_pack(name=payload.name, override_reason=payload.override_reason, **chosen)
+    pack = packs.request_pack(
+        name=payload.name, override_reason=payload.override_reason, only_ready=payload.only_ready, **chosen
+    )
     return Status(202, _find(token, pack.pk))
 
 

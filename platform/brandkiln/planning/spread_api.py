@@ -119,8 +119,9 @@ def _said(made: Spread | None, plan: Plan) -> SpreadOut:
     return SpreadOut(
         id=made.pk if made else None,
         items=[
-            Planned(entry=one.pk if made else None, asset=one.asset_id, channel=one.channel, at=one.at)
+            Planned(entry=one.pk if made else None, asset=one.asset.pk, channel=one.channel, at=one.at)
             for one in plan.entries
+            if one.asset
         ],
         left=[LeftOut(asset=one.asset.pk, code=one.code, text=one.text) for one in plan.left],
     )

@@ -18,6 +18,7 @@ from brandkiln.planning.channels import CHANNELS
 from brandkiln.planning.models import Campaign, Pack, PackFile
 from brandkiln.planning.pack_files import Moved, make_files
 from brandkiln.planning.pack_pictures import Unfit, made_for
+from brandkiln.planning.pack_plans import plan_pack
 from brandkiln.planning.packs import NotReady, drop_old_packs, keep_files, request_pack
 from brandkiln.review.services import decide
 from brandkiln.workspaces.models import AuditEntry
@@ -126,6 +127,32 @@ def test_only_approved_pieces_go_out_unless_an_admin_says_why(cast: Cast, campai
     assert pack.override_reason == "The client waits."
     assert AuditEntry.objects.filter(action="pack.unapproved").get().data["reason"] == "The client waits."
     assert len(make_files(pack, lambda done, total, message: None).files) == 2
+
+
+def test_what_is_ready_goes_out_without_what_is_not(cast: Cast, campaign: Campaign, client: Client) -> None:
+    with pytest.raises(NotReady, match="not approved"):
+        ask(cast, campaign, only_ready=True)  # there is nothing ready yet
+    words = Asset.objects.get(media_type="text/plain")
+    small = picture(cast, 64, 64, label="square")
+    add_pieces(campaign=campaign, assets=[small], actor=cast.ben)
+    approve(cast, words, small)
+    client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")
+    sent = {"campaign": str(campaign.pk), "channels": ["instagram", "x"], "fit": "crop"}
+    page = client.post("/w/acme/packs/new/", sent | {"check": "1"}).content.decode()
+    assert "Make the pack of the 2 files that are ready" in page
+    client.post("/w/acme/packs/new/", sent | {"ready": "1", "reason": "Not asked for."})
+    pack = Pack.objects.get()
+    assert ([piece["asset"] for piece in pack.pieces], pack.override_reason) == ([str(words.pk)], "")
+    made = make_files(pack, lambda done, total, message: None)
+    assert {channel: count for channel, (_file, count) in made.files.items()} == {"instagram": 1, "x": 1}
+
+
+def test_a_size_stands_once_in_the_name_of_a_file(cast: Cast, campaign: Campaign) -> None:
+    asset = picture(cast, 1200, 1200, label="square")
+    Asset.objects.filter(pk=asset.pk).update(title="Boot · square")
+    row = Asset.objects.filter(pk=asset.pk).select_related("artifact", "hold")
+    plan = plan_pack(list(row), ["x"], fit="crop", campaign=None, stem="acme")
+    assert [placing.name for placing in plan.placings] == ["acme_x_001_boot_square"]
 
 
 def test_an_edit_while_a_pack_waits_ends_it(cast: Cast, campaign: Campaign) -> None:

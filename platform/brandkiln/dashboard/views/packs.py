@@ -42,11 +42,12 @@ def new(request: MemberRequest) -> HttpResponse:
     if begun and form.is_valid():
         wanted: dict[str, Any] = {**form.cleaned_data, "campaign": campaign, "assets": assets}
         try:
-            if "make" in request.POST:
-                reason = request.POST.get("reason", "")
+            if {"make", "ready"} & set(request.POST):
+                reason = "" if "ready" in request.POST else request.POST.get("reason", "")
                 pack = packs.request_pack(
-                    workspace=request.workspace, actor=request.user, override_reason=reason, **wanted
-                )
+                    workspace=request.workspace, actor=request.user, override_reason=reason,
+                    only_ready="ready" in request.POST, **wanted,
+                )  # fmt: skip
                 return redirect("dashboard:pack_page", request.workspace.slug, pack.pk)
             plan = _plan(request, wanted)
         except StudioError as refusal:

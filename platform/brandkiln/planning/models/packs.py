@@ -20,7 +20,7 @@ class Pack(BaseModel):
     name = models.CharField(max_length=120)
     channels = models.JSONField()
     pieces = models.JSONField()
-    """Each piece's asset with the SHA-256 of its bytes when it was asked for."""
+    """Each piece's asset with the SHA-256 of its bytes when it was asked for, and the channels that it goes to."""
     fit = models.CharField(max_length=8)
     override_reason = models.CharField(max_length=400, blank=True)
     """Why an admin let pieces out that nobody approved."""
