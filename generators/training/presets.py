@@ -13,12 +13,12 @@ def drawing_presets(
     quick: Mapping[str, Any],
     good: Mapping[str, Any],
     best: Mapping[str, Any],
-    best_is: str = "As good as this network gets, after an hour on a processor.",
+    best_is: str = "As good as this network gets.",
 ) -> tuple[Preset, ...]:
     """Return the three presets of a generator that draws, each with the params that differ from their defaults.
 
     Args:
-        best_is: What the third one says, where an hour on a processor is not it.
+        best_is: What the third one says, where it is not only that.
     """
     return (
         Preset(
@@ -30,7 +30,7 @@ def drawing_presets(
         Preset(
             name="good",
             title="Good",
-            summary="Pictures to choose from, after some minutes on a processor.",
+            summary="Pictures to choose from.",
             params=good,
         ),
         Preset(name="best", title="Best", summary=best_is, params=best),

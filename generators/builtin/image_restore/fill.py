@@ -42,13 +42,14 @@ def fill(network: Restorer, picture: Tensor, mask: Tensor) -> Tensor:
 
 def _drawn(network: Restorer, part: Tensor, missing: Tensor) -> Tensor:
     """Return a window of the picture with all of its missing pixels drawn."""
-    size, longest = min(network.resolution, *part.shape[2:]), max(part.shape[2:])
-    scaled = [max(1, side * size // longest) for side in part.shape[2:]]
+    height, width = part.shape[2:]
+    size, longest = min(network.resolution, height, width), max(height, width)
+    scaled = [max(1, side * size // longest) for side in (height, width)]
     share = interpolate(1 - missing, scaled, mode="area")
     known = (share > 0.98).float()
     small = interpolate(part * (1 - missing), scaled, mode="area") / share.clamp(min=1e-3)
     small = membrane(small * known, known)
-    coarse = enlarged(mend(network, small, conditions_of(small, known=known)), part.shape[2:])
+    coarse = enlarged(mend(network, small, conditions_of(small, known=known)), (height, width))
     if longest <= COARSE * network.resolution:
         return coarse
     return textured(part, missing, coarse, generator_for(0, "texture"))

@@ -21,6 +21,12 @@ from generators.training.grids import save_png
 from generators.training.pictures import to_floats
 from generators.training.warm import kept_warm
 
+NAMES = {
+    "denoise": "Denoised",
+    "enlarge-2x": "Enlarged 2x",
+    "enlarge-4x": "Enlarged 4x",
+    "inpaint": "Filled in",
+}
 MOST_PIXELS = 16_000_000  # of a result
 UNEVEN = 0.01  # by which a mask may miss the picture's proportions
 
@@ -40,7 +46,7 @@ def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[S
         path = run.scratch / f"mended-{number:03}.png"
         _save(_mended(network, _tensor(picture), params, run)[0], picture, path)
         meta = {"task": params.task, "picture": name, "width": picture.width, "height": picture.height}
-        yield Sample("image/png", path=path, name=f"{params.task} {number}", meta=meta)
+        yield Sample("image/png", path=path, name=f"{NAMES[params.task]} {number}", meta=meta)
         run.report(number, len(names))
 
 

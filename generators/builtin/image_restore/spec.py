@@ -34,7 +34,7 @@ class SampleParams(Params):
     task: Task = "denoise"
     """What to do: take out noise, enlarge to twice or four times the size, or fill what is painted over."""
     picture: Picture
-    """The picture to mend."""
+    """The picture to mend. It should be like those that the checkpoint learned from: others may come out worse."""
     mask: Picture | None = Field(default=None, json_schema_extra=hint(widget="mask", only="task=inpaint"))
     """Only to fill: paint over what is to be drawn anew."""
     others: tuple[Picture, ...] = Field(
@@ -75,7 +75,7 @@ SPEC = Spec(
         Preset(
             name="good",
             title="Good",
-            summary="Better than the usual filters, in minutes on a processor.",
+            summary="Better than the usual filters.",
             params={},
         ),
         Preset(

@@ -23,8 +23,8 @@ FAMILY_WORDS = (
         "Of the penalty on uneven steps between pictures, stylegan2 only: 2 makes transitions smoother, 0 is quicker."
     ),
     _("Shapes and grounds, to see whether the data is right."),
-    _("Pictures to choose from, after some minutes on a processor."),
-    _("As good as this network gets, after an hour on a processor."),
+    _("Pictures to choose from."),
+    _("As good as this network gets."),
     _(
         "Which method trains it. Leave sigma, the best for its time. vae-gan is sharper and slower. The "
         "others are there to compare: vae is the plain one of 2013, beta keeps apart what varies, "

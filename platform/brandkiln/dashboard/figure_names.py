@@ -20,6 +20,7 @@ TITLES = {
     "diversity": gettext_noop("Variety (1 is that of real pictures)"),
     "generator_loss": gettext_noop("Loss of the half that draws"),
     "discriminator_loss": gettext_noop("Loss of the half that judges"),
+    "discriminator_accuracy": gettext_noop("Share that the judge gets right"),
     "augmentation_strength": gettext_noop("Changes that the judge sees (0 to 1)"),
     "denoising_loss": gettext_noop("Error in taking noise out"),
     "reconstruction_loss": gettext_noop("Error in giving pictures back"),

@@ -218,11 +218,6 @@ WORDS = (
         "Empty: plain."
     ),
     _("Method"),
-    _("Int8"),
-    _("Int8 dynamic"),
-    _("Float16"),
-    _("Prune"),
-    _("Distil"),
     _(
         "Try int8 first: a quarter of the size of full weights, and pictures that look the same. float16 "
         "is half the size. prune and distil are faster as well, and cost quality and time: one removes "

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from brandkiln.core.text import is_storable
-from brandkiln.jobs.param_titles import PARAM_TITLES
+from brandkiln.jobs.param_titles import CHOICE_TITLES, PARAM_TITLES
 from generators.params import Params, json_schema
 from generators.spec import Spec
 
@@ -209,9 +209,10 @@ def _text(part: Schema, hint: str, shared: dict[str, Any]) -> forms.Field:
     return Text(max_length=part.get("maxLength"), strip=False, widget=widget, **shared)
 
 
-def _choices(part: Schema) -> list[tuple[str, str]]:
+def _choices(part: Schema) -> list[tuple[str, Label]]:
     return [
-        (str(value), str(value).replace("_", " ").replace("-", " ").capitalize()) for value in part["enum"]
+        (str(value), CHOICE_TITLES.get(value) or str(value).replace("_", " ").replace("-", " ").capitalize())
+        for value in part["enum"]
     ]
 
 

@@ -129,3 +129,17 @@ def test_one_checkpoint_alone_is_no_comparison(ben: Client, two: list[Checkpoint
         b"Choose 2 to 4 checkpoints" in ben.post("/w/acme/checkpoints/compare/", asked, follow=True).content
     )
     assert not Job.objects.filter(kind="compare").exists()
+
+
+def test_distances_of_different_numbers_of_pictures_are_said_not_to_compare(
+    ben: Client, two: list[Checkpoint]
+) -> None:
+    """The distance of the demo's own network, of 2,000 pictures, stood beside one of 300 that was twice as large."""
+    address = "/w/acme/checkpoints/compare/?" + "&".join(f"c={row.pk}" for row in two)
+    for counts, is_said in (((300, 300), False), ((300, 2000), True), ((300, 0), False)):
+        for row, count in zip(two, counts, strict=True):
+            row.metrics = {"frechet_distance": 30.0, **({"n": float(count)} if count else {})}
+            row.save()
+        page = ben.get(address).content.decode()
+        assert ("they do not compare here" in page) is is_said
+        assert "Pictures measured" in page

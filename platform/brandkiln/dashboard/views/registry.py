@@ -49,10 +49,13 @@ def side_by_side(request: MemberRequest) -> HttpResponse:
     found = columns(checkpoints=rows, seed=seed, label=label)
     others = Checkpoint.objects.filter(workspace=request.workspace, trashed_at=None).select_related("project")
     shown = [{one.name: one for one in figures_of(column.checkpoint.metrics)} for column in found]
+    counts = [_measured_on(column.checkpoint.metrics) for column in found]
     names = leading_first({name for figures in shown for name in figures})
     context = {
         "columns": found,
         "figures": [(figure_title(name), [figures.get(name) for figures in shown]) for name in names],
+        "counts": counts if any(counts) else [],
+        "is_uneven": len({count for count in counts if count}) > 1,
         "rows": _rows([column.pictures for column in found]),
         "others": others.exclude(pk__in=[row.pk for row in rows])[:100] if len(rows) < MOST else [],
         "labels": labels,
@@ -168,6 +171,11 @@ def _chosen(request: MemberRequest, asked: QueryDict) -> list[Checkpoint]:
     rows = Checkpoint.objects.filter(workspace=request.workspace, trashed_at=None, pk__in=keys)
     found = {row.pk: row for row in rows.select_related("project", "weights", "workspace")}
     return [found[key] for key in keys if key in found][:MOST]
+
+
+def _measured_on(metrics: dict[str, float]) -> int:
+    """Return how many pictures a checkpoint's figures rest on; 0 where that is not known."""
+    return int(metrics.get("n") or metrics.get("frechet_samples") or 0)
 
 
 def _rows(pictures: list[list[CheckpointFile]]) -> list[tuple[int, str, list[CheckpointFile | None]]]:
