@@ -182,6 +182,7 @@ def _checkpoint(project: Project, user: User, generator: str) -> None:
         folder=folder,
         actor=user,
         note=(folder / "README.md").read_text(encoding="utf-8")[:2000],
+        preview=folder / "preview.png",
     )
     promote_checkpoint(checkpoint=checkpoint, actor=user)
 
