@@ -72,7 +72,8 @@ def test_a_page_says_that_the_studio_is_away_keeps_what_was_typed_and_goes_on(
 ) -> None:
     home = inside.url
     inside.goto(f"{home}projects/new/")
-    inside.get_by_label("Name").fill("Winter at home")
+    name = inside.locator("#id_name")
+    name.fill("Winter at home")
     context.set_offline(True)
     away = inside.get_by_role("alert").filter(has_text="can't be reached")
     expect(away).to_be_visible()
@@ -80,11 +81,11 @@ def test_a_page_says_that_the_studio_is_away_keeps_what_was_typed_and_goes_on(
     expect(inside.get_by_text("nothing was sent")).to_be_visible()
     inside.get_by_role("link", name="Library").first.click()
     assert inside.url == f"{home}projects/new/"
-    expect(inside.get_by_label("Name")).to_have_value("Winter at home")
+    expect(name).to_have_value("Winter at home")
     context.set_offline(False)
     expect(away).to_be_hidden()
     inside.get_by_role("button", name="Create project").click()
-    expect(inside.get_by_role("heading", name="Winter at home")).to_be_visible()
+    inside.wait_for_url("**/projects/winter-at-home/**")
 
 
 def test_the_studio_speaks_chinese(inside: Page, studio: str) -> None:
