@@ -65,7 +65,8 @@ def picture_bytes(sent: "UploadedFile[Any]") -> bytes:
         Unprocessable: If it is too large.
     """
     _check_size(sent.size or 0)
-    return sent.read(LARGEST_BYTES)
+    data: bytes = sent.read(LARGEST_BYTES)
+    return data
 
 
 def bring_picture(*, workspace: Workspace, data: bytes) -> Artifact:
