@@ -117,3 +117,11 @@ def test_what_a_restorer_does_is_measured_in_words_beside_the_usual_filter(cast:
         "Enlarged 2x · SSIM",
     ):
         assert f"<dt>{said}</dt>" in page
+
+
+def test_a_smaller_form_that_was_measured_with_intervals_does_not_deny_them(cast: Cast, ben: Client) -> None:
+    metrics = {"kid": 0.07, "kid_low": 0.05, "kid_high": 0.09, "n": 300.0}
+    checkpoint = make_checkpoint(cast.project, generator="image-gan", metrics=metrics)
+    page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+    assert "Measured when it was made, on 300 held-out pictures." in page
+    assert "without intervals" not in page

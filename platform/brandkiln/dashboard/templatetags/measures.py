@@ -39,6 +39,7 @@ def evaluation_of(context: Any, checkpoint: Checkpoint) -> dict[str, Any]:
     if not shown["rows"]:
         shown["rows"] = figures.rows([checkpoint.metrics])
         shown["brought"] = int(checkpoint.metrics.get("n", checkpoint.metrics.get("frechet_samples", 0)))
+        shown["has_intervals"] = any(name.endswith("_low") for name in checkpoint.metrics)
     return shown | {"others": figures.others(checkpoint.metrics)}
 
 
