@@ -53,7 +53,8 @@ def figure_title(name: str) -> str:
     if mended := MENDED.fullmatch(name):
         task, baseline, kind = mended.groups()
         figure_of = f"{_(TASKS[task])} · {'PSNR (dB)' if kind == 'psnr' else 'SSIM'}"
-        return f"{figure_of} · {_('usual filter')}" if baseline else figure_of
+        usual = _("usual filter")
+        return f"{figure_of} · {usual}" if baseline else figure_of
     return _(TITLES[name]) if name in TITLES else said(spoken(name))
 
 

@@ -90,7 +90,9 @@ def test_what_is_no_colour_is_said_and_what_was_typed_stays(
 def test_a_kit_of_many_colours_still_makes_product_pictures(ben: Client, cast: Cast) -> None:
     colours = [f"#0000{n:02x}" for n in range(20)]
     update_brand_kit(project=cast.project, actor=cast.ada, colours=colours)
-    page = ben.get("/w/acme/generators/picture-edit/sample/", {"project": str(cast.project.pk)}).content.decode()
+    page = ben.get(
+        "/w/acme/generators/picture-edit/sample/", {"project": str(cast.project.pk)}
+    ).content.decode()
     field = page.split('name="brand_colours"')[1].split("</textarea>")[0]
     assert field.count("#0000") == 12
     assert "data-colours" in page
