@@ -86,7 +86,7 @@ class Mode {
 
   /** Say how a decision went; one that was taken back is on the page again, as it is now. */
   #sent(text, entry) {
-    this.#said(text ?? this.root.dataset.sayOffline);
+    if (!entry || entry === this.latest) this.#said(text ?? this.root.dataset.sayOffline); // no late word of an earlier one
     if (!entry || entry.address !== entry.undo) return;
     this.#cards.delete(entry.key);
     if (this.keys[this.#at] === entry.key) this.show(this.#at);
@@ -146,6 +146,7 @@ class Mode {
     this.#decided.push(entry);
     this.#cards.delete(entry.key); // it looks otherwise from now on
     this.#said(this.root.dataset[`say${decision[0].toUpperCase()}${decision.slice(1)}`]);
+    this.latest = entry;
     this.outbox.put(entry);
     this.show(this.#at + 1);
   }
@@ -153,7 +154,9 @@ class Mode {
   undo() {
     const entry = this.#decided.pop();
     if (!entry) return this.#said(this.root.dataset.sayNothing);
-    if (!this.outbox.take(entry)) this.outbox.put({ ...entry, address: entry.undo, body: new URLSearchParams() });
+    const back = { ...entry, address: entry.undo, body: new URLSearchParams() };
+    this.latest = back;
+    if (!this.outbox.take(entry)) this.outbox.put(back);
     this.#cards.delete(entry.key);
     this.#said(this.root.dataset.sayUndone);
     this.show(this.keys.indexOf(entry.key));
