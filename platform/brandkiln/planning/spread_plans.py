@@ -152,9 +152,9 @@ def _checked(wish: Wish, assets: Sequence[Asset]) -> Wish:
     _refuse_unless(bool(wish.channels), "channels", _("Choose at least one channel."))
     _refuse_unless(2000 <= wish.begin.year < 2099, "begin", _("Choose a first day between 2000 and 2098."))
     last = wish.until or wish.begin
-    is_late = wish.begin <= last <= wish.begin + timedelta(days=MOST_DAYS)
+    in_reach = wish.begin <= last <= wish.begin + timedelta(days=MOST_DAYS)
     too_far = _("The last day lies before the first one, or more than %(days)d days behind it.")
-    _refuse_unless(is_late, "until", too_far % {"days": MOST_DAYS})
+    _refuse_unless(in_reach, "until", too_far % {"days": MOST_DAYS})
     return Wish(
         begin=wish.begin, until=wish.until, weekdays=days, clocks=clocks, channels=check_channels(wish.channels),
         everywhere=wish.everywhere, time_zone=wish.time_zone, approved=wish.approved, again=wish.again,
