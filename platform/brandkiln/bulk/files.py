@@ -20,8 +20,8 @@ from brandkiln.bulk.queries import pieces_of
 from brandkiln.bulk.results import batches, results_table
 from brandkiln.bulk.titles import title_column, title_of
 from brandkiln.bulk.variables import Number, plain
+from brandkiln.core.tables import plain_cell
 from brandkiln.datasets.checks.written import number_format
-from brandkiln.datasets.queries import plain_cell
 from brandkiln.library.files import EXTENSIONS
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset

@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Unprocessable
+from brandkiln.core.tables import FORMULA_STARTS, plain_cell
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.label_sets import clean_label, label_set_of
 from brandkiln.datasets.labelling import Filter, labelled_page
 from brandkiln.datasets.labels import CAPTION_LENGTH, CAPTIONED
 from brandkiln.datasets.models import DatasetVersion, Kind
-from brandkiln.datasets.queries import FORMULA_STARTS
 
 LARGEST = 16 * 2**20
 MOST_ROWS = 200_000
@@ -67,7 +67,7 @@ def labels_csv(version: DatasetVersion) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield writer.writerow(COLUMNS)
     for row in _exported(version):
-        yield writer.writerow([_guarded(row[name]) for name in COLUMNS])
+        yield writer.writerow([plain_cell(row[name]) for name in COLUMNS])
 
 
 def labels_jsonl(version: DatasetVersion) -> Iterator[str]:
@@ -98,10 +98,6 @@ def _exported(version: DatasetVersion) -> Iterator[dict[str, Any]]:
         if page.next is None:
             return
         after = page.next
-
-
-def _guarded(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _csv_lines(text: str) -> Iterator[dict[str, Any]]:

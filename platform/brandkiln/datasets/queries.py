@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
+from brandkiln.core.tables import plain_cell
 from brandkiln.datasets.models import Dataset, DatasetVersion, Record
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,3 @@ def faults_csv(faults: list[dict[str, str]]) -> Iterator[str]:
     yield writer.writerow(names)
     for fault in faults:
         yield writer.writerow([plain_cell(str(fault.get(name, ""))) for name in names])
-
-
-def plain_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -21,7 +21,7 @@ from brandkiln.artifacts.arrivals import announce
 from brandkiln.artifacts.models import Artifact
 from brandkiln.artifacts.removal import release
 from brandkiln.core.errors import Conflict
-from brandkiln.datasets.queries import plain_cell
+from brandkiln.core.tables import plain_cell
 from brandkiln.datasets.quotas import scratch
 from brandkiln.library.marks import mark_of_asset
 from brandkiln.library.models import Asset

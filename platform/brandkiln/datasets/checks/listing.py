@@ -8,8 +8,8 @@ from itertools import groupby
 
 from django.db.models import Count
 
+from brandkiln.core.tables import plain_cell
 from brandkiln.datasets.models import DatasetVersion, Finding, Record
-from brandkiln.datasets.queries import plain_cell
 
 MEMBERS = 8
 """Records of a group that are shown; a group may have thousands."""
