@@ -256,7 +256,6 @@ def retry(*, bulk: Bulk, actor: User | None, rows: Collection[int] | None = None
 
 
 @transaction.atomic
-@transaction.atomic
 def rename(*, bulk: Bulk, actor: User | None, name: str) -> Bulk:
     """Give a bulk another name."""
     name = " ".join(name.split())
