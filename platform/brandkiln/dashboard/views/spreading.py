@@ -1,5 +1,7 @@
 """Planning many pieces at once: saying how, looking at the plan, putting it on the calendar, taking it back."""
 
+from collections import Counter
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -116,20 +118,16 @@ def _choose(request: MemberRequest, campaign: Campaign | None) -> HttpResponse:
 
 
 def _done(request: MemberRequest, spread: Spread, plan: Plan, campaign: Campaign | None) -> HttpResponse:
-    first, last = plan.entries[0], plan.entries[-1]
-    by = zone(first.time_zone)
+    begin, end = _days(plan, plan.entries[0].time_zone)
     words = ngettext(
         "%(n)d publication is planned, on %(begin)s.",
         "%(n)d publications are planned, from %(begin)s to %(end)s.",
         len(plan.entries),
     )
-    said = words % {
-        "n": len(plan.entries), "begin": day(first.at.astimezone(by).date()), "end": day(last.at.astimezone(by).date()),
-    }  # fmt: skip
+    said = words % {"n": len(plan.entries), "begin": day(begin), "end": day(end)}
     address = reverse("dashboard:calendar_spread_undo", args=[request.workspace.slug, spread.pk])
     messages.success(request, said, extra_tags=f"{UNDO}{address}")
-    day_named = first.at.astimezone(by).date().isoformat()
-    return redirect(_calendar(request, campaign.pk if campaign else None, day_named))
+    return redirect(_calendar(request, campaign.pk if campaign else None, begin.isoformat()))
 
 
 def _calendar(request: MemberRequest, campaign: UUID | None, day_named: str = "") -> str:
@@ -148,18 +146,23 @@ def _shown(plan: Plan, form: SpreadForm, reading: Reading) -> dict[str, object]:
         (begin, list(some))
         for begin, some in groupby(rows, lambda row: week_of(row[1], reading.first_day)[0])
     ]
-    counts: dict[str, int] = {}
-    for entry in plan.entries:
-        counts[title_of(entry.channel)] = counts.get(title_of(entry.channel), 0) + 1
+    counts = Counter(title_of(entry.channel) for entry in plan.entries)
+    begin, end = _days(plan, form.cleaned_data["time_zone"]) if plan.entries else (None, None)
     return {
         "weeks": weeks,
-        "counts": sorted(counts.items(), key=lambda one: -one[1]),
+        "counts": counts.most_common(),
         "more": len(looked) - len(rows),
-        "begin": plan.entries[0].at.astimezone(by).date() if plan.entries else None,
-        "end": plan.entries[-1].at.astimezone(by).date() if plan.entries else None,
+        "begin": begin,
+        "end": end,
         "unready": sum(_is_unready(one) for one in looked),
         "left": _by_reason(plan.left),
-    }  # fmt: skip
+    }
+
+
+def _days(plan: Plan, time_zone: str) -> tuple[date, date]:
+    """Return the first and the last day of a plan that holds something."""
+    by = zone(time_zone)
+    return plan.entries[0].at.astimezone(by).date(), plan.entries[-1].at.astimezone(by).date()
 
 
 def _is_unready(looked: Looked) -> bool:

@@ -55,12 +55,12 @@ def save_quota(request: MemberRequest) -> HttpResponse:
         members = Membership.objects.filter(workspace=request.workspace).select_related("user")
         person = find(members, request.workspace, UUID(key)).user if kind == "person" else None
         project = find(Project.objects.all(), request.workspace, UUID(key)) if kind == "project" else None
-        key_of = project.pk if project else None
+        project_key = project.pk if project else None
         before = Quota.objects.filter(
-            workspace=request.workspace, unit=unit, person=person, project=key_of
+            workspace=request.workspace, unit=unit, person=person, project=project_key
         ).first()
         row = quotas.save_quota(
-            workspace=request.workspace, actor=request.user, unit=unit, most=most, person=person, project=key_of,
+            workspace=request.workspace, actor=request.user, unit=unit, most=most, person=person, project=project_key,
             project_name=project.name if project else "",
         )  # fmt: skip
     except (ValueError, ArithmeticError):
