@@ -114,7 +114,13 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = env.text("BRANDKILN_BROKER_URL", f"unix://{HOME / 'valkey.sock'}")  # redis:// or unix:// path
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {  # holds only who tried to sign in how often: all web processes count together
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_attempt",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 ARTIFACTS = HOME / "artifacts"
 SCRATCH = HOME / "scratch"

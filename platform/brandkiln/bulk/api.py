@@ -189,7 +189,7 @@ def results(request: HttpRequest, bulk_id: UUID, form: FileForm = "csv") -> Http
 )
 def events(request: HttpRequest, bulk_id: UUID) -> HttpResponseBase:
     """Stream where the bulk stands and the rows that changed; the stream ends with the bulk."""
-    return stream_response(_find(require_scope(request, "read"), bulk_id))
+    return stream_response(request, _find(require_scope(request, "read"), bulk_id))
 
 
 def _created(token: ApiToken, project: str, keys: list[UUID], table: Table, name: str) -> Bulk:

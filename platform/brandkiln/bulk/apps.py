@@ -9,10 +9,11 @@ class BulkConfig(AppConfig):
     def ready(self) -> None:
         from brandkiln.bulk import removal  # noqa: F401  connects what it receives
         from brandkiln.bulk.feeding import ON_OVER, is_for_row, job_ended, look_after
-        from brandkiln.bulk.schedules import run_due, run_over
+        from brandkiln.bulk.schedules import COURSE, run_due, run_over
         from brandkiln.jobs.moves import ON_END
         from brandkiln.jobs.sweep import CHORES
         from brandkiln.jobs.telling import IS_PART
+        from brandkiln.workspaces.leaving import ON_LEAVE
 
         hooked = (
             (ON_END, job_ended),
@@ -20,6 +21,7 @@ class BulkConfig(AppConfig):
             (CHORES, run_due),
             (IS_PART, is_for_row),
             (ON_OVER, run_over),
+            (ON_LEAVE, COURSE.hand_on),
         )
         for hooks, hook in hooked:
             if hook not in hooks:

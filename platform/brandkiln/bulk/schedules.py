@@ -13,9 +13,8 @@ from brandkiln.bulk.reading import begin_reading, read_on
 from brandkiln.core.errors import Conflict, Unprocessable
 from brandkiln.core.languages import in_language_of
 from brandkiln.core.models import User
-from brandkiln.jobs.recurring import MOST_FAILURES, Course, problems_of
+from brandkiln.jobs.recurring import MOST_FAILURES, Course, problems_of, require_owner
 from brandkiln.notifications.services import announce
-from brandkiln.workspaces.members import is_active_member
 from brandkiln.workspaces.services import record_audit
 
 State = Bulk.State
@@ -95,11 +94,7 @@ def _idle() -> QuerySet[Schedule]:
 
 def _make(schedule: Schedule) -> None:
     """Begin the next run: the newest templates, the columns as they were matched; its rows are taken by and by."""
-    owner = schedule.owner
-    if owner is None or not is_active_member(owner, schedule.workspace_id):
-        raise Conflict(
-            _("Whoever set it is no member any more. Set the schedule anew; it then runs in your name.")
-        )
+    owner = require_owner(schedule)
     with in_language_of(owner):
         version = schedule.newest
         if version is None:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import close_old_connections, connections
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from brandkiln.bulk.models import Bulk, Row
@@ -21,6 +21,9 @@ from brandkiln.bulk.queries import changed_rows
 from brandkiln.bulk.shown import row_as_json, standing
 from brandkiln.bulk.titles import title_column
 from brandkiln.core.pushing import EventStream
+from brandkiln.jobs.feed import the_feed
+from brandkiln.jobs.subscribers import Guest
+from brandkiln.workspaces.viewers import Viewer, viewer_of
 
 LOOK_SECONDS = 1.0
 IDLE_LOOK_SECONDS = 5.0
@@ -36,32 +39,33 @@ _streams: set[object] = set()
 _looks: dict[UUID, tuple[float, "asyncio.Task[dict[str, Any]]"]] = {}
 
 
-def stream_response(bulk: Bulk) -> HttpResponseBase:
+def stream_response(request: HttpRequest, bulk: Bulk) -> HttpResponseBase:
     """Return the stream of a bulk that the caller may see. It ends with the bulk, or after some minutes.
 
     A client that comes back after the end is told with status 204 not to come again.
     """
     if is_over(bulk.state, Row.objects.filter(bulk=bulk, state=Row.State.WORKING).exists()):
         return HttpResponse(status=204)
-    return EventStream(news(bulk.pk))
+    return EventStream(news(bulk.pk, viewer_of(request)))
 
 
-async def news(bulk_id: UUID) -> AsyncIterator[bytes]:
-    """Yield where the bulk stands and which rows changed, whenever that is something new."""
+async def news(bulk_id: UUID, viewer: Viewer | None = None) -> AsyncIterator[bytes]:
+    """Yield where the bulk stands and which rows changed, whenever that is something new to a viewer who may see it."""
     _streams.add(stream := object())
     try:
-        async for piece in _news(bulk_id):
-            yield piece
+        async with the_feed().watch(Guest(viewer=viewer)) as guest:
+            async for piece in _news(bulk_id, guest):
+                yield piece
     finally:
         _streams.discard(stream)
         if not _streams:
             _thread.submit(connections.close_all)
 
 
-async def _news(bulk_id: UUID) -> AsyncIterator[bytes]:
+async def _news(bulk_id: UUID, guest: Guest) -> AsyncIterator[bytes]:
     yield b"retry: 3000\n\n"
     deadline, told, last = time.monotonic() + STREAM_SECONDS, "", time.monotonic()
-    while time.monotonic() < deadline:
+    while not guest.is_out and time.monotonic() < deadline:
         found = await _look(bulk_id)
         if not found:
             return

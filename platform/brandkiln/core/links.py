@@ -107,6 +107,11 @@ def revoke(row: Secret) -> None:
     type(row)._default_manager.filter(pk=row.pk, revoked_at=None).update(revoked_at=Now())
 
 
+def revoke_all(rows: QuerySet[S]) -> int:
+    """Make those of the addresses useless that are open still, and return how many were."""
+    return rows.filter(revoked_at=None).update(revoked_at=Now())
+
+
 def open_secret(rows: QuerySet[S], secret: str, *, most: int = MOST_REQUESTS) -> S:
     """Return that of the rows which a secret opens, and count the request.
 

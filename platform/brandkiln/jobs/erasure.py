@@ -17,7 +17,7 @@ from brandkiln.datasets.protection import erasing
 from brandkiln.datasets.protection.search import record_with
 from brandkiln.datasets.protection.tracing import trace
 from brandkiln.jobs.checks import check_first_time
-from brandkiln.jobs.forgetting import forget_previews
+from brandkiln.jobs.forgetting import forget_answers, forget_previews, forget_quotes, quotes_of
 from brandkiln.jobs.guards import forget_in_guards
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
@@ -83,11 +83,14 @@ def run_erasure(erasure: Erasure, *, job: Job, report_progress: erasing.Progress
     ):
         check_first_time(version=made, actor=erasure.requested_by)
     say(2, _("Deleting it from versions"))
+    quotes = quotes_of(versions, erasure.reached["hashes"])
+    forget_quotes(Job.objects.filter(workspace=erasure.workspace_id), quotes)
     for key in versions:
         forget_in_guards(key, erasure.reached["hashes"])
         forget_records(version_id=key, hashes=erasure.reached["hashes"])
         erasing.blank_version(erasure, key)
     forget_previews(versions)
+    forget_answers(erasure.workspace_id, erasure.reached["hashes"])
     _refuse_in_use(
         versions, but=job.pk
     )  # what began meanwhile may have read it; asked again, it goes on from here

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -22,10 +22,12 @@ from redis.exceptions import RedisError
 
 from brandkiln.jobs.events import CHANNEL
 from brandkiln.jobs.models import JobEvent
-from brandkiln.jobs.subscribers import Bell, FeedEvent, Subscriber
+from brandkiln.jobs.subscribers import Bell, FeedEvent, Guest, Subscriber
 from brandkiln.notifications.reading import Reader, unread_counts
+from brandkiln.workspaces.viewers import Viewer, let_in
 
 logger = logging.getLogger(__name__)
+G = TypeVar("G", bound=Guest)
 POLL_SECONDS = 1.0
 BATCH = 1000
 LOOK_BACK = 500
@@ -37,12 +39,19 @@ TURN_SECONDS = 0.002
 REST_SECONDS = 0.001
 """Between two turns, in which pages that are made in threads go on."""
 BELL_SECONDS = 5.0
+DOOR_SECONDS = 2.0
+"""After so long it is asked anew who of those that look on still may."""
 
 
 class Feed:
-    """Reads new events and hands them to the subscribers, and tells bells how much is unread."""
+    """Reads new events and hands them to the subscribers, and tells bells how much is unread.
+
+    Whoever may see a workspace no more is turned out within seconds.
+    """
 
     def __init__(self) -> None:
+        self._guests: set[Guest] = set()
+        self._asked_at = 0.0
         self._subscribers: set[Subscriber] = set()
         self._bells: set[Bell] = set()
         self._rung_at = 0.0
@@ -59,16 +68,30 @@ class Feed:
         """How often the tasks were stopped. They look at it, because a client library may swallow a cancel."""
 
     @contextlib.asynccontextmanager
-    async def subscribe(self, job_ids: Collection[UUID]) -> AsyncIterator[Subscriber]:
-        """Register a stream. What it has to know from before, it reads with ``events_after``."""
-        subscriber = Subscriber(frozenset(job_ids))
-        self._subscribers.add(subscriber)
-        self._begin()
+    async def watch(self, guest: G) -> AsyncIterator[G]:
+        """Register a stream that ends when its viewer may see it no more."""
+        self._guests.add(guest)
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._listen())]
         try:
-            yield subscriber
+            yield guest
+        finally:
+            self._guests.discard(guest)
+            if not self._guests:
+                self._rest()
+
+    @contextlib.asynccontextmanager
+    async def subscribe(
+        self, job_ids: Collection[UUID], viewer: Viewer | None = None
+    ) -> AsyncIterator[Subscriber]:
+        """Register a stream. What it has to know from before, it reads with ``events_after``."""
+        subscriber = Subscriber(frozenset(job_ids), viewer=viewer)
+        self._subscribers.add(subscriber)
+        try:
+            async with self.watch(subscriber):
+                yield subscriber
         finally:
             self._subscribers.discard(subscriber)
-            self._end()
 
     @contextlib.asynccontextmanager
     async def listen(self, reader: Reader) -> AsyncIterator[Bell]:
@@ -77,24 +100,18 @@ class Feed:
         self._bells.add(bell)
         self._rung_at = 0.0
         self._woken.set()
-        self._begin()
         try:
-            yield bell
+            async with self.watch(bell):
+                yield bell
         finally:
             self._bells.discard(bell)
-            self._end()
 
-    def _begin(self) -> None:
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._listen())]
-
-    def _end(self) -> None:
-        if not self._subscribers and not self._bells:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
-            self._stopped += 1
-            self._thread.submit(connections.close_all)
+    def _rest(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+        self._stopped += 1
+        self._thread.submit(connections.close_all)
 
     async def events_after(self, job_ids: Collection[UUID], after: int) -> list[FeedEvent]:
         """Return the next events of the jobs after an id, at most BATCH of them.
@@ -129,6 +146,7 @@ class Feed:
             is_woken = self._woken.is_set()
             self._woken.clear()
             try:
+                await self._mind_the_door()
                 await self._ring_bells(is_woken)
                 if not self._subscribers:
                     self._begun, self._gaps = False, {}
@@ -170,6 +188,17 @@ class Feed:
         for bell in self._bells:
             if bell.reader in counts:  # else it came while the database was asked
                 bell.ring(counts[bell.reader])
+
+    async def _mind_the_door(self) -> None:
+        """Turn out whoever is a member no more, or came with a token that was withdrawn."""
+        guests = [guest for guest in self._guests if guest.viewer]
+        if not guests or time.monotonic() - self._asked_at < DOOR_SECONDS:
+            return
+        self._asked_at = time.monotonic()
+        welcome = await self._ask(let_in, {guest.viewer for guest in guests})
+        for guest in guests:
+            if guest.viewer not in welcome:
+                guest.turn_out()
 
     def _note(self, ids: Iterable[int]) -> None:
         """Remember the newest id and the gaps below it: transactions may commit in another order than their ids."""

@@ -5,6 +5,7 @@ because nothing ran or because the one before took long, is made up once.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -20,10 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brandkiln.core import moments
-from brandkiln.core.errors import StudioError
+from brandkiln.core.errors import Conflict, StudioError
 from brandkiln.core.models import BaseModel, User
 from brandkiln.core.moments import Rule, zone_of
 from brandkiln.datasets.models import Dataset, DatasetVersion
+from brandkiln.workspaces.members import is_active_member
+from brandkiln.workspaces.models import Membership
 
 logger = logging.getLogger(__name__)
 BATCH = 50
@@ -136,6 +139,16 @@ def problems_of(*, every: str, time_zone: str, weekday: int, day: int) -> dict[s
     return problems
 
 
+def require_owner(row: Recurring) -> User:
+    """Return in whose name a schedule runs; raise Conflict where they are no member any more."""
+    found: Any = row
+    if row.owner is None or not is_active_member(row.owner, found.workspace_id):
+        raise Conflict(
+            _("Whoever set it is no member any more. Set the schedule anew; it then runs in your name.")
+        )
+    return row.owner
+
+
 R = TypeVar("R", bound=Recurring)
 
 
@@ -199,6 +212,11 @@ class Course(Generic[R]):
                 self.failed(row.pk, refusal.message)
                 return False
         return True
+
+    def hand_on(self, membership: Membership, heir: User) -> Counter[str]:
+        """Let the schedules of somebody who leaves go on in another's name."""
+        theirs = self._all().filter(workspace=membership.workspace_id, owner=membership.user_id)
+        return Counter(schedules=theirs.update(owner=heir))
 
     def succeeded(self, key: UUID) -> None:
         """Forget the failures of a row."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from brandkiln.jobs.feed import the_feed
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.subscribers import FeedEvent, Subscriber
 from brandkiln.notifications.reading import Reader
+from brandkiln.workspaces.viewers import Viewer, viewer_of
 
 PING_SECONDS = 15.0
 STREAM_SECONDS = 300.0
@@ -32,8 +33,8 @@ def stream_response(request: HttpRequest, job: Job) -> HttpResponseBase:
     after = last_event_id(request)
     if job.is_final and not job.events.filter(id__gt=after).exists():
         return HttpResponse(status=204)
-    wire = Wire()
-    events = event_stream([job.pk], after, until_end=True, slug=job.workspace.slug, wire=wire)
+    wire, viewer = Wire(), viewer_of(request)
+    events = event_stream([job.pk], after, until_end=True, slug=job.workspace.slug, wire=wire, viewer=viewer)
     return EventStream(events, wire)
 
 
@@ -50,6 +51,7 @@ async def event_stream(
     until_end: bool = False,
     slug: str = "",
     wire: Wire | None = None,
+    viewer: Viewer | None = None,
 ) -> AsyncGenerator[bytes, None]:
     """Yield the events of the jobs after an id as the browser's EventSource reads them; see ``follow``.
 
@@ -57,9 +59,11 @@ async def event_stream(
         until_end: Stop after the first end of a job.
         slug: The jobs' workspace, for the addresses of previews.
         wire: Where events go by themselves while this waits for them.
+        viewer: Who looks on; the stream ends once they may not.
     """
     yield b"retry: 2000\n\n"
-    following = follow(job_ids, after_id, until_end=until_end, direct=Direct(wire, slug) if wire else None)
+    direct = Direct(wire, slug) if wire else None
+    following = follow(job_ids, after_id, until_end=until_end, direct=direct, viewer=viewer)
     async with contextlib.aclosing(following) as events:
         async for event in events:
             yield encode(event, slug) if event else b": ping\n\n"
@@ -107,6 +111,7 @@ async def follow(
     until_end: bool = False,
     seconds: float | None = None,
     direct: Direct | None = None,
+    viewer: Viewer | None = None,
 ) -> AsyncGenerator[FeedEvent | None, None]:
     """Yield the events of the jobs after an id: those that are kept first, then new ones as they come.
 
@@ -116,39 +121,32 @@ async def follow(
         until_end: Stop after the first end of a job.
         seconds: When the stream ends at the latest; None for STREAM_SECONDS.
         direct: Which way new ones go instead, where they can.
+        viewer: Who looks on; the stream ends once they may not.
     """
-    feed, deadline = the_feed(), time.monotonic() + (STREAM_SECONDS if seconds is None else seconds)
-    seen = dict.fromkeys(job_ids, after_id)
-    async with feed.subscribe(job_ids) as subscriber:
-        while time.monotonic() < deadline:
+    feed, direct = the_feed(), direct or Direct(Wire())
+    deadline = time.monotonic() + (STREAM_SECONDS if seconds is None else seconds)
+    seen, is_behind = dict.fromkeys(job_ids, after_id), True
+    events: Sequence[FeedEvent | None]
+    async with feed.subscribe(job_ids, viewer) as subscriber:
+        while not (subscriber.is_out or direct.is_over) and (left := deadline - time.monotonic()) > 0:
             if subscriber.lags:
-                after_id = _drop_backlog(subscriber, seen)
-            while events := await feed.events_after(job_ids, after_id):
-                for event in events:
-                    after_id = event.id
-                    if event.id > seen[event.job_id]:
-                        seen[event.job_id] = event.id
-                        yield event
-                        if until_end and event.type == "end":
-                            return
-            while not subscriber.lags and time.monotonic() < deadline:
-                if direct:
-                    direct.open(subscriber, seen, until_end=until_end)
-                news = await _next(subscriber, min(PING_SECONDS, max(0.0, deadline - time.monotonic())))
-                if direct:
-                    await direct.close(subscriber)
-                    if direct.is_over:
+                after_id, is_behind = _drop_backlog(subscriber, seen), True
+            if is_behind:
+                kept = events = await feed.events_after(job_ids, after_id)
+                is_behind, after_id = bool(kept), kept[-1].id if kept else after_id
+            else:
+                direct.open(subscriber, seen, until_end=until_end)
+                event = await _next(subscriber, min(PING_SECONDS, left))
+                await direct.close(subscriber)
+                events = [event] if event or not direct.has_said else []
+            for event in events:
+                if event is None:
+                    yield None
+                elif event.id > seen[event.job_id]:  # else it was sent already
+                    seen[event.job_id] = event.id
+                    yield event
+                    if until_end and event.type == "end":
                         return
-                if news is None:
-                    if not (direct and direct.has_said):
-                        yield None
-                    continue
-                if news.id <= seen[news.job_id]:
-                    continue  # the replay has sent it
-                seen[news.job_id] = news.id
-                yield news
-                if until_end and news.type == "end":
-                    return
 
 
 async def _next(subscriber: Subscriber, seconds: float) -> FeedEvent | None:
@@ -170,14 +168,15 @@ async def bell_stream(reader: Reader) -> AsyncGenerator[bytes, None]:
     yield b"retry: 5000\n\n"
     deadline = time.monotonic() + STREAM_SECONDS
     async with the_feed().listen(reader) as bell:
-        while (left := deadline - time.monotonic()) > 0:
+        while not bell.is_out and (left := deadline - time.monotonic()) > 0:
             try:
                 async with asyncio.timeout(min(PING_SECONDS, left)):
                     count = await bell.counts.get()
             except TimeoutError:
                 yield b": ping\n\n"
                 continue
-            yield f"event: unread\ndata: {count}\n\n".encode()
+            if count is not None:
+                yield f"event: unread\ndata: {count}\n\n".encode()
 
 
 def encode(event: FeedEvent, slug: str = "") -> bytes:

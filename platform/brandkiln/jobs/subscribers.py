@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from brandkiln.notifications.reading import Reader
+from brandkiln.workspaces.viewers import Viewer
 
 BACKLOG = 1000
 """Events that a slow client may lag behind before it is sent to read them from the database again."""
@@ -24,8 +25,20 @@ class FeedEvent:
     """What it is on the wire by workspace: every stream of a job sends the same bytes."""
 
 
+@dataclass(eq=False, kw_only=True)
+class Guest:
+    """An open stream: for whom it is, and whether they may see it no more."""
+
+    viewer: Viewer | None = None
+    is_out: bool = False
+
+    def turn_out(self) -> None:
+        """Have the stream end."""
+        self.is_out = True
+
+
 @dataclass(eq=False)
-class Subscriber:
+class Subscriber(Guest):
     """One open stream: the jobs that its caller may see, and what it has not been sent yet."""
 
     job_ids: frozenset[UUID]
@@ -43,16 +56,30 @@ class Subscriber:
         except asyncio.QueueFull:
             self.lags = True
 
+    def turn_out(self) -> None:
+        super().turn_out()
+        self.push = None
+        if self.waiting.empty():
+            self.waiting.put_nowait(None)
+
 
 @dataclass(eq=False)
-class Bell:
+class Bell(Guest):
     """One open page: whose it is, and how much of what they were told is unread."""
 
     reader: Reader
-    counts: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    counts: asyncio.Queue[int | None] = field(default_factory=asyncio.Queue)
+    """None only wakes the stream."""
     last: int = -1
+
+    def __post_init__(self) -> None:
+        self.viewer = Viewer(*self.reader)
 
     def ring(self, count: int) -> None:
         if count != self.last:
             self.last = count
             self.counts.put_nowait(count)
+
+    def turn_out(self) -> None:
+        super().turn_out()
+        self.counts.put_nowait(None)

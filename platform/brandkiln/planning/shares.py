@@ -1,17 +1,19 @@
 """Links at which people outside look at pieces, comment and approve, and see nothing else of the workspace."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotAllowed, NotFound, Unprocessable
-from brandkiln.core.links import count_view, new_secret, open_secret, terms_of
+from brandkiln.core.links import count_view, gone, new_secret, open_secret, revoke_all, terms_of
 from brandkiln.core.models import User
 from brandkiln.library.models import Asset
 from brandkiln.library.queries import released
@@ -22,7 +24,8 @@ from brandkiln.review.models import Comment, Step
 from brandkiln.review.rules import makers_of
 from brandkiln.review.services import path_of, say_from_outside
 from brandkiln.workspaces.access import membership_of, require_role
-from brandkiln.workspaces.models import Role, Workspace
+from brandkiln.workspaces.members import is_active_member
+from brandkiln.workspaces.models import Membership, Role, Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.switches import require_feature
 
@@ -112,7 +115,15 @@ def open_share(secret: str) -> Share:
         Share.objects.select_related("workspace", "campaign", "created_by"), secret, most=MOST_REQUESTS
     )
     require_feature(share.workspace, "sharing")
+    if not is_active_member(share.created_by, share.workspace_id):
+        raise gone()
     return share
+
+
+def end_shares(membership: Membership, _heir: User) -> Counter[str]:
+    """Make the links useless that somebody made who leaves: they know the secrets."""
+    rows = Share.objects.filter(workspace=membership.workspace_id, created_by=membership.user_id)
+    return Counter(links=revoke_all(rows.filter(expires_at__gt=Now())))
 
 
 def pieces_at(share: Share) -> QuerySet[Asset]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.recurring import BATCH, MOST_FAILURES, Course
+from brandkiln.jobs.recurring import BATCH, MOST_FAILURES, Course, require_owner
 from brandkiln.reports.issues import make_issue
 from brandkiln.reports.mail import send_digest, send_failure
 from brandkiln.reports.models import Issue, Schedule
@@ -23,6 +23,7 @@ def _idle() -> QuerySet[Schedule]:
 
 
 def _make(schedule: Schedule) -> None:
+    require_owner(schedule)
     issue = make_issue(report=schedule.report, actor=schedule.owner, origin=Issue.Origin.SCHEDULED)
     Schedule.objects.filter(pk=schedule.pk).update(last_issue=issue)
 

@@ -1,12 +1,17 @@
 """Links at which a stranger reads one issue, and nothing else of the workspace."""
 
+from collections import Counter
+
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict
-from brandkiln.core.links import gone, new_secret, open_secret, revoke, terms_of
+from brandkiln.core.links import gone, new_secret, open_secret, revoke, revoke_all, terms_of
 from brandkiln.core.models import User
 from brandkiln.reports.models import Issue, ShareLink
+from brandkiln.workspaces.members import is_active_member
+from brandkiln.workspaces.models import Membership
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.switches import is_on, require_feature
 
@@ -42,9 +47,17 @@ def revoke_link(*, link: ShareLink, actor: User) -> None:
     )  # fmt: skip
 
 
+def end_links(membership: Membership, _heir: User) -> Counter[str]:
+    """Make the links useless that somebody made who leaves: they know the secrets."""
+    rows = ShareLink.objects.filter(workspace=membership.workspace_id, created_by=membership.user_id)
+    return Counter(links=revoke_all(rows.filter(expires_at__gt=Now())))
+
+
 def open_link(secret: str) -> ShareLink:
     """Return the link that a secret opens, and count the request; raise what `open_secret` does."""
-    link = open_secret(ShareLink.objects.select_related("issue__report", "issue__job", "workspace"), secret)
-    if not link.issue.is_ready or not is_on(link.workspace, "sharing"):
+    rows = ShareLink.objects.select_related("issue__report", "issue__job", "workspace", "created_by")
+    link = open_secret(rows, secret)
+    is_wanted = is_on(link.workspace, "sharing") and is_active_member(link.created_by, link.workspace_id)
+    if not link.issue.is_ready or not is_wanted:
         raise gone()
     return link

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.slugs import create_with_slug
+from brandkiln.workspaces.leaving import heir_of, leave, said_of
 from brandkiln.workspaces.models import ApiToken, AuditEntry, Invitation, Membership, Role, Workspace
 
 SCOPES = {
@@ -152,18 +153,25 @@ def change_role(*, membership: Membership, role: Role, actor: User) -> Membershi
 
 
 @transaction.atomic
-def remove_member(*, membership: Membership, actor: User) -> None:
-    """End the membership with the tokens and any invitation by which they could come back; the last admin stays."""
+def remove_member(*, membership: Membership, actor: User) -> list[str]:
+    """End the membership with its tokens, links for people outside and open invitations; the last admin stays.
+
+    What runs on a schedule goes on in the name of the actor. Returns sentences about what was left behind.
+    """
     _keep_an_admin(membership, stays_admin=False)
+    heir = heir_of(membership, actor)
+    left = leave(membership, heir)
     open_ones = Invitation.objects.filter(workspace=membership.workspace, accepted_at=None)
     open_ones.filter(email=membership.user.email).delete()
     ApiToken.objects.filter(workspace=membership.workspace, user=membership.user, revoked_at=None).update(
         revoked_at=timezone.now()
     )
     record_audit(
-        workspace=membership.workspace, actor=actor, action="member.removed", subject=membership.user.email
-    )
+        workspace=membership.workspace, actor=actor, action="member.removed", subject=membership.user.email,
+        data=dict(left),
+    )  # fmt: skip
     membership.delete()
+    return said_of(left, heir)
 
 
 @transaction.atomic

@@ -30,6 +30,8 @@ from brandkiln.datasets.splits import parse_rule
 from brandkiln.jobs import erasure as jobs_erasure
 from brandkiln.jobs.clearance import DataForbidden
 from brandkiln.jobs.erasure import InUse, retrain, run_erasure, submit_erasure
+from brandkiln.jobs.events import add_events
+from brandkiln.jobs.forgetting import quotes_of
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.services import submit_job
 from brandkiln.workspaces.models import AuditEntry
@@ -355,3 +357,41 @@ def test_a_training_that_begins_while_the_record_goes_makes_the_erasure_come_bac
     learned.refresh_from_db()
     assert "erased" in learned.retrain_reason
     assert Erasure.objects.get().finished_at is not None
+
+
+def test_params_and_answers_that_quote_a_record_are_emptied_and_others_are_not(
+    cast: Cast, version: DatasetVersion, content: str
+) -> None:
+    def asked(text: str, sha256: str) -> Job:
+        result = {"found": True, "answer": text, "claims": [{"start": 0}], "sources": [{"content": sha256}]}
+        job = JobFactory(workspace=cast.acme, project=cast.project, kind="ask", result=result)
+        add_events(job.pk, [("text", {"text": text})])
+        return job
+
+    def wrote(facts: str) -> Job:
+        return JobFactory(
+            workspace=cast.acme, project=cast.project, params={"brief": {"facts": [facts]}, "count": 3}
+        )
+
+    other = version.records.first()
+    assert other is not None
+    quoting, quiet = asked("Anna lives there.", content), asked("Boots.", other.sha256)
+    about, elsewhere = wrote(f"Write to her: {SECRET}"), wrote("Write about boots.")
+    erase(cast, content)
+    for job in (quoting, quiet, about, elsewhere):
+        job.refresh_from_db()
+    assert (quoting.result["answer"], quoting.result["claims"], quoting.events.count()) == ("", [], 0)
+    assert (quiet.result["answer"], quiet.events.count()) == ("Boots.", 1)
+    assert about.params == {"brief": {"facts": [""]}, "count": 3}
+    assert elsewhere.params["brief"] == {"facts": ["Write about boots."]}
+
+
+def test_a_row_of_a_catalogue_is_known_by_its_facts_and_a_short_text_by_nothing(
+    version: DatasetVersion,
+) -> None:
+    row = {"name": "Oak chair", "price": 129.5, "note": ""}
+    for position, (text, fields) in enumerate((("Hello", {}), ("", row)), start=100):
+        Record.objects.create(
+            version=version, position=position, sha256="f" * 64, split="train", text=text, fields=fields
+        )
+    assert quotes_of([version.pk], ["f" * 64]) == {"name: Oak chair\nprice: 129.5"}

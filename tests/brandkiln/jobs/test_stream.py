@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,11 +13,15 @@ from brandkiln.jobs.claims import add_job_events
 from brandkiln.jobs.events import add_events
 from brandkiln.jobs.models import Job, JobEvent
 from brandkiln.jobs.stream import event_stream, last_event_id, stream_response
+from brandkiln.workspaces.models import Membership
+from brandkiln.workspaces.services import issue_token, remove_member, revoke_token
+from brandkiln.workspaces.viewers import Viewer, let_in
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import RequestFactory
 
 from tests.brandkiln.jobs.streams import collect, finish, live, read, running_job, say
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,15 +202,89 @@ def test_a_client_that_lags_behind_reads_the_rest_from_the_database(monkeypatch:
     assert events[-1]["type"] == "end"
 
 
+def asked(job: Job, **kwargs: Any) -> Any:
+    """Return the request of a member, as a view gets it."""
+    request: Any = RequestFactory().get("/", **kwargs)
+    request.membership = Membership.objects.create(workspace=job.workspace, user=UserFactory())
+    return request
+
+
+def turned_out(chunks: AsyncIterator[bytes], act: Any) -> None:
+    """Read a stream, which goes on until `act` and then ends."""
+
+    async def run() -> None:
+        async with asyncio.timeout(20):
+            rest = asyncio.create_task(_rest(chunks))
+            await asyncio.sleep(0.3)
+            assert not rest.done()
+            await sync_to_async(act, thread_sensitive=False)()
+            await rest
+
+    asyncio.run(run())
+
+
+async def _rest(chunks: AsyncIterator[bytes]) -> None:
+    async for _chunk in chunks:
+        pass
+
+
+@pytest.fixture
+def quick_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert feed.DOOR_SECONDS == 2
+    monkeypatch.setattr(feed, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(feed, "DOOR_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("quick_door")
+@pytest.mark.parametrize("kind", ["job", "bell"])
+def test_the_stream_of_a_member_who_is_removed_ends(kind: str) -> None:
+    job = running_job()
+    admin, member = (Membership.objects.create(workspace=job.workspace, user=UserFactory()) for _ in range(2))
+    other, viewer = (Viewer(job.workspace_id, one.user_id) for one in (admin, member))
+
+    def remove() -> None:
+        remove_member(membership=member, actor=admin.user)
+        connection.close()
+
+    stays = event_stream([job.pk], viewer=other)
+    streams = {
+        "job": event_stream([job.pk], viewer=viewer),
+        "bell": stream.bell_stream((viewer.workspace_id, viewer.user_id)),
+    }
+    turned_out(streams[kind], remove)
+
+    async def first() -> bytes:
+        async with contextlib.aclosing(stays) as chunks:
+            await anext(chunks)
+            return await anext(chunks)
+
+    assert b"state" in asyncio.run(first())
+
+
+@pytest.mark.usefixtures("quick_door")
+def test_the_stream_of_a_token_that_is_withdrawn_ends_and_its_owners_other_ones_go_on() -> None:
+    job = running_job()
+    member = Membership.objects.create(workspace=job.workspace, user=UserFactory())
+    token, _text = issue_token(workspace=job.workspace, user=member.user, name="ci", scopes=["read"])
+    viewer = Viewer(job.workspace_id, member.user_id, token.pk)
+
+    def withdraw() -> None:
+        revoke_token(token=token, actor=member.user)
+        connection.close()
+
+    turned_out(event_stream([job.pk], viewer=viewer), withdraw)
+    assert let_in({viewer, Viewer(job.workspace_id, member.user_id)}) == {
+        Viewer(job.workspace_id, member.user_id)
+    }
+
+
 def test_a_client_that_comes_back_after_the_end_is_told_to_stay_away() -> None:
     job = running_job()
     finish(job)
     job.refresh_from_db()
     last = JobEvent.objects.filter(job=job).order_by("-id").values_list("id", flat=True)[0]
-    request = RequestFactory().get("/", headers={"Last-Event-ID": str(last)})
-    assert stream_response(request, job).status_code == 204
-    request = RequestFactory().get("/", headers={"Last-Event-ID": str(last - 1)})
-    response = stream_response(request, job)
+    assert stream_response(asked(job, headers={"Last-Event-ID": str(last)}), job).status_code == 204
+    response = stream_response(asked(job, headers={"Last-Event-ID": str(last - 1)}), job)
     assert (response.status_code, response["Content-Type"]) == (200, "text/event-stream")
     assert response["Cache-Control"] == "no-store"
 
@@ -218,7 +297,7 @@ def test_an_event_id_that_is_none_begins_at_the_start(text: str) -> None:
 
 def test_an_open_stream_holds_no_database_connection() -> None:
     job = running_job()
-    stream_response(RequestFactory().get("/"), job)
+    stream_response(asked(job), job)
     assert connection.connection is None
 
 

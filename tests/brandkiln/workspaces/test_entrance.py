@@ -1,7 +1,7 @@
 """The doors: who may make an account, and where staff sign in."""
 
 import pytest
-from brandkiln.core.models import User
+from brandkiln.core.models import Attempt, User
 from brandkiln.workspaces.models import Role
 from brandkiln.workspaces.services import invite_member, withdraw_invitation
 from django.core import mail
@@ -64,3 +64,20 @@ def test_a_member_who_is_no_staff_gets_nothing_from_the_admin(cast: Cast) -> Non
     browser = Client()
     browser.force_login(cast.ada)
     assert browser.get("/admin/login/?next=/admin/").status_code == 403
+
+
+def test_wrong_passwords_are_counted_where_all_web_processes_see_them(cast: Cast) -> None:
+    cast.ada.set_password("a long clay path")
+    cast.ada.save()
+
+    def sign_in(password: str) -> int:
+        words = {"login": cast.ada.email, "password": password}
+        return Client().post("/accounts/login/", words).status_code
+
+    for _ in range(5):
+        assert sign_in("not it") == 200
+    assert sign_in("a long clay path") == 200, "six within five minutes are too many"
+    counted = Attempt.objects.exclude(cache_key__endswith=":lock")
+    assert counted.exists()
+    counted.delete()
+    assert sign_in("a long clay path") == 302

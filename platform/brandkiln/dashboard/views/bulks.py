@@ -71,7 +71,7 @@ def status(request: MemberRequest, bulk: UUID) -> HttpResponse:
 @in_workspace()
 def events(request: MemberRequest, bulk: UUID) -> HttpResponseBase:
     """Stream where the bulk stands."""
-    return stream_response(_find(request, bulk))
+    return stream_response(request, _find(request, bulk))
 
 
 @in_workspace()

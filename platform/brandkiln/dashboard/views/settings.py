@@ -80,8 +80,9 @@ def role(request: MemberRequest, member: UUID) -> HttpResponse:
 def remove(request: MemberRequest, member: UUID) -> HttpResponse:
     """End a membership."""
     membership = find(Membership.objects.select_related("user"), request.workspace, member)
-    services.remove_member(membership=membership, actor=request.user)
-    messages.success(request, _("%(who)s is no longer a member.") % {"who": membership.user})
+    left = services.remove_member(membership=membership, actor=request.user)
+    told = _("%(who)s is no longer a member.") % {"who": membership.user}
+    messages.success(request, " ".join([told, *left]))
     return redirect("dashboard:member_list", request.workspace.slug)
 
 
