@@ -81,6 +81,8 @@ INLINE void add_rows(const float *x, long stride, const void *weights, long dept
 #undef CASE
 }
 
+typedef void Adding(const float *x, long stride, const void *weights, long depth, float *out, long width, int rows);
+
 APART void add_halves(const float *x, long stride, const void *weights, long depth, float *out, long width, int rows) {
     add_rows(x, stride, weights, depth, out, width, rows, 1);
 }
@@ -90,12 +92,12 @@ APART void add_floats(const float *x, long stride, const void *weights, long dep
 }
 
 /* The last outputs, where they fill no panel: `out` ends with them. */
-APART void add_last(const float *x, const void *weights, long depth, float *out, long width, long rows, long columns,
-                    int halves) {
+APART void add_last(Adding *adding, const float *x, const void *weights, long depth, float *out, long width, long rows,
+                    long columns) {
     for (long row = 0; row < rows; row++) {
         float found[PANEL] = {0};
         memcpy(found, out + row * width, 4 * columns);
-        (halves ? add_halves : add_floats)(x + row * depth, depth, weights, depth, found, PANEL, 1);
+        adding(x + row * depth, depth, weights, depth, found, PANEL, 1);
         memcpy(out + row * width, found, 4 * columns);
     }
 }
@@ -105,13 +107,15 @@ APART void add_last(const float *x, const void *weights, long depth, float *out,
 void product(const float *x, const void *weights, const float *bias, float *out, long rows, long depth, long width,
              int halves, int threads) {
     const long panels = (width + PANEL - 1) / PANEL, tiles = (rows + TILE - 1) / TILE;
+    const long size = halves ? 2 : 4;
+    Adding *const adding = halves ? add_halves : add_floats;
     const int several = threads > 1 && rows * depth * width > WORTH;
     (void)several;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static) num_threads(threads) if (several)
 #endif
     for (long panel = 0; panel < panels; panel++) {
-        const char *mine = (const char *)weights + panel * depth * PANEL * (halves ? 2 : 4);
+        const char *mine = (const char *)weights + panel * depth * PANEL * size;
         const long columns = width - panel * PANEL < PANEL ? width - panel * PANEL : PANEL;
         float *to = out + panel * PANEL;
         for (long row = 0; row < rows; row++) {
@@ -119,27 +123,15 @@ void product(const float *x, const void *weights, const float *bias, float *out,
             else memset(to + row * width, 0, 4 * columns);
         }
         if (columns < PANEL) {
-            add_last(x, mine, depth, to, width, rows, columns, halves);
-            continue;
-        }
-        if (halves && tiles == 1) {
-            add_halves(x, depth, mine, depth, to, width, rows);
+            add_last(adding, x, mine, depth, to, width, rows, columns);
             continue;
         }
         for (long begin = 0; begin < depth; begin += CHUNK) {
             const long count = depth - begin < CHUNK ? depth - begin : CHUNK;
-            const float *some = (const float *)mine + begin * PANEL;
-            float wide[CHUNK * PANEL] __attribute__((aligned(64)));
-            if (halves) {
-                for (long at = 0; at < count; at++) {
-                    Pair weight = of(mine, begin + at, 1);
-                    memcpy(wide + at * PANEL, &weight, sizeof weight);
-                }
-                some = wide;
-            }
+            const char *some = mine + begin * PANEL * size;
             for (long tile = 0; tile < tiles; tile++) {
                 const long first = tile * rows / tiles, end = (tile + 1) * rows / tiles;
-                add_floats(x + first * depth + begin, depth, some, count, to + first * width, width, end - first);
+                adding(x + first * depth + begin, depth, some, count, to + first * width, width, end - first);
             }
         }
     }
