@@ -64,7 +64,6 @@ class TemplateEditor:
         self.spec, self.workspace = spec, workspace
         self.model = spec.params_for("sample")
         self.problems: dict[str, str] = {}
-        self.is_sent = data is not None
         self.params = dict(content.params)
         self.variables = [dict(EMPTY_VARIABLE) | dict(row) for row in content.variables]
         self.checkpoint = content.checkpoint

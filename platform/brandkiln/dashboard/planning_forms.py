@@ -27,6 +27,14 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in zone_names()]
 
 
+class ChannelsField(forms.MultipleChoiceField):
+    """Where something goes out."""
+
+    def __init__(self, **options: Any) -> None:
+        look = {"label": _("Channels"), "widget": forms.CheckboxSelectMultiple, "choices": channel_choices}
+        super().__init__(**look | options)
+
+
 class CampaignForm(forms.Form):
     """A campaign, new or as it is."""
 
@@ -50,9 +58,7 @@ class CampaignForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    channels = forms.MultipleChoiceField(
-        label=_("Channels"), required=False, widget=forms.CheckboxSelectMultiple, choices=channel_choices
-    )
+    channels = ChannelsField(required=False)
     people = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("People"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -167,9 +173,7 @@ class FeedForm(forms.Form):
 class PackForm(forms.Form):
     """What goes into an export pack."""
 
-    channels = forms.MultipleChoiceField(
-        label=_("Channels"), widget=forms.CheckboxSelectMultiple, choices=channel_choices
-    )
+    channels = ChannelsField()
     fit = forms.ChoiceField(
         label=_("Pictures of another shape"), widget=forms.RadioSelect, initial="crop",
         choices=[("crop", _("cut their edges off")), ("pad", _("get a border in the brand's colour"))],

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-
 from brandkiln.datasets.models import DatasetVersion, Kind
+from brandkiln.datasets.queries import newest_of
 from brandkiln.workspaces.models import Workspace
 
 MOST = 100
@@ -30,6 +29,5 @@ class Tables:
 def table_versions(workspace: Workspace) -> Tables:
     """Return the workspace's tables."""
     rows = DatasetVersion.objects.filter(workspace=workspace, trashed_at=None, record_count__gt=0)
-    newest = rows.filter(dataset=OuterRef("dataset")).order_by("-number").values("pk")[:1]
-    tables = rows.filter(pk=Subquery(newest), dataset__kind=Kind.TABLE, dataset__trashed_at=None)
+    tables = newest_of(rows).filter(dataset__kind=Kind.TABLE, dataset__trashed_at=None)
     return Tables(list(tables.select_related("dataset__project").order_by("-created_at", "-pk")[:MOST]))

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.core.models import User
-from brandkiln.dashboard.planning_forms import channel_choices, zone_choices
+from brandkiln.dashboard.planning_forms import ChannelsField, zone_choices
 from brandkiln.library.models import Asset
 from brandkiln.planning.channels import channel_for
 from brandkiln.planning.models import Campaign
@@ -57,9 +57,7 @@ class SpreadForm(forms.Form):
     )
     clocks = Clocks(label=_("Times"), max_length=120, help_text=_("One or several, such as 09:00, 17:30."))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
-    channels = forms.MultipleChoiceField(
-        label=_("Channels"), widget=forms.CheckboxSelectMultiple, choices=channel_choices
-    )
+    channels = ChannelsField()
     everywhere = forms.ChoiceField(
         label=_("A piece goes out"), widget=forms.RadioSelect, initial="best",
         choices=[("best", _("in the channel that suits it best")), ("all", _("in each channel that takes it"))],

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from brandkiln.core.tables import plain_cell
 from brandkiln.datasets.models import Dataset, DatasetVersion, Record
@@ -35,6 +35,12 @@ def with_versions(datasets: "QuerySet[Dataset]") -> "QuerySet[Dataset]":
     """Return the data sets with the versions of each that are not in the trash, the newest first."""
     kept = DatasetVersion.objects.filter(trashed_at=None).defer("report").order_by("-number")
     return datasets.prefetch_related(Prefetch("versions", kept))
+
+
+def newest_of(versions: "QuerySet[DatasetVersion]") -> "QuerySet[DatasetVersion]":
+    """Return of each data set the newest of its versions."""
+    newest = versions.filter(dataset=OuterRef("dataset")).order_by("-number").values("pk")[:1]
+    return versions.filter(pk=Subquery(newest))
 
 
 def records_page(

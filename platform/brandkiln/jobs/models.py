@@ -229,6 +229,8 @@ class Checkpoint(BaseModel):
     retrain_reason = models.CharField(max_length=200, blank=True)
     """Why it should be trained anew: it saw a record that was erased since, say. Empty where there is no reason."""
 
+    used_as = _("checkpoints")
+
     class Meta(BaseModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["project", "generator", "number"], name="one_checkpoint_number"),
@@ -281,6 +283,8 @@ class CheckpointFile(BaseModel):
     artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="+")
     facts = models.JSONField(default=dict)
     """Of an ONNX file its inputs and how close it comes; of a picture its seed and label."""
+
+    used_as = _("files of checkpoints")
 
     class Meta(BaseModel.Meta):
         constraints = [models.UniqueConstraint(fields=["job", "position"], name="one_checkpoint_file_each")]

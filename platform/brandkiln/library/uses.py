@@ -1,6 +1,6 @@
 """Where an asset is used: whatever refers to it or to its bytes, in any app.
 
-A model may say how: `used_as`, what people call its rows; `used_where`, a filter for those that count; and
+A model says how: `used_as`, what people call its rows; `used_where`, a filter for those that count; and
 `use_link()`, the name of one row and the address of its page. `used_as = ""` says that its rows are no use of an asset.
 """
 
@@ -19,8 +19,8 @@ from brandkiln.library.models import Asset
 
 OWN = {"library", "artifacts", "notifications"}
 """Apps whose rows about an asset are part of it or only tell of it."""
-QUIET = {"brand.verdict", "brand.overrule", "jobs.job"}
-"""Likewise single tables."""
+QUIET = {"brand.verdict", "brand.overrule", "jobs.job", "datasets.record"}
+"""Likewise single tables; records are told of as their data sets."""
 NAMED = 3
 Link = tuple[str, str]
 
@@ -52,8 +52,7 @@ def uses_of(assets: list[Asset]) -> list[Use]:
     for relation in _relations(Asset):
         _count(found, relation, keys)
     for relation in _relations(Artifact):
-        if relation.related_model is not Record:
-            _count(found, relation, bytes_of)
+        _count(found, relation, bytes_of)
     rows = Record.objects.filter(artifact__in=bytes_of).order_by("version")
     columns = ("version__dataset__name", "version__dataset__workspace__slug", "version__dataset_id")
     sets = dict.fromkeys(rows.values_list(*columns))
@@ -69,8 +68,7 @@ def _relations(model: type[Model]) -> Iterator[ManyToOneRel]:
         if isinstance(relation, ManyToOneRel):
             related: Any = relation.related_model
             label = related._meta.label_lower
-            is_told = getattr(related, "used_as", "?") != ""
-            if label.partition(".")[0] not in OWN and label not in QUIET and is_told:
+            if label.partition(".")[0] not in OWN and label not in QUIET and related.used_as:
                 yield relation
 
 
@@ -79,7 +77,7 @@ def _count(found: dict[str, tuple[int, tuple[Link, ...]]], relation: ManyToOneRe
     rows = model._base_manager.filter(**{f"{relation.field.name}__in": keys}).order_by()
     rows = rows.filter(**getattr(model, "used_where", {}))
     if count := rows.count():
-        title = str(getattr(model, "used_as", model._meta.verbose_name_plural))
+        title = str(model.used_as)
         before, links = found.get(title, (0, ()))
         found[title] = (before + count, (links + tuple(_links(model, rows)))[:NAMED])
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from brandkiln.dashboard.colours import MIDDLE, STRONG, UNREAD, WEAK, Swatch
+from brandkiln.dashboard.colours import LARGE, MIDDLE, READABLE, STRONG, UNREAD, WEAK, Swatch
 from brandkiln.dashboard.colours import swatches as swatches_of
 
 register = template.Library()
@@ -18,7 +18,8 @@ def swatches(text: str) -> list[Swatch]:
 
 @register.simple_tag
 def colour_words() -> SafeString:
-    """Return what the script says of colours while they are picked, as attributes."""
-    return format_html(
+    """Return what the script says of colours while they are picked, and from which contrast on, as attributes."""
+    words = format_html(
         'data-strong="{}" data-middle="{}" data-weak="{}" data-unread="{}"', STRONG, MIDDLE, WEAK, UNREAD
     )
+    return words + format_html(' data-readable="{}" data-large="{}"', str(READABLE), str(LARGE))

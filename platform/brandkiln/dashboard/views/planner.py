@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
 from brandkiln.dashboard.calendar_grid import VIEWS, grid_of, weekdays
-from brandkiln.dashboard.lookup import find
+from brandkiln.dashboard.lookup import find, whole
 from brandkiln.dashboard.planning_forms import channel_choices, zone_choices
 from brandkiln.dashboard.templatetags.studio import moment, spoken
 from brandkiln.library.models import Asset
@@ -125,7 +125,7 @@ def choose_zone(request: MemberRequest) -> HttpResponse:
     is_admin = Role(request.membership.role) == Role.ADMIN
     for_all = is_admin and "all" in request.POST
     name, first = request.POST.get("time_zone", ""), request.POST.get("first_day", "")
-    first_day = int(first) if first.isdecimal() and len(first) == 1 else None
+    first_day = whole(first, -1) if first else None
     set_zone(workspace=request.workspace, user=request.user, time_zone=name, first_day=first_day)
     if for_all:
         set_zone(workspace=request.workspace, user=None, time_zone=name)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from brandkiln.core.errors import StudioError
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import Dataset, DatasetVersion
+from brandkiln.datasets.queries import newest_of
 from brandkiln.jobs.answering import answer_of
 from brandkiln.jobs.checks import submit_index
 from brandkiln.jobs.models import Checkpoint, Job
@@ -109,7 +110,7 @@ def look(request: MemberRequest, question: UUID) -> HttpResponse:
 def sources(request: MemberRequest) -> HttpResponse:
     """List the data sets of texts, and which of them can be asked."""
     texts = _texts(request.workspace)
-    versions = DatasetVersion.objects.filter(dataset__in=texts, trashed_at=None).order_by("number")
+    versions = newest_of(DatasetVersion.objects.filter(dataset__in=texts, trashed_at=None))
     newest = {one.dataset_id: one for one in versions.select_related("dataset").defer("report", "recipe")}
     ready = SearchIndex.objects.filter(version__dataset__in=texts).exclude(ready_at=None)
     ready = ready.select_related("version").order_by("version__number")

@@ -119,6 +119,8 @@ class UploadFile(BaseModel):
     artifact = models.ForeignKey(Artifact, models.PROTECT, null=True, related_name="+")
     """The whole file; null while pieces are missing and once it was removed."""
 
+    used_as = _("uploaded files")
+
     class Meta(BaseModel.Meta):
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["upload", "position"], name="one_file_per_position")]

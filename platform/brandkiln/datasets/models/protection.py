@@ -23,6 +23,8 @@ class PersonalDataScan(BaseModel):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
+    used_as = ""  # what was found in a version
+
 
 class Erasure(BaseModel):
     """A request to forget one record, and what it reached. It keeps the hash of the content, never the content."""

@@ -21,6 +21,8 @@ class QualityReport(BaseModel):
     comparison = models.JSONField(default=dict)
     """What was compared by which features: {"extractor", "records", "neighbours", "outliers"}; empty before."""
 
+    used_as = ""  # what was computed of a version
+
 
 class Finding(models.Model):
     """One record that a check points at, or one member of a group that belongs together."""

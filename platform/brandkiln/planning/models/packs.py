@@ -43,6 +43,8 @@ class PackFile(BaseModel):
     entries = models.PositiveIntegerField()
     """Files for the channel in it, the manifest and receipts not counted."""
 
+    used_as = ""  # a ZIP
+
     class Meta(BaseModel.Meta):
         ordering = ["channel"]
         constraints = [models.UniqueConstraint(fields=["pack", "channel"], name="one_pack_file_per_channel")]

@@ -72,6 +72,8 @@ class Issue(BaseModel):
     told_at = models.DateTimeField(null=True)
     """When its digest was sent, or its failure told; null where nobody waits for either, or it is to be sent yet."""
 
+    used_as = ""  # its document, which is no piece
+
     class Meta(BaseModel.Meta):
         ordering = ["-number"]
         constraints = [

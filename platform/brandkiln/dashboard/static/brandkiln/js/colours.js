@@ -3,7 +3,6 @@
 const CODE = /^#?([0-9a-f]{6}|[0-9a-f]{3})$/i;
 const RGB = /^rgb\s*\(?\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)?$/i;
 const LINE = /^(rgb\s*\(?\s*\d{1,3}[\s,]+\d{1,3}[\s,]+\d{1,3}\s*\)?|#?(?:[0-9a-f]{6}|[0-9a-f]{3}))(?:[\s:,;–-]+(.*))?$/i;
-const [READABLE, LARGE] = [4.5, 3]; // WCAG 2.2, success criterion 1.4.3
 
 // The colour that a code means, as #rrggbb; nothing where it means none.
 function colourOf(text) {
@@ -14,6 +13,7 @@ function colourOf(text) {
   return digits ? `#${digits.length === 3 ? [...digits].map((one) => one + one).join("") : digits}` : "";
 }
 
+// How well a colour is told from white: generators/contrast.py, for those that are being typed.
 function onWhite(colour) {
   const linear = [1, 3, 5].map((at) => {
     const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
@@ -76,7 +76,7 @@ class Colours {
     const words = this.box.dataset;
     if (!colour) return words.unread;
     const ratio = onWhite(colour);
-    const text = ratio >= READABLE ? words.strong : ratio >= LARGE ? words.middle : words.weak;
+    const text = ratio >= Number(words.readable) ? words.strong : ratio >= Number(words.large) ? words.middle : words.weak;
     return text.replace("%(ratio)s", ratio.toFixed(1));
   }
 
