@@ -91,7 +91,9 @@ class Drafts:
         )
         is_learnt = config.get("learn") == params.format
         plain = FORMATS[params.format].learnt() if is_learnt else FORMATS[params.format]
-        form = labelled(fitted(plain, params, language), language).keeping(params.locked)
+        form = labelled(fitted(plain, params, language, is_trained=bool(config)), language).keeping(
+            params.locked
+        )
         never = "".join(c for c in form.never if not any(c in term for term in params.required_terms))
         form = replace(form, never=never)
         prompt = encode_chat(language_model, conversation(form, params, language, is_learnt=is_learnt))

@@ -8,7 +8,9 @@ from generators.claims import claims_in
 _NAMED = re.compile(
     r"^\s*(?:product[ _]?)?(?:name|title|product)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE
 )
-_FIRST_CLAUSE = re.compile(r"(?:[^,.;:(\n，。；：（]|[.,](?=\d))+")  # a decimal point ends nothing
+_FIRST_CLAUSE = re.compile(
+    r"(?:\b[Nn]o\. ?(?=\d)|[^,.;:(\n，。；：（]|[.,](?=\d))+"
+)  # a decimal point ends nothing
 _LONGEST_NAME = 6  # words; more of them are a sentence, not a name
 
 

@@ -96,6 +96,7 @@ def _sample(draft: Draft, params: SampleParams, language: str, reader: LanguageM
             "findings": len(draft.findings),
             "scores": draft.scores,
             "candidates": draft.written,
+            "put_together": draft.piece.form.is_composed,
         }
         | (
             {}

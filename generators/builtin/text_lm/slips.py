@@ -3,7 +3,8 @@
 import re
 from itertools import pairwise
 
-from generators.builtin.text_lm.fields import clauses, does, has
+from generators.builtin.text_lm.clauses import does, has
+from generators.builtin.text_lm.fields import clauses
 from generators.builtin.text_lm.lexicon import ADJECTIVES
 from generators.claims import claims_in
 from generators.metrics.text_words import ngrams, words

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from generators.builtin.text_lm.clauses import as_many, sentence_of, thing
 from generators.builtin.text_lm.edits import replying
 from generators.builtin.text_lm.edits.cutting import cut
 from generators.builtin.text_lm.edits.plainer import longer, simpler, toned
 from generators.builtin.text_lm.edits.replying import replies
 from generators.builtin.text_lm.edits.sentences import cuts, parted, split
-from generators.builtin.text_lm.fields import as_many, said_of, sentence_of, thing
+from generators.builtin.text_lm.fields import said_of
 from generators.builtin.text_lm.sample import sample
 from generators.builtin.text_lm.spec import SampleParams
 from generators.errors import GeneratorError

@@ -6,17 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
 
+from generators.builtin.text_lm.clauses import as_many, has, joined, sentence_of, thing
 from generators.builtin.text_lm.edits.sentences import articles, bare, capital, ended, parted, split
-from generators.builtin.text_lm.fields import (
-    answers,
-    as_many,
-    clauses,
-    has,
-    joined,
-    sentence_of,
-    thing,
-    values,
-)
+from generators.builtin.text_lm.fields import answers, clauses, values
 from generators.claims import claims_in
 
 _PLAIN = """

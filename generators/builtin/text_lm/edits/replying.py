@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from generators.builtin.text_lm.clauses import is_plural
 from generators.builtin.text_lm.edits.sentences import capital, ended, split
-from generators.builtin.text_lm.fields import Said, is_plural, said_of
+from generators.builtin.text_lm.fields import Said, said_of
 from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.errors import GeneratorError
 from generators.metrics.text_features import extract

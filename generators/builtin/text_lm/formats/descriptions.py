@@ -8,6 +8,7 @@ from generators.builtin.text_lm.formats.products import (
     INVITATIONS,
     LONG,
     SOAP,
+    TOLD,
     UMBRELLA,
 )
 from generators.builtin.text_lm.formats.shape import Format, Part
@@ -19,6 +20,7 @@ DESCRIPTION = Format(
     title="Product description",
     summary="A paragraph of three sentences.",
     group=GROUP,
+    caution=TOLD,
     task="You write product descriptions for an online shop: a paragraph of three sentences, using only the facts.",
     request="Write the product description.",
     examples=(
@@ -54,7 +56,7 @@ DESCRIPTION = Format(
     parts=(
         Part(
             name="description", title="Description", kind="sentences", openings=INTRODUCTIONS, least=2, most=3,
-            easy=90, carries=True,
+            easy=90, carries=True, once=True,
         ),
     ),
     candidates=2,
@@ -65,6 +67,7 @@ SHORT = Format(
     title="Short description",
     summary="One or two sentences of 160 characters for a list of products.",
     group=GROUP,
+    caution=TOLD,
     task="You write short product descriptions for an online shop: one sentence, using only the facts.",
     request="Write the short description.",
     examples=(
@@ -75,7 +78,7 @@ SHORT = Format(
         (UMBRELLA, ("The Nimbus umbrella opens with one button and stands strong wind.",)),
     ),
     parts=(
-        Part(name="description", title="Description", kind="sentences", limit=160, most=2, carries=True),
+        Part(name="description", title="Description", kind="sentences", limit=160, most=2, carries=True, once=True),
     ),
     candidates=2,
     max_tokens=70,

@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Protocol
 
 from generators.boasts import without_boasts
+from generators.builtin.text_lm.clauses import is_plural
 from generators.builtin.text_lm.edits.cutting import SHORTER, cut
+from generators.builtin.text_lm.edits.describing import lines, paragraphs
 from generators.builtin.text_lm.edits.plainer import TONES, longer, simpler, toned
 from generators.builtin.text_lm.edits.replying import replies
 from generators.builtin.text_lm.facts import product_name
-from generators.builtin.text_lm.fields import Said, answers, clauses, is_plural
+from generators.builtin.text_lm.fields import Said, answers, clauses
 from generators.builtin.text_lm.formats import reworking
+from generators.builtin.text_lm.formats.descriptions import DESCRIPTION, SHORT
 from generators.builtin.text_lm.formats.mail import REPLY
 from generators.builtin.text_lm.formats.pages import FAQ, LANDING_PAGE
 from generators.builtin.text_lm.formats.shape import Format, Part
@@ -38,13 +41,20 @@ _GROUP, _MOST = 4, 16
 """Wordings among which the network chooses for one variant, and for all."""
 
 
-def fitted(form: Format, asked: Asked, language: str) -> Format:
-    """Return a format fitted to what is asked for; in English, what the facts say themselves is not left to chance."""
+def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = False) -> Format:
+    """Return a format fitted to what is asked for; in English, what the facts say themselves is not left to chance.
+
+    Args:
+        is_trained: Whether the network learnt from a team's texts: then it writes descriptions itself.
+    """
     if language != "en":
         return reworking.fitted(form, asked)
     facts = without_boasts(
         asked.product, name=product_name(asked.product), proven=(*asked.proven_claims, *asked.required_terms)
     )
+    describes = form in (SHORT, DESCRIPTION)
+    if describes and (is_trained or asked.tone != "neutral"):
+        return form
     if asked.grounding == "words" and (composed := _composed(form, asked, facts)):
         return composed
     if form is FAQ:
@@ -67,6 +77,9 @@ def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
     if form is REPLY:
         reply = replies(text, facts, name)
         return _saying(replace(form, is_holding=reply.is_holding), reply.texts, asked)
+    if form in (SHORT, DESCRIPTION):
+        told = (lines if form is SHORT else paragraphs)(facts, name)
+        return _saying(form, told, asked) if told else None
     found = _reworked(form, asked, text, name, facts)
     if found is None:
         return None

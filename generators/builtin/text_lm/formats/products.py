@@ -16,6 +16,10 @@ INTRODUCTIONS = ("Meet our {name}.", "Our {name}", "Say hello to our {name}.", "
 INVITATIONS = ("With {name}, you can", "Choose {name}", "Enjoy {name}", "You will love {name}")
 
 LONG = (
-    "A long form: the packaged network repeats itself and loses the thread. Read it as a first draft, or set another "
-    "network."
+    "A long form: the packaged network repeats itself and loses the thread, so what it writes here is rarely usable. "
+    "Choose a larger network first."
+)
+TOLD = (
+    "In English it is put together from your facts, as far as they can be told, and the network chooses the wording. "
+    "In another tone, or with grounding set to numbers, the network writes, which reads worse with the packaged one."
 )

@@ -34,6 +34,8 @@ class Part(TextPart):
     """What it says, word for word; empty where it is written."""
     choices: tuple[tuple[str, ...], ...] = ()
     """Texts of which it says one, word for word, in groups; variants take turns among the groups."""
+    once: bool = False
+    """Whether variants beyond the last group of choices are written, so that none says again what another did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ class Format(TextFormat):
             opening = part.openings[turn % len(part.openings)].replace("{name}", name) if name else ""
             after = part.after.replace("{hashtag}", hashtag(name)) if name else ""
             fits = not part.limit or room_used(opening + after, part.counting) < part.limit // 2
-            chosen = (part.choices[turn % len(part.choices)],) if part.choices else ()
+            is_over = part.once and turn >= len(part.choices)
+            chosen = (part.choices[turn % len(part.choices)],) if part.choices and not is_over else ()
             return replace(
                 part, openings=(opening if fits else "",), after=after if fits else "", choices=chosen
             )

@@ -53,6 +53,7 @@ OUTLINE = Format(
     summary="A title of 70 characters and three headings with two points each.",
     group=GROUP,
     view="document",
+    caution=LONG,
     task="You write outlines of blog articles: a title and three headings with two points each.",
     request="Write the outline.",
     examples=(
