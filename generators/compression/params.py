@@ -15,14 +15,13 @@ class CompressParams(Params):
     """How to make a checkpoint smaller. The result is a new checkpoint; the old one stays as it is."""
 
     method: Method = "int8"
-    """Try int8 first: a quarter of the size of full weights, and pictures that look the same. float16 is half the
-    size. prune and distil are faster as well, and cost quality and time: one removes parts of the network, one
-    teaches a narrower network to draw the same. int8_dynamic also computes in 8 bits, which pays for few
-    networks."""
+    """Try 8 bits first: a quarter of the size of full weights, and pictures that look the same; 16 bits are half the
+    size. Removing channels and teaching a narrower network make it faster as well, and cost quality and time.
+    Computing in 8 bits pays for few networks."""
     share: float = Field(default=0.5, ge=0.1, le=0.9, json_schema_extra=hint(widget="slider", only=LEARNS))
-    """Share of the channels that prune keeps, or of the width that distil leaves."""
+    """Share of the channels that are kept, or of the width of the narrower network."""
     kimg: float = Field(default=4, ge=0, le=10_000, json_schema_extra=hint(only=LEARNS))
-    """Thousands of its pictures that the smaller network learns from after prune or in distil. 0 only prunes."""
+    """Thousands of the old network's pictures that the smaller one learns from. 0 only removes channels."""
     minutes: float = Field(default=10, gt=0, le=1440, json_schema_extra=hint(only=LEARNS))
     """Learning stops after so many minutes of this machine, whatever the duration says."""
     split: Literal["validation", "test"] = Field(default="validation", json_schema_extra=ADVANCED)

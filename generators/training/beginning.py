@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from generators.data import TrainingData
 from generators.run import Run
 from generators.spec import Spec
@@ -11,8 +13,18 @@ from generators.training.pictures import Pictures, load_pictures
 from generators.training.state import check_same_training
 
 
-def training_pictures(spec: Spec, data: TrainingData, params: ImageTrainParams, run: Run) -> Pictures:
+def training_pictures(
+    spec: Spec,
+    data: TrainingData,
+    params: ImageTrainParams,
+    run: Run,
+    *,
+    read: Callable[..., Pictures] = load_pictures,
+) -> Pictures:
     """Return the pictures to learn from, after checking that a training that goes on is the one that was begun.
+
+    Args:
+        read: Reads them, given what `load_pictures` is.
 
     Raises:
         BadParams: If the run resumes a training with other params or data.
@@ -22,7 +34,7 @@ def training_pictures(spec: Spec, data: TrainingData, params: ImageTrainParams, 
     check_same_training(run.resume_from, params=params, data_sha256=data.sha256)
 
     def load() -> Pictures:
-        return load_pictures(
+        return read(
             data,
             "train",
             resolution=params.resolution,

@@ -25,6 +25,20 @@ def decode_square(path: Path, resolution: int) -> Image.Image:
     Raises:
         BadData: If the file is no PNG, JPEG or WebP picture, is damaged or has too many pixels; names the file.
     """
+    upright = plain_picture(path, at_least=resolution)
+    if resolution * PAD_FROM <= max(upright.size) <= resolution:
+        return _padded(upright, resolution)
+    return ImageOps.fit(upright, (resolution, resolution), Image.Resampling.LANCZOS)
+
+
+def plain_picture(path: Path, *, at_least: int) -> Image.Image:
+    """Return a picture upright, laid on white where it is transparent, of mode "L" (grey) or "RGB".
+
+    A JPEG that is much larger than `at_least` pixels each way is decoded at a fraction of its size.
+
+    Raises:
+        BadData: If the file is no PNG, JPEG or WebP picture, is damaged or has too many pixels; names the file.
+    """
     try:
         with Image.open(path, formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
@@ -32,15 +46,12 @@ def decode_square(path: Path, resolution: int) -> Image.Image:
                     f"{path.name} has {picture.width} x {picture.height} pixels; at most {MAX_PIXELS:,} are read. "
                     "Scale it down."
                 )
-            picture.draft(None, (resolution, resolution))  # lets JPEG decode at a fraction of its size
-            upright = _plain(ImageOps.exif_transpose(picture))
+            picture.draft(None, (at_least, at_least))
+            return _plain(ImageOps.exif_transpose(picture))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadData(
             f"{path.name} cannot be read as a picture ({error}). Replace it by a PNG, JPEG or WebP file."
         ) from error
-    if resolution * PAD_FROM <= max(upright.size) <= resolution:
-        return _padded(upright, resolution)
-    return ImageOps.fit(upright, (resolution, resolution), Image.Resampling.LANCZOS)
 
 
 def whole_picture(path: Path, name: str) -> Image.Image:

@@ -92,6 +92,24 @@ def load_pictures(
         DatasetTooSmall: If the split has fewer pictures.
         BadData: If the records are not pictures, or one cannot be read.
     """
+    records = records_of(data, split, generator=generator, at_least=at_least)
+
+    def decoded() -> dict[str, Tensor]:
+        return {"images": _decode_all(records, resolution, on_progress)}
+
+    images = kept_of_records(data, records, f"{split} {resolution}", decoded)["images"]
+    names = data.labels if labels is None else labels
+    numbers = label_numbers(names, records)
+    return Pictures(images, numbers, names if numbers is not None else ())
+
+
+def records_of(data: TrainingData, split: str, *, generator: str, at_least: int) -> Sequence[Record]:
+    """Return the records of a split's pictures.
+
+    Raises:
+        DatasetTooSmall: If the split has fewer pictures.
+        BadData: If the records are not pictures.
+    """
     if data.kind != "image":
         raise BadData(f"{generator} learns from pictures; dataset {data.name!r} holds a {data.kind}.")
     records = data.records(split)
@@ -100,16 +118,17 @@ def load_pictures(
             f"{generator} needs at least {at_least} pictures in the {split} split; dataset {data.name!r} has "
             f"{len(records)}. Add {at_least - len(records)}, or start from a checkpoint that is already trained."
         )
-    path = _cache_path(data, records, split, resolution)
-    if path.exists():
-        _mark_used(path)
-        images = load_file(path)["images"]
-    else:
-        images = _decode_all(records, resolution, on_progress)
-        _keep(path, {"images": images})
-    names = data.labels if labels is None else labels
-    numbers = _label_numbers(names, records)
-    return Pictures(images, numbers, names if numbers is not None else ())
+    return records
+
+
+def kept_of_records(
+    data: TrainingData, records: Sequence[Record], purpose: str, compute: Callable[[], dict[str, Tensor]]
+) -> dict[str, Tensor]:
+    """Return what was decoded of these very records for a purpose, from the cache where it is there."""
+    facts = hashlib.sha256(f"{CACHE_FORMAT} {data.sha256} {purpose}".encode())
+    for record in records:
+        facts.update(f"{record.id}\n".encode())
+    return _kept(_cache_path(data, facts.hexdigest()), compute)
 
 
 def kept_by_content(
@@ -118,7 +137,10 @@ def kept_by_content(
     """Return what was computed of these very pictures for a purpose, from the cache where it is there."""
     facts = hashlib.sha256(f"{CACHE_FORMAT} {purpose} {tuple(pictures.images.shape)}".encode())
     facts.update(pictures.images.contiguous().numpy().data)
-    path = _cache_folder() / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
+    return _kept(_cache_path(data, facts.hexdigest()), compute)
+
+
+def _kept(path: Path, compute: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
     if path.exists():
         _mark_used(path)
         kept: dict[str, Tensor] = load_file(path)
@@ -128,7 +150,7 @@ def kept_by_content(
     return tensors
 
 
-def _label_numbers(names: tuple[str, ...], records: Sequence[Record]) -> Tensor | None:
+def label_numbers(names: tuple[str, ...], records: Sequence[Record]) -> Tensor | None:
     """Return the labels as numbers, or None where the pictures are unlabelled, if only in part."""
     numbers = {label: number for number, label in enumerate(names)}
     if not numbers or any(record.label not in numbers for record in records):
@@ -136,12 +158,9 @@ def _label_numbers(names: tuple[str, ...], records: Sequence[Record]) -> Tensor 
     return torch.tensor([numbers[str(record.label)] for record in records])
 
 
-def _cache_path(data: TrainingData, records: Sequence[Record], split: str, resolution: int) -> Path:
-    facts = hashlib.sha256(f"{CACHE_FORMAT} {data.sha256} {split} {resolution}".encode())
-    for record in records:
-        facts.update(f"{record.id}\n".encode())
+def _cache_path(data: TrainingData, facts: str) -> Path:
     # By the data's hash it is found and removed.
-    return _cache_folder() / f"{data.sha256}-{facts.hexdigest()[:40]}.safetensors"
+    return _cache_folder() / f"{data.sha256}-{facts[:40]}.safetensors"
 
 
 def _cache_folder() -> Path:

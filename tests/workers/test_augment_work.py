@@ -126,6 +126,16 @@ def test_a_checkpoint_that_learned_from_the_test_pictures_is_refused(version: Da
         submit_augmentation(checkpoint=strange, version=version, params={}, actor=None)
 
 
+def test_the_page_offers_data_with_the_labels_that_the_checkpoint_draws(
+    cast: Cast, version: DatasetVersion, client: Client
+) -> None:
+    client.force_login(cast.ben)
+    hats = checkpoint_of(version, number=4, card={"labels": ["hat", "scarf"]})
+    page = client.get(f"/w/acme/checkpoints/{hats.pk}/augment/").content.decode()
+    assert "the labels that this checkpoint draws: hat, scarf" in page
+    assert "on-version" not in page
+
+
 def test_the_page_starts_it_and_shows_what_came_of_it(
     cast: Cast, version: DatasetVersion, client: Client
 ) -> None:

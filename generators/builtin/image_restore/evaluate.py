@@ -8,20 +8,22 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, pad
 
+from generators.builtin.image_restore.parts import parts_and_places
 from generators.builtin.image_restore.sample import load_network
 from generators.builtin.image_restore.spec import SPEC
 from generators.builtin.image_restore.spoil import TASKS, Spoilt, membrane, spoil
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
+from generators.metrics.bootstrap import mean_figure
 from generators.metrics.psnr import psnr
 from generators.metrics.ssim import ssim
 from generators.params import EvaluateParams
 from generators.run import Run
-from generators.training.pictures import load_pictures, to_floats
+from generators.training.pictures import to_floats
 from generators.training.randomness import generator_for
 from generators.training.reconstruct import with_channels
 
-MOST = 1000  # pictures
+MOST = 1000  # parts of pictures
 CHUNK = 50
 NOISE = 0.1
 BLURS = (0.4, 0.6, 0.8, 1.0, 1.4)  # pixels; the one that serves the baseline best counts
@@ -32,38 +34,56 @@ FILLING_STEPS = 300  # of the baseline
 def evaluate(
     checkpoint: Checkpoint, data: TrainingData, params: EvaluateParams, run: Run
 ) -> dict[str, float]:
-    """Return PSNR in decibels and SSIM of each task, with `_baseline` for the usual filter on the same pictures.
+    """Return PSNR in decibels and SSIM of each task, `_baseline` for the usual filter on the same parts of pictures.
+
+    `_gain` is by how many decibels the network is better.
 
     The baselines are a Gaussian blur of the best width, bicubic interpolation, and a membrane stretched over the hole.
+    Parts of one picture are alike, so figures are means of pictures, and intervals come from resampling those.
     """
     network = load_network(checkpoint, run.device)
-    pictures = with_channels(
-        load_pictures(data, params.split, resolution=network.resolution, generator=SPEC.name, at_least=2),
-        network.channels,
-    ).at_most(MOST, generator_for(0, "held out"))
-    found: dict[str, float] = {"n": float(len(pictures))}
+    parts, places = parts_and_places(
+        data, params.split, resolution=network.resolution, generator=SPEC.name, at_least=2, most=MOST
+    )
+    whole = to_floats(with_channels(parts, network.channels).images)
+    found: dict[str, float] = {"n": float(places.bincount().count_nonzero()), "parts": float(len(whole))}
     for number, task in enumerate(TASKS):
         run.report(number, len(TASKS), task)
         random = generator_for(params.seed, f"evaluate {task}")
-        whole = to_floats(pictures.images)
         spoilt = [spoil(part, task, random, noise=NOISE) for part in torch.split(whole, CHUNK)]
-        mended = [network(*(x.to(run.device) for x in part)).float().clamp(-1, 1).cpu() for part in spoilt]
-        given = Spoilt(*(torch.cat(parts) for parts in zip(*spoilt, strict=True)))
+        mended = []
+        for part in spoilt:
+            mended.append(network(*(x.to(run.device) for x in part)).float().clamp(-1, 1).cpu())
+            run.report(number, len(TASKS), task)
+        given = Spoilt(*(torch.cat(each) for each in zip(*spoilt, strict=True)))
+        ours = _kept(torch.cat(mended), given, task)
+        plain = _baseline(task, given, whole)
         name = task.replace("-", "_")
-        found |= _figures(name, _kept(torch.cat(mended), given, task), whole)
-        found |= _figures(f"{name}_baseline", _baseline(task, given, whole), whole)
+        for kind, measured in (("psnr", _decibels), ("ssim", _alike)):
+            both = [_of_pictures(measured(one, whole), places) for one in (ours, plain)]
+            found |= mean_figure(both[0], generator_for(0, name)).named(f"{name}_{kind}")
+            found |= mean_figure(both[1], generator_for(0, name)).named(f"{name}_baseline_{kind}")
+            if kind == "psnr":
+                found |= mean_figure(both[0] - both[1], generator_for(0, name)).named(f"{name}_gain")
     run.report(len(TASKS), len(TASKS))
     run.about["noise"] = f"standard deviation {NOISE} of the range"
     return found
 
 
-def _figures(name: str, pictures: Tensor, whole: Tensor) -> dict[str, float]:
-    """Return the mean PSNR, where two pictures are equal 100 dB, and the mean SSIM."""
-    decibels = psnr(pictures, whole, data_range=2).clamp(max=100)
-    return {
-        f"{name}_psnr": float(decibels.mean()),
-        f"{name}_ssim": float(ssim(pictures, whole, data_range=2).mean()),
-    }
+def _decibels(pictures: Tensor, whole: Tensor) -> Tensor:
+    """Return the PSNR of each picture; where two are equal, 100 dB."""
+    return psnr(pictures, whole, data_range=2).clamp(max=100)
+
+
+def _alike(pictures: Tensor, whole: Tensor) -> Tensor:
+    return ssim(pictures, whole, data_range=2)
+
+
+def _of_pictures(values: Tensor, places: Tensor) -> Tensor:
+    """Return the mean over the parts of each picture, from values of parts, shape (N,)."""
+    many = places.bincount()
+    sums = torch.zeros(len(many), dtype=torch.float64).index_add(0, places, values.double())
+    return sums[many > 0] / many[many > 0]
 
 
 def _kept(mended: Tensor, given: Spoilt, task: str) -> Tensor:

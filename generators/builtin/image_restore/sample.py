@@ -9,10 +9,11 @@ from PIL import Image, ImageStat
 from torch import Tensor
 
 from generators.builtin.image_restore.fill import fill
+from generators.builtin.image_restore.grain import noise_of
 from generators.builtin.image_restore.mend import denoise, enlarge
 from generators.builtin.image_restore.model import Restorer
 from generators.builtin.image_restore.spec import SampleParams
-from generators.builtin.image_restore.spoil import SCALES
+from generators.builtin.image_restore.spoil import SCALES, STRONGEST_NOISE
 from generators.checkpoint import Checkpoint
 from generators.errors import BadParams
 from generators.run import Run, Sample
@@ -27,6 +28,7 @@ NAMES = {
     "enlarge-4x": "Enlarged 4x",
     "inpaint": "Filled in",
 }
+PARTS = 100  # of the progress of one picture
 MOST_PIXELS = 16_000_000  # of a result
 UNEVEN = 0.01  # by which a mask may miss the picture's proportions
 
@@ -41,13 +43,18 @@ def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[S
     network = load_network(checkpoint, run.device)
     names = (params.picture, *params.others)
     for number, name in enumerate(names, start=1):
-        run.report(number - 1, len(names), f"Mending {number} of {len(names)}")
+        run.report(PARTS * (number - 1), PARTS * len(names), f"Mending {number} of {len(names)}")
         picture = whole_picture(run.picture(name), f"Picture {number}")
         path = run.scratch / f"mended-{number:03}.png"
-        _save(_mended(network, _tensor(picture), params, run)[0], picture, path)
+        given = _tensor(picture)
         meta = {"task": params.task, "picture": name, "width": picture.width, "height": picture.height}
+        noise = 0.0
+        if params.task == "denoise":
+            meta["noise"] = noise = round(min(params.noise or noise_of(given), STRONGEST_NOISE), 3)
+        mended = _mended(network, given, params, run, noise=noise, before=number - 1)
+        _save(mended[0], picture, path)
         yield Sample("image/png", path=path, name=f"{NAMES[params.task]} {number}", meta=meta)
-        run.report(number, len(names))
+        run.report(PARTS * number, PARTS * len(names))
 
 
 def load_network(checkpoint: Checkpoint, device: str) -> Restorer:
@@ -55,9 +62,16 @@ def load_network(checkpoint: Checkpoint, device: str) -> Restorer:
     return kept_warm(checkpoint, device, Restorer)
 
 
-def _mended(network: Restorer, picture: Tensor, params: SampleParams, run: Run) -> Tensor:
+def _mended(
+    network: Restorer, picture: Tensor, params: SampleParams, run: Run, *, noise: float, before: int
+) -> Tensor:
+    total, done = PARTS * (1 + len(params.others)), before * PARTS
+
+    def say(share: float) -> None:
+        run.report(done + round(share * PARTS), total)
+
     if params.task == "denoise":
-        return denoise(network, picture, params.noise)
+        return denoise(network, picture, noise, say)
     if scale := SCALES.get(params.task):
         pixels = scale**2 * picture.shape[2] * picture.shape[3]
         if pixels > MOST_PIXELS:
@@ -65,7 +79,7 @@ def _mended(network: Restorer, picture: Tensor, params: SampleParams, run: Run) 
                 f"Enlarged {scale} times, the picture would have {pixels:,} pixels; at most {MOST_PIXELS:,} are made. "
                 "Take a smaller picture."
             )
-        return enlarge(network, picture, scale)
+        return enlarge(network, picture, scale, say)
     painted = whole_picture(run.picture(str(params.mask)), "The mask")
     return fill(network, picture, _mask(painted, picture))
 

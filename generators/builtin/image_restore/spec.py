@@ -42,9 +42,10 @@ class SampleParams(Params):
     )
     """More pictures to mend in the same way; not where a mask is painted."""
     noise: float = Field(
-        default=0.1, ge=0, le=0.4, json_schema_extra=hint(widget="slider", only="task=denoise")
+        default=0, ge=0, le=0.4, json_schema_extra=hint(widget="slider", only="task=denoise")
     )
-    """How strong the noise is that is taken out; 1 is the range from black to white. Too much paints over detail."""
+    """How strong the noise is; 1 is the range from black to white. 0 finds it out from each picture. Too much paints
+    over detail."""
 
     @model_validator(mode="after")
     def _has_what_the_task_needs(self) -> SampleParams:

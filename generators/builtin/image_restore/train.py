@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from generators.builtin.image_restore.learner import Restoring
+from generators.builtin.image_restore.parts import load_parts
 from generators.builtin.image_restore.spec import SPEC, TrainParams
 from generators.checkpoint import Checkpoint
 from generators.data import TrainingData
@@ -16,7 +17,7 @@ from generators.training.writing import checkpoint_writer
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the averaged network after `params.kimg` thousand pictures."""
-    pictures = training_pictures(SPEC, data, params, run)
+    pictures = training_pictures(SPEC, data, params, run, read=load_parts)
     unlabelled = dataclasses.replace(pictures, labels=None, names=())
     config = {
         "resolution": params.resolution,

@@ -1,12 +1,12 @@
 """Figures by the names and in the units that people read, for lists that hold more than evaluations."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from brandkiln.dashboard import mended_figures
 from brandkiln.dashboard.figures import KINDS
 from brandkiln.dashboard.templatetags.studio import figure, said, spoken
 from brandkiln.jobs.model_card import figures_of
@@ -36,25 +36,12 @@ TITLES = {
 }
 
 
-MENDED = re.compile(r"(denoise|enlarge_2x|enlarge_4x|inpaint)_(baseline_)?(psnr|ssim)")
-TASKS = {
-    "denoise": gettext_noop("Noise taken out"),
-    "enlarge_2x": gettext_noop("Enlarged 2x"),
-    "enlarge_4x": gettext_noop("Enlarged 4x"),
-    "inpaint": gettext_noop("Filled in"),
-}
-"""What a restorer does, by the beginning of its figures' names."""
-
-
 def figure_title(name: str) -> str:
     """Return what people call a figure."""
     if name in KINDS:
         return str(KINDS[name].title)
-    if mended := MENDED.fullmatch(name):
-        task, baseline, kind = mended.groups()
-        figure_of = f"{_(TASKS[task])} · {'PSNR (dB)' if kind == 'psnr' else 'SSIM'}"
-        usual = _("usual filter")
-        return f"{figure_of} · {usual}" if baseline else figure_of
+    if mended := mended_figures.figure_title(name):
+        return mended
     return _(TITLES[name]) if name in TITLES else said(spoken(name))
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from brandkiln.dashboard import mended_figures
 from brandkiln.dashboard.text_figures import TEXT_KINDS, Kind
 
 WIDTH = 120
@@ -97,6 +98,8 @@ def others(metrics: Mapping[str, float]) -> dict[str, float]:
     """Return the figures that have no row of their own: losses and what other kinds of generators measure."""
     known = set(KINDS) | {"n", "texts", "floor_n", "written_n", "bulk_n", "bulk_refused", "frechet_samples"}
     known |= {f"{name}{part}" for name in metrics for part in PARTS if name in metrics}
+    if mended_figures.rows(metrics):
+        known |= {name for name in metrics if mended_figures.MENDED.fullmatch(name)} | {"parts"}
     return {name: value for name, value in metrics.items() if name not in known}
 
 

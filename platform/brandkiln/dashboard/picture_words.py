@@ -69,7 +69,7 @@ PICTURE_WORDS = (
     _("Others"),
     _("More pictures to mend in the same way; not where a mask is painted."),
     _(
-        "How strong the noise is that is taken out; 1 is the range from black to white. Too much "
+        "How strong the noise is; 1 is the range from black to white. 0 finds it out from each picture. Too much "
         "paints over detail."
     ),
     _("Duration, in thousands of pictures shown."),

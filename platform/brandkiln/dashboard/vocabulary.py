@@ -219,17 +219,13 @@ WORDS = (
     ),
     _("Method"),
     _(
-        "Try int8 first: a quarter of the size of full weights, and pictures that look the same. float16 "
-        "is half the size. prune and distil are faster as well, and cost quality and time: one removes "
-        "parts of the network, one teaches a narrower network to draw the same. int8_dynamic also "
-        "computes in 8 bits, which pays for few networks."
+        "Try 8 bits first: a quarter of the size of full weights, and pictures that look the same; 16 bits are half "
+        "the size. Removing channels and teaching a narrower network make it faster as well, and cost quality and "
+        "time. Computing in 8 bits pays for few networks."
     ),
     _("Share"),
-    _("Share of the channels that prune keeps, or of the width that distil leaves."),
-    _(
-        "Thousands of its pictures that the smaller network learns from after prune or in distil. 0 only "
-        "prunes."
-    ),
+    _("Share of the channels that are kept, or of the width of the narrower network."),
+    _("Thousands of the old network's pictures that the smaller one learns from. 0 only removes channels."),
     _("Minutes"),
     _("Learning stops after so many minutes of this machine, whatever the duration says."),
     _("The held-out records on which both are measured."),

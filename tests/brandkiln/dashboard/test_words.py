@@ -21,7 +21,16 @@ def test_long_times_are_said_in_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(1234567, "1,234,567"), (0.000213, "0.000213"), (41.6789, "41.68"), (True, "True")]
+    ("value", "said"),
+    [
+        (1234567, "1,234,567"),
+        (0.000213, "0.000213"),
+        (2.101e-06, "0.0000021"),
+        (-3e-05, "-0.00003"),
+        (0.0, "0"),
+        (41.6789, "41.68"),
+        (True, "True"),
+    ],
 )
 def test_a_figure_has_the_digits_that_can_be_read(value: object, said: str) -> None:
     assert studio.figure(value) == said

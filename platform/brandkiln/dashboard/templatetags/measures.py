@@ -6,11 +6,12 @@ from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
-from brandkiln.dashboard import augmented, figures
+from brandkiln.dashboard import augmented, figures, mended_figures
 from brandkiln.dashboard.figure_names import TITLES, figure_title
 from brandkiln.dashboard.templatetags.studio import figure, shown
 from brandkiln.jobs.guards import guard_facts
 from brandkiln.jobs.models import Checkpoint, Job
+from brandkiln.jobs.param_titles import CHOICE_TITLES
 from generators import registry
 
 register = template.Library()
@@ -36,8 +37,9 @@ def evaluation_of(context: Any, checkpoint: Checkpoint) -> dict[str, Any]:
         newest.setdefault(str(job.params.get("split", "")), job)
     jobs = [newest[split] for split in SPLITS if split in newest]
     shown = _shown(context, jobs)
-    if not shown["rows"]:
+    if not shown["columns"]:
         shown["rows"] = figures.rows([checkpoint.metrics])
+        shown["mended"] = mended_figures.rows(checkpoint.metrics)
         shown["brought"] = int(checkpoint.metrics.get("n", checkpoint.metrics.get("frechet_samples", 0)))
         shown["has_intervals"] = any(name.endswith("_low") for name in checkpoint.metrics)
     return shown | {"others": figures.others(checkpoint.metrics)}
@@ -66,6 +68,7 @@ def augmentation_of(context: Any, job: Job) -> dict[str, Any]:
         "rows": augmented.rows(result),
         "labels": augmented.labels(result),
         "confusion": augmented.confusion(result),
+        "shown": round(1000 * result["kimg"]),
         "drawn": [name for name, count in zip(result["labels"], result["generated"], strict=True) if count][
             :ROWS
         ],
@@ -78,6 +81,12 @@ register.filter("leading", figures.leading)
 
 
 @register.filter
+def method(name: str) -> str:
+    """Return in words how a checkpoint was made smaller."""
+    return str(CHOICE_TITLES.get(name, name))
+
+
+@register.filter
 def setting(value: object) -> str:
     """Return a param's value in a table, with as many digits as can be compared."""
     return figure(value) if isinstance(value, float) else shown(value)
@@ -85,7 +94,7 @@ def setting(value: object) -> str:
 
 def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:
     measured = [job.result.get("metrics", {}) for job in jobs]
-    rows = figures.rows(measured)
+    rows, restored = figures.rows(measured), [mended_figures.rows(metrics) for metrics in measured]
     return {
         "workspace": context["workspace"],
         "columns": [
@@ -94,11 +103,12 @@ def _shown(context: Any, jobs: list[Job]) -> dict[str, Any]:
                 "about": job.result.get("about", {}),
                 "writes": _writes(job),
                 **figures.basis(metrics),
-                "reading": figures.reading(metrics),
+                "mended": mended,
+                "reading": figures.reading(metrics) or mended_figures.reading(mended),
             }
-            for job, metrics in zip(jobs, measured, strict=True)
+            for job, metrics, mended in zip(jobs, measured, restored, strict=True)
         ]
-        if rows
+        if rows or any(restored)
         else [],
         "rows": rows,
         "write": any(map(_writes, jobs)),

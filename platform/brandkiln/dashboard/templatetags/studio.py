@@ -1,5 +1,6 @@
 """What templates say often: icons, states, times, sizes and form fields."""
 
+import math
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,8 @@ from generators import registry
 
 register = template.Library()
 
+LEAST, SMALL = 1e-9, 1e-4
+"""Figures between these have their zeros written out."""
 STATE_ICONS = {
     Job.State.QUEUED: "clock",
     Job.State.RUNNING: "flame",
@@ -149,6 +152,8 @@ def figure(value: object) -> str:
         return str(value)
     if isinstance(value, int) or (value.is_integer() and abs(value) >= 100):
         return f"{int(value):,}"
+    if LEAST <= abs(value) < SMALL:  # would be said with an exponent
+        return f"{value:.{1 - math.floor(math.log10(abs(value)))}f}".rstrip("0")
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4g}"
 
 

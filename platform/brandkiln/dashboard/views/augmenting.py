@@ -62,9 +62,12 @@ def page(request: MemberRequest, checkpoint: UUID) -> HttpResponse:
 def _on(row: Checkpoint, request: MemberRequest) -> OnForm:
     wanted = request.GET.get("version") or row.dataset_version_id
     form = OnForm(request.POST if request.method == "POST" else None, initial={"version": wanted})
-    versions = DatasetVersion.objects.filter(
+    every = DatasetVersion.objects.filter(
         workspace=request.workspace, trashed_at=None, dataset__trashed_at=None, dataset__kind=Kind.IMAGE
-    ).exclude(labels=[])
+    )
+    known = set(row.card.get("labels", ()))
+    sharing = [key for key, labels in every.values_list("pk", "labels") if known.intersection(labels)]
+    versions = every.filter(pk__in=sharing)
     field = form.fields["version"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = versions.select_related("dataset__project").order_by("-created_at")

@@ -132,7 +132,8 @@ def _base(spec: Spec, begun: Start) -> dict[str, Any]:
 def _shown(sent: QueryDict, one: Range) -> tuple[bool, Any, Any, list[tuple[str, bool]]]:
     """Return whether a param is tried, its ends, and its choices with whether each is."""
     if "search" not in sent:
-        return one.name == "learning_rate", one.low, one.high, [(str(choice), True) for choice in one.choices]
+        low, high = one.ends() if not one.choices else (None, None)
+        return one.name == "learning_rate", low, high, [(str(choice), True) for choice in one.choices]
     chosen = sent.getlist(f"choices.{one.name}")
     choices = [(str(choice), str(choice) in chosen) for choice in one.choices]
     return f"try.{one.name}" in sent, sent.get(f"low.{one.name}"), sent.get(f"high.{one.name}"), choices

@@ -28,6 +28,7 @@ export class Film {
     if (frame.src) new Image().src = frame.src;
     this.scrub.max = this.#frames.length - 1;
     this.root.closest("[hidden]")?.removeAttribute("hidden");
+    this.button.hidden = this.scrub.hidden = this.#frames.length < 2;
     if (follows) this.show(this.#frames.length - 1);
   }
 
