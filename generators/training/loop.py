@@ -48,6 +48,8 @@ def fit(
     learner: Learner,
     write: Writer,
     validation: Pictures | None = None,
+    *,
+    why_last: str = "",
 ) -> Checkpoint:
     """Train and return the checkpoint that came closest to the validation pictures; without those, the last.
 
@@ -55,6 +57,7 @@ def fit(
 
     Args:
         validation: What `validation_of` returned.
+        why_last: Why no checkpoints are compared, where that is not for want of validation pictures.
 
     Raises:
         Cancelled: If a person asked to stop.
@@ -63,7 +66,7 @@ def fit(
             anything to keep.
     """
     refuse_alike(pictures)
-    training = _Training(run, pictures, params, learner, write, validation)
+    training = _Training(run, pictures, params, learner, write, validation, why_last)
     try:
         return training.run() if processes.is_first() else training.follow()
     finally:
@@ -79,7 +82,9 @@ class _Training:
         learner: Learner,
         write: Writer,
         validation: Pictures | None,
+        why_last: str,
     ) -> None:
+        self._no_choice = why_last
         self._run, self._pictures, self._params, self._learner = run, pictures, params, learner
         self._weights = weights_of(pictures, params)
         self._course = course = Course(params.batch_size)
@@ -156,6 +161,8 @@ class _Training:
         return reason is not None
 
     def _why_last(self) -> str:
+        if self._no_choice:
+            return self._no_choice
         if self._measuring is None:
             return f"there are fewer than {FEWEST} validation pictures to compare checkpoints by"
         return "the training was too short to compare it with an earlier one"

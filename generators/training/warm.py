@@ -16,7 +16,7 @@ from generators.errors import BadCheckpoint, BadParams
 Network = TypeVar("Network", bound=nn.Module)
 
 KEPT = 3
-_kept: OrderedDict[tuple[str, str], nn.Module] = OrderedDict()
+_kept: OrderedDict[tuple[str, str, str], nn.Module] = OrderedDict()
 
 
 def kept_warm(checkpoint: Checkpoint, device: str, build: Callable[..., Network]) -> Network:
@@ -28,7 +28,7 @@ def kept_warm(checkpoint: Checkpoint, device: str, build: Callable[..., Network]
     Raises:
         BadCheckpoint: If the weights do not fit the config, or the config does not fit this version.
     """
-    key = (checkpoint.sha256, device)
+    key = (checkpoint.sha256, checkpoint.generator, device)
     network = _kept.pop(key, None)
     if network is None:
         network = _load(checkpoint, device, build)

@@ -14,6 +14,8 @@ from generators.training.beginning import training_pictures
 from generators.training.loop import fit
 from generators.training.writing import checkpoint_writer
 
+WHY_LAST = "restorers are measured when they are evaluated, not while they learn"
+
 
 def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     """Return the averaged network after `params.kimg` thousand pictures."""
@@ -27,4 +29,4 @@ def train(data: TrainingData, params: TrainParams, run: Run) -> Checkpoint:
     }
     learner = Restoring(config, params, unlabelled, run.device)
     write = checkpoint_writer(SPEC, learner, params=params, config=config, pictures=unlabelled, data=data)
-    return fit(run, pictures, params, learner, write)
+    return fit(run, pictures, params, learner, write, why_last=WHY_LAST)

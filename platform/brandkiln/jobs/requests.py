@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -265,8 +266,10 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
                 "kind": version.dataset.kind,
             },
         )
-    records = version.counts.get("split", {}).get("train", version.record_count)
-    if kind == "train" and records < spec.needs.minimum_records:
+    splits = version.counts.get("split", {})
+    records = splits.get("train", version.record_count)
+    missing = spec.needs.minimum_records - records
+    if kind == "train" and missing > 0:
         raise _unfit(
             "dataset_version",
             _(
@@ -277,7 +280,8 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
                 "least": spec.needs.minimum_records,
                 "version": version,
                 "records": records,
-                "more": spec.needs.minimum_records - records,
+                # of those that are added, as many go to validation and test as of those that are there
+                "more": math.ceil(missing * max(1, sum(splits.values()) / max(records, 1))),
             },
         )
 

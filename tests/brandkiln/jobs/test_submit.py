@@ -116,9 +116,15 @@ def test_what_does_not_fit_is_named(cast: Cast, changes: dict[str, Any], field: 
     assert Job.objects.count() == 0
 
 
-def test_a_training_needs_enough_records_and_the_message_says_how_many(cast: Cast) -> None:
-    few = DatasetVersionFactory(dataset__project=cast.project, counts={"split": {"train": 1}})
-    with pytest.raises(Unprocessable, match=r"at least 2 training records; .* has 1\. Add 1\."):
+@pytest.mark.parametrize(("split", "more"), [({"train": 1}, 1), ({"train": 1, "test": 1}, 2), ({}, None)])
+def test_a_training_needs_enough_records_and_the_message_says_how_many(
+    cast: Cast, split: dict[str, int], more: int | None
+) -> None:
+    few = DatasetVersionFactory(dataset__project=cast.project, counts={"split": split})
+    if more is None:  # nothing is known of splits, and there are enough in all
+        assert ask(cast, kind="train", dataset_version=few).kind == "train"
+        return
+    with pytest.raises(Unprocessable, match=rf"at least 2 training records; .* has 1\. Add {more}\."):
         ask(cast, kind="train", dataset_version=few)
 
 

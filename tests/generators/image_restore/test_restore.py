@@ -1,5 +1,6 @@
 """Mending pictures: what goes in, what has to stay, and the filters beside it."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from generators.builtin.image_restore.sample import sample
 from generators.builtin.image_restore.spec import SampleParams, TrainParams
 from generators.builtin.image_restore.spoil import TASKS, conditions_of, holes, membrane, reduced, spoil
 from generators.builtin.image_restore.train import train
-from generators.errors import BadParams
+from generators.builtin.image_vae.model import VariationalAutoencoder
+from generators.errors import BadCheckpoint, BadParams
 from generators.params import EvaluateParams
 from generators.run import LocalRun
 from generators.testing import tiny_data
+from generators.training.warm import kept_warm
 
 
 def network(channels: int = 3) -> Restorer:
@@ -132,3 +135,12 @@ def test_a_cut_out_stays_one_and_no_colour_of_nothing_comes_into_its_edge(
     assert min(pixels, key=lambda pixel: pixel[3])[3] == 0
     seen = [pixel for pixel in pixels if pixel[3] > 20]
     assert all(abs(pixel[1] - 40) < 6 for pixel in seen), "green was behind it, where nothing is seen"
+
+
+def test_a_checkpoint_that_says_it_is_of_another_generator_is_refused(tmp_path: Path) -> None:
+    data = tiny_data(tmp_path / "data", "image", records=64, held_out=12)
+    made = train(data, TrainParams(kimg=0.064, width=4, batch_size=16), LocalRun(tmp_path / "train"))
+    assert isinstance(kept_warm(made, "cpu", Restorer), Restorer)
+    other = dataclasses.replace(made, generator="image-vae")
+    with pytest.raises(BadCheckpoint, match="do not fit image-vae of this version"):
+        kept_warm(other, "cpu", VariationalAutoencoder)
