@@ -11,6 +11,8 @@ from brandkiln.dashboard.views.language import choose as choose_language
 # Django's own form knows no second factor and no rate limits, so staff sign in where everybody does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "brandkiln.core.middleware.not_understood"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -20,7 +20,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic import ConfigDict
 
-from brandkiln.core.errors import NotFound, StudioError, Unprocessable
+from brandkiln.core.errors import NotFound, StudioError, TooLarge, Unprocessable
 from brandkiln.core.text import is_storable
 
 M = TypeVar("M", bound=Model)
@@ -62,12 +62,6 @@ class BadRequest(StudioError):
     """The request itself can't be read."""
 
     code, status = "bad_request", 400
-
-
-class TooLarge(StudioError):
-    """The body is larger than is accepted."""
-
-    code, status = "too_large", 413
 
 
 class StrictParser(Parser):

@@ -44,3 +44,9 @@ class Unprocessable(StudioError):
     """The request was understood, and its values don't fit."""
 
     code, status = "unprocessable", 422
+
+
+class TooLarge(StudioError):
+    """What was sent is larger than is taken."""
+
+    code, status = "too_large", 413

@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 
-from brandkiln.core.errors import StudioError
+from brandkiln.core.errors import StudioError, TooLarge
 
 
 class BadAddress(StudioError):
@@ -84,6 +88,18 @@ class StudioErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_response(request, error) if isinstance(error, StudioError) else None
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for a request that is none; of a form that is too large it says so."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        message = _(
+            "What was sent is larger than a form may be, at most %(most)d MB of words. Send less at once; bring files "
+            "through a data set or the library."
+        )
+        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return error_response(request, TooLarge(message % {"most": megabytes}))
+    return bad_request(request, exception)
 
 
 def error_response(request: HttpRequest, error: StudioError) -> HttpResponse:

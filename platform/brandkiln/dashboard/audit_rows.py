@@ -82,6 +82,8 @@ def _value(name: str, value: Any, unit: Any) -> str:
         return str(filesizeformat(value))
     if name == "role" and value in Role.values:
         return str(Role(value).label)
+    if name == "fields" and isinstance(value, list):
+        return ", ".join(spoken(one) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {shown(one)}" for key, one in value.items())
     if isinstance(value, str) and (moment := _moment(value)):

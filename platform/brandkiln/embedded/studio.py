@@ -25,7 +25,7 @@ from brandkiln.embedded.valkey import valkey_answers, valkey_command
 READY_SECONDS = 120.0
 STOP_SECONDS = 15.0
 BROKER_STOP_SECONDS = 5.0
-FIRST_ACCOUNT = "Make the first account with: .venv/bin/python manage.py createsuperuser"
+FIRST_ACCOUNT = "The first account is made by: .venv/bin/python manage.py createsuperuser"
 
 
 class Stopped(Exception):

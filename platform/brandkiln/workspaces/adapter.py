@@ -22,6 +22,10 @@ class StudioAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP_OPEN or invited_address(request) is not None
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return by what wrong passwords of an account are counted; allauth adds the host, where any port fits."""
+        return str(credentials.get("email", "")).lower()
+
 
 class StudioSocialAccountAdapter(DefaultSocialAccountAdapter):
     """The same for people who come from a sign-in service: an invitation is for its own address only.

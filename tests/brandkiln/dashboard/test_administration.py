@@ -54,6 +54,16 @@ def test_a_quota_that_was_taken_away_comes_back_by_undo(cast: Cast, ada: Client)
     ]
 
 
+def test_a_quota_that_is_refused_keeps_what_was_typed(cast: Cast, ada: Client) -> None:
+    whose = f"person:{Membership.objects.get(workspace=cast.acme, user=cast.ben).pk}"
+    answer = ada.post("/w/acme/settings/quotas/", {"unit": "pieces", "whose": whose, "most": "-3"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="-3"' in page
+    for chosen in ("pieces", whose):
+        assert f'<option value="{chosen}" selected>' in page
+
+
 def test_a_quota_is_read_as_people_write_numbers_and_its_change_comes_back_by_undo(
     cast: Cast, ada: Client
 ) -> None:

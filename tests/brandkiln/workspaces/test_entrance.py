@@ -1,5 +1,7 @@
 """The doors: who may make an account, and where staff sign in."""
 
+from typing import Any
+
 import pytest
 from brandkiln.core.models import Attempt, User
 from brandkiln.workspaces.models import Role
@@ -70,14 +72,32 @@ def test_wrong_passwords_are_counted_where_all_web_processes_see_them(cast: Cast
     cast.ada.set_password("a long clay path")
     cast.ada.save()
 
-    def sign_in(password: str) -> int:
+    def sign_in(password: str, port: int = 80) -> int:
         words = {"login": cast.ada.email, "password": password}
-        return Client().post("/accounts/login/", words).status_code
+        return Client().post("/accounts/login/", words, headers={"Host": f"testserver:{port}"}).status_code
 
-    for _ in range(5):
-        assert sign_in("not it") == 200
+    for port in range(1, 6):
+        assert sign_in("not it", port) == 200
     assert sign_in("a long clay path") == 200, "six within five minutes are too many"
     counted = Attempt.objects.exclude(cache_key__endswith=":lock")
     assert counted.exists()
     counted.delete()
     assert sign_in("a long clay path") == 302
+
+
+def test_pages_of_accounts_speak_the_studios_words(cast: Cast) -> None:
+    browser = Client()
+    refused = browser.post("/accounts/login/", {"login": cast.ada.email, "password": "not it"})
+    assert "Address and password do not belong together." in refused.content.decode()
+    browser.force_login(cast.ada)
+    page = browser.get("/accounts/email/").content.decode()
+    assert ["E-mail addresses" in page, "Email Addresses" in page] == [True, False]
+
+
+def test_a_form_that_is_too_large_says_so(cast: Cast, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+    browser = Client()
+    browser.force_login(cast.ada)
+    form = "application/x-www-form-urlencoded"
+    answer = browser.post("/workspaces/new/", "name=" + "x" * 2**20, content_type=form)
+    assert (answer.status_code, "at most 1 MB of words" in answer.content.decode()) == (413, True)

@@ -141,6 +141,7 @@ def _page(request: MemberRequest, *, problem: str = "", status: int = 200) -> Ht
     rows = Membership.objects.filter(workspace=request.workspace).select_related("user")
     members = list(rows.order_by("user__email"))
     people = {member.user.email: str(member.user) for member in members}
+    projects = Project.objects.filter(workspace=request.workspace).order_by("name")
     limits = Quota.objects.filter(workspace=request.workspace).select_related("person")
     context = {
         "month": month, "by": by, "by_label": BY[by], "bys": BY.items(), "problem": problem, "currency": currency,
@@ -155,7 +156,10 @@ def _page(request: MemberRequest, *, problem: str = "", status: int = 200) -> Ht
         "units": [
             (unit, LIMITED[unit], shown_prices.get(unit, ""), PRICED[unit]) for unit in Unit
         ],
-        "members": members, "projects": Project.objects.filter(workspace=request.workspace).order_by("name"),
+        "owners": [
+            *((f"person:{member.pk}", str(member.user)) for member in members),
+            *((f"project:{one.pk}", _("Project: %(name)s") % {"name": one.name}) for one in projects),
+        ],
     }  # fmt: skip
     return render(request, "usage/index.html", context, status=status)
 
