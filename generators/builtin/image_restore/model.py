@@ -8,6 +8,7 @@ https://arxiv.org/abs/1710.04026.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -43,10 +44,20 @@ class Restorer(nn.Module):
         channels: 1 for grey pictures, 3 for colours.
         labels: Always 0: it needs none.
         width: Channels next to the picture.
+        trust: Share of its correction that is made: of noise, of pictures enlarged twice and four times, and in holes.
     """
 
-    def __init__(self, *, resolution: int, channels: int, labels: int, width: int) -> None:
+    def __init__(
+        self,
+        *,
+        resolution: int,
+        channels: int,
+        labels: int,
+        width: int,
+        trust: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
+    ) -> None:
         super().__init__()
+        self.trust = tuple(trust)
         self.resolution, self.channels, self.labels, self.width = resolution, channels, labels, width
         sizes = [min(width * 2**level, 4 * width) for level in range(DEPTH + 1)]
         self.begin = nn.Conv2d(channels + CONDITIONS, width, 3, padding=1)
@@ -79,5 +90,14 @@ class Restorer(nn.Module):
         x = self.middle(x)
         for up, block in zip(self.up, self.up_blocks, strict=True):
             x = block(up(x) + kept.pop())
-        corrected: Tensor = picture + self.end(x)[:, :, :height, :width]
+        corrected: Tensor = picture + self._trusted(conditions) * self.end(x)[:, :, :height, :width]
         return corrected
+
+    def _trusted(self, conditions: Tensor) -> Tensor | float:
+        """Return the share of the correction that is made of each pixel, shape (B, 1, H, W)."""
+        if set(self.trust) == {1.0}:
+            return 1.0
+        blur, known = conditions[:, 1:2], conditions[:, 2:3]
+        noise, twice, fourfold, hole = (known.new_tensor(share) for share in self.trust)
+        enlarged = torch.where(blur > 0.75, fourfold, twice)
+        return torch.where(known > 0, torch.where(blur > 0, enlarged, noise), hole)

@@ -12,7 +12,7 @@ STRONGEST_NOISE = 0.4  # of the range from black to white
 SCALES = {"enlarge-2x": 2, "enlarge-4x": 4}
 TASKS = ("denoise", "enlarge-2x", "enlarge-4x", "inpaint")
 STROKES = 3
-MEMBRANE_STEPS = 48  # for holes as wide as strokes are; wider ones keep some grey in the middle
+MEMBRANE_STEPS = 48
 
 
 class Spoilt(NamedTuple):
@@ -85,11 +85,25 @@ def membrane(picture: Tensor, known: Tensor, *, steps: int = MEMBRANE_STEPS) -> 
         picture: Shape (B, C, H, W).
         known: 1 where a pixel is known, 0 where not, shape (B, 1, H, W).
     """
-    filled = picture
+    filled = torch.where(known > 0, picture, _guessed(picture, known))
     for _ in range(steps):
         around = avg_pool2d(pad(filled, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
         filled = torch.where(known > 0, picture, around)
     return filled
+
+
+def _guessed(picture: Tensor, known: Tensor) -> Tensor:
+    """Return pictures whose unknown pixels are the mean of what is known around them, the wider the deeper they lie."""
+    height, width = picture.shape[2:]
+    share = known.expand(len(picture), 1, height, width)
+    if bool(share.bool().all()) or max(height, width) == 1:
+        return picture
+    over = (0, width % 2, 0, height % 2)
+    weights = avg_pool2d(pad(share, over), 2)
+    half = avg_pool2d(pad(picture * share, over), 2) / weights.clamp(min=1e-6)
+    coarse = _guessed(half, (weights > 0).float())
+    coarse = interpolate(coarse, (height + over[3], width + over[1]), mode="bilinear", align_corners=False)
+    return torch.where(share > 0, picture, coarse[:, :, :height, :width])
 
 
 def holes(count: int, height: int, width: int, random: torch.Generator) -> Tensor:

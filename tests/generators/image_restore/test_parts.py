@@ -11,6 +11,8 @@ from generators.builtin.image_restore.grain import noise_of
 from generators.builtin.image_restore.mend import denoise
 from generators.builtin.image_restore.model import Restorer
 from generators.builtin.image_restore.parts import MOST_OF_ONE, load_parts, parts_and_places
+from generators.builtin.image_restore.spoil import conditions_of, membrane
+from generators.builtin.image_restore.trust import shares
 from generators.data import Record, TrainingData
 from generators.errors import DatasetTooSmall
 from generators.testing import write_data
@@ -100,3 +102,37 @@ def test_a_grey_network_mends_each_channel_of_a_picture_in_colour() -> None:
     assert torch.allclose(mended, alone, atol=1e-6)
     assert seen == sorted(seen)
     assert seen[-1] == 1
+
+
+def test_a_network_that_makes_things_worse_is_not_trusted() -> None:
+    network = Restorer(resolution=32, channels=3, labels=0, width=4).eval().requires_grad_(False)
+    whole = torch.rand(8, 3, 32, 32, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    assert shares(network, whole, device="cpu") == (1.0, 1.0, 1.0, 1.0), "it changes nothing"
+    torch.nn.init.constant_(network.end.bias, 0.5)
+    noise, *_others = shares(network, whole, device="cpu")
+    assert noise < 0.05, "it makes all pictures brighter, which is no mending"
+
+
+def test_as_much_is_corrected_as_is_trusted_task_by_task() -> None:
+    network = Restorer(resolution=32, channels=1, labels=0, width=4, trust=(1, 0.5, 0.25, 0))
+    network.eval().requires_grad_(False)
+    torch.nn.init.constant_(network.end.bias, 1.0)
+    picture, known = torch.zeros(1, 1, 16, 16), torch.ones(1, 1, 16, 16)
+    known[..., :4] = 0
+    for conditions, changed in (
+        (conditions_of(picture, noise=0.1), 1.0),
+        (conditions_of(picture, scale=2), 0.5),
+        (conditions_of(picture, scale=4), 0.25),
+    ):
+        assert network(picture, conditions).unique().tolist() == [changed]
+    filled = network(picture, conditions_of(picture, known=known))
+    assert filled[..., :4].unique().tolist() == [0]
+
+
+def test_a_wide_hole_is_no_grey_patch() -> None:
+    slope = torch.linspace(-0.9, 0.9, 64).expand(1, 3, 64, 64)
+    known = torch.ones(1, 1, 64, 64)
+    known[..., 16:48, 16:48] = 0
+    filled = membrane(slope * known, known)
+    assert float((filled - slope).abs().max()) < 0.3
+    assert torch.equal(filled * known, slope * known)
