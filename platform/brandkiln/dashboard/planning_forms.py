@@ -30,9 +30,13 @@ def zone_choices() -> list[tuple[str, str]]:
 class ChannelsField(forms.MultipleChoiceField):
     """Where something goes out."""
 
-    def __init__(self, **options: Any) -> None:
-        look = {"label": _("Channels"), "widget": forms.CheckboxSelectMultiple, "choices": channel_choices}
-        super().__init__(**look | options)
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(
+            label=_("Channels"),
+            required=required,
+            widget=forms.CheckboxSelectMultiple,
+            choices=channel_choices,
+        )
 
 
 class CampaignForm(forms.Form):

@@ -8,7 +8,7 @@ from brandkiln.core.api import BadRequest, StrictParser, TooLarge, page
 from brandkiln.core.errors import Unprocessable
 from brandkiln.jobs.models import Job
 from django.test import RequestFactory
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tests.factories import JobFactory, ProjectFactory
@@ -29,14 +29,18 @@ def parse(body: bytes) -> Any:
     return StrictParser().parse_body(RequestFactory().post("/", body, content_type="application/json"))
 
 
-@settings(max_examples=50)
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine draws slowly."""
+
+
+@quick
 @given(some.dictionaries(WORDS, PLAIN, max_size=4))
 def test_plain_json_is_read_as_it_was_written(value: dict[str, Any]) -> None:
     assert parse(json.dumps(value).encode()) == value
     assert parse(json.dumps(value, ensure_ascii=False).encode()) == value
 
 
-@settings(max_examples=50)
+@quick
 @given(some.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     try:

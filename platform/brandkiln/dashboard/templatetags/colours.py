@@ -4,8 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from brandkiln.dashboard.colours import LARGE, MIDDLE, READABLE, STRONG, UNREAD, WEAK, Swatch
+from brandkiln.dashboard.colours import LARGE, MIDDLE, STRONG, UNREAD, WEAK, Swatch
 from brandkiln.dashboard.colours import swatches as swatches_of
+from generators.contrast import READABLE
 
 register = template.Library()
 
