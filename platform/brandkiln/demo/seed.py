@@ -113,7 +113,7 @@ def seed_demo(*, say: Callable[[str], None]) -> None:
             PRODUCT_PICTURES | NOBODY,
         )
     renders = _dataset(project, user, "Product shots", Kind.IMAGE, shots.ARCHIVE, shots.FACTS | NOBODY)
-    for generator in ("image-gan", "image-vae"):
+    for generator in ("image-gan", "image-vae", "image-restore"):
         _checkpoint(project, user, generator)
     take_ready(workspace=workspace, actor=user)
     jobs = _first_jobs(project, user, catalogue, campaigns, renders)
