@@ -61,3 +61,5 @@ class TextFormat:
     """How a finished one is laid out."""
     caution: str = ""
     """What to know before choosing it; empty where there is nothing."""
+    wants_larger: bool = False
+    """Whether what comes with the generator rarely does it usably, so that a page offers another writer first."""

@@ -1,5 +1,6 @@
 """The job that answers a question: passages are searched, an answer is drafted from them, each sentence is traced."""
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from brandkiln.jobs.moves import State
 from brandkiln.jobs.questions import AskParams, asked_indexes
 from brandkiln.library.services import keep_sample
 from brandkiln.retrieval.claims import Claim, quoted, sentences_of, support
-from brandkiln.retrieval.passages import terms
+from brandkiln.retrieval.passages import sentences, terms
 from brandkiln.retrieval.search import Hit, search
 
 from workers.devices import Device
@@ -50,6 +51,8 @@ EXAMPLE = (
 )
 """Worked examples, which a small network follows better than any instruction."""
 ANSWER_TOKENS = 160
+_LOOP = re.compile(r"(\S.{2,60}?)\1{3,}", re.DOTALL)
+"""A stretch that stands there four times in a row."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,16 @@ def _draft(
     if outcome.status != "succeeded":
         return judge(job, reporter, outcome)
     reporter.on_progress(2, 3, "Tracing each sentence")
-    return _traced(outcome.result["answers"][0]["text"].strip(), hits, embedder, question)
+    return _traced(without_loops(outcome.result["answers"][0]["text"]).strip(), hits, embedder, question)
+
+
+def without_loops(text: str) -> str:
+    """Return a text up to the end of the last sentence before it says the same over and over, as small networks do."""
+    loop = _LOOP.search(text)
+    if loop is None:
+        return text
+    whole = [span for span in sentences(text[: loop.end(1)]) if span.text.endswith((".", "!", "?"))]
+    return text[: whole[-1].end] if whole else ""
 
 
 def _prompt(params: AskParams, hits: list[Hit]) -> dict[str, Any]:
@@ -151,7 +163,7 @@ def _traced(text: str, hits: list[Hit], embedder: Embedder, question: bytes) -> 
     """Return a text with what supports it; where no source says any of it, the sentence nearest to the question."""
     passages = [hit.chunk.text for hit in hits]
     claimed, said = sentences_of(text, passages)
-    if not claimed:
+    if not said:
         return Drafted(text, [])
     vectors, _ = embedder.embed([*(span.text for span in claimed), *(span.text for _, span in said)])
     numbers = [as_floats(vector) for vector in vectors]

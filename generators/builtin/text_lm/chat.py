@@ -1,5 +1,8 @@
 """Answers to chats, and continued texts: the network as it is, without a format's rules."""
 
+from collections.abc import Callable
+from functools import partial
+
 from generators.builtin.text_lm.decoding.requests import Completion, Request
 from generators.builtin.text_lm.decoding.writing import write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load, model_folder
@@ -30,16 +33,22 @@ def chat(checkpoint: Checkpoint | None, params: ChatParams, run: Run) -> Chat:
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
     prompt = _encoded(language_model, params)
     _check_context(language_model, prompt, params.max_tokens)
-    written = 0
+    most, written = params.max_tokens * params.n, 0
 
-    def count() -> None:
+    def say(text: str, number: int) -> None:
         nonlocal written
-        run.report(min(written, params.max_tokens * params.n), params.max_tokens * params.n, "Writing")
         written += 1
+        run.stream(text, index=number)
+
+    def check() -> None:
+        run.report(min(written, most), most, "Writing")
 
     grammar = None if params.json_schema is None else schema_grammar(params.json_schema)
-    requests = [_request(language_model, prompt, params, run, number, grammar) for number in range(params.n)]
-    found = dict(write_each(language_model, requests, check=count))
+    requests = [
+        _request(language_model, prompt, params, partial(say, number=number), number, grammar)
+        for number in range(params.n)
+    ]
+    found = dict(write_each(language_model, requests, check=check))
     return Chat(
         tuple(_answer(found[number], language_model) for number in range(params.n)), prompt_tokens=len(prompt)
     )
@@ -49,7 +58,7 @@ def _request(
     language_model: LanguageModel,
     prompt: list[int],
     params: ChatParams,
-    run: Run,
+    say: Callable[[str], None],
     number: int,
     grammar: str | None,
 ) -> Request:
@@ -61,7 +70,7 @@ def _request(
         top_p=params.top_p,
         stops=params.stop,
         constraint=None if grammar is None else KeepsSchema(language_model, grammar),
-        on_text=lambda text: run.stream(text, index=number),
+        on_text=say,
         urgent=True,
     )
 

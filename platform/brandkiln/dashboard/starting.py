@@ -22,7 +22,7 @@ from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.models import Asset
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest
-from brandkiln.workspaces.models import Workspace
+from brandkiln.workspaces.models import Role, Workspace
 from generators.params import facts_text
 from generators.spec import Spec
 
@@ -91,6 +91,25 @@ class OnForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
                 yield name, field
+
+
+@dataclass(frozen=True)
+class Larger:
+    """A larger network that could write in a generator's place, one step away.
+
+    Attributes:
+        connection: By which it is reached; None where an admin has to make one first.
+        may_connect: Whether this person may do that.
+    """
+
+    connection: Connection | None
+    may_connect: bool
+
+
+def larger_for(request: MemberRequest) -> Larger:
+    """Return the workspace's first connection, and whether the person may make one."""
+    rows = Connection.objects.filter(workspace=request.workspace).order_by("name")
+    return Larger(rows.first(), Role(request.membership.role).rank >= Role.ADMIN.rank)
 
 
 @dataclass

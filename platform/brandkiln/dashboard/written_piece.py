@@ -64,6 +64,7 @@ class WrittenPiece:
         total: The weighted mean, 0 to 100.
         unsupported: How many stretches the facts do not support.
         candidates: Of how many it is the best.
+        is_put_together: Whether rules made it of what was given, and the network only chose.
         back_end: What read it, where that is not the generator itself; else "".
         back_end_why: Why it did, as the generator says it.
     """
@@ -76,6 +77,7 @@ class WrittenPiece:
     unsupported: int
     candidates: int
     back_end: str = ""
+    is_put_together: bool = False
     back_end_why: str = ""
 
     def named(self, name: str) -> list[WrittenPart]:
@@ -121,6 +123,7 @@ def piece_of(
         unsupported=sum(len(row.get("findings", ())) for row in rows),
         candidates=details.get("candidates", 1),
         back_end=details.get("back_end", ""),
+        is_put_together=details.get("put_together") is True,
         back_end_why=details.get("back_end_why", ""),
     )
 

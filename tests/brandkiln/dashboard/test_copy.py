@@ -1,6 +1,9 @@
 """The page on which copy is created, and how finished texts are shown and worked on."""
 
+from typing import Any
+
 import pytest
+from brandkiln.connections.services import create_connection
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
 from brandkiln.library.services import keep_sample
@@ -25,7 +28,7 @@ def make_ad(cast: Cast) -> Asset:
     ]
     params = {"product": "Boots", "format": "search_ad", "variants": 1, "seed": 3}
     job = JobFactory(project=cast.project, generator="text-lm", requested_by=cast.ben, params=params)
-    meta = {"format": "search_ad", "parts": parts, "language": "en", "candidates": 4,
+    meta = {"format": "search_ad", "put_together": True, "parts": parts, "language": "en", "candidates": 4,
             "scores": {"facts": 0.6, "brand": 1.0, "total": 0.72}}  # fmt: skip
     return keep_sample(
         job=job, position=0, media_type="text/plain", text="Headline: The best <Boots>", meta=meta
@@ -38,6 +41,25 @@ def test_every_format_can_be_picked_with_its_sentence_and_room(cast: Cast, ben: 
     assert "Headline 30 × 3 · Description 90 × 2" in page
     assert page.count("checked") >= 1
     assert page.count('name="format"') == len(SPEC.formats)
+
+
+def test_a_larger_network_is_one_step_away_where_the_packaged_one_writes_badly(
+    cast: Cast, ada: Client, ben: Client, settings: Any
+) -> None:
+    assert "An admin can connect a larger network" in ben.get(START).content.decode()
+    page = ada.get(START).content.decode()
+    assert "/w/acme/settings/connections/" in page.partition("data-larger hidden")[2].partition("</p>")[0]
+    marked = {form.name for form in SPEC.formats if form.wants_larger}
+    assert {"press_release", "blog_article", "video_script", "translation"} <= marked
+    assert page.count("data-wants-larger") == len(marked)
+    settings.REMOTE_HOSTS = ["127.0.0.1:9"]
+    made = create_connection(
+        workspace=cast.acme, actor=cast.ada, name="Large", base_url="http://127.0.0.1:9/v1", model="big"
+    )
+    page = ben.get(START).content.decode()
+    assert f"/w/acme/generators/openai-compatible/sample/?connection={made.pk}" in page
+    told = ben.get(f"/w/acme/generators/openai-compatible/sample/?connection={made.pk}&task=A+press+release")
+    assert "A press release</textarea>" in told.content.decode()
 
 
 def test_the_brands_terms_begin_in_the_form_and_bind_whoever_asks(cast: Cast, ben: Client) -> None:
@@ -60,6 +82,10 @@ def test_an_ad_is_shown_by_its_parts_with_room_reasons_and_what_is_unsupported(
     cast: Cast, ben: Client
 ) -> None:
     page = ben.get(f"/w/acme/library/{make_ad(cast).pk}/").content.decode()
+    assert (
+        "It is put together from what was given"
+        in ben.get(f"/w/acme/library/{make_ad(cast).pk}/").content.decode()
+    )
     assert '<mark class="unsupported" title="The facts do not say this.">best</mark> &lt;Boots&gt;' in page
     assert "16 / 30" in page
     assert "Missing: Tide Club" in page

@@ -18,6 +18,7 @@ from brandkiln.retrieval.search import K1, B, by_words, fuse, search, usable_ind
 from brandkiln.retrieval.services import add_chunks, begin_index, finish_index, forget_records, passages_of
 
 from tests.factories import Cast, DatasetFactory, DatasetVersionFactory, make_cast
+from workers.ask_work import without_loops
 
 TEXTS = [
     "The lamp needs one bulb. Bulbs cost 4 EUR.",
@@ -201,3 +202,17 @@ def test_empty_texts_and_an_endless_question_are_no_trouble(cast: Cast) -> None:
     best, *_ = search([nothing, indexed(cast)], "boots " * 170_000, unit(0, 1), 5)
     assert best.chunk.text == TEXTS[1]
     assert search([nothing], "\u200b" * 10_000, unit(0, 1), 5) == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "kept"),
+    [
+        ("Call the desk. Edit the file local.net.local.local.local.local.local.", "Call the desk."),
+        ("Yes. " + "It is new. " * 5, "Yes."),
+        ("the the the the the the the the", ""),
+        ("No, no, no, no: it costs 10 EUR.", "No, no, no, no: it costs 10 EUR."),
+        ("It takes 3 to 5 days.", "It takes 3 to 5 days."),
+    ],
+)
+def test_a_draft_ends_where_it_begins_to_repeat_itself(draft: str, kept: str) -> None:
+    assert without_loops(draft) == kept

@@ -147,6 +147,16 @@ def test_the_quickest_is_taken_unless_the_gain_is_small(
     quicker = replace(record, tried=record.tried | {"openvino": Tried("OpenVINO", 200.0)})
     assert quicker.quickest == "openvino"
     assert quicker.why == "It was the quickest here: 200 tokens a second, 100 with the built-in one."
+    worse = record.tried | {"llama.cpp": Tried("llama.cpp", refused="It reads worse.")}
+    monkeypatch.setattr(choice, "measured", lambda _: replace(record, tried=worse))
+    monkeypatch.setattr(choice, "installed", lambda: ["openvino", "llama.cpp"])
+    monkeypatch.setenv("BRANDKILN_TEXT_BACK_END", "auto")
+    kept = served(language_model, None)
+    assert (kept.back_end, kept.passes) == (BUILT_IN, None)
+    assert kept.back_end_note == (
+        "It writes 100 tokens a second here, 105 with openvino, llama.cpp does not serve; another one has to be 1.1 "
+        "times as quick."
+    )
     monkeypatch.setenv("BRANDKILN_TEXT_BACK_END", "cuda")
     with pytest.raises(GeneratorError, match='is "cuda"'):
         choice.wish()
@@ -172,7 +182,7 @@ def test_an_installed_back_end_writes_alone_as_in_company(
     monkeypatch.setenv("BRANDKILN_CACHE", str(tmp_path))
     monkeypatch.setenv("BRANDKILN_TEXT_BACK_END", name)
     own = served(language_model, None)
-    assert own.back_end_note == ""
+    assert own.back_end_note == "An admin has set it."
     assert own.back_end.startswith(choice.OUTSIDE[name].replace("_", "-"))
     together = write(own, REQUESTS)
     if name == "openvino":

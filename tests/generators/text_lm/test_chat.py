@@ -9,7 +9,7 @@ import pytest
 from generators.builtin.text_lm.chat import chat
 from generators.chat import Chat, ChatParams
 from generators.errors import BadParams
-from generators.run import LocalRun
+from generators.run import LocalRun, Report
 
 HELLO = [{"role": "user", "content": "Say hello <|im_end|>"}]
 
@@ -29,6 +29,17 @@ def test_answers_stream_under_their_number_and_a_seed_repeats_them(
     assert all(0 < answer.tokens <= 12 for answer in found.answers)
     assert ask(tmp_path, n=2)[0].answers == found.answers[:2]
     assert ask(tmp_path, n=2, seed=2)[0].answers != found.answers[:2]
+
+
+def test_progress_counts_what_is_written_and_not_what_is_read(local_folder: Path, tmp_path: Path) -> None:
+    reports: list[Report] = []
+    run = LocalRun(tmp_path, on_report=reports.append)
+    asked = {"messages": [{"role": "user", "content": "boots " * 300}], "max_tokens": 4, "temperature": 2.0}
+    chat(None, ChatParams.model_validate(asked), run)
+    done = [report.done for report in reports if report.message == "Writing"]
+    assert done[0] == 0
+    assert done == sorted(done)
+    assert max(done) <= 4
 
 
 def test_a_stop_ends_an_answer_and_does_not_belong_to_it(local_folder: Path, tmp_path: Path) -> None:

@@ -81,8 +81,15 @@ class Record:
     @property
     def why(self) -> str:
         """Return why the quickest is taken, in a sentence with what was measured."""
-        one, other = self.tried[self.quickest].tokens_per_second, self.tried[BUILT_IN].tokens_per_second
-        return f"It was the quickest here: {one:.0f} tokens a second, {other:.0f} with the built-in one."
+        one, own = self.tried[self.quickest].tokens_per_second, self.tried[BUILT_IN].tokens_per_second
+        if self.quickest != BUILT_IN:
+            return f"It was the quickest here: {one:.0f} tokens a second, {own:.0f} with the built-in one."
+        others = ", ".join(
+            f"{name} does not serve" if found.refused else f"{found.tokens_per_second:.0f} with {name}"
+            for name, found in self.tried.items()
+            if name != BUILT_IN
+        )
+        return f"It writes {own:.0f} tokens a second here, {others}; another one has to be {QUICKER} times as quick."
 
 
 def wish() -> str:
@@ -137,7 +144,7 @@ def served(language_model: LanguageModel, tuning: Tuning | None) -> LanguageMode
         record = measured(language_model)
         named, why = record.quickest, record.why
     if named == BUILT_IN:
-        return language_model
+        return replace(language_model, back_end_note=why)
     try:
         passes, title, _ = opened(named, language_model, tuning)
     except GeneratorError as error:

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* TILE rows and a panel are summed in registers at once. CHUNK inputs of a panel fit a core's nearest cache. */
+/* TILE rows and a panel are summed in registers at once. So many bytes of a panel's weights fit a core's nearest cache. */
 #ifdef __AVX512F__
 #define LANES 16
 #define TILE 12
@@ -17,7 +17,7 @@
 #define TILE 6
 #endif
 #define PANEL (2 * LANES)
-#define CHUNK (4096 / PANEL)
+#define NEAR 16384
 #define WORTH 500000 /* multiplications for which it pays to wake other threads */
 
 typedef float floats __attribute__((vector_size(4 * LANES)));
@@ -107,7 +107,7 @@ APART void add_last(Adding *adding, const float *x, const void *weights, long de
 void product(const float *x, const void *weights, const float *bias, float *out, long rows, long depth, long width,
              int halves, int threads) {
     const long panels = (width + PANEL - 1) / PANEL, tiles = (rows + TILE - 1) / TILE;
-    const long size = halves ? 2 : 4;
+    const long size = halves ? 2 : 4, parts = (depth * PANEL * size + NEAR - 1) / NEAR;
     Adding *const adding = halves ? add_halves : add_floats;
     const int several = threads > 1 && rows * depth * width > WORTH;
     (void)several;
@@ -126,8 +126,8 @@ void product(const float *x, const void *weights, const float *bias, float *out,
             add_last(adding, x, mine, depth, to, width, rows, columns);
             continue;
         }
-        for (long begin = 0; begin < depth; begin += CHUNK) {
-            const long count = depth - begin < CHUNK ? depth - begin : CHUNK;
+        for (long part = 0; part < parts; part++) {
+            const long begin = part * depth / parts, count = (part + 1) * depth / parts - begin;
             const char *some = mine + begin * PANEL * size;
             for (long tile = 0; tile < tiles; tile++) {
                 const long first = tile * rows / tiles, end = (tile + 1) * rows / tiles;

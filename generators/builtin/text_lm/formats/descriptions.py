@@ -137,6 +137,7 @@ LENGTHY = Format(
     summary="Three paragraphs of two or three sentences each.",
     group=GROUP,
     caution=LONG,
+    wants_larger=True,
     task="You write long product descriptions for an online shop: three short paragraphs, using only the facts.",
     request="Write the long product description in three paragraphs.",
     examples=(

@@ -51,6 +51,7 @@ TRANSLATION = Format(
     uses=_SOURCE,
     caution="The packaged network does not translate usably. Ask your admin to set another one first "
     "(BRANDKILN_TEXT_LM).",
+    wants_larger=True,
     task="You translate texts and add nothing.",
     request="Translate the text.",
     parts=(Part(name="translation", title="Translation", kind="sentences", most=_MOST, carries=True),),
@@ -61,6 +62,7 @@ VARIATIONS = Format(
     title="Variations of a winner",
     caution="The packaged network rarely finds good other words. For more, ask your admin to set a larger one "
     "(BRANDKILN_TEXT_LM).",
+    wants_larger=True,
     summary="New texts that say the same in other words, as long as the one that worked.",
     group=GROUP,
     uses=_SOURCE,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotFound, StudioError
 from brandkiln.dashboard.lookup import find_spec
-from brandkiln.dashboard.starting import Start, start_from
+from brandkiln.dashboard.starting import Start, larger_for, start_from
 from brandkiln.dashboard.views.campaigns import campaign_asked
 from brandkiln.datasets.checks.advice import advise, remarks
 from brandkiln.datasets.models import DatasetVersion
@@ -60,7 +60,11 @@ def start(request: MemberRequest, name: str, kind: str) -> HttpResponse:
                 work_for(campaign=campaign, job=job, actor=request.user)
             return redirect("dashboard:job_page", request.workspace.slug, job.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "generators/start.html", _context(begun) | {"campaign": campaign}, status=status)
+    context = _context(begun) | {
+        "campaign": campaign,
+        "larger": larger_for(request) if begun.formats else None,
+    }
+    return render(request, "generators/start.html", context, status=status)
 
 
 @in_workspace()

@@ -1,5 +1,7 @@
 // Formats of texts: the chosen one decides which fields are shown and what is said about it; long fields count.
 
+const MOST = 3_000; // characters that an address carries
+
 const fieldOf = (form, name) => form.elements.namedItem(name)?.closest?.(".field");
 
 function showFields(form, varying, used) {
@@ -17,6 +19,8 @@ function follow(box) {
   const language = form.elements.namedItem("language");
   const foreign = box.querySelector("[data-language-caution]");
 
+  const larger = box.querySelector("[data-larger]");
+
   const show = () => {
     const chosen = box.querySelector("input:checked");
     showFields(form, varying, new Set(chosen.dataset.uses.split(" ")));
@@ -26,8 +30,23 @@ function follow(box) {
       const title = group.contains(chosen) ? chosen.closest("label").querySelector(".format-title").textContent : "";
       group.querySelector("[data-format-chosen]").textContent = title;
     }
-    if (language) foreign.hidden = ["auto", "en"].includes(language.value);
+    const isForeign = Boolean(language) && !["auto", "en"].includes(language.value);
+    foreign.hidden = !isForeign;
+    larger.hidden = !isForeign && !("wantsLarger" in chosen.dataset);
   };
+  // What is asked goes along, so that nobody has to say it again to the other writer.
+  box.querySelector("[data-larger-link]")?.addEventListener("click", (event) => {
+    const link = event.currentTarget;
+    const label = box.querySelector("input:checked").closest("label");
+    const said = (part) => label.querySelector(part).textContent;
+    const given = (name) => form.elements.namedItem(name)?.value ?? "";
+    const address = new URL(link.href);
+    address.searchParams.set("task", `${link.dataset.task} ${said(".format-title")}. ${said(".format-text")}`);
+    const source = fieldOf(form, "source")?.hidden ? "" : given("source");
+    address.searchParams.set("product", [given("product"), source].filter(Boolean).join("\n\n").slice(0, MOST));
+    address.searchParams.set("brand_voice", given("brand_voice").slice(0, MOST));
+    link.href = address.href;
+  });
   box.addEventListener("change", show);
   language?.addEventListener("change", show);
   show();
