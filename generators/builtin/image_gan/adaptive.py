@@ -12,20 +12,30 @@ from torch import Tensor, nn
 from generators.builtin.image_gan.diffaugment import differentiably_augmented
 
 FEW, ENOUGH = 500, 2_000
-STRONG = 0.6
-"""The strength at the start: STRONG below FEW pictures, 0 from ENOUGH pictures up, in between on a line.
+STRONG = 0.8
+"""The least strength in the long run below FEW pictures; from ENOUGH pictures up it is 0, in between on a line.
 
-It never falls below its start. The sign of section 3 says too late that few pictures are learned by heart: of 100, it
-fell to 0.3, far below its target, while the discriminator took unseen real pictures for generated ones.
+The sign of section 3 says too late that few pictures are learned by heart: of 100, it fell to 0.3, far below its
+target, while the discriminator took unseen real pictures for generated ones.
 """
+ROUNDS = 50
+"""Times that each picture is shown until the strength is there: before, none is known by heart, and changes slow
+learning down."""
+MOST = 0.8  # up to which changes hardly show in what is drawn; section 2.2
 TARGET = 0.6  # of the overfitting sign; section 3
 EVERY = 4  # steps from one adjustment to the next; section 3
 FULL_SWING_KIMG = 500  # thousands of pictures in which the strength can go from 0 to 1; section 3
 
 
-def starting_strength(count: int) -> float:
-    """Return the strength that a training on `count` pictures starts with, in [0, STRONG]."""
-    return STRONG * min(max((ENOUGH - count) / (ENOUGH - FEW), 0), 1)
+def least_strength(count: int, rounds: float) -> float:
+    """Return the strength, in [0, STRONG], below which a training never is.
+
+    Args:
+        count: Training pictures.
+        rounds: Times that each of them was shown.
+    """
+    few = min(max((ENOUGH - count) / (ENOUGH - FEW), 0), 1)
+    return STRONG * few * min(rounds / ROUNDS, 1)
 
 
 class AdaptiveAugmentation(nn.Module):
@@ -42,8 +52,8 @@ class AdaptiveAugmentation(nn.Module):
     def __init__(self, count: int, *, enabled: bool = True) -> None:
         super().__init__()
         self.enabled = enabled
-        self.start = starting_strength(count) if enabled else 0.0
-        self.register_buffer("strength", torch.tensor(self.start, dtype=torch.float64))
+        self.count = count
+        self.register_buffer("strength", torch.zeros((), dtype=torch.float64))
         self.register_buffer("seen", torch.zeros(2, dtype=torch.float64))  # sum of signs, number of scores
 
     def forward(self, pictures: Tensor, random: torch.Generator) -> Tensor:
@@ -70,6 +80,7 @@ class AdaptiveAugmentation(nn.Module):
         if (step + 1) % EVERY == 0:
             total, count = self.seen.tolist()
             way = 1 if total / count > TARGET else -1
-            self.strength.add_(way * count / (FULL_SWING_KIMG * 1000)).clamp_(self.start, 1)
+            least = least_strength(self.count, (step + 1) * len(real) / self.count)
+            self.strength.add_(way * count / (FULL_SWING_KIMG * 1000)).clamp_(least, MOST)
             self.seen.zero_()
         return float(self.strength)

@@ -2,24 +2,26 @@
 
 The generator thereby learns nothing of the changes, while the discriminator cannot learn few pictures by heart.
 Source: Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020, https://arxiv.org/abs/2006.10738.
+
+Other than there, pictures are not moved and nothing is cut out of them: they are turned and stretched a little. What
+a discriminator sees often, a generator of few pictures draws after all, and a product that is a little turned or
+larger is still one, where one that is moved or has a hole is none (docs/image-families.md).
 """
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 from torch import Tensor
-from torch.nn.functional import pad
+from torch.nn.functional import affine_grid, grid_sample
 
 from generators.training.processes import drawn_alike
 
-SHIFT = 1 / 8  # most, as a share of the side
-HOLE = 1 / 2  # side of what is cut out, as a share of the picture's
+TURN = 0.15  # most, in radians either way
+STRETCH = 0.1  # standard deviation of the logarithm of width and of height
 
 
 def differentiably_augmented(pictures: Tensor, strength: float, random: torch.Generator) -> Tensor:
-    """Return the pictures with colour, place and completeness each changed by the chance of `strength`.
+    """Return the pictures with colours and shape each changed by the chance of `strength`.
 
     Args:
         pictures: In [-1, 1], shape (B, C, H, W).
@@ -31,7 +33,7 @@ def differentiably_augmented(pictures: Tensor, strength: float, random: torch.Ge
     """
     if strength <= 0:
         return pictures
-    for change in (recoloured, shifted, with_hole):
+    for change in (recoloured, turned):
         chosen = (drawn_alike(torch.rand, len(pictures), random=random) < strength).to(pictures.device)
         pictures = change(pictures, chosen, random)
     return pictures
@@ -50,34 +52,18 @@ def recoloured(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Ten
     return torch.where(chosen[:, None, None, None], x, pictures)
 
 
-def shifted(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tensor:
-    """Return the chosen pictures moved by up to SHIFT; what comes in is 0; shape (B, C, H, W)."""
-    count, _, height, width = pictures.shape
-    most = round(height * SHIFT)
-    by = [_whole_numbers(-most, most, count, random).to(pictures.device) * chosen for _ in range(2)]
-    rows = torch.arange(height, device=pictures.device)[None, :, None] + most + by[0][:, None, None]
-    columns = torch.arange(width, device=pictures.device)[None, None, :] + most + by[1][:, None, None]
-    padded = pad(pictures, (most, most, most, most)).permute(0, 2, 3, 1)
-    which = torch.arange(count, device=pictures.device)[:, None, None]
-    return padded[which, rows, columns].permute(0, 3, 1, 2)
+def turned(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tensor:
+    """Return the chosen pictures turned by up to TURN and stretched along each axis; what comes in repeats the edges.
 
-
-def with_hole(pictures: Tensor, chosen: Tensor, random: torch.Generator) -> Tensor:
-    """Return the chosen pictures with a square of 0 at a place by chance, in part outside; shape (B, C, H, W)."""
-    count, _, height, width = pictures.shape
-    side = round(height * HOLE)
-    top = _whole_numbers(-side // 2, height - side // 2 - 1, count, random).to(pictures.device)[:, None]
-    left = _whole_numbers(-side // 2, width - side // 2 - 1, count, random).to(pictures.device)[:, None]
-    row, column = (
-        torch.arange(height, device=pictures.device),
-        torch.arange(width, device=pictures.device),
-    )
-    rows = (row >= top) & (row < top + side)  # (B, H)
-    columns = (column >= left) & (column < left + side)  # (B, W)
-    hole = rows[:, :, None] & columns[:, None, :] & chosen[:, None, None]
-    return pictures * ~hole[:, None]
-
-
-def _whole_numbers(least: int, most: int, count: int, random: torch.Generator) -> Tensor:
-    """Return whole numbers from `least` to `most`, shape (count,)."""
-    return drawn_alike(partial(torch.randint, least, most + 1), count, random=random)
+    Args:
+        pictures: Shape (B, C, H, W); it cannot be differentiated through twice.
+    """
+    count = len(pictures)
+    angle = TURN * (2 * drawn_alike(torch.rand, count, random=random) - 1)
+    wide, high = (STRETCH * drawn_alike(torch.randn, count, 2, random=random)).exp().unbind(1)
+    cosine, sine, none = angle.cos(), angle.sin(), torch.zeros(count)
+    across = torch.stack([wide * cosine, -wide * sine, none], 1)
+    down = torch.stack([high * sine, high * cosine, none], 1)
+    grid = affine_grid(torch.stack([across, down], 1), list(pictures.shape), align_corners=False)
+    x = grid_sample(pictures, grid.to(pictures.device), padding_mode="border", align_corners=False)
+    return torch.where(chosen[:, None, None, None], x, pictures)

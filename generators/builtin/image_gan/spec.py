@@ -23,7 +23,7 @@ class TrainParams(ImageTrainParams):
     """Which method trains it. Leave the first: it is the best for its time on a processor."""
     adaptive_augmentation: bool = Field(default=True, json_schema_extra=hint(group="Augmentation"))
     """With few pictures it keeps them from being learned by heart: the half of the network that judges sees them
-    moved, recoloured and with parts missing, as often as it needs."""
+    recoloured, turned and stretched a little, as often as it needs."""
     batch_size: int = Field(default=32, ge=2, le=1024, json_schema_extra=ADVANCED)
     """Pictures per step."""
     learning_rate: float | None = Field(default=None, gt=0, le=0.1, json_schema_extra=ADVANCED)

@@ -13,7 +13,7 @@ FAMILY_WORDS = (
     _("Adaptive augmentation"),
     _(
         "With few pictures it keeps them from being learned by heart: the half of the network that judges"
-        " sees them moved, recoloured and with parts missing, as often as it needs."
+        " sees them recoloured, turned and stretched a little, as often as it needs."
     ),
     _(
         "Step size of the generator's Adam. Left empty, each recipe has its own: spectral 5e-4, others 1e-4 to 2e-3."
