@@ -106,7 +106,8 @@ def others(metrics: Mapping[str, float]) -> dict[str, float]:
 def leading(metrics: Mapping[str, float] | None) -> dict[str, float]:
     """Return figures without their intervals, floors and numbers of pictures, the leading ones first."""
     metrics = metrics or {}
-    return {name: metrics[name] for name in (*(name for name in KINDS if name in metrics), *others(metrics))}
+    known = (*KINDS, *mended_figures.GAINS)
+    return {name: metrics[name] for name in (*(name for name in known if name in metrics), *others(metrics))}
 
 
 def basis(metrics: Mapping[str, float]) -> dict[str, int]:

@@ -17,6 +17,7 @@ TASKS = {
     "inpaint": (gettext_noop("Filled in"), gettext_noop("the surroundings stretched over the hole")),
 }
 """What a restorer does and what the usual filter for it is, by the beginning of its figures' names."""
+GAINS = tuple(f"{task}_gain" for task in TASKS)
 
 
 @dataclass(frozen=True)

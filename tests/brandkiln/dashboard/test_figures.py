@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.brandkiln.jobs.test_submit import make_checkpoint
-from tests.factories import Cast, JobFactory
+from tests.factories import Cast, DatasetVersionFactory, JobFactory
 
 MEASURED = {
     "kid": 0.4, "kid_se": 0.05, "kid_low": 0.3, "kid_high": 0.5, "kid_floor": 0.01,
@@ -156,3 +156,31 @@ def test_a_smaller_form_that_was_measured_with_intervals_does_not_deny_them(cast
     page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
     assert "Measured when it was made, on 300 held-out pictures." in page
     assert "without intervals" not in page
+
+
+def test_an_evaluation_says_on_which_split_it_was_made_and_is_marked_where_the_data_is_medical(
+    cast: Cast, ben: Client
+) -> None:
+    checkpoint = make_checkpoint(cast.project, generator="image-restore", metrics={})
+    version = DatasetVersionFactory(
+        dataset__project=cast.project, dataset__kind="image", dataset__is_medical=True
+    )
+    job = JobFactory(
+        project=cast.project,
+        workspace=cast.acme,
+        kind=Job.Kind.EVALUATE,
+        generator="image-restore",
+        checkpoint=checkpoint,
+        dataset_version=version,
+        state=Job.State.SUCCEEDED,
+        params={"split": "test", "seed": 0},
+        result={"metrics": RESTORED, "about": {"noise": "0.1"}},
+        finished_at=timezone.now(),
+    )
+    page = ben.get(f"/w/acme/jobs/{job.pk}/").content.decode()
+    assert "Test ·" in page
+    assert "Not for diagnosis" in page
+    assert (
+        "better than the usual filter by (dB)"
+        in ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+    )

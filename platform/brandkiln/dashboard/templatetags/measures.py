@@ -9,7 +9,10 @@ from django.utils.safestring import SafeString
 from brandkiln.dashboard import augmented, figures, mended_figures
 from brandkiln.dashboard.figure_names import TITLES, figure_title
 from brandkiln.dashboard.templatetags.studio import figure, shown
+from brandkiln.datasets.medical_mark import mark_of
+from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.guards import guard_facts
+from brandkiln.jobs.marks import mark_of_checkpoint
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.param_titles import CHOICE_TITLES
 from generators import registry
@@ -78,6 +81,21 @@ def augmentation_of(context: Any, job: Job) -> dict[str, Any]:
 
 
 register.filter("leading", figures.leading)
+
+
+@register.filter
+def is_marked(job: Job) -> bool:
+    """Return whether what a job makes is not for diagnosis: its checkpoint or its data is medical."""
+    spec = registry.specs().get(job.generator)
+    if spec is None or spec.modality != "image":
+        return False
+    return bool(mark_of_checkpoint(job.checkpoint) or mark_of(job.dataset_version))
+
+
+@register.filter
+def is_medical(version: DatasetVersion) -> bool:
+    """Return whether a version is medical by its files, its terms or what it was made from."""
+    return bool(mark_of(version))
 
 
 @register.filter
