@@ -66,7 +66,7 @@ class Told:
     def count(self) -> int:
         """How many things can be said."""
         said = (self.things, self.doings, self.qualities, self.parts, self.measures)
-        return sum(map(len, said)) + bool(self.stuff) + bool(self.people)
+        return sum(len(one) for one in said) + bool(self.stuff) + bool(self.people)
 
 
 def told_by(facts: str) -> Told:
