@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from packaging.version import InvalidVersion, Version
 from pydantic import ValidationError
 
 from generators import registry, several
@@ -47,6 +48,20 @@ def check_checkpoint(spec: Spec, kind: str, checkpoint: Checkpoint | None) -> No
         raise BadCheckpoint(
             f"The checkpoint was trained by {checkpoint.generator}; {spec.name} cannot use it."
         )
+    elif not _reads(spec.version, checkpoint.generator_version):
+        raise BadCheckpoint(
+            f"The checkpoint was trained by {spec.name} {checkpoint.generator_version}, which {spec.name} "
+            f"{spec.version} of this studio cannot read. Update the studio, or train it again here."
+        )
+
+
+def _reads(version: str, other: str) -> bool:
+    """Return whether a generator reads what another version of it wrote: an earlier one of the same major number."""
+    try:
+        own, written = Version(version).release, Version(other).release
+    except InvalidVersion:
+        return False
+    return written[0] == own[0] and written[:2] <= own[:2]
 
 
 def check_data(spec: Spec, kind: str, data: TrainingData | None) -> None:

@@ -57,7 +57,7 @@ class SampleParams(ImageSampleParams):
 
 SPEC = Spec(
     name="image-gan",
-    version="1.2.0",
+    version="1.3.0",
     sdk=">=1,<2",
     title="Image GAN",
     summary="Learns to draw sharp pictures like yours, by label where the data has labels.",

@@ -93,7 +93,9 @@ def _kept(mended: Tensor, given: Spoilt, task: str) -> Tensor:
 
 def _baseline(task: str, given: Spoilt, whole: Tensor) -> Tensor:
     if task == "inpaint":
-        parts = zip(given.picture.split(CHUNK), given.conditions[:, 2:].split(CHUNK), strict=True)
+        parts = zip(
+            *(torch.split(part, CHUNK) for part in (given.picture, given.conditions[:, 2:])), strict=True
+        )
         return torch.cat([membrane(*part, steps=FILLING_STEPS) for part in parts])
     if task != "denoise":
         return given.picture

@@ -58,7 +58,7 @@ class SampleParams(Params):
 
 SPEC = Spec(
     name="image-restore",
-    version="1.0.0",
+    version="1.1.0",
     sdk=">=1,<2",
     title="Picture restorer",
     summary="Learns from your pictures to take out noise, to enlarge, and to fill what you paint over.",
