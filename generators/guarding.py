@@ -23,7 +23,7 @@ def build_guard(spec: Spec, checkpoint: Checkpoint, data: TrainingData, run: Run
 
     A guard that cannot be built is logged and left out: the training before it was too long to be lost.
     """
-    if not _draws_pictures(spec, checkpoint) or data.kind != "image" or data.sha256 != checkpoint.data_sha256:
+    if not _is_guarded(spec, checkpoint) or data.kind != "image" or data.sha256 != checkpoint.data_sha256:
         return {}
     target = run.scratch / FILE
     try:
@@ -44,7 +44,7 @@ def guarded(
     on_sample: Callable[[Sample], None],
 ) -> Callable[[Sample], None]:
     """Return what hands samples over with what the guard says of each in `meta["memorisation"]`."""
-    if checkpoint is None or not _draws_pictures(spec, checkpoint):
+    if checkpoint is None or not _is_guarded(spec, checkpoint):
         return on_sample
     beside = checkpoint.folder / FILE
     guard = guard or (beside if beside.exists() else None)
@@ -62,7 +62,10 @@ def guarded(
     return hand_over
 
 
-def _draws_pictures(spec: Spec, checkpoint: Checkpoint) -> bool:
-    if spec.sample is not None and picture_params(spec.sample):
-        return False  # it works on pictures that people give it, and those may well be training pictures
-    return spec.modality == "image" and isinstance(checkpoint.config.get("resolution"), int)
+def invents_pictures(spec: Spec) -> bool:
+    """Return whether a generator draws pictures of its own; what works on those of people may well keep them."""
+    return spec.modality == "image" and not (spec.sample is not None and picture_params(spec.sample))
+
+
+def _is_guarded(spec: Spec, checkpoint: Checkpoint) -> bool:
+    return invents_pictures(spec) and isinstance(checkpoint.config.get("resolution"), int)

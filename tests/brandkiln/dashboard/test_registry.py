@@ -53,6 +53,15 @@ def test_checkpoints_are_listed_in_the_order_asked_for(
     assert found[0].number == first
 
 
+def test_only_what_invents_pictures_is_said_to_have_no_guard_against_copies(
+    ben: Client, two: list[Checkpoint]
+) -> None:
+    page = f"/w/acme/checkpoints/{two[0].pk}/"
+    assert b"Not guarded against copies" in ben.get(page).content
+    Checkpoint.objects.filter(pk=two[0].pk).update(generator="image-restore")
+    assert b"Not guarded against copies" not in ben.get(page).content
+
+
 def test_going_back_is_one_click_from_the_page(pia: Client, two: list[Checkpoint]) -> None:
     pia.post(f"/w/acme/checkpoints/{two[1].pk}/promote/")
     assert b"Go back to #1" in pia.get(f"/w/acme/checkpoints/{two[1].pk}/").content

@@ -16,6 +16,7 @@ from brandkiln.jobs.marks import mark_of_checkpoint
 from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.param_titles import CHOICE_TITLES
 from generators import registry
+from generators.guarding import invents_pictures
 
 register = template.Library()
 register.filter(figure_title)
@@ -58,7 +59,7 @@ def figures_of(context: Any, job: Job) -> dict[str, Any]:
 def guard_against_copies(checkpoint: Checkpoint) -> dict[str, Any]:
     """Show what is known of a checkpoint's guard, or that it has none."""
     spec = registry.specs().get(checkpoint.generator)
-    return {"guard": guard_facts(checkpoint), "draws": bool(spec and spec.modality == "image")}
+    return {"guard": guard_facts(checkpoint), "invents": bool(spec and invents_pictures(spec))}
 
 
 @register.inclusion_tag("jobs/_augmented.html", takes_context=True)
