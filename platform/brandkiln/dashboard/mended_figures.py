@@ -17,6 +17,8 @@ TASKS = {
     "inpaint": (gettext_noop("Filled in"), gettext_noop("the surroundings stretched over the hole")),
 }
 """What a restorer does and what the usual filter for it is, by the beginning of its figures' names."""
+SEEN = 0.05
+"""Decibels: nobody sees less, however surely it was measured."""
 GAINS = tuple(f"{task}_gain" for task in TASKS)
 
 
@@ -26,7 +28,7 @@ class Row:
 
     Attributes:
         gain: By how many decibels the network is better, with its 95 % interval where that was measured.
-        verdict: "better", "worse" or "alike", where the interval holds 0.
+        verdict: "better" or "worse" where the interval holds nothing nearer to 0 than SEEN, else "alike".
     """
 
     title: str
@@ -41,9 +43,8 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        if self.low is None or self.high is None:
-            return "better" if self.gain > 0 else "worse"
-        return "better" if self.low > 0 else "worse" if self.high < 0 else "alike"
+        low, high = (self.gain if one is None else one for one in (self.low, self.high))
+        return "better" if low > SEEN else "worse" if high < -SEEN else "alike"
 
 
 def rows(metrics: Mapping[str, float]) -> list[Row]:

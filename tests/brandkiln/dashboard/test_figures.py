@@ -127,7 +127,7 @@ def test_what_a_restorer_does_stands_beside_the_usual_filter(cast: Cast, ben: Cl
     page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
     for said in ("Noise taken out", "beside a Gaussian blur of the best width", "3.3 dB", "filter: 26.5 dB"):
         assert said in page
-    assert "no difference can be told" in page
+    assert "no difference that is seen" in page
     assert "denoise" not in page.split("How it was made")[0].split("Measures")[1], (
         "no figure by its bare name"
     )
@@ -140,6 +140,12 @@ def test_a_restorer_that_is_no_better_than_a_filter_is_said_so() -> None:
     assert "every task" in mended_figures.reading([noise])
     older = {"inpaint_psnr": 20.0, "inpaint_baseline_psnr": 21.0}
     assert [row.verdict for row in mended_figures.rows(older)] == ["worse"]
+
+
+def test_a_gain_that_is_sure_but_that_nobody_sees_is_no_gain() -> None:
+    tiny = {"enlarge_2x_gain": 0.002, "enlarge_2x_gain_low": 0.001, "enlarge_2x_gain_high": 0.003}
+    [_noise, twice] = mended_figures.rows(RESTORED | tiny)
+    assert twice.verdict == "alike"
 
 
 def test_a_lone_figure_of_a_restorer_keeps_its_name(cast: Cast, ben: Client) -> None:
