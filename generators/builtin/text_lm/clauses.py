@@ -20,23 +20,10 @@ simple quick fast hard tough fresh rich
 """
 _QUALITIES = frozenset(_QUALITY.split())
 """Words that say what something is where a preposition or "enough" follows."""
-_COUNTS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "several",
-        "many",
-    ]
-)
+_NUMBERS = """
+two three four five six seven eight nine ten eleven twelve several many
+"""
+_COUNTS = frozenset(_NUMBERS.split())
 _NO_THING = frozenset(
     ["to", "in", "with", "on", "by", "for", "from", "at", "of", "or", "under", "over", "every", "as"]
 )

@@ -109,7 +109,7 @@ def revoke(row: Secret) -> None:
 
 def revoke_all(rows: QuerySet[S]) -> int:
     """Make those of the addresses useless that are open still, and return how many were."""
-    return rows.filter(revoked_at=None).update(revoked_at=Now())
+    return rows.filter(revoked_at=None, expires_at__gt=Now()).update(revoked_at=Now())
 
 
 def open_secret(rows: QuerySet[S], secret: str, *, most: int = MOST_REQUESTS) -> S:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -123,7 +122,7 @@ def open_share(secret: str) -> Share:
 def end_shares(membership: Membership, _heir: User) -> Counter[str]:
     """Make the links useless that somebody made who leaves: they know the secrets."""
     rows = Share.objects.filter(workspace=membership.workspace_id, created_by=membership.user_id)
-    return Counter(links=revoke_all(rows.filter(expires_at__gt=Now())))
+    return Counter(links=revoke_all(rows))
 
 
 def pieces_at(share: Share) -> QuerySet[Asset]:

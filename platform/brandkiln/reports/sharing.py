@@ -3,7 +3,6 @@
 from collections import Counter
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import Conflict
@@ -50,7 +49,7 @@ def revoke_link(*, link: ShareLink, actor: User) -> None:
 def end_links(membership: Membership, _heir: User) -> Counter[str]:
     """Make the links useless that somebody made who leaves: they know the secrets."""
     rows = ShareLink.objects.filter(workspace=membership.workspace_id, created_by=membership.user_id)
-    return Counter(links=revoke_all(rows.filter(expires_at__gt=Now())))
+    return Counter(links=revoke_all(rows))
 
 
 def open_link(secret: str) -> ShareLink:

@@ -52,8 +52,7 @@ def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = Fals
     facts = without_boasts(
         asked.product, name=product_name(asked.product), proven=(*asked.proven_claims, *asked.required_terms)
     )
-    describes = form in (SHORT, DESCRIPTION)
-    if describes and (is_trained or asked.tone != "neutral"):
+    if form in (SHORT, DESCRIPTION) and (is_trained or asked.tone != "neutral"):
         return form
     if asked.grounding == "words" and (composed := _composed(form, asked, facts)):
         return composed
