@@ -20,7 +20,7 @@ WARM = 2
 STEPS = 40
 FEWEST = 3
 SECONDS = 5.0
-"""Enough is timed after so many steps, or after so long and the fewest of them."""
+"""Enough is timed after so many steps, after so long and the fewest of them, or after one step that took as long."""
 
 
 def inspect(data: TrainingData, params: dict[str, Any], run: Run) -> Inspected:
@@ -65,14 +65,21 @@ class _Stopwatch(LocalRun):
         self._total = total
         self._points.append((done, time.perf_counter()))
         timed = len(self._points) - WARM - 1
-        if timed >= STEPS or (timed >= FEWEST and self._points[-1][1] - self._points[WARM][1] >= SECONDS):
+        if (
+            timed >= STEPS
+            or (timed >= FEWEST and self._points[-1][1] - self._points[WARM][1] >= SECONDS)
+            or (len(self._points) > 1 and self._points[-1][1] - self._points[-2][1] >= SECONDS)
+        ):
             raise _Enough
 
     def summary(self) -> dict[str, float]:
         """Return what was timed; where everything was over before a step could be, the time of all of it."""
-        points = (
-            self._points[WARM:] if len(self._points) > WARM + 1 else [(0, self._begun), *self._points[-1:]]
-        )
+        if len(self._points) > WARM + 1:
+            points = self._points[WARM:]
+        elif len(self._points) > 1 and self._points[-1][1] - self._points[-2][1] >= SECONDS:
+            points = self._points[-2:]  # so long a step needs no warming, and people wait behind it
+        else:
+            points = [(0, self._begun), *self._points[-1:]]
         pairs = list(pairwise(points))
         paces = [(later - earlier) / (more - less) for (less, earlier), (more, later) in pairs]
         first = self._points[0][1] if self._points else time.perf_counter()

@@ -42,3 +42,14 @@ def test_a_training_that_is_over_at_once_is_timed_as_a_whole(tmp_path: Path) -> 
     found = inspect(data, {"generator": "dummy", "train": {"steps": 1}}, LocalRun(tmp_path / "run")).summary
     assert found["total"] == 1
     assert found["seconds_per_unit"] > 0
+
+
+@pytest.mark.usefixtures("_dummy")
+def test_long_steps_are_timed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generators.inspection.pace.SECONDS", 0.1)
+    data = tiny_data(tmp_path / "data", "text", records=8)
+    run = LocalRun(tmp_path / "run")
+    wish = {"generator": "dummy", "train": {"steps": 90_000, "step_seconds": 0.15}}
+    found = inspect(data, wish, run).summary
+    assert len(run.reports) <= 3
+    assert 0.15 <= found["seconds_per_unit"] < 0.3

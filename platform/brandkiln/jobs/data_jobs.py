@@ -15,6 +15,7 @@ def submit_data_job(
     actor: User | None,
     params: dict[str, Any] | None = None,
     idempotency_key: str | None = None,
+    priority: int = 0,
 ) -> Job:
     """Return a new job that works on one version of a data set."""
     return submit_job(
@@ -25,4 +26,5 @@ def submit_data_job(
         params=params,
         dataset_version=version,
         idempotency_key=idempotency_key,
+        priority=priority,
     )

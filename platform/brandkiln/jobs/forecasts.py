@@ -14,6 +14,8 @@ from brandkiln.jobs.wishes import Wish
 from generators.spec import Spec
 
 LOOK_BACK = 40
+PRIORITY = -2
+"""Whoever asks for something within two minutes goes first: a forecast helps to choose, a piece is waited for."""
 UNPACED = {
     *SIZES,
     "seed",
@@ -57,6 +59,7 @@ def forecast_training(
         actor=actor,
         params={"generator": spec.name, "train": _paced(params) | _unpaced(spec)},
         idempotency_key=_wish(spec, params, version).next_key,
+        priority=PRIORITY,
     )
     return read_forecast(timing, params)
 

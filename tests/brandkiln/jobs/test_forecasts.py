@@ -51,6 +51,7 @@ def test_where_nothing_is_known_steps_are_timed_once_for_all_lengths(cast: Cast)
     version = DatasetVersionFactory(dataset__project=cast.project)
     said = forecast(version, kimg=20)
     assert (said.seconds, said.job.queue) == (None, "sample")
+    assert said.job.priority < 0, "whoever waits for a piece goes first"
     assert forecast(version, kimg=200).job == said.job
     assert forecast(version, kimg=20, width=32).job != said.job
     timed = {"seconds_per_unit": 0.01, "total": 60_000, "begin_seconds": 3.0}
