@@ -7,8 +7,16 @@ from itertools import pairwise
 from generators.builtin.text_lm.lexicon import VERBS
 from generators.claims import claims_in
 
-_SO = re.compile(r"(?:able|ible|ant|less|proof|\w\wed|free|safe|(?<!^)ing)$")
-"""How words end that say what something is."""
+_SO = re.compile(
+    r"(?:able|ible|(?<!c)ant|less|proof|\w[^\We]ed|free|safe|repellent|friendly|neutral|(?:cancell?|reduc|dry|last|wear|fitt|"
+    r"clean|stand|fold|clos|lock|sett|absorb|repell|regulat|hydrat|sooth|nourish|moisturi[sz]|calm|stack|level)ing)$"
+)
+"""How words end that say what something is; of those in -ing, the ones that say what it does."""
+_SO_ALONE = """
+vegan vegetarian organic compact unisex cloudy cordless recyclable reversible reusable compostable biodegradable
+dimmable waterproof windproof handmade handwoven fragrance-free
+"""
+_SINGLE = frozenset(_SO_ALONE.split())
 _MADE_SO = re.compile(
     r"^(?:made|hand-?made|woven|hand-?woven|cut|built|sewn|spun|knit|sold|bound|grown|drawn|blown|cast|\w{2,}ed)$",
     re.IGNORECASE,
@@ -16,7 +24,7 @@ _MADE_SO = re.compile(
 _QUALITY = """
 ready safe cool warm soft softer light lighter strong stronger suitable compatible ideal perfect great good easy free
 gentle resistant available big large small comfortable kind fit flat thin thick quiet sure wide waterproof windproof
-simple quick fast hard tough fresh rich
+simple quick fast hard tough fresh rich stable
 """
 _QUALITIES = frozenset(_QUALITY.split())
 """Words that say what something is where a preposition or "enough" follows."""
@@ -41,7 +49,8 @@ seconds minutes hours days weeks months years litres liters grams kilos kilogram
 _UNITS = frozenset(_TIMES.split())
 _UNCOUNTED = re.compile(
     r"(?:tion|ment|(?<!-r)(?<!\br)ing|age|ware|access|paper|video|sound|wood|water|control|light|support|breakfast|memory|wool|fabric"
-    r"|stitching|salt|trade|sugar|\d)$",
+    r"|stitching|salt|trade|sugar|\bdown|sync|stretch|resistance|foam|technology|fleece|vity|lity|\bbass|power|delivery|"
+    r"compatibility|\d)$",
     re.IGNORECASE,
 )
 """How words end that stand without an article more often than with one."""
@@ -54,16 +63,65 @@ removes repels resists retains rinses rolls rotates runs scans seals senses shak
 slides snuffs soaks softens soothes spins stacks stays steams stores streams stretches supports tells tilts tracks
 transforms turns vibrates wakes warms washes weighs whistles winds wipes wraps zips
 """
+_ALSO_DOING = """
+adapts allows answers boosts brews brightens catches charges cleans clears comes contains converts cooks
+delivers eases eliminates emits enhances expands extends extracts fights fixes freshens gives guards handles
+heals helps hydrates improves inflates keeps kneads limits lowers makes matches meets moisturises moisturizes
+monitors moves nourishes organises organizes purifies reads reclines recognises recognizes records refreshes
+regulates reminds repairs replaces restores saves sends sharpens slices smooths softens stabilises strengthens
+suits supplies swivels syncs takes toasts trims updates uses ventilates withstands works writes
+"""
+"""What follows a product's name only; behind another word these may be things: "memory saves"."""
+_MAY_DO = """
+backs beats counts hooks lines needs pads parks prints pumps rates seats sets ships sleeps snaps sounds springs sticks
+stops switches tests times tops trains
+"""
+"""What is a verb where something follows that no plural takes: "seats six", but not "seats for six"."""
+_AFTER_A_VERB = frozenset(
+    [
+        "up",
+        "down",
+        "in",
+        "into",
+        "on",
+        "onto",
+        "to",
+        "its",
+        "your",
+        "the",
+        "a",
+        "an",
+        "as",
+        "any",
+        "every",
+        "no",
+        "back",
+        "away",
+        "itself",
+    ]
+)
 _DOES = frozenset((*_DOING.split(), "does")) | {one for one in VERBS if one.endswith("s")}
+_DOES_FIRST = _DOES.union(_ALSO_DOING.split())
+_DOES_PERHAPS = frozenset(_MAY_DO.split())
 _JOINING = frozenset(["of", "and", "or"])
+_EACH = frozenset(["all", "each", "every", "both"])
+_FOR_SOMEBODY = re.compile(r"^(?:breakfast|lunch|dinner|supper|drinks|food) for\b", re.IGNORECASE)
+_ACRONYM = re.compile(r"^[A-Z]{3,5}$")
 _SENTENCE = 4  # words; what has fewer and begins with a capital is a name
-_ALL = frozenset(["each", "every", "all", "both", "no", "its", "their"])
+_ALL = frozenset(["each", "every", "all", "both", "no", "its", "their", "one"])
 
 
 def does(clause: str) -> bool:
     """Return whether a clause says what a product does, such as "works on gas"."""
     words = clause.lower().split()
-    return len(words) > 1 and words[0] in _DOES and words[1] not in _JOINING
+    if len(words) < 2 or words[1] in _JOINING:
+        return False
+    if words[0] in _DOES_PERHAPS:
+        follows = words[1]
+        return (
+            follows in _AFTER_A_VERB | _COUNTS or follows[0].isdigit() or follows.endswith(("ly", "-packed"))
+        )
+    return words[0] in _DOES_FIRST
 
 
 def says_itself(clause: str) -> bool:
@@ -81,6 +139,10 @@ def says_itself(clause: str) -> bool:
 def is_quality(clause: str) -> bool:
     """Return whether a clause says what a product is, such as "machine washable" and "ready in 30 minutes"."""
     words = clause.split()
+    if words[0].lower() in _ALL | {"a", "an", "the"}:
+        return False
+    if len(words) == 1 and (clause in _SINGLE or (clause.endswith("ing") and not _NAMED_SO.search(clause))):
+        return True
     follows = len(words) > 1 and words[1].lower() in (_NO_THING | {"enough", "and"})
     before = next((word for word, after in pairwise(words) if after.lower() in _NO_THING), words[-1])
     measured = len(words) > 1 and words[1][:1].isdigit()
@@ -94,7 +156,16 @@ def is_quality(clause: str) -> bool:
 def has(clause: str) -> bool:
     """Return whether a clause names a thing that a product has and is not, such as "gooseneck spout"."""
     words = clause.lower().split()
-    if len(words) < 2 or words[0] in _NO_THING or does(clause) or says_itself(clause) or is_quality(clause):
+    if _ACRONYM.match(clause):
+        return True
+    if (
+        len(words) < 2
+        or words[0] in _NO_THING | _EACH
+        or _FOR_SOMEBODY.match(clause)
+        or does(clause)
+        or says_itself(clause)
+        or is_quality(clause)
+    ):
         return False
     if words[0][0].isdigit():
         counts = words[1] not in {"to", "x"} and words[-1] not in _UNITS
@@ -110,8 +181,11 @@ def thing(clause: str) -> str:
     if words[0].lower() == "own":
         return f"its {clause}"
     head = next((word for word, after in pairwise(words) if after.lower() in _AFTER_A_THING), words[-1])
+    if len(words) > 3 and words[1].lower() == "and" and words[2].lower() not in _COUNTS:
+        head = words[-1]  # "front and rear lights"
     if (
         is_plural(head)
+        or _ACRONYM.match(clause)
         or words[0].lower() in _COUNTS | _ALL | {"a", "an", "the"}
         or _UNCOUNTED.search(head)
         or is_stuff(head)
@@ -182,4 +256,6 @@ def _sounds_open(word: str) -> bool:
     """Return whether a word begins with the sound of a vowel: "an 8 mm drop", "an RFID lock", "a USB port"."""
     if word.isupper() and len(word) > 1 and word.isalpha():
         return word[0] in "AEFHILMNORSX"
-    return bool(re.match(r"(?:[aio]|e(?!u)|u(?!n?i|s|se)|8|11\b|18\b|hour|honest)", word.lower()))
+    return bool(
+        re.match(r"(?:[ai]|o(?!ne\b|nce\b|ne-)|e(?!u)|u(?!n?i|s|se)|8|11\b|18\b|hour|honest)", word.lower())
+    )

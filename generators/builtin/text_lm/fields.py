@@ -6,9 +6,28 @@ from dataclasses import dataclass
 from generators.builtin.text_lm.clauses import as_many, does, has, joined, sentence_of, thing
 
 _FIELD = re.compile(r"^\s*([A-Za-z][A-Za-z ]{1,20}):\s*(\S.*)$")
-MEASURES = frozenset({"capacity", "size", "weight", "diameter", "length", "width", "height", "volume"})
+MEASURES = frozenset(
+    {
+        "capacity",
+        "size",
+        "weight",
+        "diameter",
+        "length",
+        "width",
+        "height",
+        "volume",
+        "thickness",
+        "dimensions",
+        "depth",
+    }
+)
 _LISTED = frozenset({"details", "detail", "features", "feature", "description"})
 _MADE = {"material": "of", "materials": "of", "ingredients": "with"}
+_OF_A_PART = re.compile(
+    r"\b(?:cover|frame|top|base|body|case|shell|handle|legs|lining|sole|upper|lid|strap|shade|finish)$",
+    re.IGNORECASE,
+)
+"""How a part is called, of which alone a product is not made."""
 _LONGEST = 60  # characters of a value that is said as it stands
 _ASKED_BY = {
     "capacity volume": "How much does it hold? How much fits in?",
@@ -49,7 +68,11 @@ def material(name: str, value: str) -> tuple[str, list[str]] | None:
     parts = clauses_of(value)
     if name not in _MADE or not parts or (any(map(str.isdigit, parts[0])) and "%" not in parts[0]):
         return None
-    return (f"with {joined(parts)}", []) if _MADE[name] == "with" else (f"of {parts[0]}", parts[1:])
+    if _MADE[name] == "with":
+        return f"with {joined(parts)}", []
+    if all("%" in part for part in parts):
+        return f"of {joined(parts)}", []
+    return None if _OF_A_PART.search(parts[0]) else (f"of {parts[0]}", parts[1:])
 
 
 def answers(facts: str) -> list[Said]:
@@ -66,12 +89,13 @@ def answers(facts: str) -> list[Said]:
         elif name == "for":
             found.append(Said("What is it made for?", f"It is made for {joined(parts)}."))
         elif name in MEASURES and value[0].isdigit():
-            found.append(Said(f"What is the {name}?", f"The {name} is {value}."))
+            is_are = "are" if name.endswith("s") else "is"
+            found.append(Said(f"What {is_are} the {name}?", f"The {name} {is_are} {value}."))
     if doing := [clause for clause in clauses(facts) if does(clause)]:
         found.append(Said("What does it do?", f"It {joined(doing[:2])}."))
     if things := [clause for clause in clauses(facts) if has(clause) and not clause.startswith("no ")]:
         found.append(
-            Said("What does it come with?", f"It comes with {joined([thing(one) for one in things[:3]])}.")
+            Said("Which features does it have?", f"It has {joined([thing(one) for one in things[:3]])}.")
         )
     return found
 
@@ -110,9 +134,14 @@ def _asked_by(name: str) -> str:
 
 
 def fields_of(facts: str) -> list[tuple[str, str]]:
-    """Return the fields of product facts, their names in small letters."""
-    matches = [_FIELD.match(line) for line in facts.splitlines()]
-    return [(match.group(1).strip().lower(), match.group(2).strip()) for match in matches if match]
+    """Return the fields of product facts, their names in small letters; a list may go on over several lines."""
+    found: list[tuple[str, list[str]]] = []
+    for line in facts.splitlines():
+        if match := _FIELD.match(line):
+            found.append((match.group(1).strip().lower(), [match.group(2).strip()]))
+        elif found and found[-1][0] in _LISTED and line.strip(" -•*·"):
+            found[-1][1].append(line.strip(" -•*·"))
+    return [(name, (" " if any(";" in one for one in lines) else "; ").join(lines)) for name, lines in found]
 
 
 def clauses_of(value: str) -> list[str]:

@@ -8,6 +8,7 @@ from generators.boasts import without_boasts
 from generators.builtin.text_lm.clauses import is_plural
 from generators.builtin.text_lm.edits.cutting import SHORTER, cut
 from generators.builtin.text_lm.edits.describing import lines, paragraphs
+from generators.builtin.text_lm.edits.layouts import laid_out
 from generators.builtin.text_lm.edits.plainer import TONES, longer, simpler, toned
 from generators.builtin.text_lm.edits.replying import replies
 from generators.builtin.text_lm.facts import product_name
@@ -54,7 +55,7 @@ def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = Fals
     )
     if form in (SHORT, DESCRIPTION) and (is_trained or asked.tone != "neutral"):
         return form
-    if asked.grounding == "words" and (composed := _composed(form, asked, facts)):
+    if asked.grounding == "words" and (composed := _composed(form, asked, facts, is_trained=is_trained)):
         return composed
     if form is FAQ:
         return replace(form, parts=_answered(form.parts, answers(facts)))
@@ -63,7 +64,7 @@ def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = Fals
     return reworking.fitted(form, asked)
 
 
-def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
+def _composed(form: Format, asked: Asked, facts: str, *, is_trained: bool) -> Format | None:
     """Return a format whose text is put together from what is given, of which the network chooses a wording.
 
     The packaged network answers and rewrites badly and chooses well. None where it has to be written.
@@ -79,6 +80,8 @@ def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
     if form in (SHORT, DESCRIPTION):
         told = (lines if form is SHORT else paragraphs)(facts, name)
         return _saying(form, told, asked) if told else None
+    if not is_trained and asked.tone == "neutral" and (pieces := laid_out(form.name, facts, name)):
+        return _laid_out(form, pieces, asked)
     found = _reworked(form, asked, text, name, facts)
     if found is None:
         return None
@@ -86,6 +89,26 @@ def _composed(form: Format, asked: Asked, facts: str) -> Format | None:
     found = found[:_MOST] or [text]
     size = _GROUP if len(found) > _GROUP else 1
     return _saying(form, [found[place : place + size] for place in range(0, len(found), size)], asked)
+
+
+def _laid_out(form: Format, pieces: Sequence[Sequence[Sequence[str]]], asked: Asked) -> Format | None:
+    """Return a format whose parts say what was put together for them, if that keeps the terms."""
+    allowed = [
+        piece
+        for piece in pieces
+        if _keeps("\n".join(texts[0] for texts in piece), asked)
+        and not any(
+            said(term).search(text) for term in asked.banned_terms for texts in piece for text in texts
+        )
+    ]
+    if not allowed:
+        return None
+    parts = tuple(
+        replace(part, choices=tuple(tuple(piece[place]) for piece in allowed), once=True)
+        for place, part in enumerate(form.parts)
+    )
+    longest = max(sum(len(text) for texts in piece for text in texts) for piece in allowed)
+    return replace(form, parts=parts, max_tokens=form.max_tokens + longest // 2)
 
 
 def _reworked(form: Format, asked: Asked, text: str, name: str, facts: str) -> list[str] | None:

@@ -1,6 +1,6 @@
 """Parts of web pages: the landing page, what search engines show, and questions with answers."""
 
-from generators.builtin.text_lm.formats.products import BOTTLE, HAMMOCK, SOAP
+from generators.builtin.text_lm.formats.products import BOTTLE, HAMMOCK, SOAP, TOLD
 from generators.builtin.text_lm.formats.shape import Format, Part
 
 GROUP = "Pages"
@@ -53,8 +53,7 @@ _BENEFITS = tuple(
 LANDING_PAGE = Format(
     name="landing_page",
     title="Landing page",
-    caution="The packaged network finds headings in your facts; its sentences below them often need to be "
-    "written anew.",
+    caution=TOLD,
     summary="Headline, a line below it, three benefits with a sentence each, and a button.",
     group=GROUP,
     view="document",
@@ -105,7 +104,7 @@ FAQ = Format(
     summary="Three questions that buyers ask, each with an answer from the facts.",
     group=GROUP,
     view="dialogue",
-    caution="The packaged network asks simple questions only. Check that each answer fits its question.",
+    caution=TOLD,
     task="You write questions that buyers ask about a product, each with a short answer from the facts.",
     request="Write three questions with their answers.",
     examples=(

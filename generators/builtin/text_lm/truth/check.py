@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from generators.boasts import boasts_in
-from generators.builtin.text_lm.facts import product_name
+from generators.builtin.text_lm.facts import hashtag, product_name
 from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.builtin.text_lm.truth.quantities import Quantity, quantities_in, supported
 from generators.claims import claims_in
@@ -117,6 +117,8 @@ class Facts:
             if match.start() in taken or _is_title(line):
                 continue
             is_tag = text[: match.start()].endswith("#")
+            if is_tag and hashtag(self.name).startswith(f"#{match.group()}"):
+                continue
             said = _PART.findall(match.group()) if is_tag else _WORD.findall(match.group())
             words = [word for word in said if len(word) > 1]  # not the s of a possessive
             if _SENTENCE_START.search(text[: match.start()]):

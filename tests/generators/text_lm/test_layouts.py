@@ -1,0 +1,155 @@
+"""Whole pieces that are put together from the facts, and the sentences in them."""
+
+import pytest
+
+from generators.builtin.text_lm.clauses import does, has, is_quality, thing
+from generators.builtin.text_lm.edits.describing import lines, paragraphs
+from generators.builtin.text_lm.edits.layouts import laid_out
+from generators.builtin.text_lm.edits.telling import told_by
+from generators.builtin.text_lm.facts import product_name
+from generators.builtin.text_lm.formats import FORMATS
+from generators.builtin.text_lm.formats.fitting import fitted
+from generators.builtin.text_lm.spec import SampleParams
+from generators.builtin.text_lm.truth.check import Facts
+from generators.formats import room_used
+
+TENT = """Name: Ridge 3-person tent
+Material: 70% recycled polyester, 30% nylon
+Capacity: 3 people
+Weight: 2.6 kg
+Details: freestanding, two doors, sets up in 5 minutes, front and rear vents, mallet not included, footprint included
+Colours: moss, sand
+Price: 349 EUR"""
+SOCKS = """Name: Marlow merino socks
+Details: reinforced heel, keep their shape, flat toe seam, machine washable, packs small
+Sizes: 36 to 47
+Price: £18"""
+LISTING = """Name: Vega 14" Notebook - Ninth Gen - 512GB SSD
+Features: Ninth Gen 8-Core Processor; 14" Anti-Glare Display; Backlit Keyboard; Sold Separately Pen; Quiet Fan Mode"""
+WRITTEN = [form for form in FORMATS if laid_out(form, TENT, "Ridge 3-person tent")]
+
+
+def pieces(form: str, facts: str) -> list[str]:
+    return [
+        FORMATS[form].written([texts[0] for texts in piece])
+        for piece in laid_out(form, facts, product_name(facts))
+    ]
+
+
+def test_most_formats_are_put_together_where_the_facts_say_enough() -> None:
+    assert len(WRITTEN) == 19
+    assert laid_out("search_ad", "Name: Ridge tent\nPrice: 20 EUR", "Ridge tent") == []
+    assert laid_out("search_ad", TENT, "") == []
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@pytest.mark.parametrize("facts", [TENT, SOCKS])
+def test_a_piece_has_all_parts_keeps_its_limits_and_says_nothing_else_than_the_facts(
+    form: str, facts: str
+) -> None:
+    known = Facts.of(facts)
+    for piece in laid_out(form, facts, product_name(facts)):
+        assert len(piece) == len(FORMATS[form].parts)
+        for part, texts in zip(FORMATS[form].parts, piece, strict=True):
+            assert texts
+            for text in texts:
+                assert text
+                assert not part.limit or room_used(text, part.counting) <= part.limit
+                assert known.findings(text) == []
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_variants_of_a_piece_differ(form: str) -> None:
+    said = pieces(form, TENT)
+    assert len(said) > 1
+    assert len(set(said)) == len(said)
+
+
+def test_bullets_ads_and_mail_read_as_people_write_them() -> None:
+    assert pieces("product_bullets", TENT)[0] == (
+        "- Made of 70% recycled polyester and 30% nylon\n- Two doors\n- Sets up in 5 minutes\n- Freestanding"
+    )
+    assert pieces("search_ad", TENT)[0] == (
+        "Headline: Ridge 3-person Tent\nHeadline: Two Doors\nHeadline: Sets Up in 5 Minutes\n"
+        "Description: The Ridge 3-person tent is made of 70% recycled polyester and 30% nylon.\n"
+        "Description: It is freestanding, has two doors and sets up in 5 minutes."
+    )
+    mail = pieces("email", TENT)[0]
+    assert mail.startswith("Subject: Meet the Ridge 3-person tent\nPreheader: ")
+    assert "It costs 349 EUR." in mail
+    assert "Button: See the tent" in mail
+    assert "They cost £18." in pieces("email", SOCKS)[0]
+
+
+def test_what_is_not_included_is_never_said_to_be() -> None:
+    said = [text for form in WRITTEN for text in pieces(form, TENT)]
+    said += [
+        text
+        for group in (*lines(TENT, "Ridge 3-person tent"), *paragraphs(TENT, "Ridge 3-person tent"))
+        for text in group
+    ]
+    assert not any("mallet not." in text or "a mallet" in text for text in said)
+    assert any("The mallet is not included." in text for text in said)
+    assert any("comes with a footprint" in text for text in said)
+
+
+def test_points_of_a_listing_become_bullets_without_its_small_print() -> None:
+    assert pieces("product_bullets", LISTING)[0] == (
+        '- Ninth Gen 8-Core Processor\n- 14" Anti-Glare Display\n- Backlit Keyboard\n- Quiet Fan Mode'
+    )
+
+
+def test_measures_colours_and_sizes_are_told_in_sentences() -> None:
+    said = " ".join(text for group in paragraphs(TENT, "Ridge 3-person tent") for text in group)
+    assert "It holds 3 people and weighs 2.6 kg." in said
+    assert any(
+        "It comes in moss and sand." in text for group in lines(TENT, "Ridge 3-person tent") for text in group
+    )
+    told = told_by(
+        "Name: Cove speaker\nBattery: 10 hours\nAge: 3 to 10 years\nDetails: 100 g tin, everyday use"
+    )
+    assert told.parts == ["battery lasts 10 hours", "For ages 3 to 10.", "Made for everyday use."]
+    assert told.doings == ["comes in a 100 g tin"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"),
+    [
+        ("sends reminders automatically", does),
+        ("seats up to 120 kg", does),
+        ("ships flat-packed", does),
+        ("25 km/h top speed", has),
+        ("offline listening", has),
+        ("water repellent", is_quality),
+        ("vegan", is_quality),
+        ("GPS", has),
+    ],
+)
+def test_clauses_are_of_the_right_kind(clause: str, kind: object) -> None:
+    assert [one for one in (does, is_quality, has) if one(clause)][:1] == [kind]
+
+
+def test_clauses_that_name_nothing_which_a_product_has_are_left_out() -> None:
+    assert not any(map(has, ("all ingredients measured", "dinner for two")))
+    assert [thing(one) for one in ("one book a month", "front and rear lights", "800-fill goose down")] == [
+        "one book a month", "front and rear lights", "800-fill goose down"
+    ]  # fmt: skip
+
+
+def asked(**params: object) -> SampleParams:
+    return SampleParams.model_validate({"product": TENT, "format": "search_ad"} | params)
+
+
+def test_required_and_banned_terms_hold_in_what_is_put_together() -> None:
+    form = FORMATS["search_ad"]
+    kept = fitted(form, asked(required_terms=["two doors"], banned_terms=["freestanding"]), "en")
+    assert not kept.is_composed or all("freestanding" not in str(part.choices).lower() for part in kept.parts)
+    assert fitted(form, asked(required_terms=["two doors"]), "en").is_composed
+    assert not fitted(form, asked(required_terms=["on sale"]), "en").is_composed
+
+
+@pytest.mark.parametrize("wish", [{"tone": "playful"}, {"grounding": "numbers"}])
+def test_the_network_writes_pieces_where_something_else_is_wished(wish: dict[str, object]) -> None:
+    assert not fitted(FORMATS["search_ad"], asked(**wish), "en").is_composed
+    assert not fitted(FORMATS["search_ad"], asked(), "de").is_composed
+    assert not fitted(FORMATS["search_ad"], asked(), "en", is_trained=True).is_composed
