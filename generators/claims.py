@@ -36,7 +36,8 @@ CLAIMS: dict[str, str] = {
         touch screen, 触屏; gps; noise cancel, noise-cancel, 降噪; led; hd, 4k, high
         definition, 高清; voice control; remote control, 遥控; app, 应用程序; fast charg, quick charg,
         快充; foldable, folds, fold, 折叠; adjustable, adjust, 可调; dimmable, dimm; insulated,
-        insulation, 保温; breathable, 透气; stretch, elastic; lightweight, light weight, 轻便, weighs only, weighs just, weighs less, weighs little, weighs next;
+        insulation, 保温; breathable, 透气; stretch, elastic; lightweight, light weight, 轻便, weighs only,
+        weighs just, weighs less, weighs little, weighs next;
         stackable; portable, 便携; handmade, hand made, by hand, handcrafted, 手工; zoom; stereo;
         surround; hdmi; touch control; memory foam; zipper, zip; pocket, 口袋; hood; handle; lid;
         wheel, 轮; sensor; thermometer; timer; camera; microphone; speaker; screen, display, 屏幕;

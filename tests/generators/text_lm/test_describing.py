@@ -74,8 +74,8 @@ def test_a_part_of_a_product_is_told_in_a_sentence() -> None:
 def test_a_line_says_the_facts_in_sentences() -> None:
     groups = lines(SCALE, "Brook kitchen scale")
     assert groups[0][0] == (
-        "The Brook kitchen scale is made of brushed steel, has a glass top and weighs up to 5 kg. The plate can be taken "
-        "off."
+        "The Brook kitchen scale is made of brushed steel, has a glass top and weighs up to 5 kg. The plate can be "
+        "taken off."
     )
     assert "Made of brushed steel, the Brook kitchen scale" in groups[-2][0]
     said = [line for group in groups for line in group]

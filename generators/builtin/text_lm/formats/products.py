@@ -16,8 +16,8 @@ INTRODUCTIONS = ("Meet our {name}.", "Our {name}", "Say hello to our {name}.", "
 INVITATIONS = ("With {name}, you can", "Choose {name}", "Enjoy {name}", "You will love {name}")
 
 LONG = (
-    "In English it is put together from your facts where they say enough: true, plain and short. Else the network writes, "
-    "and the packaged one loses the thread in long forms. For a text that reads as a story choose a larger network."
+    "In English it is put together from your facts where they say enough: true, plain and short. Else the network "
+    "writes, and the packaged one loses the thread in long forms. For a text that reads as a story choose a larger one."
 )
 TOLD = (
     "In English it is put together from your facts, as far as they can be told, and the network chooses the wording. "
