@@ -5,7 +5,8 @@ pass, a pause stops within seconds, and the job table does not fill with what ma
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,12 +20,14 @@ from django.utils.translation import gettext as _
 from brandkiln.brand.services import verdicts_of
 from brandkiln.bulk.checking import Filler
 from brandkiln.bulk.models import Bulk, Row
-from brandkiln.bulk.moves import move_bulk
+from brandkiln.bulk.moves import InvalidMove, move_bulk
 from brandkiln.bulk.titles import name_of, title_column
 from brandkiln.bulk.variables import Misfit
+from brandkiln.connections.services import BudgetSpent
 from brandkiln.core.errors import StudioError
+from brandkiln.core.models import User
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.services import submit_job
+from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.library.models import Asset
 from brandkiln.notifications.services import announce
 from brandkiln.workspaces.quotas import QuotaSpent
@@ -48,7 +51,7 @@ ENDINGS = {
     Job.State.CANCELLED: RowState.FAILED,
 }
 GIVEN_BACK = {State.PAUSED: RowState.READY, State.CANCELLED: RowState.CANCELLED}
-"""What becomes of a row whose job was cancelled, by the state of its bulk; else somebody cancelled that one job."""
+"""What becomes of a row whose job was cancelled or found no tokens left, by the state of its bulk; else it failed."""
 
 
 ON_OVER: list[Callable[[Bulk], object]] = []
@@ -89,10 +92,14 @@ def bulk_of(job: Job) -> UUID:
 def end_row(job: Job) -> bool:
     """Write in its row how a job ended; return whether it was still to be written."""
     state, message = ENDINGS[Job.State(job.state)], job.error_message
-    if job.state == Job.State.CANCELLED:
-        bulk = Bulk.objects.filter(pk=bulk_of(job)).values_list("state", flat=True).first()
-        state = GIVEN_BACK.get(State(bulk), RowState.FAILED) if bulk else RowState.FAILED
-        message = _("Its job was cancelled.") if state == RowState.FAILED else ""
+    is_spent = job.state == Job.State.FAILED and job.error_code == BudgetSpent.code
+    if job.state == Job.State.CANCELLED or is_spent:
+        bulk = Bulk.objects.filter(pk=bulk_of(job)).first()
+        if is_spent and bulk and bulk.state == State.RUNNING:
+            _pause_spent(bulk, message)
+        state = GIVEN_BACK.get(State(bulk.state), RowState.FAILED) if bulk else RowState.FAILED
+        said = message if is_spent else _("Its job was cancelled.")
+        message = said if state == RowState.FAILED else ""
     rows = Row.objects.filter(job=job, state=RowState.WORKING)
     if not rows.update(state=state, message=message, changed_at=Now()):
         return False
@@ -200,6 +207,19 @@ def _streak(bulk: Bulk) -> str:
 def _pause(bulk: Bulk, why: str) -> None:
     reason = _("The last %(n)d rows failed: %(why)s") % {"n": STREAK, "why": why}
     over(move_bulk(bulk, State.PAUSED, reason=reason[:400]))
+
+
+def _pause_spent(bulk: Bulk, why: str) -> None:
+    """Pause where a connection's tokens are used up: that holds for all rows, which wait until there are more."""
+    with suppress(InvalidMove):  # somebody else moved it meanwhile
+        over(move_bulk(bulk, State.PAUSED, reason=why[:400]))
+        transaction.on_commit(partial(cancel_jobs, bulk, None, [Job.State.QUEUED]), robust=True)
+
+
+def cancel_jobs(bulk: Bulk, actor: User | None, states: Sequence[str]) -> None:
+    """Cancel jobs one by one, each in a transaction of its own: none of them waits for the bulk's lock then."""
+    for job in Job.objects.filter(bulk_row__bulk=bulk, bulk_row__state=RowState.WORKING, state__in=states):
+        cancel_job(job=job, actor=actor)
 
 
 def _finish_if_over(bulk: Bulk) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Length, Now
 from django.utils.translation import gettext as _
 
 from brandkiln.bulk.checking import all_variables, check_rows, refusal, versions_of
-from brandkiln.bulk.feeding import top_up
+from brandkiln.bulk.feeding import cancel_jobs, top_up
 from brandkiln.bulk.mapping import check_mapping, guess
 from brandkiln.bulk.models import Bulk, Row, Template, TemplateVersion
 from brandkiln.bulk.moves import move_bulk
@@ -19,7 +19,6 @@ from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
 from brandkiln.core.text import is_storable
 from brandkiln.jobs.models import Job
-from brandkiln.jobs.services import cancel_job
 from brandkiln.library.models import Asset
 from brandkiln.library.services import trash_asset
 from brandkiln.projects.models import Project
@@ -214,7 +213,7 @@ def pause(*, bulk: Bulk, actor: User | None) -> Bulk:
     with transaction.atomic():
         move_bulk(bulk, State.PAUSED)
         _audit(bulk, actor, "bulk.paused")
-    _cancel_jobs(bulk, actor, [Job.State.QUEUED])
+    cancel_jobs(bulk, actor, [Job.State.QUEUED])
     return bulk
 
 
@@ -228,7 +227,7 @@ def cancel(*, bulk: Bulk, actor: User | None) -> Bulk:
         move_bulk(bulk, State.CANCELLED, finished_at=Now())
         Row.objects.filter(bulk=bulk, state=RowState.READY).update(state=RowState.CANCELLED, changed_at=Now())
         _audit(bulk, actor, "bulk.cancelled")
-    _cancel_jobs(bulk, actor, Job.OPEN)
+    cancel_jobs(bulk, actor, Job.OPEN)
     return bulk
 
 
@@ -299,12 +298,6 @@ def _take_back(bulk: Bulk, actor: User | None) -> None:
 def _make_ready(rows: Any) -> int:
     count: int = rows.update(state=RowState.READY, message="", changed_at=Now())
     return count
-
-
-def _cancel_jobs(bulk: Bulk, actor: User | None, states: Sequence[str]) -> None:
-    """Cancel jobs one by one, each in a transaction of its own: none of them waits for the bulk's lock then."""
-    for job in Job.objects.filter(bulk_row__bulk=bulk, bulk_row__state=RowState.WORKING, state__in=states):
-        cancel_job(job=job, actor=actor)
 
 
 def _audit(bulk: Bulk, actor: User | None, action: str, **facts: Any) -> None:

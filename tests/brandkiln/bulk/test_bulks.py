@@ -24,7 +24,7 @@ from brandkiln.bulk.services import (
 from brandkiln.bulk.templates import Content, create_template, save_version
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.jobs import moves
-from brandkiln.jobs.claims import claim_next, finish_job
+from brandkiln.jobs.claims import JobFailure, claim_next, finish_job
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.jobs.sweep import sweep
@@ -182,6 +182,25 @@ def test_a_quota_that_is_used_up_fails_no_row_and_goes_on_when_there_is_more(
     save_quota(workspace=cast.acme, actor=cast.ada, unit="pieces", most=5)
     assert start(bulk=bulk, actor=cast.ben).state == "running"
     work()
+    assert states(bulk) == {"done": 5}
+
+
+def test_tokens_that_are_used_up_fail_no_row_and_all_go_on_when_there_are_more(
+    bulk_of: Make, cast: Cast, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    bulk = start(bulk=bulk_of(5), actor=cast.ben)
+    work(1)
+    beside = [claim_next(queues=["sample"], worker="w1") for _ in range(2)]
+    spent = JobFailure("budget_spent", "Vllm has 3 tokens left this month.")
+    with django_capture_on_commit_callbacks(execute=True):
+        for job in beside:  # both ran out, the second when the bulk had paused already
+            assert job is not None
+            finish_job(job_id=job.pk, attempt=job.attempt, state=Job.State.FAILED, failure=spent)
+    bulk.refresh_from_db()
+    assert (bulk.state, bulk.reason) == ("paused", "Vllm has 3 tokens left this month.")
+    assert (states(bulk), work()) == ({"done": 1, "ready": 4}, 0)
+    assert start(bulk=bulk, actor=cast.ben).state == "running"
+    assert work() == 4
     assert states(bulk) == {"done": 5}
 
 
