@@ -33,10 +33,14 @@ def schema_grammar(schema: dict[str, Any]) -> str:
     try:
         grammar: str = llguidance.LLMatcher.grammar_from_json_schema(text, defaults=PLAIN)
     except (ValueError, TypeError) as error:
-        raise BadParams(f"The JSON Schema can't be kept: {error}. Change it.") from error
+        raise BadParams(f"The JSON Schema can't be kept: {_sentence(error)} Change it.") from error
     if fault := llguidance.LLMatcher.validate_grammar(grammar):
-        raise BadParams(f"The JSON Schema can't be kept: {fault} Change it.")
+        raise BadParams(f"The JSON Schema can't be kept: {_sentence(fault)} Change it.")
     return grammar
+
+
+def _sentence(fault: object) -> str:
+    return f"{str(fault).strip().rstrip('.')}."
 
 
 class KeepsSchema:

@@ -1,12 +1,13 @@
 """What the bodies of /v1 may hold. Anything else is refused with its name."""
 
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brandkiln.core.api import StrictParser
 from brandkiln.served.errors import Refusal
+from generators.chat import CONTENT, says_something
 
 B = TypeVar("B", bound=BaseModel)
 NEUTRAL: dict[str, tuple[Any, ...]] = {
@@ -29,6 +30,30 @@ NEUTRAL: dict[str, tuple[Any, ...]] = {
 """Params of OpenAI's API that are not offered, each with the values that ask for nothing: these may be sent."""
 DEFAULT_TOKENS = 512
 MOST_INPUTS = 256
+
+
+MOST_STOPS = 8
+_MEANT: dict[tuple[str | None, str], str] = {
+    (
+        "input",
+        "",
+    ): "input is a text or a list of texts. Lists of tokens are not read: send the texts themselves.",
+    ("prompt", "string_type"): "prompt is a text. Lists of tokens are not read: send the text itself.",
+    ("messages", "too_short"): "There is no message. Send at least one of the role user.",
+    ("messages", "literal_error"): (
+        "Messages have the roles system, developer, user and assistant and hold text only. Send them so."
+    ),
+    ("messages", "string_type"): (
+        "Messages hold text: a string, or parts of the type text. Pictures, sounds and files are not read; leave them "
+        "out."
+    ),
+    (
+        "stop",
+        "",
+    ): f"stop is a string or a list of up to {MOST_STOPS} strings of 1 to 200 characters. Send it so.",
+}
+"""What is said where pydantic's own words would puzzle, by param and kind of error; "" stands for all kinds."""
+StopText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Body(BaseModel):
@@ -85,7 +110,7 @@ class TextBody(_Body):
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, gt=0, le=1)
     max_tokens: int | None = Field(None, ge=1, le=32_768)
-    stop: str | list[str] | None = None
+    stop: StopText | Annotated[list[StopText], Field(max_length=MOST_STOPS)] | None = None
     seed: int | None = None
     stream: bool | None = False
     stream_options: StreamOptions | None = None
@@ -114,7 +139,13 @@ class ChatBody(TextBody):
     response_format: ResponseFormat | None = None
 
     def params(self) -> dict[str, Any]:
-        """Return the params of the job."""
+        """Return the params of the job.
+
+        Raises:
+            Refusal: If a message is longer than any network reads, or the format of the answer lacks its schema.
+        """
+        for turn in self.messages:
+            _check_length(turn.as_message()["content"], "messages")
         return self.shared_params() | {
             "messages": [turn.as_message() for turn in self.messages],
             "max_tokens": self.max_completion_tokens or self.max_tokens or DEFAULT_TOKENS,
@@ -154,6 +185,7 @@ class CompletionBody(TextBody):
         return self._continuing(self.prompt)
 
     def _continuing(self, prompt: str) -> dict[str, Any]:
+        _check_length(prompt, "prompt")
         return self.shared_params() | {"prompt": prompt, "max_tokens": self.max_tokens or 16}
 
 
@@ -179,7 +211,7 @@ class EmbeddingBody(_Body):
         if not 1 <= len(texts) <= MOST_INPUTS:
             said = f"input holds {len(texts)} texts; 1 to {MOST_INPUTS} are embedded at once. Send several requests."
             raise Refusal(400, said, param="input")
-        if empty := [place for place, text in enumerate(texts) if not text.strip()]:
+        if empty := [place for place, text in enumerate(texts) if not says_something(text)]:
             raise Refusal(400, f"Text {empty[0]} of input is empty. Leave it out.", param="input")
         return texts
 
@@ -209,6 +241,12 @@ def read_body(request: HttpRequest, kind: type[B]) -> B:
         raise _refusal(error, names) from error
 
 
+def _check_length(text: str, param: str) -> None:
+    if len(text) > CONTENT:
+        said = f"A text of {len(text)} characters is longer than any network reads; {CONTENT} are the most. Shorten it."
+        raise Refusal(400, said, code="context_length_exceeded", param=param)
+
+
 def _refusal(error: ValidationError, names: set[str]) -> Refusal:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
@@ -216,7 +254,6 @@ def _refusal(error: ValidationError, names: set[str]) -> Refusal:
     if first["type"] == "extra_forbidden" and top not in names:
         said = f"There is no param {top}. Known are: {', '.join(sorted(names))}."
         return Refusal(400, said, code="unknown_parameter", param=top)
-    if top == "input":
-        said = "input is a text or a list of texts. Lists of tokens are not read: send the texts themselves."
-        return Refusal(400, said, param="input")
+    if meant := _MEANT.get((top, first["type"])) or _MEANT.get((top, "")):
+        return Refusal(400, meant, code="invalid_value", param=top)
     return Refusal(400, f"{place} does not fit: {first['msg']}.", code="invalid_value", param=top)

@@ -12,4 +12,6 @@ urlpatterns = [
     path("chat/completions", views.chat, name="v1_chat"),  # type: ignore[arg-type]
     path("completions", views.completions, name="v1_completions"),  # type: ignore[arg-type]
     path("embeddings", views.embeddings, name="v1_embeddings"),  # type: ignore[arg-type]
+    path("", views.nowhere, {"rest": ""}),
+    path("<path:rest>", views.nowhere, name="v1_nowhere"),
 ]

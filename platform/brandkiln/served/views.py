@@ -96,6 +96,16 @@ async def embeddings(request: HttpRequest, token: ApiToken) -> HttpResponseBase:
     return JsonResponse(shapes.embeddings(done, found.id, as_base64=as_base64))
 
 
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Refuse an address of OpenAI's API that is not offered, in the shape that its clients read."""
+    said = (
+        f"There is no /v1/{rest[:100]} here. Offered are /v1/chat/completions, /v1/completions, /v1/embeddings and "
+        "/v1/models, without a slash at the end."
+    )
+    return Refusal(404, said, code="unknown_url").response()
+
+
 async def _text(
     request: HttpRequest, token: ApiToken, body: TextBody, params: dict[str, Any], shape: TextShape
 ) -> HttpResponseBase:

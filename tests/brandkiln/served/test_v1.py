@@ -130,8 +130,12 @@ def test_models_are_the_plain_network_what_is_in_production_and_the_embedder(cas
         ({"tools": [{"type": "function"}]}, 400, "tools", "not offered"),
         ({"extra_body": {"top_k": 5}}, 400, "top_k", "There is no param top_k"),
         ({"temperature": 3}, 400, "temperature", "less than or equal to 2"),
-        ({"messages": []}, 400, "messages", "at least 1"),
-        ({"messages": [{"role": "tool", "content": "x"}]}, 400, "messages", "role"),
+        ({"messages": []}, 400, "messages", "at least one"),
+        ({"messages": [{"role": "tool", "content": "x"}]}, 400, "messages", "roles system"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 400, "messages", "Pictures"),
+        ({"messages": [{"role": "user", "content": "x" * 200_001}]}, 400, "messages", "200001 characters"),
+        ({"stop": ""}, 400, "stop", "1 to 200 characters"),
+        ({"stop": list("abcdefghi")}, 400, "stop", "up to 8 strings"),
         ({"model": "gpt-4o"}, 404, "model", "Known are: text-lm"),
         ({"model": "all-minilm-l6-v2"}, 404, "model", "for this"),
         ({"extra_headers": {"OpenAI-Project": "autumn"}}, 404, None, "no project 'autumn'"),
@@ -145,6 +149,30 @@ def test_what_does_not_fit_is_refused_with_a_sentence(
     assert (refused.value.status_code, refused.value.param) == (status, param)
     assert words in refused.value.message
     assert not Job.objects.exists()
+
+
+def test_addresses_and_methods_that_are_not_offered_are_refused_as_clients_read_it(
+    client: openai.AsyncOpenAI,
+) -> None:
+    with pytest.raises(openai.NotFoundError, match="Offered are /v1/chat/completions") as refused:
+        run(client, client.responses.create(model="text-lm", input="Say hello."))
+    assert (refused.value.code, refused.value.type) == ("unknown_url", "invalid_request_error")
+    for path in ("/v1/chat/completions/", "/v1/models/text-lm/", "/v1/"):
+        assert Client().post(path).json()["error"]["type"] in (
+            "invalid_request_error",
+            "authentication_error",
+        )
+    headers = {"Authorization": f"Bearer {client.api_key}"}
+    assert (
+        Client().get("/v1/chat/completions", headers=headers).json()["error"]["type"]
+        == "invalid_request_error"
+    )
+
+
+@pytest.mark.parametrize("blank", ["\u200b\u200d\ufeff", "\u3164\u2800", "\u0301", " \n"])
+def test_a_text_that_shows_nothing_is_not_embedded(client: openai.AsyncOpenAI, blank: str) -> None:
+    with pytest.raises(openai.BadRequestError, match="Text 1 of input is empty"):
+        run(client, client.embeddings.create(model="all-minilm-l6-v2", input=["A boot", blank]))
 
 
 def test_params_that_ask_for_nothing_may_be_sent(client: openai.AsyncOpenAI, working: Any) -> None:
