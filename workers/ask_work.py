@@ -14,7 +14,7 @@ from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.jobs.moves import State
 from brandkiln.jobs.questions import AskParams, asked_indexes
 from brandkiln.library.services import keep_sample
-from brandkiln.retrieval.claims import Claim, quoted, sentences_of, support
+from brandkiln.retrieval.claims import Claim, quoted, sentences_of, support, without_question
 from brandkiln.retrieval.passages import sentences, terms
 from brandkiln.retrieval.search import Hit, search
 
@@ -132,7 +132,8 @@ def _draft(
     if outcome.status != "succeeded":
         return judge(job, reporter, outcome)
     reporter.on_progress(2, 3, "Tracing each sentence")
-    return _traced(without_loops(outcome.result["answers"][0]["text"]).strip(), hits, embedder, question)
+    text = without_question(without_loops(outcome.result["answers"][0]["text"]).strip(), params.question)
+    return _traced(text, hits, embedder, params.question, question)
 
 
 def without_loops(text: str) -> str:
@@ -159,7 +160,7 @@ def _prompt(params: AskParams, hits: list[Hit]) -> dict[str, Any]:
     }
 
 
-def _traced(text: str, hits: list[Hit], embedder: Embedder, question: bytes) -> Drafted:
+def _traced(text: str, hits: list[Hit], embedder: Embedder, asked: str, question: bytes) -> Drafted:
     """Return a text with what supports it; where no source says any of it, the sentence nearest to the question."""
     passages = [hit.chunk.text for hit in hits]
     claimed, said = sentences_of(text, passages)
@@ -170,7 +171,7 @@ def _traced(text: str, hits: list[Hit], embedder: Embedder, question: bytes) -> 
     here = len(claimed)
     claims = support(claimed, said, passages, numbers[:here], numbers[here:])
     if all(claim.source is None for claim in claims):
-        nearest = quoted(said, numbers[here:], as_floats(question))
+        nearest = quoted(said, numbers[here:], as_floats(question), asked)
         return Drafted(*nearest) if nearest[0] else Drafted(text, claims)
     return Drafted(text, claims)
 

@@ -11,7 +11,7 @@ from brandkiln.jobs.checks import index_anew, submit_index
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.questions import submit_question
 from brandkiln.retrieval import vectors
-from brandkiln.retrieval.claims import quoted, sentences_of, support
+from brandkiln.retrieval.claims import quoted, sentences_of, support, without_question
 from brandkiln.retrieval.models import Chunk, Posting, SearchIndex
 from brandkiln.retrieval.passages import passages, sentences, terms
 from brandkiln.retrieval.search import K1, B, by_words, fuse, search, usable_indexes
@@ -192,6 +192,29 @@ def test_the_nearest_sentence_of_the_sources_is_quoted_and_no_question() -> None
     assert (text, claim.source, claim.cosine) == ("You have 30 days.", 0, 0.8)
     assert sources[0][slice(*claim.place or ())] == text
     assert quoted(said[:1], [[1.0, 0.0]], [1.0, 0.0]) == ("", [])
+
+
+def test_nearness_counts_for_nothing_where_the_letters_are_not_latin() -> None:
+    sources = ["退货政策:顾客可以在收到商品后三十天内退货。保修两年。", "门店上午十点到晚上八点营业。"]
+    answer = "顾客可以在多少天内退货,上午十点到晚上八点。顾客可以在三十天内退货。保修三年。"
+    claimed, said = sentences_of(answer, sources)
+    near = [1.0, 0.0]
+    found = support(claimed, said, sources, [near] * 3, [near] * 3)
+    assert [claim.source for claim in found] == [None, 0, None]
+    text, (claim,) = quoted(said, [[0.0, 1.0], near, near], near, "多少天内可以退货?")
+    assert (text, claim.source) == ("退货政策:顾客可以在收到商品后三十天内退货。", 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        ("保修几年? 两年。", "两年。"),
+        ("保修几年?", ""),
+        ("Two years.\n\nThree for tents.", "Two years.\n\nThree for tents."),
+    ],
+)
+def test_an_answer_does_not_repeat_the_question(answer: str, kept: str) -> None:
+    assert without_question(answer, "保修几年?") == kept
 
 
 @pytest.mark.django_db
