@@ -34,7 +34,8 @@ _BOASTS = re.compile(
 )
 
 
-_CLAUSE = re.compile(r"(?<=[,;.!])\s+")
+_CLAUSE = re.compile(r"(?<=[,;.!])\s+|(?<=[，；。！])")
+_FIELD = re.compile(r"(.*: |[^：]{1,8}：)?(.*)")
 
 
 def without_boasts(facts: str, *, name: str = "", proven: Iterable[str] = ()) -> str:
@@ -44,9 +45,10 @@ def without_boasts(facts: str, *, name: str = "", proven: Iterable[str] = ()) ->
         return facts
     lines = []
     for line in facts.splitlines():
-        field, colon, said = line.rpartition(": ")
+        field, said = _FIELD.fullmatch(line).groups(default="")  # type: ignore[union-attr]  # it matches any line
+        gap = "" if re.search("[，；。！]", said) else " "
         kept = [one for one in _CLAUSE.split(said) if not any(boasts_in(one, name=name, proven=grounds))]
-        lines += [field + colon + " ".join(kept).rstrip(",; ")] if kept or not said else []
+        lines += [field + gap.join(kept).rstrip(",; ，；")] if kept or not said else []
     return "\n".join(lines)
 
 

@@ -6,7 +6,8 @@ from generators.builtin.text_lm.lexicon import ENGLISH
 from generators.claims import claims_in
 
 _NAMED = re.compile(
-    r"^\s*(?:product[ _]?)?(?:name|title|product)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE
+    r"^\s*(?:(?:product[ _]?)?(?:name|title|product)|(?:商品|产品)?名称|品名|商品名?|产品名?)\s*[:：]\s*(.+)$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _FIRST_CLAUSE = re.compile(
     r"(?:\b[Nn]o\. ?(?=\d)|[^,.;:(\n，。；：（]|[.,](?=\d))+"

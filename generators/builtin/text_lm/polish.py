@@ -25,11 +25,19 @@ def _capital(letter: str) -> str:
     return capital if len(capital) == len(letter) else letter
 
 
+def _is_unit(before: str, word: str) -> bool:
+    """Return whether a word is the unit of the number before it: "2.6 kg", "90 x 70 cm"."""
+    return before[-1:].isdigit() and len(word.rstrip(",")) < 3 and word.islower()
+
+
 def polish_headline(text: str) -> str:
     """Return a headline without words that wait for another at its end, with capitals at all but small words."""
     words = polish(text).rstrip(" -–—&/:,").split()
     while words and words[-1].lower() in UNFINISHED:
         words.pop()
     return " ".join(
-        word if index and word in SMALL else _capital(word[:1]) + word[1:] for index, word in enumerate(words)
+        word
+        if index and (word in SMALL or _is_unit(words[index - 1], word))
+        else _capital(word[:1]) + word[1:]
+        for index, word in enumerate(words)
     )

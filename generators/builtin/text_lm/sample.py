@@ -135,7 +135,7 @@ def _warn(drafts: Drafts, run: Run) -> None:
                 "Add the answer to the product facts and write it again, or change the reply by hand.",
             )
         )
-    if language != "en" and not os.environ.get("BRANDKILN_TEXT_LM"):
+    if language != "en" and not drafts.form.is_composed and not os.environ.get("BRANDKILN_TEXT_LM"):
         run.notice(
             Notice(
                 "weak_language",

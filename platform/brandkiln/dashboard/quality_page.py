@@ -7,9 +7,10 @@ from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from brandkiln.dashboard.languages import language_name
 from brandkiln.dashboard.templatetags.studio import figure
 from brandkiln.datasets.checks.codes import CODES, LANGUAGE_PREFIX, Code, codes_for
 from brandkiln.datasets.checks.listing import Shown, counts_of, findings_of, worst_of
@@ -176,7 +177,7 @@ def _preview(version: DatasetVersion, code: Code) -> list[Shown]:
 
 def _language_title(name: str) -> str:
     try:
-        return str(get_language_info({"zh": "zh-hans"}.get(name, name))["name_translated"])
+        return language_name(name)
     except KeyError:
         return name
 

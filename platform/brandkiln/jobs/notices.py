@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brandkiln.jobs.models import Job
@@ -144,18 +145,23 @@ KNOWN: dict[str, Words] = {
     ),
 }
 """The sentence and the remedy by the notice's code; others are shown as the generator says them."""
+_LANGUAGES = frozenset(["language", "asked", "written"])
+"""Values that are names of languages."""
 
 
 def notices_of(job: Job) -> list[dict[str, Any]]:
     """Return what people were told of a job, oldest first."""
     rows = job.events.filter(type="notice").order_by("id").values_list("data", flat=True)
-    return [_said(row) for row in rows]
+    return [said(row) for row in rows]
 
 
-def _said(row: dict[str, Any]) -> dict[str, Any]:
+def said(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a notice in the words of its code, in the reader's language."""
     if row["code"] not in KNOWN:
         return row
     values = {name: _plain(value) for name, value in row["values"].items()}
+    for name in values.keys() & _LANGUAGES:
+        values[name] = gettext(values[name])  # Django knows the names of languages
     try:
         text, remedy = (str(words) % values for words in KNOWN[row["code"]])
     except (KeyError, TypeError, ValueError):

@@ -38,6 +38,7 @@ def make_ad(cast: Cast) -> Asset:
 def test_every_format_can_be_picked_with_its_sentence_and_room(cast: Cast, ben: Client) -> None:
     page = ben.get(START).content.decode()
     assert all(f'name="format" value="{form.name}"' in page for form in SPEC.formats)
+    assert '<option value="zh">Simplified Chinese</option>' in page  # a language by its name, not its code
     assert "Headline 30 × 3 · Description 90 × 2" in page
     assert page.count("checked") >= 1
     assert page.count('name="format"') == len(SPEC.formats)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from brandkiln.dashboard.templatetags import studio
+from brandkiln.jobs import notices
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
@@ -53,6 +54,7 @@ def test_a_moment_is_written_in_the_readers_language() -> None:
 
 def test_names_of_code_are_said_as_words() -> None:
     assert studio.spoken("learning_rate") == "Learning rate"
+    assert studio.spoken("product_description_short-2") == "Short description 2"
     assert studio.spoken("kimg") == "Duration (thousands of pictures)"
     assert studio.initials("ben.lindqvist@example.com") == "bl"
 
@@ -60,3 +62,10 @@ def test_names_of_code_are_said_as_words() -> None:
 def test_markup_of_a_help_text_stays_markup_and_other_text_does_not_become_it() -> None:
     assert hasattr(studio.said(mark_safe("<a>Forgot?</a>")), "__html__")
     assert not hasattr(studio.said("<b>Seed</b>"), "__html__")
+
+
+def test_a_notice_names_languages_in_the_readers_language() -> None:
+    row = {"code": "weak_language", "text": "", "remedy": "", "values": {"language": "German"}}
+    with translation.override("zh-hans"):
+        assert "德语" in notices.said(row)["text"]
+    assert "in German its texts" in notices.said(row)["text"]

@@ -3,6 +3,7 @@
 import pytest
 
 from generators.builtin.text_lm.clauses import does, has, is_quality, thing
+from generators.builtin.text_lm.edits import chinese
 from generators.builtin.text_lm.edits.describing import lines, paragraphs
 from generators.builtin.text_lm.edits.layouts import laid_out
 from generators.builtin.text_lm.edits.telling import told_by
@@ -153,3 +154,38 @@ def test_the_network_writes_pieces_where_something_else_is_wished(wish: dict[str
     assert not fitted(FORMATS["search_ad"], asked(**wish), "en").is_composed
     assert not fitted(FORMATS["search_ad"], asked(), "de").is_composed
     assert not fitted(FORMATS["search_ad"], asked(), "en", is_trained=True).is_composed
+
+
+TEA = """名称：云岭高山绿茶
+规格：100 克
+产地：云南
+特点：手工采摘，清香回甘，销量第一，密封铁罐
+价格：¥88"""
+
+
+def test_chinese_pieces_are_put_together_from_chinese_facts() -> None:
+    params = {"product": TEA, "format": "product_description"}
+    form = fitted(FORMATS["product_description"], SampleParams.model_validate(params), "zh")
+    assert form.parts[0].choices[0] == (
+        "云岭高山绿茶：手工采摘，清香回甘，密封铁罐。规格100 克，产地云南。售价¥88。",
+    )
+    assert (
+        not fitted(form, SampleParams.model_validate(params | {"tone": "playful"}), "zh")
+        .about("", 9)
+        .is_composed
+    )
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["product_description_short", "product_bullets", "ad_headline", "search_ad", "post_xiaohongshu", "seo"],
+)
+def test_chinese_pieces_keep_their_limits_and_say_nothing_else_than_the_facts(form: str) -> None:
+    known, found = Facts.of(TEA, language="zh"), chinese.laid_out(form, TEA)
+    assert len(found) > 1
+    for piece in found:
+        for part, texts in zip(FORMATS[form].parts, piece, strict=True):
+            assert not part.limit or room_used(texts[0], part.counting) <= part.limit
+            assert [one for one in known.findings(texts[0]) if one.kind != "unproven"] == []
+    assert chinese.laid_out(form, "名称：云岭高山绿茶") == []
+    assert product_name(TEA) == "云岭高山绿茶"

@@ -54,6 +54,7 @@ def test_a_headline_does_not_end_in_a_word_that_waits_for_another(text: str) -> 
 
 def test_a_headline_has_capitals_but_for_small_words() -> None:
     assert polish_headline("soft light for the home with USB-C -") == "Soft Light for the Home with USB-C"
+    assert polish_headline("weighs 2.6 kg, 90 x 70 cm") == "Weighs 2.6 kg, 90 x 70 cm"
 
 
 @pytest.mark.parametrize("text", ["ßtrand ŉa ﬁne", "ǰ"])

@@ -82,10 +82,12 @@ def paragraphs(facts: str, name: str) -> list[list[str]]:
     said = Saying(told, is_many=is_plural(name))
     it = "They" if is_plural(name) else "It"
     more = said.more()
-    begun = said.of(f"Our {name}", stuff=1, things=1, qualities=1)
-    went_on = said.of(it, things=(1, 4), doings=2)
-    met = said.of(it, stuff=1, things=1, doings=1)
-    rest = said.of(it, things=(1, 4), doings=(1, 3), qualities=1)
+    first = 1 if told.stuff or told.qualities else 2
+    begun = said.of(f"Our {name}", stuff=1, things=first, qualities=1)
+    went_on = said.of(it, things=(first, first + 3), doings=2)
+    first = 1 if told.stuff or told.doings else 2
+    met = said.of(it, stuff=1, things=first, doings=1)
+    rest = said.of(it, things=(first, first + 3), doings=(1, 3), qualities=1)
     having = said.of(it, things=3, doings=1)
     being = said.of(it, stuff=1, qualities=2)
     found = [

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from generators.boasts import without_boasts
 from generators.builtin.text_lm.clauses import is_plural
+from generators.builtin.text_lm.edits import chinese
 from generators.builtin.text_lm.edits.cutting import SHORTER, cut
 from generators.builtin.text_lm.edits.describing import lines, paragraphs
 from generators.builtin.text_lm.edits.layouts import laid_out
@@ -48,11 +49,14 @@ def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = Fals
     Args:
         is_trained: Whether the network learnt from a team's texts: then it writes descriptions itself.
     """
-    if language != "en":
-        return reworking.fitted(form, asked)
     facts = without_boasts(
         asked.product, name=product_name(asked.product), proven=(*asked.proven_claims, *asked.required_terms)
     )
+    writes_itself = is_trained or asked.tone != "neutral" or asked.grounding != "words"
+    if language == "zh" and not writes_itself and (told := chinese.laid_out(form.name, facts)):
+        return _laid_out(form, told, asked) or form
+    if language != "en":
+        return reworking.fitted(form, asked)
     if form in (SHORT, DESCRIPTION) and (is_trained or asked.tone != "neutral"):
         return form
     if asked.grounding == "words" and (composed := _composed(form, asked, facts, is_trained=is_trained)):
@@ -107,8 +111,13 @@ def _laid_out(form: Format, pieces: Sequence[Sequence[Sequence[str]]], asked: As
         replace(part, choices=tuple(tuple(piece[place]) for piece in allowed), once=True)
         for place, part in enumerate(form.parts)
     )
-    longest = max(sum(len(text) for texts in piece for text in texts) for piece in allowed)
-    return replace(form, parts=parts, max_tokens=form.max_tokens + longest // 2)
+    longest = max(sum(_tokens(text) for texts in piece for text in texts) for piece in allowed)
+    return replace(form, parts=parts, max_tokens=form.max_tokens + longest)
+
+
+def _tokens(text: str) -> int:
+    """Return how many tokens a text has at most: two letters make one, elsewhere a letter may take several."""
+    return len(text) // 2 + 1 if text.isascii() else len(text.encode())
 
 
 def _reworked(form: Format, asked: Asked, text: str, name: str, facts: str) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString
-from django.utils.translation import get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from brandkiln.brand.proposal import Proposal
+from brandkiln.dashboard.languages import language_name
 from brandkiln.datasets.models import Consent
 from brandkiln.jobs.models import Job
 from brandkiln.jobs.param_titles import PARAM_TITLES
@@ -169,11 +171,20 @@ def shown(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+@cache
+def _format_titles() -> dict[str, str]:
+    """Return what the formats of texts are called, by their names in code."""
+    return {form.name: form.title for spec in registry.specs().values() for form in spec.formats}
+
+
 @register.filter
 def spoken(name: str) -> str:
     """Return a name of code as words: learning_rate becomes Learning rate. What are words already stay as they are."""
     if str(name) in PARAM_TITLES:
         return str(PARAM_TITLES[str(name)])
+    form, _dash, number = str(name).rpartition("-")
+    if number.isdigit() and form in _format_titles():
+        return f"{said(_format_titles()[form])} {number}"
     if " " in str(name) or (str(name) != str(name).lower() and "_" not in str(name)):
         return str(name)
     words = str(name).replace("_", " ").replace("-", " ").strip()
@@ -253,7 +264,7 @@ def _choice(name: str, value: object, label: object) -> str:
     """Return a choice as people say it: codes of languages by their names."""
     if name == "language":
         try:
-            return str(get_language_info(str(value))["name_translated"])
+            return language_name(str(value))
         except KeyError:
             return str(label)
     return said(label)
