@@ -23,7 +23,8 @@ def distinct(texts: Sequence[str], n: int) -> Figure:
         _share(different - sum(holding[gram] == 1 for gram in count), total - count.total())
         for count in counts
     ]
-    return jackknife(_share(different, total), without)
+    value, error, low, high = jackknife(_share(different, total), without)
+    return Figure(value, error, max(low, 0.0), min(high, 1.0))
 
 
 def _share(different: int, total: int) -> float:
