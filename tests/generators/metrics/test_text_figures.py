@@ -55,7 +55,7 @@ def test_bleu_against_all_others_is_that_of_nltk() -> None:
 
 
 def test_a_short_text_is_charged_for_its_brevity_against_the_closest_length() -> None:
-    text = "a b c d e".split()
+    text = ["a", "b", "c", "d", "e"]
     longer, longest = [*text, "f"], [*text, *"fghij"]
     assert bleu(text, [longest, longer]) == pytest.approx(math.exp(1 - 6 / 5))
     assert bleu(text, [longest, text[:4]]) == pytest.approx(1.0), (
@@ -98,9 +98,6 @@ def test_distinct_is_the_share_of_different_ngrams_with_a_jackknife_interval() -
 
 
 def test_intervals_of_distinct_ngrams_lie_within_a_share_and_hold_what_leaving_out_each_text_gives() -> None:
-    texts = ["a b", "a c", "b d"]  # without each: 3 of 4, 3 of 4, 3 of 4 different words
-    value, error, low, high = distinct(texts, 1)
-    assert (value, error, low, high) == pytest.approx((4 / 6, 0, 4 / 6, 4 / 6))
     texts = ["a b c", "a", "d"]  # without each: 2 of 2, 4 of 4, 3 of 4
     value, error, low, high = distinct(texts, 1)
     without = [1, 1, 3 / 4]
