@@ -106,6 +106,7 @@ _DOES_PERHAPS = frozenset(_MAY_DO.split())
 _JOINING = frozenset(["of", "and", "or"])
 _EACH = frozenset(["all", "each", "every", "both"])
 _FOR_SOMEBODY = re.compile(r"^(?:breakfast|lunch|dinner|supper|drinks|food) for\b", re.IGNORECASE)
+_CHOICE = re.compile(r"^(?!for\b)[^\d,]+ or [^\d,]+$", re.IGNORECASE)
 _ACRONYM = re.compile(r"^[A-Z]{3,5}$")
 _SENTENCE = 4  # words; what has fewer and begins with a capital is a name
 _ALL = frozenset(["each", "every", "all", "both", "no", "its", "their", "one"])
@@ -215,6 +216,11 @@ def whole(clause: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
+def is_choice(clause: str) -> bool:
+    """Return whether a clause says between what one can choose, such as "blue or sand"."""
+    return bool(_CHOICE.match(clause))
+
+
 def sentence_of(clause: str, *, is_thing: bool = True) -> str:
     """Return a clause about a product as a sentence; "" where that would take understanding it.
 
@@ -224,12 +230,16 @@ def sentence_of(clause: str, *, is_thing: bool = True) -> str:
     words = clause.split()
     if words[0][:1].isupper() and len(words) >= _SENTENCE:
         return f"{clause.rstrip('.')}."
+    if (bare := re.sub(r",? not included$", "", clause)) != clause:
+        return whole(f"{bare} {'are' if is_plural(bare) else 'is'} not included")
     if (bare := re.sub(r",? included$", "", clause)) != clause:
         return f"It comes with {thing(bare)}."
     if does(clause):
         return f"It {clause}."
     if says_itself(clause):
         return whole(clause)
+    if is_choice(clause):
+        return f"It comes in {clause}."
     if is_thing and has(clause) and words[0] != "no":
         return f"It has {thing(clause)}."
     return f"It is {clause}." if is_quality(clause) else ""

@@ -108,9 +108,13 @@ class Drafts:
 
     def write(self, variants: Iterable[int], *, round_number: int) -> dict[int, list[Draft]]:
         """Return the candidates of each variant that are complete."""
-        asked = [(variant, number) for variant in variants for number in range(self.per_variant)]
-        found: dict[int, list[Draft]] = {variant: [] for variant, _ in asked}
-        forms = {variant: self._form(variant) for variant in found}
+        forms = {variant: self._form(variant) for variant in variants}
+        found: dict[int, list[Draft]] = {variant: [] for variant in forms}
+        asked = [
+            (variant, number)
+            for variant, form in forms.items()
+            for number in range(self._candidates(form, round_number))
+        ]
         requests = (self._request(forms[v], v, number, round_number) for v, number in asked)
         for index, completion in write_each(self.language_model, requests, check=self._report):
             variant = asked[index][0]
@@ -176,6 +180,10 @@ class Drafts:
             self.language_model, self._wording, easy=easy, required=self.params.required_terms,
             banned=self._barred, max_tokens=self.form.max_tokens,
         )  # fmt: skip
+
+    def _candidates(self, form: Format, round_number: int) -> int:
+        """Return how many are written of a form; a text that is settled would come out the same each time."""
+        return (round_number == 0) if form.is_settled else self.per_variant
 
     def _form(self, variant: int) -> Format:
         return self.form.about(self._name if self.language == "en" else "", variant)

@@ -6,6 +6,7 @@ from generators.builtin.text_lm.clauses import does, has, is_quality, thing
 from generators.builtin.text_lm.edits import chinese
 from generators.builtin.text_lm.edits.describing import lines, paragraphs
 from generators.builtin.text_lm.edits.layouts import laid_out
+from generators.builtin.text_lm.edits.plainer import longer, toned
 from generators.builtin.text_lm.edits.telling import told_by
 from generators.builtin.text_lm.facts import product_name
 from generators.builtin.text_lm.formats import FORMATS
@@ -189,3 +190,29 @@ def test_chinese_pieces_keep_their_limits_and_say_nothing_else_than_the_facts(fo
             assert [one for one in known.findings(texts[0]) if one.kind != "unproven"] == []
     assert chinese.laid_out(form, "名称：云岭高山绿茶") == []
     assert product_name(TEA) == "云岭高山绿茶"
+
+
+def test_what_is_settled_is_written_once() -> None:
+    form = fitted(FORMATS["search_ad"], asked(), "en")
+    assert form.about("Ridge 3-person tent", 0).is_settled
+    assert not form.about("Ridge 3-person tent", len(form.parts[0].choices)).is_settled
+    assert not FORMATS["search_ad"].about("Ridge 3-person tent", 0).is_settled
+
+
+def test_what_a_listing_includes_is_a_point_of_it() -> None:
+    facts = "Name: Vega 2 Camera Bundle\nFeatures: Includes: Spare Battery, Compact Case; 5K Video and Photos"
+    assert lines(facts, product_name(facts))[0][0].startswith(
+        "Vega 2 Camera Bundle: Spare Battery, Compact Case"
+    )
+
+
+def test_a_longer_text_says_choices_and_what_is_not_included_rightly() -> None:
+    facts = "Name: Fen mug\nDetails: blue or sand, lid not included, hand glazed"
+    said = " ".join(longer("The Fen mug is here.", facts))
+    assert "It comes in blue or sand." in said
+    assert "The lid is not included." in said
+    assert "has a blue" not in said
+
+
+def test_what_is_got_out_of_a_thing_is_not_received() -> None:
+    assert toned("You'll get many years out of it.", "formal")[0] == "You will get many years out of it."

@@ -23,6 +23,7 @@ _NO_POINT = re.compile(
     re.IGNORECASE,
 )
 """What a listing says beside its points: footnotes, terms, and sentences in a row."""
+_INCLUDES = re.compile(r"^(?:also )?includes:? ", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d$")
 _TELLS = re.compile(
     r"^(?:the|when|with|now|also|features?|includes?|it|this)\b|\b(?:is|are|your?|delivers?|provides?|adapts?|blends?|activates?|prevents?|"
@@ -165,7 +166,7 @@ def points(facts: str) -> list[str]:
     """Return the points of a listing; none where the facts are no listing."""
     if not is_listing(facts):
         return []
-    found = [_FOOTNOTE.sub("", one.rstrip(":")) for one in clauses(facts)]
+    found = [_FOOTNOTE.sub("", _INCLUDES.sub("", one.rstrip(":"))) for one in clauses(facts)]
     return [one for one in found if len(one) > 3 and not _NO_POINT.search(one)]
 
 
@@ -175,7 +176,7 @@ def _of_listing(facts: str) -> list[str]:
     named = _short_title(title)
     if not named:
         return []
-    points = [_FOOTNOTE.sub("", one.rstrip(":")) for one in clauses(facts)]
+    points = [_FOOTNOTE.sub("", _INCLUDES.sub("", one.rstrip(":"))) for one in clauses(facts)]
     points = [one for one in points if len(one) > 3 and one.lower() not in named.lower()]
     points = [one for one in points if not _NO_POINT.search(one)]
     said = [one for one in points if len(one) <= _ROOM // 2]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
 
-from generators.builtin.text_lm.clauses import as_many, has, joined, sentence_of, thing
+from generators.builtin.text_lm.clauses import as_many, has, is_choice, joined, sentence_of, thing
 from generators.builtin.text_lm.edits.sentences import articles, bare, capital, ended, parted, split
 from generators.builtin.text_lm.fields import answers, clauses, values
 from generators.claims import claims_in
@@ -46,6 +46,8 @@ _SHORT = {
     "you have": "you've", "will not": "won't", "let us": "let's",
 }  # fmt: skip
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_GET_OUT_OF = re.compile(r"(?<=ou will )receive(?= [^.,;]* (?:out of|from) )")
+"""What is got out of a thing is not received."""
 _LONG = {short: long for long, short in _SHORT.items()}
 _FORMAL = {
     "you will get": "you will receive", "buy": "purchase", "kids": "children", "a lot of": "many",
@@ -71,7 +73,7 @@ TONES = frozenset({"formal", "friendly", "neutral"})
 def toned(text: str, tone: str) -> list[str]:
     """Return a text in one of the `TONES`."""
     if tone == "formal":
-        calm = _put(_put(text, _LONG), _FORMAL).replace("!", ".")
+        calm = _GET_OUT_OF.sub("get", _put(_put(text, _LONG), _FORMAL).replace("!", "."))
         return _changed([calm, _put(text, _LONG).replace("!", ".")], text)
     if tone == "friendly":
         plain = _put(_put(_put(text, _PHRASES), _WORDS), _SHORT)
@@ -94,6 +96,8 @@ def longer(text: str, facts: str, *, is_many: bool = False) -> list[str]:
         clause
         for clause in clauses(facts)
         if has(clause)
+        and not is_choice(clause)
+        and "not included" not in clause
         and clause.lower() not in low
         and clause[:3] != "no "
         and not any(kind == "material" for kind, *_ in claims_in(clause.split()[-1]))
@@ -101,13 +105,15 @@ def longer(text: str, facts: str, *, is_many: bool = False) -> list[str]:
     new = [
         said.answer
         for said in answers(facts)
-        if "come with" not in said.question and not _holds(low, said.answer)
+        if "features" not in said.question and not _holds(low, said.answer)
     ]
     new += [f"It comes with {joined([thing(one) for one in parts[:3]])}."] if parts else []
     new += [
         one
         for clause in clauses(facts)
-        if not has(clause) and (one := sentence_of(clause)) and not _holds(low, one)
+        if (not has(clause) or is_choice(clause) or clause.endswith("not included"))
+        and (one := sentence_of(clause))
+        and not _holds(low, one)
     ]
     new += [one for value in values(facts) if (one := sentence_of(value)) and not _holds(low, one)]
     new = sorted(dict.fromkeys(new), key=lambda one: "costs" in one)

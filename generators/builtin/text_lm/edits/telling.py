@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from generators.builtin.text_lm.clauses import (
     does,
     has,
+    is_choice,
     is_plural,
     is_quality,
     is_stuff,
@@ -40,7 +41,6 @@ _PARTS = frozenset(
     ]
 )
 """Fields that name a part of a product and hold what it is made of."""
-_CHOICE = re.compile(r"^(?!for\b)[^\d,]+ or [^\d,]+$", re.IGNORECASE)
 _OF_A_PLACE = re.compile(r"(?:ean|ian|ican|ese|ish|ench|utch|wiss|reek)$")
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}(?:-[a-z]+)*[,.]?$|A$")
 _AS = re.compile(r"^(?:set|pack|pair|box|bundle) of |^\w+ (?:pairs|packs)$", re.IGNORECASE)
@@ -170,7 +170,7 @@ def _sort_by_kind(text: str, told: Told) -> None:
         told.parts.append(f"It comes as {thing(text)}.")
     elif _IN_SIZES.match(text):
         told.parts.append(f"It comes in {text}.")
-    elif has(text) and _CHOICE.match(text):
+    elif has(text) and is_choice(text):
         told.colours = told.colours or text
     elif has(text) and not told.stuff and is_stuff(text):
         told.stuff = f"of {text}"

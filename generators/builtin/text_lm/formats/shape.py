@@ -66,6 +66,11 @@ class Format(TextFormat):
         """Whether a part says one of the texts that were put together for it, so that the network only chooses."""
         return any(part.choices for part in self.parts)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether each part says one text that is given, so that there is nothing to choose."""
+        return all(part.kept or sum(map(len, part.choices)) == 1 for part in self.parts)
+
     def about(self, name: str, turn: int) -> "Format":
         """Return the format for one variant: the product's name filled in and one opening for each part.
 
