@@ -216,3 +216,16 @@ def test_a_longer_text_says_choices_and_what_is_not_included_rightly() -> None:
 
 def test_what_is_got_out_of_a_thing_is_not_received() -> None:
     assert toned("You'll get many years out of it.", "formal")[0] == "You will get many years out of it."
+
+
+@pytest.mark.parametrize(
+    "form", ["search_ad", "product_description_short", "product_description", "product_bullets"]
+)
+def test_a_fact_with_a_banned_term_is_left_out_and_the_others_are_told(form: str) -> None:
+    found = fitted(FORMATS[form], asked(format=form, banned_terms=["nylon", "freestanding"]), "en")
+    assert found.is_composed
+    said = str([part.choices for part in found.parts])
+    assert "nylon" not in said
+    assert "freestanding" not in said.lower()
+    assert "two doors" in said.lower()
+    assert "70% recycled polyester" in said

@@ -1,5 +1,6 @@
 """Formats made to measure: for the text that they start from, and for what is given that says it by itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -39,6 +40,8 @@ class Asked(reworking.Wishes, Protocol):
 
 _ROOM = 160
 """Characters from which on a summary is never longer; a shorter text is cut as when it is to be shorter."""
+_FIELD = re.compile(r"([^:：,，]{1,20}[:：]\s*)?(.*)")
+_CLAUSE = re.compile(r"(?<=[,;，；。])")
 _GROUP, _MOST = 4, 16
 """Wordings among which the network chooses for one variant, and for all."""
 
@@ -52,6 +55,7 @@ def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = Fals
     facts = without_boasts(
         asked.product, name=product_name(asked.product), proven=(*asked.proven_claims, *asked.required_terms)
     )
+    facts = _without_terms(facts, asked.banned_terms)
     writes_itself = is_trained or asked.tone != "neutral" or asked.grounding != "words"
     if language == "zh" and not writes_itself and (told := chinese.laid_out(form.name, facts)):
         return _laid_out(form, told, asked) or form
@@ -66,6 +70,20 @@ def fitted(form: Format, asked: Asked, language: str, *, is_trained: bool = Fals
     if form is LANDING_PAGE:
         return replace(form, parts=_headed(form.parts, clauses(facts)))
     return reworking.fitted(form, asked)
+
+
+def _without_terms(facts: str, banned: Sequence[str]) -> str:
+    """Return facts without the clauses that hold a banned term, so that the others can still be told."""
+    terms = [said(term) for term in banned]
+    if not any(term.search(facts) for term in terms):
+        return facts
+    lines = []
+    for line in facts.splitlines():
+        field, told = _FIELD.fullmatch(line).groups(default="")  # type: ignore[union-attr]  # it matches any line
+        pieces = _CLAUSE.split(told)
+        kept = [one for one in pieces if not any(term.search(one) for term in terms)]
+        lines += [field + "".join(kept).strip(" ,;，；")] if kept else []
+    return "\n".join(lines)
 
 
 def _composed(form: Format, asked: Asked, facts: str, *, is_trained: bool) -> Format | None:
