@@ -229,3 +229,9 @@ def test_a_fact_with_a_banned_term_is_left_out_and_the_others_are_told(form: str
     assert "freestanding" not in said.lower()
     assert "two doors" in said.lower()
     assert "70% recycled polyester" in said
+
+
+def test_three_paragraphs_are_put_together_and_no_line_says_far_less_than_others() -> None:
+    assert len(paragraphs(TENT, "Ridge 3-person tent")) == 3
+    for group in lines(TENT, "Ridge 3-person tent"):
+        assert min(map(len, group)) >= 0.65 * max(map(len, group))

@@ -10,6 +10,7 @@ from generators.builtin.text_lm.fields import clauses, fields_of
 
 _ROOM = 160  # characters of a line
 _GROUP = 4  # wordings among which the network chooses
+_SHARE = 0.65  # of the longest wording in a group; what is shorter leaves out too much of the facts
 _TITLE = 70  # characters of a listing's title that can open a line
 _TITLE_ENDS = re.compile(r"\s+[-–|]\s+|\s*\(|,\s|:\s")
 _NAMES = frozenset({"name", "title", "product"})
@@ -70,8 +71,10 @@ def lines(facts: str, name: str) -> list[list[str]]:
         longer = [one for one in longer if len(one) <= _ROOM]
         known.update(fitting)
         telling = [one for one in fitting if re.search(r", | and ", one)]
-        if both := [*longer, *telling][:_GROUP]:
-            found.append(both)
+        both = [*longer, *telling]
+        most = max(map(len, both), default=0)
+        if telling_much := [one for one in both if len(one) >= _SHARE * most][:_GROUP]:
+            found.append(telling_much)
     return found
 
 
@@ -97,10 +100,11 @@ def paragraphs(facts: str, name: str) -> list[list[str]]:
         [f"Discover our {name}.", having, being, *more[:2]],
     ]
     whole_ones = [[one for one in sentences if one] for sentences in found]
-    enough = [sentences for sentences in whole_ones if len(sentences) > 2] or [
-        sentences for sentences in whole_ones if len(sentences) > 1
-    ]
-    return [[" ".join(sentences)] for sentences in enough]
+    long, short = (
+        [one for one in whole_ones if len(one) > 2],
+        [one for one in whole_ones if len(one) == 2],
+    )
+    return [[" ".join(sentences)] for sentences in (*long, *short)]
 
 
 class Saying:
