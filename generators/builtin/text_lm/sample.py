@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from generators.builtin.text_lm.drafts import Draft, Drafts
 from generators.builtin.text_lm.language import name_of
 from generators.builtin.text_lm.language_model import BUILT_IN, LanguageModel, load, model_folder
+from generators.builtin.text_lm.orders import without_orders
 from generators.builtin.text_lm.spec import SampleParams
 from generators.builtin.text_lm.tuning import Tuning
 from generators.checkpoint import Checkpoint
-from generators.errors import GeneratorError
+from generators.errors import BadParams, GeneratorError
 from generators.run import Notice, Run, Sample
 
 _ROUNDS = 3
@@ -30,6 +31,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
         GeneratorError: If the facts do not fit the network, or no text kept the rules.
     """
     run.report(0, 1, "Loading the language model")
+    params = _facts_only(params, run)
     language_model = load(model_folder(), run.device, tuning=Tuning.of(checkpoint))
     drafts = Drafts.prepare(language_model, params, run, config=checkpoint.config if checkpoint else {})
     _warn(drafts, run)
@@ -54,6 +56,31 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
             "facts, shorten the product name, take back required terms, or raise the temperature."
         )
     run.report(100, 100)
+
+
+def _facts_only(params: SampleParams, run: Run) -> SampleParams:
+    """Return the params without orders to the writer among the facts; a notice quotes them.
+
+    Raises:
+        BadParams: If nothing else is there.
+    """
+    facts, orders = without_orders(params.product)
+    if not orders:
+        return params
+    if not any(letter.isalnum() for letter in facts):
+        raise BadParams(
+            f'The facts hold nothing but an order to the writer: "{orders[0][:120]}". Say what the product is.'
+        )
+    values: dict[str, int | float | str] = {"said": orders[0][:120]}
+    run.notice(
+        Notice(
+            "order_in_facts",
+            f'The facts hold an order to the writer, which was left out: "{values["said"]}".',
+            "Take it out of the facts; if it was meant as one, say it in other words.",
+            values=values,
+        )
+    )
+    return params.model_copy(update={"product": facts})
 
 
 def _chosen(drafts: Drafts, variant: int, found: list[Draft], before: list[Draft]) -> Draft | None:

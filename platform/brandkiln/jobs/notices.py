@@ -27,6 +27,10 @@ KNOWN: dict[str, Words] = {
         _("The text came back as it was: no rule makes it what was asked for."),
         _("Change it by hand, or set grounding to numbers to have the network write it."),
     ),
+    "order_in_facts": (
+        _('The facts hold an order to the writer, which was left out: "%(said)s".'),
+        _("Take it out of the facts; if it was meant as one, say it in other words."),
+    ),
     "no_answer": (
         _("The product facts do not say what the message asks, so the reply only promises an answer."),
         _("Add the answer to the product facts and write it again, or change the reply by hand."),
