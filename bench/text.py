@@ -38,6 +38,7 @@ from generators.builtin.text_lm.back_ends.artifacts import gguf_of
 from generators.builtin.text_lm.back_ends.choice import installed, opened
 from generators.builtin.text_lm.convert import packaged_gguf
 from generators.builtin.text_lm.decoding.decoder import SLOTS
+from generators.builtin.text_lm.decoding.integers import integers
 from generators.builtin.text_lm.decoding.lean import kernels_of
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write, write_each
@@ -316,6 +317,7 @@ def machine() -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "bfloat16": torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        "integers": integers() is not None,
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "load": round(os.getloadavg()[0], 1),

@@ -170,7 +170,8 @@ def load_anew(
     Args:
         folder: A folder in transformers' format with safetensors weights.
         device: Where the network runs, such as "cpu" or "cuda:0".
-        dtype: Type of the weights; None takes bfloat16 where the device computes in it, else float32.
+        dtype: Type of the weights; None takes bfloat16 where the device computes in it, else float32, whose products
+            may then be those of integers (`decoding/integers.py`).
         packed: Whether linear layers are packed on a CPU.
         tuning: A training's result, merged into the weights.
 
@@ -207,7 +208,7 @@ def load_anew(
         if tuning:
             tuning.merge(network, folder)
         if packed and place.type == "cpu":
-            pack_linear_layers(network)
+            pack_linear_layers(network, lean=dtype is None)
     return LanguageModel(
         network, tokenizer, folder, place, _vocabulary(tokenizer, rows, _end_ids(network, tokenizer))
     )

@@ -127,7 +127,7 @@ class Light:
         layer.weight = nn.Parameter(weight, requires_grad=False)
         if bias is not None:
             layer.bias = nn.Parameter(bias, requires_grad=False)
-        return packed(layer, self.dtype)
+        return packed(layer, self.dtype, lean=True)
 
     def get_input_embeddings(self) -> SimpleNamespace:
         """Return what turns tokens into numbers; see transformers."""

@@ -1,10 +1,12 @@
 """Linear layers whose weights are reordered once for the processor's matrix unit."""
 
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from generators.builtin.text_lm.decoding.integers import Integers, integers
 from generators.builtin.text_lm.decoding.products import Products, products
 from generators.builtin.text_lm.decoding.threads import keep_threads
 
@@ -103,40 +105,50 @@ class CompiledLinear(nn.Module):
     Args:
         linear: The layer. Its weight may be in bfloat16, and is then used in float32.
         own: What multiplies.
+        lean: What multiplies in its place, where the weights allow it.
     """
 
-    def __init__(self, linear: nn.Linear, own: Products) -> None:
+    def __init__(self, linear: nn.Linear, own: Products, lean: Integers | None = None) -> None:
         super().__init__()
-        self._own, self._out = own, linear.out_features
-        self.packed = own.pack(linear.weight)
+        self._out = linear.out_features
+        narrow = None if lean is None else lean.pack(linear.weight)
+        self._product = own.product if lean is None or narrow is None else lean.product
+        self.packed: Any = own.pack(linear.weight) if narrow is None else narrow
         self.bias = None if linear.bias is None else linear.bias.detach().float()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x @ weight.T + bias, shape (..., out_features)."""
-        return self._own.product(x, self.packed, self.bias, self._out)
+        found: Tensor = self._product(x, self.packed, self.bias, self._out)
+        return found
 
 
-def packed(layer: nn.Linear, dtype: torch.dtype | None = None) -> nn.Module:
+def packed(layer: nn.Linear, dtype: torch.dtype | None = None, *, lean: bool = False) -> nn.Module:
     """Return a packed layer where it lies on a CPU and this machine can, else the layer itself.
 
     Args:
         layer: What is packed.
         dtype: In which it computes, if that is another one than that of its weight.
+        lean: Whether it may compute in integers of 16 bits instead of float32, where that is quicker.
     """
     if layer.weight.device.type == "cpu" and (dtype or layer.weight.dtype) == torch.float32:
         if (own := products()) is not None:
-            return CompiledLinear(layer, own)
+            return CompiledLinear(layer, own, integers() if lean else None)
         layer = layer.to(torch.float32)
     can = layer.weight.device.type == "cpu" and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
     return PackedLinear(layer) if can else layer
 
 
-def pack_linear_layers(network: nn.Module) -> int:
-    """Replace every `nn.Linear` by a packed one where this build of torch can; return how many were replaced."""
+def pack_linear_layers(network: nn.Module, *, lean: bool = False) -> int:
+    """Replace every `nn.Linear` by a packed one where this build of torch can; return how many were replaced.
+
+    Args:
+        network: What has such layers.
+        lean: See `packed`.
+    """
     replaced, threads = 0, torch.get_num_threads()
     keep_threads(1)  # two that reorder weights together take several times as long
     for name, layer in list(network.named_modules()):
-        if type(layer) is nn.Linear and (new := packed(layer)) is not layer:
+        if type(layer) is nn.Linear and (new := packed(layer, lean=lean)) is not layer:
             network.set_submodule(name, new)
             replaced += 1
     keep_threads(threads)  # torch now says 1

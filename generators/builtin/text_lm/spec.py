@@ -161,7 +161,7 @@ class LmEvaluateParams(EvaluateParams):
 
 SPEC = Spec(
     name="text-lm",
-    version="1.3.0",
+    version="1.4.0",
     sdk=">=1,<2",
     title="Copywriter",
     summary="Copy in 26 formats from product facts: ads, posts, e-mails, pages; each number checked against the facts.",

@@ -15,6 +15,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_language_model(tmp_path_factory.mktemp("language-model"))
 
 
+@pytest.fixture(scope="session")
+def wide_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a network whose heads are as wide as kernels need them."""
+    return write_language_model(tmp_path_factory.mktemp("wide"), width=32)
+
+
 @pytest.fixture
 def local_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Set the tiny network as the one that text-lm uses."""

@@ -85,9 +85,9 @@ def test_attention_is_the_softmax_over_root_and_own_part(compiled: Kernels, dtyp
     shape = Shape(2, HEADS, WIDTH, dtype, torch.device("cpu"))
     kept, root = Blocks(shape, 8 * shape.block_bytes), Prefix((0,) * 2 * BLOCK, shape)
     texts = [
-        Own(root, [kept.take(), kept.take()], 70),
+        Own(root, [kept.take(), kept.take()], BLOCK + 6),
         Own(root, [kept.take()], 0),
-        Own(None, [kept.take()], 63),
+        Own(None, [kept.take()], BLOCK - 1),
     ]
     for numbers in (root.keys, root.values, kept.keys, kept.values):
         numbers.normal_()

@@ -29,7 +29,6 @@ from generators.builtin.text_lm.decoding.writing import write, write_each
 from generators.builtin.text_lm.language_model import LanguageModel, load_anew
 from generators.builtin.text_lm.packing import LEAST_ROWS, STEP_ROWS, packed
 from generators.errors import GeneratorError
-from tests.generators.tiny_language_model import write_language_model
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +66,6 @@ def test_greedy_text_is_that_of_transformers(language_model: LanguageModel, requ
     wanted = [request for request in requests if request.temperature == 0]
     found = write(language_model, wanted)
     assert [text.ids for text in found] == [greedy(language_model.network, request) for request in wanted]
-
-
-@pytest.fixture(scope="module")
-def wide_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a network whose heads are as wide as kernels need them."""
-    return write_language_model(tmp_path_factory.mktemp("wide"), width=32)
 
 
 @pytest.mark.parametrize("kind", ["torch", "float32", "float32 kernels", "bfloat16", "bfloat16 kernels"])

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from generators.builtin.text_lm.convert import locked
 from generators.builtin.text_lm.decoding.compiling import described_processor
+from generators.builtin.text_lm.decoding.integers import integers
 from generators.builtin.text_lm.decoding.lean import kernels_of
 from generators.builtin.text_lm.decoding.passes import Passes
 from generators.builtin.text_lm.decoding.requests import Request
@@ -277,6 +278,7 @@ def _machine(language_model: LanguageModel) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "kernels": kernels.name if kernels else "none",
+        "integers": narrow.name if (narrow := integers()) else "none",
         "others": [_version(name) for name in installed()],
     }
 

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 import torch
 
-BLOCK = 64
+BLOCK = 32
 """Tokens. Prompts are read and prefixes are shared in whole blocks from their beginning."""
 
 

@@ -14,14 +14,12 @@
 
 #ifdef __AVX512F__
 #define LANES 16
-#define SPAN 64 /* scores, and dimensions of values, that are summed in registers at once */
 #else
 #define LANES 8
-#define SPAN 32
 #endif
 #define PAIR (2 * LANES)
-#define BLOCK 64 /* tokens; see blocks.py */
-#define CHUNK (WIDTH % SPAN ? 32 : SPAN)
+#define BLOCK 32 /* tokens; see blocks.py */
+#define CHUNK (WIDTH % (4 * LANES) ? 32 : 4 * LANES) /* dimensions of values that are summed in registers at once */
 
 typedef float floats __attribute__((vector_size(4 * LANES)));
 typedef int32_t ints __attribute__((vector_size(4 * LANES)));
@@ -198,20 +196,18 @@ long finding_bytes(void) { return sizeof(Finding); }
 static __attribute__((noinline)) void see(Finding *finding, const number *keys, const number *values, int count) {
     const floats zero = {0};
     float shares[REP][BLOCK], kept[REP];
-    for (int span = 0; span < count; span += SPAN) {
-        floats scores[REP][SPAN / LANES];
-        for (int one = 0; one < REP; one++)
-            for (int at = 0; at < SPAN / LANES; at++) scores[one][at] = zero;
-        for (int at = 0; at < WIDTH; at++)
-            for (int pair = 0; pair < SPAN / PAIR; pair++) {
-                Pair key = widened(keys + at * BLOCK + span + pair * PAIR);
-                for (int one = 0; one < REP; one++) {
-                    scores[one][2 * pair] += finding->query[one][at] * key.even;
-                    scores[one][2 * pair + 1] += finding->query[one][at] * key.odd;
-                }
+    floats scores[REP][BLOCK / LANES];
+    for (int one = 0; one < REP; one++)
+        for (int at = 0; at < BLOCK / LANES; at++) scores[one][at] = zero;
+    for (int at = 0; at < WIDTH; at++)
+        for (int pair = 0; pair < BLOCK / PAIR; pair++) {
+            Pair key = widened(keys + at * BLOCK + pair * PAIR);
+            for (int one = 0; one < REP; one++) {
+                scores[one][2 * pair] += finding->query[one][at] * key.even;
+                scores[one][2 * pair + 1] += finding->query[one][at] * key.odd;
             }
-        for (int one = 0; one < REP; one++) memcpy(shares[one] + span, scores[one], sizeof scores[one]);
-    }
+        }
+    for (int one = 0; one < REP; one++) memcpy(shares[one], scores[one], sizeof scores[one]);
     for (int one = 0; one < REP; one++) {
         float *share = shares[one];
         if (count < BLOCK)

@@ -12,9 +12,10 @@ from generators.builtin.text_lm.decoding.step import Part, Step
 from generators.builtin.text_lm.decoding.texts import Text
 from generators.builtin.text_lm.packing import STEP_ROWS
 
-READING_ROWS = 2 * BLOCK
-"""Tokens of prompts that a step reads at most, so that texts under way do not wait long. Where each row takes its own
-time, a step that reads BLOCK of them is no less quick for each."""
+READING_ROWS = 128
+"""Tokens of prompts that a step reads at most, so that texts under way do not wait long."""
+READING_ROWS_ALONE = 64
+"""As many, where each row is computed by itself: fewer are no less quick for each."""
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def planned(
     if single:
         owns = [text.own(1) for text in single]
         parts.append(Rows(kernels, kept, 0, owns) if kernels else NextTokens(kept, owns))
-    left = BLOCK if least_rows == 1 else READING_ROWS
+    left = READING_ROWS_ALONE if least_rows == 1 else READING_ROWS
     for text in urgent_first:
         if text.prefix is not None and not text.prefix.is_ready:
             prefix = text.prefix.next_to_read()
