@@ -1,7 +1,7 @@
 /* Products of rows with the weights of a linear layer in integers of 16 bits, for processors that have no bfloat16.
  *
- * Compiled by integers.py for the machine that it runs on, an x86 processor with AVX2: it multiplies sixteen pairs of them
- * where it multiplies eight floats. Each row and each output's weights have a scale of their own, such that no number
+ * Compiled by integers.py for the machine that it runs on, an x86 processor with AVX2: it multiplies sixteen pairs of
+ * them where it multiplies eight floats. Each row and each output's weights have a scale of their own, such that no number
  * leaves 16 bits and none of them is longer than LONGEST. So no sum leaves 32 bits, by the inequality of Cauchy and
  * Schwarz, and sums are exact: the bits of an output depend on its row and its weights alone.
  *
@@ -71,7 +71,7 @@ typedef struct {
     int goes_on;               /* whether there were inputs before */
     float *out;                /* null where inputs are to come */
     long width;
-    const float *units, *scales, *bias; /* what 1 of a row and 1 of an output's weights stand for */
+    const float *units, *scales, *bias; /* what 1 of a row and of an output's weights stands for; null: none */
 } Tile;
 
 INLINE __m256i added(__m256i sums, __m256i factors, __m256i weights) {
@@ -84,7 +84,8 @@ INLINE __m256i added(__m256i sums, __m256i factors, __m256i weights) {
 
 INLINE void finish(float *to, __m256i sums, __m256 unit, const float *scales, const float *bias) {
     const __m256 scale = _mm256_mul_ps(unit, _mm256_loadu_ps(scales));
-    _mm256_storeu_ps(to, _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums), scale, _mm256_loadu_ps(bias)));
+    const __m256 more = bias ? _mm256_loadu_ps(bias) : _mm256_setzero_ps();
+    _mm256_storeu_ps(to, _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums), scale, more));
 }
 
 INLINE void multiply(const Tile *tile, const int rows) {
@@ -114,7 +115,7 @@ INLINE void multiply(const Tile *tile, const int rows) {
         const __m256 unit = _mm256_set1_ps(tile->units[ROW]);                                       \
         float *to = tile->out + ROW * tile->width;                                                  \
         finish(to, low##ROW, unit, tile->scales, tile->bias);                                       \
-        finish(to + LANES, high##ROW, unit, tile->scales + LANES, tile->bias + LANES);              \
+        finish(to + LANES, high##ROW, unit, tile->scales + LANES, tile->bias ? tile->bias + LANES : 0); \
     } else if (rows > ROW) {                                                                        \
         _mm256_storeu_si256((void *)(tile->sums + ROW * PANEL), low##ROW);                          \
         _mm256_storeu_si256((void *)(tile->sums + ROW * PANEL + LANES), high##ROW);                 \
@@ -154,7 +155,7 @@ INLINE void multiply_panel(Tile one, long rows) {
 
 /* out = x * weights + bias, (rows, width), for x of the shape (rows, depth).
  * room: for as many integers as x has numbers; units: for a number for each row; weights, scales: packed;
- * bias: a number for each packed output. */
+ * bias: a number for each packed output, or null. */
 void product(const float *x, int16_t *room, float *units, const int16_t *weights, const float *scales, const float *bias,
              float *out, long rows, long depth, long width, int threads) {
     const long panels = (width + PANEL - 1) / PANEL;
@@ -170,7 +171,8 @@ void product(const float *x, int16_t *room, float *units, const int16_t *weights
         for (long row = 0; row < rows; row += ROWS) {
             const long some = rows - row < ROWS ? rows - row : ROWS;
             multiply_panel((Tile){.x = room + row * depth, .stride = depth, .pairs = depth / 2, .units = units + row,
-                                  .weights = weights + before * depth, .scales = scales + before, .bias = bias + before,
+                                  .weights = weights + before * depth, .scales = scales + before,
+                                  .bias = bias ? bias + before : 0,
                                   .out = columns < PANEL ? found : out + row * width + before,
                                   .width = columns < PANEL ? PANEL : width}, some);
             for (long one = 0; columns < PANEL && one < some; one++)

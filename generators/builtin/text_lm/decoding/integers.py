@@ -79,14 +79,14 @@ class Integers:
         rows, depth = x.numel() // x.shape[-1], _filled(x.shape[-1])
         x = (x if depth == x.shape[-1] else pad(x, (0, depth - x.shape[-1]))).contiguous()
         room, units = torch.empty(rows * depth, dtype=torch.int16), torch.empty(rows)
-        bias = torch.zeros_like(packed.scales) if bias is None else pad(bias, (0, _filled(width) - width))
+        bias = None if bias is None else pad(bias, (0, _filled(width) - width))
         self._multiply(
             x.data_ptr(),
             room.data_ptr(),
             units.data_ptr(),
             packed.numbers.data_ptr(),
             packed.scales.data_ptr(),
-            bias.data_ptr(),
+            None if bias is None else bias.data_ptr(),
             out.data_ptr(),
             rows,
             depth,
