@@ -301,6 +301,8 @@ OPEN_ROUTES = {
     "shared_piece_decide": 405,
     "v1_models": 401,
     "v1_model": 401,
+    "v1_root": 404,
+    "v1_nowhere": 404,
     "v1_chat": 401,
     "v1_completions": 401,
     "v1_embeddings": 401,

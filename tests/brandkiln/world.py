@@ -36,7 +36,7 @@ from tests.brandkiln.bulk.made import finished_bulk
 from tests.brandkiln.reports.made import ready_issue
 from tests.factories import DatasetVersionFactory, JobFactory, UserFactory
 
-STRANGE = {"secret": "unknown", "piece": uuid4()}
+STRANGE = {"secret": "unknown", "piece": uuid4(), "rest": "responses"}
 """What fills the addresses for people outside: they name nothing that there is."""
 
 

@@ -12,6 +12,6 @@ urlpatterns = [
     path("chat/completions", views.chat, name="v1_chat"),  # type: ignore[arg-type]
     path("completions", views.completions, name="v1_completions"),  # type: ignore[arg-type]
     path("embeddings", views.embeddings, name="v1_embeddings"),  # type: ignore[arg-type]
-    path("", views.nowhere, {"rest": ""}),
+    path("", views.nowhere, {"rest": ""}, name="v1_root"),
     path("<path:rest>", views.nowhere, name="v1_nowhere"),
 ]
