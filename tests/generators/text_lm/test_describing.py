@@ -108,6 +108,17 @@ def test_a_listing_is_told_as_shops_list_it() -> None:
     assert paragraphs(LISTING, product_name(LISTING)) == []
 
 
+def test_headings_ends_of_sentences_and_bare_measures_of_a_listing_are_no_things_it_comes_with() -> None:
+    listing = (
+        "Name: Vega OLED Bundle (64GB)\nFeatures: Bundle Includes:; now Supercharged by a Chip; 2.7 Pounds; "
+        "Always Records in Colour; Vega OLED Model; Licensed MicroSD Card; Protection Case"
+    )
+    told = " ".join(line for group in lines(listing, product_name(listing)) for line in group)
+    assert "with Vega OLED Model, Licensed MicroSD Card and Protection Case." in told
+    assert "Includes" not in told
+    assert "now" not in told
+
+
 def test_facts_that_say_little_are_left_to_the_network() -> None:
     assert lines("Name: Brook kitchen scale\nPrice: 20 EUR", "Brook kitchen scale") == []
     assert lines("A scale", "") == []

@@ -20,18 +20,19 @@ _STUFF = 50  # characters of what can open a sentence
 _CLAUSE = 60  # characters; what is longer is no clause
 _NO_POINT = re.compile(
     r"[!?¹²³⁴]|[.:] |:$|\b(?:subject to|sold separately|required|details below|terms apply|while supplies|not included|"
-    r"fees? apply)\b",
+    r"fees? apply)\b|^now\b|\b(?:includes?|features?|in the box|what's included)$",
     re.IGNORECASE,
 )
-"""What a listing says beside its points: footnotes, terms, and sentences in a row."""
+"""What a listing says beside its points: footnotes, terms, sentences in a row, headings, and ends of sentences."""
 _INCLUDES = re.compile(r"^(?:also )?includes:? ", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d$")
 _TELLS = re.compile(
-    r"^(?:the|when|with|now|also|features?|includes?|it|this)\b|\b(?:is|are|your?|delivers?|provides?|adapts?|blends?|activates?|prevents?|"
-    r"mounts?|packs|comes|keeps?|create|pair|capture|record|guaranteed)\b|\w{2,}ed$",
+    r"^(?:the|when|with|also|always|never|features?|includes?|it|this)\b|^[\d.,]+ \w+$|\w{2,}ed$|\b(?:is|are|your?|"
+    r"delivers?|provides?|adapts?|blends?|activates?|prevents?|mounts?|packs|comes|keeps?|create|pair|capture|record|"
+    r"guaranteed)\b",
     re.IGNORECASE,
 )
-"""What makes a point of a listing a sentence, which is nothing that a product comes with."""
+"""What makes a point of a listing a sentence or a measure, which is nothing that a product comes with."""
 
 
 def lines(facts: str, name: str) -> list[list[str]]:
@@ -168,8 +169,10 @@ class Saying:
 
 def points(facts: str) -> list[str]:
     """Return the points of a listing; none where the facts are no listing."""
-    if not is_listing(facts):
-        return []
+    return _points(facts) if is_listing(facts) else []
+
+
+def _points(facts: str) -> list[str]:
     found = [_FOOTNOTE.sub("", _INCLUDES.sub("", one.rstrip(":"))) for one in clauses(facts)]
     return [one for one in found if len(one) > 3 and not _NO_POINT.search(one)]
 
@@ -180,9 +183,7 @@ def _of_listing(facts: str) -> list[str]:
     named = _short_title(title)
     if not named:
         return []
-    points = [_FOOTNOTE.sub("", _INCLUDES.sub("", one.rstrip(":"))) for one in clauses(facts)]
-    points = [one for one in points if len(one) > 3 and one.lower() not in named.lower()]
-    points = [one for one in points if not _NO_POINT.search(one)]
+    points = [one for one in _points(facts) if one.lower() not in named.lower()]
     said = [one for one in points if len(one) <= _ROOM // 2]
     if len(said) < 2:
         said += [one for one in _told_by_title(title) if one not in said and one not in named]
