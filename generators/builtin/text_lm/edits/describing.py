@@ -20,10 +20,11 @@ _STUFF = 50  # characters of what can open a sentence
 _CLAUSE = 60  # characters; what is longer is no clause
 _NO_POINT = re.compile(
     r"[!?¹²³⁴]|[.:] |:$|\b(?:subject to|sold separately|required|details below|terms apply|while supplies|not included|"
-    r"fees? apply)\b|^now\b|\b(?:includes?|features?|in the box|what's included)$",
+    r"fees? apply)\b|^now\b|\b(?:includes?|features?|in the box|what's included)$|"
+    r" (?:your|the|an?|and|or|of|to|for|with|from|that|will)$",
     re.IGNORECASE,
 )
-"""What a listing says beside its points: footnotes, terms, sentences in a row, headings, and ends of sentences."""
+"""What a listing says beside its points: footnotes, terms, sentences in a row, headings, and parts of sentences."""
 _INCLUDES = re.compile(r"^(?:also )?includes:? ", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[a-z]{3})\d$")
 _TELLS = re.compile(
