@@ -111,7 +111,8 @@ def test_a_listing_is_told_as_shops_list_it() -> None:
 def test_headings_parts_of_sentences_and_bare_measures_of_a_listing_are_no_things_it_comes_with() -> None:
     listing = (
         "Name: Vega OLED Bundle (64GB)\nFeatures: Bundle Includes:; now Supercharged by a Chip; 2.7 Pounds; "
-        "Always Records in Colour; Vega OLED Model; Licensed MicroSD Card; Protection Case; A Battery that will Power your"
+        "Always Records in Colour; Vega OLED Model; Licensed MicroSD Card; Protection Case; "
+        "A Battery that will Power your"
     )
     told = " ".join(line for group in lines(listing, product_name(listing)) for line in group)
     assert "with Vega OLED Model, Licensed MicroSD Card and Protection Case." in told
