@@ -2,21 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
-from unicodedata import category
 
 from pydantic import Field, StringConstraints, model_validator
 
+from generators.blank import says_something
 from generators.params import Params, Seed
 
-BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols of Unicode that show nothing: fillers of Hangul, and the empty pattern of Braille."""
 CONTENT = 200_000
 """Most characters of one message; the network's context is shorter than that."""
-
-
-def says_something(text: str) -> bool:
-    """Return whether anything of a text can be seen: blanks, marks without a letter and zero-width characters can't."""
-    return any(category(letter)[0] in "LNPS" and letter not in BLANK for letter in text)
 
 
 class Message(Params):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -13,6 +12,8 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.config import JsonDict
+
+from generators.blank import says_a_word
 
 Widget = Literal[
     "textarea",
@@ -112,13 +113,16 @@ def facts_text(value: object) -> object:
     return "\n".join(f"{name}: {field}" for name, field in value.items() if field not in (None, ""))
 
 
-def _says_something(facts: str) -> str:
-    """Return facts that hold a letter or a digit; blanks and characters without width say nothing."""
-    if not any(character.isalnum() for character in facts):
+def _given_facts(value: object) -> object:
+    """Return `facts_text` of facts that hold a letter or a digit that can be seen; names of fields do not count."""
+    said = value
+    if isinstance(value, dict):
+        said = " ".join(str(field) for field in value.values() if field is not None)
+    if isinstance(said, str) and said and not says_a_word(said):
         raise ValueError(
             'The facts hold no letter and no digit. Say what the product is, such as "Oak dining chair, stackable".'
         )
-    return facts
+    return facts_text(value)
 
 
 Connection = Annotated[
@@ -132,8 +136,7 @@ _FACTS_LIMITS = {"type": "string", "minLength": 1, "maxLength": 20_000}
 Facts = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
-    BeforeValidator(facts_text),
-    AfterValidator(_says_something),
+    BeforeValidator(_given_facts),
     WithJsonSchema(
         {
             "anyOf": [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from generators.blank import says_something
 from generators.data import TrainingData
 from generators.errors import BadData, DatasetTooSmall
 from generators.run import Run
@@ -43,7 +44,7 @@ class Corpus:
 
 def texts_of(data: TrainingData, split: str) -> list[str]:
     """Return the texts of a split that are not blank."""
-    return [record.text for record in data.records(split) if record.text and record.text.strip()]
+    return [record.text for record in data.records(split) if record.text and says_something(record.text)]
 
 
 def read_corpus(

@@ -2,10 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from generators.blank import says_a_word
 from generators.params import Connection, Facts, Params, Seed, hint
 from generators.spec import Needs, Spec
+
+
+def _asks(task: str) -> str:
+    if not says_a_word(task):
+        raise ValueError('The task says nothing. Say what is to be written, such as "Write a slogan."')
+    return task
 
 
 class SampleParams(Params):
@@ -16,6 +23,7 @@ class SampleParams(Params):
     task: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000),
+        AfterValidator(_asks),
         Field(json_schema_extra=hint(widget="textarea")),
     ] = "Write a product description of three sentences. Use only the facts."
     """What is to be written, as you would tell a colleague."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from generators.blank import says_something
 from generators.builtin.text_lm.decoding.requests import Request
 from generators.builtin.text_lm.decoding.writing import write
 from generators.builtin.text_lm.formats import FORMATS
@@ -39,7 +40,7 @@ def evaluate(
     read after its record's facts. Where texts are asked for, as many are written, and compared with held-out ones;
     where pieces are, as many are written as a job writes them, and measured too.
     """
-    records = [record for record in data.records(params.split) if record.text and record.text.strip()]
+    records = [record for record in data.records(params.split) if says_something(record.text or "")]
     texts = [record.text or "" for record in records]
     if not texts:
         raise BadData(

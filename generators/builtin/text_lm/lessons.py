@@ -7,6 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from generators.blank import says_something
 from generators.builtin.text_lm.formats import FORMATS
 from generators.builtin.text_lm.language_model import LanguageModel
 from generators.builtin.text_lm.prompt import encode_chat, request_alone
@@ -68,7 +69,7 @@ def lessons_of(
     Raises:
         BadData: If texts are to be learnt from facts and there are none, or all are too long.
     """
-    records = [record for record in data.records(split) if record.text and record.text.strip()]
+    records = [record for record in data.records(split) if says_something(record.text or "")]
     if learn == TEXTS:
         return [
             lesson for record in records for lesson in _windows(language_model, record.text, context_length)

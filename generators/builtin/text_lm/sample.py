@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+from generators.blank import says_a_word
 from generators.builtin.text_lm.drafts import Draft, Drafts
 from generators.builtin.text_lm.language import name_of
 from generators.builtin.text_lm.language_model import BUILT_IN, LanguageModel, load, model_folder
@@ -67,7 +68,7 @@ def _facts_only(params: SampleParams, run: Run) -> SampleParams:
     facts, orders = without_orders(params.product)
     if not orders:
         return params
-    if not any(letter.isalnum() for letter in facts):
+    if not says_a_word(facts):
         raise BadParams(
             f'The facts hold nothing but an order to the writer: "{orders[0][:120]}". Say what the product is.'
         )

@@ -1,10 +1,10 @@
 """What text-lm says of itself."""
 
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from generators.blank import says_a_word
 from generators.builtin.text_lm.formats import FORMATS
 from generators.params import EvaluateParams, Facts, Params, Seed, hint
 from generators.spec import Needs, Spec
@@ -128,7 +128,7 @@ class SampleParams(Params):
 
     @model_validator(mode="after")
     def _needs_source(self) -> Self:
-        if "source" in FORMATS[self.format].uses and not re.search(r"\w", self.source):
+        if "source" in FORMATS[self.format].uses and not says_a_word(self.source):
             raise ValueError(
                 f"A {FORMATS[self.format].title.lower()} starts from a text, and source is empty. Put the text in."
             )

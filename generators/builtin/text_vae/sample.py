@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from generators.blank import says_something
 from generators.builtin.text_vae.bound import rows_of
 from generators.builtin.text_vae.model import SentenceVae
 from generators.builtin.text_vae.spec import SampleParams
@@ -25,7 +26,7 @@ def sample(checkpoint: Checkpoint, params: SampleParams, run: Run) -> Iterator[S
     Raises:
         BadParams: If there is a sentence to go towards, and none to begin from.
     """
-    if params.towards.strip() and not params.opening.strip():
+    if says_something(params.towards) and not says_something(params.opening):
         raise BadParams("There is a second sentence and no first one. Fill in opening, or clear towards.")
     network, tokens = load_writer(checkpoint, run.device, SentenceVae)
     plain = params.model_copy(update={"opening": ""})
@@ -44,10 +45,10 @@ def between(first: Tensor, last: Tensor, count: int) -> Tensor:
 def _code(network: SentenceVae, tokens: Tokens, params: SampleParams, run: Run, index: int) -> Tensor:
     """Return the code of text number `index`, shape (1, Z)."""
     noise = torch.randn(1, network.latent_dim, generator=generator_for(params.seed + index, "code"))
-    if not params.opening.strip():
+    if not says_something(params.opening):
         return noise.to(run.device)
     mean, log_var = _encoded(network, tokens, params.opening, run)
-    if not params.towards.strip():
+    if not says_something(params.towards):
         return mean + (log_var / 2).exp() * noise.to(run.device)
     last, _ = _encoded(network, tokens, params.towards, run)
     return between(mean, last, params.count)[index : index + 1]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from brandkiln.datasets.checks.written import Form
+from generators.blank import says_something
 
 Kind = Literal["text", "number", "choice", "date", "yes_no", "list", "facts"]
 KINDS: tuple[Kind, ...] = ("text", "number", "choice", "date", "yes_no", "list", "facts")
@@ -156,7 +157,7 @@ def plain(value: Any) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
+    return value is None or (isinstance(value, str) and not says_something(value)) or value in ([], {}, ())
 
 
 def _split(text: str) -> list[str]:

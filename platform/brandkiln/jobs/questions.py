@@ -16,6 +16,7 @@ from brandkiln.retrieval.models import SearchIndex
 from brandkiln.retrieval.search import usable_indexes
 from brandkiln.workspaces.models import Workspace
 from generators import registry
+from generators.blank import says_a_word
 
 WRITER = "text-lm"
 PRIORITY = 10
@@ -61,7 +62,7 @@ def submit_question(
         NotFound: If a data set or the checkpoint belongs to another workspace.
     """
     asked = " ".join(question.split())
-    if not any(character.isalnum() for character in asked) or len(asked) > LONGEST or not is_storable(asked):
+    if not says_a_word(asked) or len(asked) > LONGEST or not is_storable(asked):
         message = _("Ask something in words, in at most %(most)s characters.") % {"most": LONGEST}
         raise Unprocessable(message, fields={"question": message})
     spec = registry.specs().get(generator)

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generators.blank import says_a_word
+
 ROOM = 480
 """How much a passage holds, in Latin characters: about as many tokens as MiniLM reads well at once. A Chinese or
 Japanese character counts for WIDE."""
@@ -55,7 +57,7 @@ def sentences(text: str) -> Iterator[Span]:
     """Yield the sentences of a text without the white space around them."""
     for match in _SENTENCE.finditer(text):
         said = match.group().strip()
-        if any(character.isalnum() for character in said):
+        if says_a_word(said):
             start = match.start() + match.group().index(said)
             yield Span(start, start + len(said), said)
 

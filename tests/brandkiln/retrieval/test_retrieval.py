@@ -154,8 +154,9 @@ def test_a_question_reaches_only_what_its_workspace_may_use(cast: Cast) -> None:
         submit_question(
             workspace=cast.other, actor=cast.cleo, question="Which bulb?", datasets=[index.version.dataset_id]
         )
-    with pytest.raises(Unprocessable, match="Ask something in words"):
-        submit_question(workspace=cast.acme, actor=cast.ada, question="\u200b ?!")
+    for nothing in ("\u200b ?!", "\u3164\uffa0"):
+        with pytest.raises(Unprocessable, match="Ask something in words"):
+            submit_question(workspace=cast.acme, actor=cast.ada, question=nothing)
     job = submit_question(workspace=cast.acme, actor=cast.ada, question="Which\n bulb?")
     assert (job.kind, job.generator, job.params["question"], job.priority) == (
         "ask",

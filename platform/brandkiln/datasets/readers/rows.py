@@ -8,6 +8,7 @@ from typing import Any, Self
 from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.options import Options, chosen_column, shown
 from brandkiln.datasets.readers.writer import Writer, checked_label
+from generators.blank import says_something
 
 Row = tuple[int, dict[str, Any]]
 OnFault = Callable[[int, Fault], None]
@@ -108,10 +109,10 @@ def tidy(text: str, limits: Limits) -> str:
     """Return a text as NFC with plain line ends and no blanks around it.
 
     Raises:
-        Fault: If nothing is left or it is too long.
+        Fault: If nothing of it can be seen or it is too long.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if not text:
+    if not says_something(text):
         raise Fault("empty_text", "The text is empty.")
     if len(text) > limits.text_characters:
         raise Fault(
