@@ -13,8 +13,9 @@ from brandkiln.bulk.mapping import as_written, values_of
 from brandkiln.bulk.models import Bulk, Row, TemplateVersion
 from brandkiln.bulk.params import text_params
 from brandkiln.bulk.variables import Misfit, Variable
+from brandkiln.core.problems import by_place
 from brandkiln.jobs.brand_terms import brand_params
-from brandkiln.jobs.requests import find_spec, problems_of
+from brandkiln.jobs.requests import find_spec
 from generators.params import Params
 
 TOGETHER = 500
@@ -66,7 +67,7 @@ class Filler:
         except Misfit as misfit:
             return str(misfit)
         except ValidationError as error:
-            found = problems_of(error).items()
+            found = by_place(error, at="params").items()
             return " ".join(f"{name.removeprefix('params.')}: {text}" for name, text in found)
         return ""
 

@@ -14,9 +14,10 @@ from brandkiln.bulk.params import examples_of, facts_params, text_params
 from brandkiln.bulk.variables import Variable
 from brandkiln.core.errors import Conflict, NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.problems import by_place, in_words
 from brandkiln.core.text import is_storable
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.requests import CheckpointChoice, find_spec, problems_of
+from brandkiln.jobs.requests import CheckpointChoice, find_spec
 from brandkiln.workspaces.models import Workspace
 from brandkiln.workspaces.services import record_audit
 from brandkiln.workspaces.versions import (
@@ -68,7 +69,7 @@ def read_variables(rows: Sequence[Mapping[str, Any]]) -> tuple[Variable, ...]:
         try:
             found.append(Variable.model_validate(row))
         except ValidationError as error:
-            problems |= problems_of(error, at=f"variables.{number}")
+            problems |= by_place(error, at=f"variables.{number}")
             continue
         if any(one.name == found[-1].name for one in found[:-1]):
             problems[f"variables.{number}.name"] = _("There are two variables %(name)s.") % {
@@ -122,10 +123,10 @@ def _param_problems(
     try:
         model.model_validate(fill(params, examples_of(variables), text_params(model)))
     except ValidationError as error:
-        for item in error.errors(include_url=False, include_context=False, include_input=False):
+        for item in error.errors(include_url=False, include_input=False):
             name = str(item["loc"][0]) if item["loc"] else ""
             if item["type"] == "value_error" or not names_in(params.get(name)):
-                problems[f"params.{name}" if name else "params"] = item["msg"].removeprefix("Value error, ")
+                problems[f"params.{name}" if name else "params"] = in_words(item)
     return problems
 
 

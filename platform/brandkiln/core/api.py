@@ -21,6 +21,7 @@ from ninja.parser import Parser
 from pydantic import ConfigDict
 
 from brandkiln.core.errors import NotFound, StudioError, TooLarge, Unprocessable
+from brandkiln.core.problems import in_words
 from brandkiln.core.text import is_storable
 
 M = TypeVar("M", bound=Model)
@@ -181,7 +182,7 @@ def install_error_handlers(api: NinjaAPI) -> None:
         fields = {
             ".".join(
                 str(part) for part in item["loc"] if part not in ("body", "query", "path", "payload")
-            ): str(item["msg"])
+            ): in_words(item)
             for item in error.errors
         }
         names = ", ".join(name for name in fields if name) or "the request"

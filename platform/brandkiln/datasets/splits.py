@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _noop
 from pydantic import Field, ValidationError, model_validator
 
 from brandkiln.core.errors import Unprocessable
+from brandkiln.core.problems import by_place
 from generators.params import Params
 
 
@@ -73,11 +74,10 @@ def parse_rule(given: Any) -> SplitRule:
     try:
         return SplitRule.model_validate(given)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_context=False, include_input=False)
-        fields = {
-            ".".join(["split_rule", *map(str, one["loc"])]): one["msg"].removeprefix("Value error, ")
-            for one in problems
-        }
+        fields = by_place(error, at="split_rule")
+        place, text = next(iter(fields.items()))
+        name = place.removeprefix("split_rule").lstrip(".")
+        problem = f"{name}: {text}" if name else text
         raise Unprocessable(
-            _("The split does not fit. %(problem)s") % {"problem": next(iter(fields.values()))}, fields=fields
+            _("The split does not fit. %(problem)s") % {"problem": problem}, fields=fields
         ) from error

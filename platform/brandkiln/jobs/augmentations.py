@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.problems import by_place
 from brandkiln.datasets.models import DatasetVersion, Kind, Record, Split
 from brandkiln.jobs.clearance import clear_data
 from brandkiln.jobs.models import Checkpoint, Job
-from brandkiln.jobs.requests import problems_of
 from brandkiln.jobs.services import submit_job
 from generators import registry
 from generators.augmenting.params import AugmentParams
@@ -60,7 +60,7 @@ def submit_augmentation(
     try:
         wanted = AugmentParams.model_validate(params).model_dump(mode="json")
     except ValidationError as error:
-        fields = problems_of(error)
+        fields = by_place(error, at="params")
         message = _("These params of a set do not fit: %(names)s. Its schema says what does.")
         raise Unprocessable(message % {"names": ", ".join(fields)}, fields=fields) from error
     cleared = clear_data(version, kind=Job.Kind.AUGMENT, actor=actor, override_reason=override_reason)

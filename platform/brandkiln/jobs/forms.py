@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
+from brandkiln.core.problems import in_words
 from brandkiln.core.text import is_storable
 from brandkiln.jobs.param_titles import CHOICE_TITLES, PARAM_TITLES
 from generators.params import Params, json_schema
@@ -43,11 +44,9 @@ class ParamsForm(forms.Form):
         try:
             self.cleaned_params = self.params_class.model_validate(given).model_dump(mode="json")
         except ValidationError as error:
-            for problem in error.errors(include_url=False, include_context=False, include_input=False):
+            for problem in error.errors(include_url=False, include_input=False):
                 name = str(problem["loc"][0]) if problem["loc"] else ""
-                self.add_error(
-                    name if name in self.fields else None, problem["msg"].removeprefix("Value error, ")
-                )
+                self.add_error(name if name in self.fields else None, in_words(problem))
         if "seed" in self.fields and "seed" not in given:
             self.cleaned_params.pop("seed", None)  # left empty: a new one is drawn at the submit
         return cleaned

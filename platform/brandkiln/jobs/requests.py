@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from brandkiln.connections.services import check_connections
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.problems import by_place
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.brand_terms import with_brand_rules
@@ -155,7 +156,7 @@ def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any
     try:
         checked = model.model_validate(params).model_dump(mode="json")
     except ValidationError as error:
-        problems = problems_of(error)
+        problems = by_place(error, at="params")
         raise Unprocessable(
             _("These params of %(generator)s do not fit: %(names)s. Its schema says what does.")
             % {"generator": spec.name, "names": ", ".join(problems)},
@@ -163,14 +164,6 @@ def check_params(spec: Spec, kind: str, params: dict[str, Any]) -> dict[str, Any
         ) from error
     _check_storable(checked)
     return checked
-
-
-def problems_of(error: ValidationError, *, at: str = "params") -> dict[str, str]:
-    """Return what is wrong with params, or with what stands elsewhere in the request, by the place of each."""
-    return {
-        ".".join([at, *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
-    }
 
 
 def digest(**parts: Any) -> str:
@@ -235,7 +228,9 @@ def _choose_checkpoint(
             % {"checkpoint": choice, "generator": spec.name},
         )
     if kind not in USES_CHECKPOINT:
-        raise _unfit("checkpoint", _("A %(kind)s job takes no checkpoint. Leave it out.") % {"kind": kind})
+        raise _unfit(
+            "checkpoint", _("A job of the kind %(kind)s takes no checkpoint. Leave it out.") % {"kind": kind}
+        )
     return choice
 
 
@@ -245,7 +240,10 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
             kinds = ", ".join(sorted(spec.needs.data))
             raise _unfit(
                 "dataset_version",
-                _("A %(kind)s job of %(generator)s needs a data set version of: %(kinds)s.")
+                _(
+                    "A job of the kind %(kind)s needs data, and none is given. Choose a version of a data set that "
+                    "%(generator)s reads, of the kind: %(kinds)s."
+                )
                 % {"kind": kind, "generator": spec.name, "kinds": kinds},
             )
         return
@@ -253,7 +251,8 @@ def _check_data(spec: Spec, kind: str, project: Project, version: DatasetVersion
         raise NotFound(_("There is no such data set version in this workspace."))
     if kind not in USES_DATA:
         raise _unfit(
-            "dataset_version", _("A %(kind)s job takes no data set version. Leave it out.") % {"kind": kind}
+            "dataset_version",
+            _("A job of the kind %(kind)s takes no data set version. Leave it out.") % {"kind": kind},
         )
     if version.dataset.kind not in spec.needs.data:
         raise _unfit(

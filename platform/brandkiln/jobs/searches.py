@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from brandkiln.core.errors import Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.problems import by_place
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.models import Checkpoint, Job, Trial
 from brandkiln.jobs.moves import State
-from brandkiln.jobs.requests import check_request, find_spec, problems_of
+from brandkiln.jobs.requests import check_request, find_spec
 from brandkiln.jobs.search_params import SearchParams
 from brandkiln.jobs.services import cancel_job, submit_job
 from brandkiln.projects.models import Project
@@ -75,9 +76,9 @@ def read_search(params: dict[str, Any]) -> SearchParams:
     try:
         return SearchParams.model_validate(params)
     except ValidationError as error:
-        problems = problems_of(error)
+        problems = by_place(error, at="params")
         raise Unprocessable(
-            _("This search does not fit: %(what)s.") % {"what": "; ".join(problems.values())}, fields=problems
+            _("This search does not fit. %(what)s") % {"what": " ".join(problems.values())}, fields=problems
         ) from error
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from brandkiln.core.api import ERRORS, Body, ErrorBody, find
 from brandkiln.core.errors import Unprocessable
+from brandkiln.core.problems import in_words
 from brandkiln.datasets.gathering import Announced, begin_upload, finish_upload, give_up_upload
 from brandkiln.datasets.looking import look_at
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFile
@@ -103,7 +104,7 @@ class UploadOut(Schema):
     add_to: UUID | None = Field(alias="base_id")
     options: dict[str, Any]
     report: dict[str, Any]
-    """Why it was refused, or brought nothing new."""
+    """Why it was refused, or brought nothing new; `empty` names files that were left out as they hold nothing."""
     expires_at: datetime | None
     """When it is given up unless more pieces arrive."""
     created_at: datetime
@@ -132,7 +133,7 @@ def send(
     try:
         options = ReadingIn.model_validate_json(sent.options).model_dump(exclude_none=True)
     except ValidationError as error:
-        message = f"These options do not fit: {error.errors()[0]['msg']}."
+        message = f"These options do not fit: {in_words(error.errors()[0])}"
         raise Unprocessable(message, fields={"options": message}) from error
     upload = receive_files(
         dataset=dataset, files=file, actor=token.user, options=options, base=find_base(token, sent.add_to)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.problems import by_place
 from brandkiln.core.slugs import create_with_slug
 from brandkiln.projects.guide import Guide
 from brandkiln.projects.models import BrandKit, Project
@@ -88,10 +89,7 @@ def _checked_guide(rules: dict[str, Any]) -> dict[str, Any]:
     try:
         return Guide.model_validate(rules).model_dump(mode="json", exclude_defaults=True)
     except ValidationError as error:
-        fields = {
-            ".".join(["guide", *map(str, problem["loc"])]): problem["msg"]
-            for problem in error.errors(include_url=False, include_context=False, include_input=False)
-        }
+        fields = by_place(error, at="guide")
         message = _("These rules do not fit: %(names)s.") % {"names": ", ".join(fields)}
         raise Unprocessable(message, fields=fields) from error
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
+from brandkiln.core.problems import in_words
 from generators.builtin.report.blocks.params import Block
 from generators.builtin.report.template import AnyBlock, ReportTemplate
 
@@ -139,8 +140,8 @@ def problems_of(draft: Draft) -> list[Problem]:
     try:
         template = ReportTemplate.model_validate(draft)
     except ValidationError as error:
-        items = error.errors(include_url=False, include_context=False, include_input=False)
-        return [_problem(draft, item["loc"], item["msg"].removeprefix("Value error, ")) for item in items]
+        items = error.errors(include_url=False, include_input=False)
+        return [_problem(draft, item["loc"], in_words(item)) for item in items]
     known = {block["id"] for _, block in blocks_of(draft)}
     found = []
     for section in template.sections:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from brandkiln.core.errors import NotFound, Unprocessable
 from brandkiln.core.models import User
+from brandkiln.core.problems import by_place
 from brandkiln.core.slugs import create_with_slug
 from brandkiln.core.text import is_storable
 from brandkiln.reports.models import Template, TemplateVersion
@@ -109,10 +110,7 @@ def check_document(document: dict[str, Any]) -> ReportTemplate:
     try:
         checked = ReportTemplate.model_validate(document)
     except ValidationError as error:
-        problems = {
-            ".".join(["document", *map(str, item["loc"])]): item["msg"].removeprefix("Value error, ")
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        }
+        problems = by_place(error, at="document")
         message = _(
             "The template does not fit: %(names)s. The schema of the report generator says what does."
         )

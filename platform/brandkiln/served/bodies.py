@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brandkiln.core.api import StrictParser
+from brandkiln.core.problems import in_words
 from brandkiln.served.errors import Refusal
-from generators.chat import CONTENT, says_something
+from generators.blank import says_something
+from generators.chat import CONTENT
 
 B = TypeVar("B", bound=BaseModel)
 NEUTRAL: dict[str, tuple[Any, ...]] = {
@@ -248,12 +250,12 @@ def _check_length(text: str, param: str) -> None:
 
 
 def _refusal(error: ValidationError, names: set[str]) -> Refusal:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     top = str(first["loc"][0]) if first["loc"] else None
     if first["type"] == "extra_forbidden" and top not in names:
-        said = f"There is no param {top}. Known are: {', '.join(sorted(names))}."
-        return Refusal(400, said, code="unknown_parameter", param=top)
+        unknown = f"There is no param {top}. Known are: {', '.join(sorted(names))}."
+        return Refusal(400, unknown, code="unknown_parameter", param=top)
     if meant := _MEANT.get((top, first["type"])) or _MEANT.get((top, "")):
         return Refusal(400, meant, code="invalid_value", param=top)
-    return Refusal(400, f"{place} does not fit: {first['msg']}.", code="invalid_value", param=top)
+    return Refusal(400, f"{place} does not fit. {in_words(first)}", code="invalid_value", param=top)

@@ -155,8 +155,8 @@ def test_kept_splits_that_leak_are_left_and_counted() -> None:
         ({"together": "column"}, "Name the column whose values"),
         ({"by": "time"}, "Name the column with the date"),
         ({"by": "time", "time_column": "day", "together": "near_duplicate"}, "follows the date alone"),
-        ({"by": "size"}, "Input should be"),
-        ({"holdout": 3}, "Extra inputs"),
+        ({"by": "size"}, "by: Choose one of: random, time or keep"),
+        ({"holdout": 3}, "holdout: There is no input of this name"),
     ],
 )
 def test_a_rule_that_does_not_fit_is_refused(rule: dict[str, Any], said: str) -> None:

@@ -204,3 +204,23 @@ def test_a_programs_key_is_none_that_the_studio_makes(cast: Cast, client: Client
     assert (refused.status_code, f"key {key} was" in refused.json()["message"]) == (409, True)
     assert retry_job(job=failed, actor=cast.ben).retry_of == failed
     assert post("k" * 120).json()["id"] == post("k" * 120).json()["id"]
+
+
+@pytest.mark.parametrize("kind", ["train", "evaluate"])
+def test_a_job_without_its_data_says_what_to_choose(cast: Cast, kind: str) -> None:
+    with pytest.raises(Unprocessable) as refused:
+        ask(cast, generator="text-lm", kind=kind, params={})
+    assert refused.value.message == (
+        f"A job of the kind {kind} needs data, and none is given. Choose a version of a data set that text-lm reads, "
+        "of the kind: text."
+    )
+
+
+def test_params_that_do_not_fit_are_said_in_the_words_of_the_forms(cast: Cast) -> None:
+    with pytest.raises(Unprocessable) as refused:
+        ask(cast, generator="text-lm", kind="sample", params={"variants": 99, "seeds": 1})
+    assert refused.value.fields == {
+        "params.product": "This field is required.",
+        "params.variants": "Ensure this value is less than or equal to 16.",
+        "params.seeds": "There is no input of this name. Leave it out.",
+    }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from brandkiln.core.errors import Unprocessable
+from brandkiln.core.problems import by_place
 from brandkiln.core.text import is_storable
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.datasets.recipes.annotations import TakeLabels
@@ -110,12 +111,7 @@ def _parse(number: int, given: Any, kind: str) -> Step:
     try:
         return step.model_validate(params)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_context=False, include_input=False)
-        raise _refused(
-            number,
-            step.title,
-            {".".join(map(str, one["loc"])): one["msg"].removeprefix("Value error, ") for one in problems},
-        ) from error
+        raise _refused(number, step.title, by_place(error)) from error
 
 
 def _refused(number: int, title: str, problems: dict[str, str]) -> Unprocessable:

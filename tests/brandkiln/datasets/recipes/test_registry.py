@@ -65,7 +65,7 @@ def test_the_recipe_of_a_version_can_be_run_again() -> None:
     ("step", "field", "said"),
     [
         ({"step": "melt"}, "recipe.0.step", 'There is no step "melt"'),
-        ({"step": "resize", "depth": 3}, "recipe.0.depth", "Extra inputs are not permitted"),
+        ({"step": "resize", "depth": 3}, "recipe.0.depth", "There is no input of this name"),
         ({"step": "resize", "width": 0}, "recipe.0.width", "greater than or equal to 1"),
         ({"step": "resize", "ground": "red"}, "recipe.0.ground", "match pattern"),
         ({"step": "drop_findings", "code": "a; drop"}, "recipe.0.code", "match pattern"),
