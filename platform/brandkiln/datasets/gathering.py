@@ -20,7 +20,7 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFil
 from brandkiln.datasets.parts import SUFFIX, folder, part_path
 from brandkiln.datasets.quotas import check_room, check_size
 from brandkiln.datasets.readers.limits import Limits
-from brandkiln.datasets.services import audit_received, check_base, check_options, shown_name
+from brandkiln.datasets.services import audit_received, check_base, check_options, named_empty, shown_name
 from brandkiln.workspaces.services import record_audit
 
 MOST_FILES = Limits().entries
@@ -104,6 +104,14 @@ def announce_files(*, upload: Upload, files: Sequence[Announced]) -> list[Upload
         upload.expires_at = expiry()
         upload.save(update_fields=["filename", "expires_at"])
     return added
+
+
+@transaction.atomic
+def leave_out_empty(*, upload: Upload, names: Sequence[str]) -> None:
+    """Keep the names of files that were chosen and hold nothing, so that the report tells of them."""
+    upload = _open_upload(upload)
+    upload.report = named_empty(upload, names)
+    upload.save(update_fields=["report"])
 
 
 def finish_upload(*, upload: Upload, actor: User | None) -> Upload:

@@ -17,11 +17,13 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFil
 from brandkiln.datasets.places import Found, Place, find_place
 from brandkiln.datasets.quotas import DISK_FULL, check_room, check_size, disk_full, scratch
 from brandkiln.datasets.readers.limits import Limits
+from brandkiln.datasets.readers.writer import LISTED
 from brandkiln.datasets.services import (
     MEDIA_TYPE,
     audit_received,
     check_base,
     check_options,
+    named_empty,
     shown_name,
 )
 from brandkiln.workspaces.services import record_audit
@@ -81,7 +83,10 @@ def fetch_import(*, upload: Upload, place: str, path: str, report_progress: Prog
     if upload.state != Upload.State.RECEIVING:
         return upload
     found = find_place(upload.workspace, place)
-    files = _listed(found.files(path))
+    files, empty = _listed(found.files(path))
+    if empty and "empty" not in upload.report:
+        upload.report = named_empty(upload, (_below(one, path) for one in empty))
+        upload.save(update_fields=["report"])
     total = sum(one.size for one in files)
     kept = {file.position: file for file in upload.files.select_related("artifact")}
     with transaction.atomic():
@@ -97,19 +102,23 @@ def fetch_import(*, upload: Upload, place: str, path: str, report_progress: Prog
     return _close(upload)
 
 
-def _listed(found: Iterable[Found]) -> list[Found]:
-    files = []
+def _listed(found: Iterable[Found]) -> tuple[list[Found], list[str]]:
+    """Return the files with content, and the paths of those without."""
+    files: list[Found] = []
+    empty: list[str] = []
     for one in found:
         check_size(one.path, one.size)
         if one.size:
             files.append(one)
+        elif len(empty) < LISTED:
+            empty.append(one.path)
         if len(files) > MOST_FILES:
             raise Unprocessable(
                 _("There are more than %(most)s files; import them in parts.") % {"most": f"{MOST_FILES:,}"}
             )
     if not files:
         raise Unprocessable(_("There is no file with content there any more."))
-    return files
+    return files, empty
 
 
 def _fetch(upload: Upload, place: Place, one: Found, position: int, name: str) -> None:

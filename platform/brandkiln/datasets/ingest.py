@@ -21,6 +21,7 @@ from brandkiln.datasets.protection.erased import erased_hashes, leave_out_erased
 from brandkiln.datasets.quotas import scratch
 from brandkiln.datasets.readers.limits import Limits, ReaderFailed, Refused
 from brandkiln.datasets.readers.process import read_in_child
+from brandkiln.datasets.readers.writer import LISTED, NAME_LENGTH
 from brandkiln.datasets.splits import SplitRule
 from brandkiln.datasets.storing import Storing
 from brandkiln.workspaces.services import record_audit
@@ -90,6 +91,7 @@ def _read(upload: Upload, content: Content, report_progress: Progress, limits: L
             progress=progress,
         )
         content.take(without=erased)
+        _name_empty(upload, seen)
         leave_out_erased(erased, folder, seen)
         if not seen["accepted"]:
             raise Refused("no_records", _nothing_left(seen))
@@ -107,6 +109,21 @@ def _read(upload: Upload, content: Content, report_progress: Progress, limits: L
         raise ReadingFailed(message) from failure
     rule = rule_of(base) if base else SplitRule()
     content.finish(seen, rule=rule)
+
+
+def _name_empty(upload: Upload, seen: dict[str, Any]) -> None:
+    """Add the files that were left out because they hold nothing to what was refused."""
+    for name in upload.report.get("empty", ()):
+        seen["refused"] += 1
+        seen["reasons"]["empty_file"] = seen["reasons"].get("empty_file", 0) + 1
+        if len(seen["faults"]) < LISTED:
+            fault = {"where": name[:NAME_LENGTH], "code": "empty_file", "message": "The file is empty."}
+            seen["faults"].append(fault)
+
+
+def _kept_of(upload: Upload) -> dict[str, Any]:
+    """Return what a report keeps whatever comes of the upload."""
+    return {"empty": upload.report["empty"]} if "empty" in upload.report else {}
 
 
 def _files(upload: Upload) -> list[tuple[Path, str]]:
@@ -173,7 +190,7 @@ def _mark_unchanged(upload: Upload, newest: DatasetVersion, report_progress: Pro
     message = f"The content is the same as version {newest.number}, so no new version was made."
     upload.state, upload.report = (
         Upload.State.INGESTED,
-        {"code": "unchanged", "message": message, "version": newest.number},
+        _kept_of(upload) | {"code": "unchanged", "message": message, "version": newest.number},
     )
     upload.save(update_fields=["state", "report"])
     report_progress(newest.record_count, newest.record_count, message)
@@ -181,5 +198,5 @@ def _mark_unchanged(upload: Upload, newest: DatasetVersion, report_progress: Pro
 
 
 def _mark_refused(upload: Upload, report: dict[str, Any]) -> None:
-    upload.state, upload.report = Upload.State.REFUSED, report
+    upload.state, upload.report = Upload.State.REFUSED, _kept_of(upload) | report
     upload.save(update_fields=["state", "report"])

@@ -18,6 +18,7 @@ from brandkiln.datasets.models import Dataset, DatasetVersion, Kind, Upload, Upl
 from brandkiln.datasets.quotas import DISK_FULL, check_room, check_size, disk_full, scratch
 from brandkiln.datasets.readers.limits import Refused
 from brandkiln.datasets.readers.options import Options
+from brandkiln.datasets.readers.writer import LISTED
 from brandkiln.datasets.terms import checked_terms
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.models import Workspace
@@ -131,6 +132,13 @@ def correct_options(*, upload: Upload, options: Mapping[str, Any]) -> Upload:
     return upload
 
 
+def named_empty(upload: Upload, names: Iterable[str]) -> dict[str, Any]:
+    """Return the upload's report with the names of files that hold nothing and so were left out."""
+    report: dict[str, Any] = upload.report
+    known = [*report.get("empty", ()), *map(safe_path, names)]
+    return report | {"empty": known[:LISTED]} if known else report
+
+
 def shown_name(names: Sequence[str], count: int) -> str:
     """Return what an upload is called: its one file, or how many there are."""
     if count == 1:
@@ -147,6 +155,7 @@ def _receive(
 ) -> Upload:
     check_base(dataset, base)
     kept: list[UploadFile] = []
+    empty: list[str] = []
     with tempfile.TemporaryDirectory(dir=scratch(), prefix="upload-") as folder:
         for position, (file, name) in enumerate(files):
             copy = Path(folder) / str(position)
@@ -156,7 +165,15 @@ def _receive(
                 if error.errno in DISK_FULL:
                     raise disk_full(0) from error
                 raise
-            kept.append(UploadFile(position=position, name=name, size=size, received=size))
+            if size:
+                kept.append(UploadFile(position=position, name=name, size=size, received=size))
+            else:
+                empty.append(name)
+        if not kept:
+            raise Unprocessable(
+                _('"%(name)s" is empty; choose a file with content.') % {"name": empty[0]},
+                fields={"file": _("The file is empty.")},
+            )
         with transaction.atomic():
             check_room(workspace=dataset.workspace, size=sum(row.size for row in kept))
         for row in kept:
@@ -172,6 +189,8 @@ def _receive(
             base=base,
             created_by=actor,
         )
+        upload.report = named_empty(upload, empty)
+        upload.save(update_fields=["report"])
         for row in kept:
             row.upload = upload
         UploadFile.objects.bulk_create(kept, batch_size=500)
@@ -206,11 +225,6 @@ def _copy(file: "UploadedFile[Any] | Path", path: Path, name: str) -> int:
             size += len(piece)
             check_size(name, size)
             target.write(piece)
-    if not size:
-        raise Unprocessable(
-            _('"%(name)s" is empty; choose a file with content.') % {"name": name},
-            fields={"file": _("The file is empty.")},
-        )
     return size
 
 

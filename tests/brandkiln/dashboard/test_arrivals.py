@@ -58,6 +58,16 @@ def test_many_files_become_one_upload_with_their_paths(ben: Client, cast: Cast) 
     assert Job.objects.filter(kind="ingest").count() == 1
 
 
+def test_files_that_hold_nothing_are_not_sent_and_stay_in_the_report(ben: Client, cast: Cast) -> None:
+    upload = begin(ben, DatasetFactory(project=cast.project, kind="text"))
+    said = {"files": [{"name": "a.txt", "size": 4}], "empty": ["notes/empty.txt"]}
+    answer = ben.post(upload["files"], json.dumps(said), "application/json")
+    [file] = answer.json()["files"]
+    assert send(ben, file["address"], b"Fine").status_code == 204
+    ben.post(upload["finish"])
+    assert Upload.objects.get().report == {"empty": ["notes/empty.txt"]}
+
+
 def test_a_piece_that_was_sent_before_or_comes_too_early_is_refused(
     ben: Client, arriving_file: tuple[dict[str, str], str]
 ) -> None:

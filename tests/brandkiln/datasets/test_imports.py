@@ -206,3 +206,10 @@ def test_a_bucket_that_is_not_there_is_said(dataset: Dataset, bucket: Any, setti
     with pytest.raises(BucketFailed, match='"gone" answered'):
         begin_import(dataset=dataset, place="s3://gone/photos", path="", actor=None)
     assert not Upload.objects.exists()
+
+
+def test_files_without_content_are_not_fetched_and_named(dataset: Dataset, folder: Path) -> None:
+    (folder / "shoes" / "none.png").write_bytes(b"")
+    upload = fetched(dataset, "photos", "shoes")
+    assert [file.name for file in upload.files.all()] == ["shoes/b.png"]
+    assert upload.report == {"empty": ["shoes/none.png"]}

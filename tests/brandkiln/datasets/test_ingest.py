@@ -12,13 +12,16 @@ import pytest
 from brandkiln.artifacts import store
 from brandkiln.artifacts.models import Arrival, Artifact
 from brandkiln.artifacts.removal import remove_released
+from brandkiln.core.errors import Unprocessable
 from brandkiln.datasets import ingest as ingest_module
 from brandkiln.datasets import storing
 from brandkiln.datasets.ingest import ReadingFailed, UploadRefused, ingest_upload
 from brandkiln.datasets.materialise import materialise_version
 from brandkiln.datasets.models import DatasetVersion, Record, Upload
 from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.services import receive_files
 from brandkiln.jobs.retention import delete_bytes
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
@@ -283,3 +286,22 @@ def test_every_fault_is_counted_for_texts_in_another_alphabet(ingest: Ingest) ->
     assert [record.text for record in version.records.all()] == ["运动鞋很舒服", "手提包太小"]
     assert version.labels == ["坏", "好"]
     assert version.report["reasons"] == {"empty_text": 1}
+
+
+@pytest.mark.django_db
+def test_an_empty_file_among_others_is_left_out_and_named_in_the_report() -> None:
+    files = [SimpleUploadedFile(name, data) for name, data in (("a.txt", b"Fine"), ("empty.txt", b""))]
+    upload = receive_files(dataset=DatasetFactory(kind="text"), files=files, actor=None)
+    assert [file.name for file in upload.files.all()] == ["a.txt"]
+    version = ingest_upload(upload, report_progress=lambda *_: None)
+    assert (version.record_count, version.report["refused"], version.report["reasons"]) == (
+        1,
+        1,
+        {"empty_file": 1},
+    )
+    assert version.report["faults"] == [
+        {"where": "empty.txt", "code": "empty_file", "message": "The file is empty."}
+    ]
+    nothing = [SimpleUploadedFile(name, b"") for name in ("a.txt", "b.txt")]
+    with pytest.raises(Unprocessable, match=r'"a\.txt" is empty'):
+        receive_files(dataset=DatasetFactory(kind="text"), files=nothing, actor=None)

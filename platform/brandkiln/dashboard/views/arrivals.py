@@ -1,5 +1,6 @@
 """Files that a page's script brings in pieces: begin an upload, announce files, send them over tus, finish, give up."""
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from brandkiln.core.errors import StudioError, Unprocessable
+from brandkiln.core.problems import in_words
 from brandkiln.dashboard.lookup import find, key_of
 from brandkiln.datasets.bundles import receive_bundle
 from brandkiln.datasets.gathering import (
@@ -18,6 +20,7 @@ from brandkiln.datasets.gathering import (
     begin_upload,
     finish_upload,
     give_up_upload,
+    leave_out_empty,
 )
 from brandkiln.datasets.looking import tabular_files
 from brandkiln.datasets.models import Dataset, DatasetVersion, Upload, UploadFile
@@ -41,6 +44,8 @@ class FilesIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     files: list[FileIn] = Field(min_length=1, max_length=BATCH)
+    empty: list[Annotated[str, Field(max_length=4096)]] = Field(default_factory=list, max_length=BATCH)
+    """Names of files that hold nothing; they are not sent, and the report names them."""
 
 
 @require_POST
@@ -172,8 +177,10 @@ def _announced(request: HttpRequest, upload: Upload) -> list[UploadFile]:
     try:
         said = FilesIn.model_validate_json(request.body)
     except ValidationError as error:
-        message = _("The list of files can't be read: %(why)s.") % {"why": error.errors()[0]["msg"]}
+        message = _("The list of files can't be read. %(why)s") % {"why": in_words(error.errors()[0])}
         raise Unprocessable(message) from error
+    if said.empty:
+        leave_out_empty(upload=upload, names=said.empty)
     return announce_files(upload=upload, files=[Announced(one.name, one.size) for one in said.files])
 
 

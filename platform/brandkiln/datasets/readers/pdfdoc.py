@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
-from pypdf.errors import PyPdfError
 
 from brandkiln.datasets.readers.limits import Limits, Refused
 from brandkiln.datasets.readers.options import Options
@@ -37,7 +36,9 @@ def pdf_passages(
         if document.is_encrypted and not document.decrypt(""):
             raise Refused("encrypted", "The PDF asks for a password; save it without one and bring it again.")
         pages = len(document.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError) as error:
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
         raise Refused("not_a_pdf", f"The PDF can't be opened ({error}); print it to a new PDF.") from error
     if pages > MOST_PAGES:
         raise Refused("too_many_pages", f"The PDF has {pages:,} pages; at most {MOST_PAGES:,} are read.")
@@ -48,15 +49,9 @@ def _passages(document: pypdf.PdfReader) -> Iterator[tuple[str, str]]:
     for number, page in enumerate(document.pages, start=1):
         try:
             text = page.extract_text()
-        except (
-            PyPdfError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-            IndexError,
-        ) as error:
+        except MemoryError:
+            raise
+        except Exception as error:
             raise Refused("damaged", f"Page {number} of the PDF can't be read ({error}).") from error
         for paragraph in paragraphs_of(text):
             yield f"page {number}", paragraph

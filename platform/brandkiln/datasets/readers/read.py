@@ -43,6 +43,8 @@ def read_files(
     with Writer(folder, limits) as writer, open_sources(files, limits) as opened:
         if opened.skipped:
             writer.notes["skipped_files"] = opened.skipped
+        for name, fault in opened.refused:
+            writer.refuse(name, fault)
         sources = _readable(opened.files, kind, writer)
         if kind == "image":
             seen = _read_pictures(sources, chosen, writer, limits, progress)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from brandkiln.datasets.readers.files import Files, Source
-from brandkiln.datasets.readers.limits import Limits, Refused
+from brandkiln.datasets.readers.limits import Fault, Limits, Refused
 from brandkiln.datasets.readers.listed import SKIPPED, Listed
 
 ARCHIVE_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -35,6 +35,8 @@ class Sources:
     files: Sequence[Source]
     skipped: int
     """How many were left out because programs add them unasked."""
+    refused: Sequence[tuple[str, Fault]] = ()
+    """Archives among several files that can't be trusted, and why."""
 
 
 @contextmanager
@@ -42,10 +44,11 @@ def open_sources(files: Sequence[tuple[Path, str]], limits: Limits) -> Iterator[
     """Give the files, with every archive among them checked and open.
 
     Raises:
-        Refused: If an archive can't be trusted, or there are too many files.
+        Refused: If the only file is an archive that can't be trusted, or there are too many files.
     """
     with closing(Files()) as made:
         skipped = 0
+        refused: list[tuple[str, Fault]] = []
         for path, name in files:
             if not is_archive(path, name):
                 if len(files) > 1 and _is_unasked(name):
@@ -53,7 +56,13 @@ def open_sources(files: Sequence[tuple[Path, str]], limits: Limits) -> Iterator[
                 else:
                     made.add(name, path)
                 continue
-            archive = _opened(path, name, limits, several=len(files) > 1)
+            try:
+                archive = Listed(path, limits)
+            except Refused as refusal:
+                if len(files) == 1:
+                    raise
+                refused.append((name, Fault(refusal.code, refusal.message)))
+                continue
             number = made.hold(archive)
             skipped += archive.skipped
             inside = f"{PurePosixPath(name).with_suffix('')}/" if len(files) > 1 else ""
@@ -65,7 +74,7 @@ def open_sources(files: Sequence[tuple[Path, str]], limits: Limits) -> Iterator[
                 f"There are {len(made):,} files; {limits.entries:,} are accepted at once. Bring them in parts.",
             )
         made.finish()
-        yield Sources(made, skipped)
+        yield Sources(made, skipped, refused)
 
 
 def is_archive(path: Path, name: str) -> bool:
@@ -76,15 +85,6 @@ def is_archive(path: Path, name: str) -> bool:
     with path.open("rb") as source:
         head = source.read(4)
     return head in ARCHIVE_STARTS or (suffix == ".zip" and head.startswith(b"PK"))
-
-
-def _opened(path: Path, name: str, limits: Limits, *, several: bool) -> Listed:
-    try:
-        return Listed(path, limits)
-    except Refused as refusal:
-        if not several:
-            raise
-        raise Refused(refusal.code, f'"{name}": {refusal.message}') from refusal
 
 
 def _is_unasked(name: str) -> bool:

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from brandkiln.datasets.checks.images import spread
 from brandkiln.datasets.readers.files import Source
@@ -13,11 +13,12 @@ from brandkiln.datasets.readers.options import Options
 from brandkiln.datasets.readers.paragraphs import markdown, paragraphs
 from brandkiln.datasets.readers.pdfdoc import pdf_passages
 from brandkiln.datasets.readers.rows import Progress, TextColumns, tidy, write_text_row
-from brandkiln.datasets.readers.tables import Table, merge_layout, named, open_table, placed
+from brandkiln.datasets.readers.tables import Table, merge_layout, open_table, placed
 from brandkiln.datasets.readers.webpage import page_passages
 from brandkiln.datasets.readers.worddoc import word_passages
 from brandkiln.datasets.readers.writer import Writer, checked_label
 
+T = TypeVar("T")
 Passages = Iterator[tuple[str, str]]
 """Where each text stands, for people, and the text."""
 DOCUMENTS: dict[str, Callable[[Path, Options, Limits], tuple[dict[str, Any], Passages]]] = {
@@ -50,7 +51,7 @@ class TextReading:
         """Write every text and return what was seen.
 
         Raises:
-            Refused: If the only file can't be trusted, or a file can't be read to its end.
+            Refused: If the only file can't be read, or there are more texts or labels than are accepted.
         """
         for source in self.sources:
             try:
@@ -58,6 +59,11 @@ class TextReading:
                     self._write(source, path)
             except Fault as fault:
                 self.writer.refuse(source.name, fault)
+            except MemoryError:
+                if len(self.sources) == 1:
+                    raise
+                message = "Reading the file takes too much memory; split it."
+                self.writer.refuse(source.name, Fault("too_much_memory", message))
         return self._layout | {"characters": spread(self._lengths)}
 
     def _write(self, source: Source, path: Path) -> None:
@@ -69,10 +75,22 @@ class TextReading:
             if not several:
                 raise
             raise Fault(refusal.code, refusal.message) from refusal
+        before_it = self.writer.accepted, self.writer.reasons.total()
+        write_all()
+        if several and before_it == (self.writer.accepted, self.writer.reasons.total()):
+            raise Fault("empty_file", "The file holds no text, so nothing was taken from it.")
+
+    def _to_the_end(self, found: Iterator[T]) -> Iterator[T]:
+        """Yield what is found; of one of several files that can't be read to its end, what came before stays."""
+        before = self.writer.accepted
         try:
-            write_all()
+            yield from found
         except Refused as refusal:
-            raise (named(refusal, source.name) if several else refusal) from None
+            if len(self.sources) == 1:
+                raise
+            kept = self.writer.accepted - before
+            said = f" What comes before that place was kept: {kept:,} texts." if kept else ""
+            raise Fault(refusal.code, refusal.message + said) from refusal
 
     def _open(self, source: Source, path: Path, before: str) -> Callable[[], None]:
         """Return what writes the texts of the file, whose head was read and found well."""
@@ -86,7 +104,7 @@ class TextReading:
         return lambda: self._write_rows(table, columns, before, source.label)
 
     def _write_passages(self, passages: Passages, before: str, label: str) -> None:
-        for where, passage in passages:
+        for where, passage in self._to_the_end(passages):
             place = f"{before}{where}"
             try:
                 if "\0" in passage:
@@ -99,7 +117,7 @@ class TextReading:
             self.progress(self.writer.accepted, 0)
 
     def _write_rows(self, table: Table, columns: TextColumns, before: str, label: str) -> None:
-        for place, fields in placed(table, before, self.writer.refuse):
+        for place, fields in self._to_the_end(placed(table, before, self.writer.refuse)):
             try:
                 self._count(write_text_row(place, dict(fields), columns, label, self.writer, self.limits))
             except Fault as fault:

@@ -1,10 +1,14 @@
 """Texts from several files, and the columns that they stand in."""
 
+import io
+
+import pypdf
 import pytest
 from brandkiln.datasets.readers.limits import Refused
 
 from tests.brandkiln.datasets.files import zip_bytes
 from tests.brandkiln.datasets.readers.reading import read, read_all
+from tests.brandkiln.datasets.readers.test_documents import changed, word
 
 
 def test_texts_of_several_kinds_of_files_come_together() -> None:
@@ -64,3 +68,69 @@ def test_keys_of_known_names_hold_text_and_label_as_columns_do() -> None:
 def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(Refused, match='No column is called "x" to hold the text; there are "a", "b"'):
         read(b"a,b\n1,2\n", "a.csv", "text", options={"text_column": "x"})
+
+
+def damaged_word() -> bytes:
+    """Return a document whose body breaks off behind its first paragraph, which only reading on shows."""
+    data = word(lambda document: (document.add_paragraph("Whole"), document.add_paragraph("MARK")))
+    return changed(data, b"MARK", b"</w:wrong>")
+
+
+def test_a_document_that_breaks_off_is_named_and_the_others_go_on() -> None:
+    reading = read_all({"a.txt": b"Fine", "b.docx": damaged_word(), "c.txt": b"Good"}, "text")
+    assert [line["text"] for line in reading.lines if line["text"] != "Whole"] == ["Fine", "Good"]
+    (fault,) = reading.seen["faults"]
+    assert (fault["where"], fault["code"]) == ("b.docx", "damaged_document")
+    kept = sum(line["text"] == "Whole" for line in reading.lines)
+    assert ("What comes before that place was kept: 1 texts." in fault["message"]) == bool(kept)
+    with pytest.raises(Refused):
+        read(damaged_word(), "b.docx", "text")
+
+
+def test_an_archive_that_is_damaged_is_named_and_the_others_go_on() -> None:
+    reading = read_all({"a.txt": b"Fine", "b.zip": b"PK\x03\x04 no archive", "c.pdf": b"%PDF-1.7 no"}, "text")
+    assert [line["text"] for line in reading.lines] == ["Fine"]
+    assert sorted((fault["where"], fault["code"]) for fault in reading.seen["faults"]) == [
+        ("b.zip", "damaged_archive"),
+        ("c.pdf", "not_a_pdf"),
+    ]
+    with pytest.raises(Refused, match="can't be opened"):
+        read(b"PK\x03\x04 no archive", "b.zip", "text")
+
+
+def test_what_bytes_that_nobody_foresaw_raise_in_a_pdf_refuses_that_file_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a width of nothing")
+
+    monkeypatch.setattr("pypdf.PdfReader.is_encrypted", property(fail))
+    blank = io.BytesIO()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.write(blank)
+    reading = read_all({"a.txt": b"Fine", "b.pdf": blank.getvalue()}, "text")
+    assert [line["text"] for line in reading.lines] == ["Fine"]
+    assert reading.codes == ["not_a_pdf"]
+
+
+def test_files_that_hold_no_text_are_named() -> None:
+    files = {
+        "a.txt": b"Fine",
+        "blank.txt": b" \n\n",
+        "zero.txt": "\u200b\ufeff".encode(),
+        "filler.txt": "\u3164".encode(),
+    }
+    reading = read_all(files, "text")
+    assert [line["text"] for line in reading.lines] == ["Fine"]
+    assert [(fault["where"], fault["code"]) for fault in reading.seen["faults"]] == [
+        ("blank.txt", "empty_file"),
+        ("zero.txt, line 1", "empty_text"),
+        ("filler.txt, line 1", "empty_text"),
+    ]
+
+
+def test_more_texts_or_labels_than_are_accepted_still_refuse_the_whole() -> None:
+    with pytest.raises(Refused) as refusal:
+        read_all({"a.txt": b"One\n\nTwo", "b.txt": b"Three"}, "text", rows=2)
+    assert refusal.value.code == "too_many_rows"

@@ -29,14 +29,15 @@ export class Sending {
     return this.files.reduce((sum, file) => sum + file.sent, 0);
   }
 
-  async begin(address, base, picked) {
+  // Files that hold nothing are not sent; the report names them.
+  async begin(address, base, picked, empty) {
     const form = new FormData();
     if (base) form.append("base", base);
     this.upload = await this.#ask(address, form);
     for (let at = 0; at < picked.length && !this.cancelled; at += BATCH) {
       const some = picked.slice(at, at + BATCH);
       const names = some.map(({ file, path }) => ({ name: path, size: file.size }));
-      const answer = await this.#ask(this.upload.files, JSON.stringify({ files: names }), "application/json");
+      const answer = await this.#ask(this.upload.files, JSON.stringify({ files: names, empty: at ? [] : empty.slice(0, BATCH) }), "application/json");
       answer.files.forEach((known, i) => this.#add(some[i].file, known, 0));
     }
     this.run();

@@ -132,13 +132,13 @@ class Board {
 
 function bring(form, picked) {
   const files = picked.filter(({ file }) => file.size);
-  const empty = picked.length - files.length;
+  const empty = picked.filter(({ file }) => !file.size).map(({ path }) => path);
   const says = part(form, "nothing");
-  says.textContent = files.length ? "" : form.dataset[empty ? "empty" : "none"];
+  says.textContent = files.length ? "" : form.dataset[empty.length ? "empty" : "none"];
   if (!files.length) return;
   const base = form.querySelector("[name=base]:checked")?.value ?? "";
   const board = new Board(form);
-  board.start(() => board.sending.begin(form.dataset.begin, base, files));
+  board.start(() => board.sending.begin(form.dataset.begin, base, files, empty));
 }
 
 async function goOn(form, line, picked) {
