@@ -33,6 +33,7 @@ TITLES = {
     "perplexity_before": gettext_noop("Perplexity before training"),
     "validation_preference_loss": gettext_noop("Preference loss of held-out pairs"),
     "preference_accuracy": gettext_noop("Pairs ordered as people do"),
+    "tokens": gettext_noop("Tokens read in training (a token is about four letters)"),
 }
 
 

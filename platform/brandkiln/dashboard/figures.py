@@ -100,6 +100,8 @@ def others(metrics: Mapping[str, float]) -> dict[str, float]:
     known |= {f"{name}{part}" for name in metrics for part in PARTS if name in metrics}
     if mended_figures.rows(metrics):
         known |= {name for name in metrics if mended_figures.MENDED.fullmatch(name)} | {"parts"}
+    if "n" in metrics:
+        known.add("tokens")  # of held-out texts: the sentence above the figures says how many
     return {name: value for name, value in metrics.items() if name not in known}
 
 

@@ -22,7 +22,7 @@ from brandkiln.jobs.models import Checkpoint, Job
 from brandkiln.library.models import Asset
 from brandkiln.projects.models import Project
 from brandkiln.workspaces.access import MemberRequest
-from brandkiln.workspaces.models import Role, Workspace
+from brandkiln.workspaces.models import Workspace
 from generators.params import facts_text
 from generators.spec import Spec
 
@@ -91,25 +91,6 @@ class OnForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
                 yield name, field
-
-
-@dataclass(frozen=True)
-class Larger:
-    """A larger network that could write in a generator's place, one step away.
-
-    Attributes:
-        connection: By which it is reached; None where an admin has to make one first.
-        may_connect: Whether this person may do that.
-    """
-
-    connection: Connection | None
-    may_connect: bool
-
-
-def larger_for(request: MemberRequest) -> Larger:
-    """Return the workspace's first connection, and whether the person may make one."""
-    rows = Connection.objects.filter(workspace=request.workspace).order_by("name")
-    return Larger(rows.first(), Role(request.membership.role).rank >= Role.ADMIN.rank)
 
 
 @dataclass
@@ -190,7 +171,7 @@ def start_from(request: MemberRequest, spec: Spec, kind: str) -> Start:
     initial = _initial(request, job, record)
     on = OnForm(data, initial=initial, workspace=request.workspace, spec=spec, kind=kind)
     given = _plain(request.GET)
-    begin = dict(job.params) if job else _brand(on) | _facts(spec, kind, record) | given
+    begin = (dict(job.params) if job else _brand(on) | _facts(spec, kind, record)) | given
     if kind == "train" and spec.presets and not job:
         begin = dict(spec.presets[0].params) | begin
     params = params_form(spec, kind, labels=_labels(on), data=data, initial=begin)

@@ -1,9 +1,12 @@
 """The page on which copy is created, and how finished texts are shown and worked on."""
 
+import html
+import re
 from typing import Any
 
 import pytest
 from brandkiln.connections.services import create_connection
+from brandkiln.jobs.events import add_events
 from brandkiln.jobs.models import Job
 from brandkiln.library.models import Asset
 from brandkiln.library.services import keep_sample
@@ -138,3 +141,40 @@ def test_the_results_of_a_job_are_cards_with_parts_to_copy(cast: Cast, ben: Clie
     assert f'data-copy="part-{asset.pk}-2"' in page
     assert "Boots that last." in page
     assert 'value="variations"' in page
+
+
+def test_the_form_is_sent_from_the_keyboard_and_says_so(ben: Client) -> None:
+    page = ben.get(START).content.decode()
+    assert 'id="start-form" novalidate data-sent-by="go"' in page
+    assert 'id="go" aria-keyshortcuts="Control+Enter Meta+Enter" aria-describedby="go-keys"' in page
+    assert '<kbd class="kbd">Ctrl</kbd> <kbd class="kbd">Enter</kbd> or' in page.partition('id="go-keys"')[2]
+
+
+def test_where_the_packaged_network_is_weak_in_a_language_a_larger_one_is_offered_beside_the_notice(
+    cast: Cast, ada: Client, ben: Client, settings: Any
+) -> None:
+    params = {
+        "product": "羊毛围巾，售价 199 元",
+        "format": "press_release",
+        "language": "zh",
+        "brand_voice": "",
+        "source": "",
+    }
+    job = JobFactory(project=cast.project, generator="text-lm", requested_by=cast.ben, params=params)
+    values = {"language": "Chinese"}
+    notice = {"code": "weak_language", "level": "info", "text": "", "remedy": "", "values": values}
+    add_events(job.pk, [("notice", notice)])
+    page = f"/w/acme/jobs/{job.pk}/"
+    assert "An admin can connect a larger network" in ben.get(page).content.decode()
+    assert '/w/acme/settings/connections/">Connect a larger network</a>' in ada.get(page).content.decode()
+    settings.REMOTE_HOSTS = ["127.0.0.1:9"]
+    create_connection(
+        workspace=cast.acme, actor=cast.ada, name="Large", base_url="http://127.0.0.1:9/v1", model="big"
+    )
+    shown = ben.get(page).content.decode()
+    [address] = re.findall(r'href="([^"]+)">Have Large write it instead', shown)
+    form = ben.get(html.unescape(address)).content.decode()
+    assert "羊毛围巾，售价 199 元</textarea>" in form
+    assert "Write this in Simplified Chinese, and use only the facts: Press release." in form
+    plain = JobFactory(project=cast.project, generator="text-lm", requested_by=cast.ben, params=params)
+    assert "larger network" not in ben.get(f"/w/acme/jobs/{plain.pk}/").content.decode()

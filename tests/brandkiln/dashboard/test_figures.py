@@ -190,3 +190,11 @@ def test_an_evaluation_says_on_which_split_it_was_made_and_is_marked_where_the_d
         "better than the usual filter by (dB)"
         in ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
     )
+
+
+def test_how_much_a_writer_read_says_what_was_read(cast: Cast, ben: Client) -> None:
+    metrics = {"training_loss": 2.5, "tokens": 1161.0}
+    checkpoint = make_checkpoint(cast.project, generator="text-lm", metrics=metrics)
+    page = ben.get(f"/w/acme/checkpoints/{checkpoint.pk}/").content.decode()
+    assert "<dt>Tokens read in training (a token is about four letters)</dt><dd>1,161</dd>" in page
+    assert "tokens" not in figures.others({"perplexity": 14.8, "tokens": 1_900.0, "n": 25.0})

@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from brandkiln.core.errors import NotFound, StudioError
+from brandkiln.dashboard.larger import larger_for
 from brandkiln.dashboard.lookup import find_spec
-from brandkiln.dashboard.starting import Start, larger_for, start_from
+from brandkiln.dashboard.starting import Start, start_from
 from brandkiln.dashboard.views.campaigns import campaign_asked
 from brandkiln.datasets.checks.advice import advise, remarks
 from brandkiln.datasets.models import DatasetVersion

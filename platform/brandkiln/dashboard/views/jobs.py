@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from brandkiln.bulk.queries import without_rows
 from brandkiln.core.errors import StudioError
+from brandkiln.dashboard.larger import larger_for_job
 from brandkiln.dashboard.lookup import find, page_of
 from brandkiln.datasets.models import DatasetVersion
 from brandkiln.jobs.curves import curves_csv, curves_tensorboard
@@ -63,13 +64,13 @@ def page(request: MemberRequest, job: UUID) -> HttpResponse:
     row = find(_jobs(), request.workspace, job)
     if row.kind == Job.Kind.SEARCH:
         return redirect("dashboard:search_page", request.workspace.slug, row.pk)
-    return render(request, "jobs/page.html", _standing(row))
+    return render(request, "jobs/page.html", _standing(request, row))
 
 
 @in_workspace()
 def status(request: MemberRequest, job: UUID) -> HttpResponse:
     """Answer with whatever on a job's page depends on its state."""
-    return render(request, "jobs/_status.html", _standing(find(_jobs(), request.workspace, job)))
+    return render(request, "jobs/_status.html", _standing(request, find(_jobs(), request.workspace, job)))
 
 
 @in_workspace()
@@ -128,13 +129,14 @@ def _jobs() -> QuerySet[Job]:
     )
 
 
-def _standing(job: Job) -> dict[str, Any]:
+def _standing(request: MemberRequest, job: Job) -> dict[str, Any]:
     """Return the job with its place, what to expect, and what came of it."""
     estimate = None
     if not job.is_final and job.generator:
         estimate = estimate_params(
             workspace=job.workspace, kind=job.kind, generator=job.generator, params=job.params
         )
+    notices = notices_of(job)
     return {
         "job": job,
         "spec": registry.specs().get(job.generator),
@@ -144,7 +146,8 @@ def _standing(job: Job) -> dict[str, Any]:
         "assets": find_assets(workspace=job.workspace, job=str(job.pk)).order_by("position"),
         "trained": Checkpoint.objects.filter(job=job).select_related("preview").first(),
         "version": _version_of(job),
-        "notices": notices_of(job),
+        "notices": notices,
+        "larger": larger_for_job(request, job, notices),
     }
 
 

@@ -2,6 +2,14 @@
 
 const MOST = 3_000; // characters that an address carries
 
+const READ = 2_000; // characters of the facts that tell in which letters they are written
+
+// Facts in other letters than Latin ones are in a language that the packaged network does not write.
+function isInOtherLetters(text) {
+  const letters = text.slice(0, READ).match(/\p{L}/gu) ?? [];
+  return letters.filter((letter) => !/\p{Script=Latin}/u.test(letter)).length > letters.length / 2;
+}
+
 const fieldOf = (form, name) => form.elements.namedItem(name)?.closest?.(".field");
 
 function showFields(form, varying, used) {
@@ -32,7 +40,9 @@ function follow(box) {
     }
     const isForeign = Boolean(language) && !["auto", "en"].includes(language.value);
     foreign.hidden = !isForeign;
-    larger.hidden = !isForeign && !("wantsLarger" in chosen.dataset);
+    const facts = form.elements.namedItem("product")?.value ?? "";
+    const isOther = language?.value === "auto" && isInOtherLetters(facts);
+    larger.hidden = !isForeign && !isOther && !("wantsLarger" in chosen.dataset);
   };
   // What is asked goes along, so that nobody has to say it again to the other writer.
   box.querySelector("[data-larger-link]")?.addEventListener("click", (event) => {
@@ -41,7 +51,9 @@ function follow(box) {
     const said = (part) => label.querySelector(part).textContent;
     const given = (name) => form.elements.namedItem(name)?.value ?? "";
     const address = new URL(link.href);
-    address.searchParams.set("task", `${link.dataset.task} ${said(".format-title")}. ${said(".format-text")}`);
+    const wanted = language?.selectedOptions[0];
+    const task = ["auto", undefined].includes(wanted?.value) ? link.dataset.task : link.dataset.taskIn.replace("%s", wanted.text);
+    address.searchParams.set("task", `${task} ${said(".format-title")}. ${said(".format-text")}`);
     const source = fieldOf(form, "source")?.hidden ? "" : given("source");
     address.searchParams.set("product", [given("product"), source].filter(Boolean).join("\n\n").slice(0, MOST));
     address.searchParams.set("brand_voice", given("brand_voice").slice(0, MOST));
@@ -49,6 +61,7 @@ function follow(box) {
   });
   box.addEventListener("change", show);
   language?.addEventListener("change", show);
+  form.elements.namedItem("product")?.addEventListener("input", show);
   show();
 }
 
