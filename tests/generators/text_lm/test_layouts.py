@@ -101,6 +101,21 @@ def test_points_of_a_listing_become_bullets_without_its_small_print() -> None:
     )
 
 
+def test_points_of_a_listing_become_ads_within_the_limits() -> None:
+    found = [[texts[0] for texts in piece] for piece in laid_out("search_ad", LISTING, product_name(LISTING))]
+    assert len(found) > 1
+    for titles, texts in ((piece[:3], piece[3:]) for piece in found):
+        assert all(len(title) <= 30 for title in titles)
+        assert len(set(titles)) == 3
+        assert all(len(text) <= 90 and text.endswith(".") for text in texts)
+        assert len(set(texts)) == 2
+    assert {piece[0] for piece in found} == {'Vega 14" Notebook'}
+    assert (
+        pieces("search_ad", "Name: Vega\nFeatures: One Longer Thing Than Titles Ever Take; Another of Them")
+        == []
+    )
+
+
 def test_measures_colours_and_sizes_are_told_in_sentences() -> None:
     said = " ".join(text for group in paragraphs(TENT, "Ridge 3-person tent") for text in group)
     assert "It holds 3 people and weighs 2.6 kg." in said

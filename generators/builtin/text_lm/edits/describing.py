@@ -178,9 +178,23 @@ def _points(facts: str) -> list[str]:
     return [one for one in found if len(one) > 3 and not _NO_POINT.search(one)]
 
 
+def listed_name(facts: str) -> str:
+    """Return what a listing's title calls the product; "" where the facts have none."""
+    return _short_title(_title(facts))
+
+
+def in_a_row(points: Sequence[str]) -> str:
+    """Return points of a listing side by side."""
+    return ("; " if any("," in one for one in points) else ", ").join(points)
+
+
+def _title(facts: str) -> str:
+    return next((value for name, value in fields_of(facts) if name in _NAMES), "")
+
+
 def _of_listing(facts: str) -> list[str]:
     """Return lines about a product with a long title, as shops list them: what it is, and what it has."""
-    title = next((value for name, value in fields_of(facts) if name in _NAMES), "")
+    title = _title(facts)
     named = _short_title(title)
     if not named:
         return []
@@ -191,7 +205,7 @@ def _of_listing(facts: str) -> list[str]:
     things = [one for one in said if not re.search(r",| and |&| with ", one) and not _TELLS.search(one)]
     coming = "" if " with " in named else _filled(f"{named} with ", things, joined)
     starts = range(max(0, min(3, len(said) - 1)))
-    found = [_filled(f"{named}: ", [*said[start:], *said[:start]], _in_a_row) for start in starts]
+    found = [_filled(f"{named}: ", [*said[start:], *said[:start]], in_a_row) for start in starts]
     says_much = bool(found) and len(coming) >= _MUCH * len(found[0])
     found = [coming, *found] if says_much else [*found, coming]
     alone = [ended(f"{named}: {one}") for one in points if len(named) + len(one) + 3 <= _ROOM]
@@ -222,10 +236,6 @@ def _filled(begun: str, points: Sequence[str], row: Callable[[Sequence[str]], st
         if len(ended(begun + row([*taken, one]))) <= _ROOM:
             taken.append(one)
     return ended(begun + row(taken)) if len(taken) > 1 else ""
-
-
-def _in_a_row(points: Sequence[str]) -> str:
-    return ("; " if any("," in one for one in points) else ", ").join(points)
 
 
 def is_listing(facts: str) -> bool:

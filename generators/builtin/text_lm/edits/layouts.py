@@ -1,12 +1,13 @@
 """Whole pieces that the facts say: ads, posts, mail and pages, part for part."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from generators.builtin.text_lm.clauses import as_many
 from generators.builtin.text_lm.edits.composing import Atom, Telling, many
-from generators.builtin.text_lm.edits.describing import lines, points
+from generators.builtin.text_lm.edits.describing import in_a_row, lines, listed_name, points
 from generators.builtin.text_lm.edits.sentences import capital
 from generators.builtin.text_lm.facts import hashtag
 from generators.builtin.text_lm.fields import answers
@@ -16,6 +17,7 @@ Parts = list[list[str]]
 """For each part of a format, the texts of which it says one."""
 _TURNS = 6
 """Variants that are put together; each begins with something else."""
+_AD_TITLE, _AD_LINE = 30, 90  # characters of a search ad's headline and description
 _ENOUGH = 2
 """Things that the facts have to say of a product before whole pieces are put together from them."""
 _ASIDES = ("Have a look.", "Who would you give {it} to?", "Tell us where you would use {it}.")
@@ -32,6 +34,8 @@ def laid_out(form: str, facts: str, name: str) -> list[Parts]:
     """
     if form == "product_bullets" and (listed := points(facts)):
         return _bullets(listed)
+    if form == "search_ad" and (listed := points(facts)):
+        return _listed_ads(listed_name(facts), listed)
     if form not in _LAYOUTS or not name:
         return []
     telling = Telling.of(facts, name)
@@ -90,6 +94,29 @@ def _bullets(phrases: Sequence[str]) -> list[Parts]:
     fitting = [one for one in phrases if len(one) <= 80]
     turns = range(min(_TURNS, len(fitting)) if len(fitting) >= 4 else 0)
     return [[[one] for one in [*fitting[turn:], *fitting[:turn]][:4]] for turn in turns]
+
+
+def _listed_ads(name: str, listed: Sequence[str]) -> list[Parts]:
+    """Return ads of a listing's points: those of few words are headlines, and as many as have room fill each line."""
+    name = " ".join(name.split())
+    title = name if len(name) <= _AD_TITLE else name[: _AD_TITLE + 1].rpartition(" ")[0].rstrip(" ,-&+/")
+    heads = (re.split(r" \(| with |: ", one)[0] for one in listed)
+    said = [one for one in dict.fromkeys((title, *heads)) if " " in one and len(one) <= _AD_TITLE]
+    found = list[Parts]()
+    for turn in range(min(_TURNS, len(listed))):
+        turned, rows = [*listed[turn:], *listed[:turn]], list[list[str]]()
+        for _ in range(2):
+            row = list[str]()
+            for one in turned:
+                if 2 * len(row) < len(listed) and len(in_a_row([*row, one])) < _AD_LINE:
+                    row.append(one)
+            turned = [one for one in turned if one not in row]
+            rows.append(row)
+        if len(said) >= 3 and all(rows):
+            first = 1 + turn % (len(said) - 2)
+            titles = [said[0], *said[first : first + 2]]
+            found.append([[one] for one in (*titles, *(f"{in_a_row(row)}." for row in rows))])
+    return found
 
 
 def _points(piece: _Piece) -> Parts:
