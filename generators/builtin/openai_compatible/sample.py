@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generators.blank import says_something
 from generators.builtin.openai_compatible.chat import answer_of, remote_of
 from generators.builtin.openai_compatible.spec import SampleParams
 from generators.chat import ChatParams, Message
@@ -25,7 +26,7 @@ def sample(checkpoint: Checkpoint | None, params: SampleParams, run: Run) -> Ite
     for variant in range(params.variants):
         answer, read = answer_of(remote, asked, run, variant)
         text = answer.text.strip()
-        if not text:
+        if not says_something(text):
             raise GeneratorError("The remote network wrote nothing. Change the task, or raise max_tokens.")
         yield Sample(
             media_type="text/plain",

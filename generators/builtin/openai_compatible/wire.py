@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from generators.errors import GeneratorError
@@ -23,6 +25,7 @@ LONGEST_LINE = 2**20
 TRIES = 3
 BACKOFF_SECONDS = 1.0
 LONGEST_WAIT = 20.0
+DAY = 24 * 3600.0
 BUSY = (429, 503)
 """A server that answers so has not begun the work, so that asking again is safe."""
 
@@ -199,9 +202,9 @@ def _check_status(response: http.client.HTTPResponse, remote: Remote, target: Ta
         )
     said = _said(response.read(4_096), remote)
     if status in BUSY:
+        wait = _seconds(response.getheader("Retry-After"))
         raise _NotBegun(
-            RemoteFailed(f"{target.host} is busy ({status}){said}. Try again in a while."),
-            _seconds(response.getheader("Retry-After")),
+            RemoteFailed(f"{target.host} is busy ({status}){said}. Try again {_later(wait)}."), wait
         )
     if status in (401, 403):
         raise RemoteFailed(
@@ -211,7 +214,12 @@ def _check_status(response: http.client.HTTPResponse, remote: Remote, target: Ta
         raise RemoteFailed(
             f"{target.host} knows no such address or model ({remote.model}){said}. Let an admin check the connection."
         )
-    raise RemoteFailed(f"{target.host} answered {status}{said}.")
+    next_step = (
+        "Let an admin look at the server"
+        if status >= 500
+        else "Change what is asked, or let an admin check the connection"
+    )
+    raise RemoteFailed(f"{target.host} answered {status}{said}. {next_step}.")
 
 
 def _said(data: bytes, remote: Remote) -> str:
@@ -236,7 +244,21 @@ def shorten(text: object, remote: Remote, length: int = 200) -> str:
 
 
 def _seconds(text: str | None) -> float | None:
-    return float(text) if text and text.strip().isascii() and text.strip().isdecimal() else None
+    """Return how long a server asks to wait, which it says in seconds or as a time; None where it says neither."""
+    text = (text or "").strip()[:40]
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - time.time())
+
+
+def _later(seconds: float | None) -> str:
+    if seconds is None or seconds <= LONGEST_WAIT or seconds > DAY:
+        return "in a while"
+    return f"in {seconds:.0f} seconds" if seconds < 120 else f"in {seconds / 60:.0f} minutes"
 
 
 def _bounded(data: bytes, target: Target, most: int) -> bytes:

@@ -3,6 +3,8 @@
 import json
 import socket
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +110,8 @@ def test_texts_about_a_product_are_written_one_by_one(tmp_path: Path) -> None:
         (streams('{"error": {"message": "Out of memory"}}'), 'gave up: "Out of memory"'),
         (replies("401 No", json.dumps({"error": {"message": f"Bad key {KEY}\n\x1b[31m"}}).encode()), "refused the key"),
         (replies("404 No", b'{"error": {"message": "no model"}}'), "knows no such address or model"),
-        (replies("500 No", b""), "answered 500"),
+        (replies("500 No", b""), "answered 500. Let an admin look at the server."),
+        (replies("400 No", b"{}"), "Change what is asked, or let an admin check the connection."),
     ],
 )  # fmt: skip
 def test_a_server_that_misbehaves_is_refused_with_a_sentence(
@@ -151,6 +154,43 @@ def test_only_what_was_not_begun_is_sent_again(tmp_path: Path) -> None:
     assert len(server.requests) == 1
     with pytest.raises(GeneratorError, match="can't be reached"):
         chat(None, HELLO, LocalRun(tmp_path, remote=remote_at(server)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("3600", "Try again in 60 minutes."),
+        ("90", "Try again in 90 seconds."),
+        (format_datetime(datetime.now(UTC) + timedelta(minutes=30), usegmt=True), "Try again in 30 minutes."),
+        ("9" * 40, "Try again in a while."),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", "Try again in a while."),
+    ],
+)
+def test_a_server_that_asks_to_wait_long_is_not_asked_again_and_says_how_long(
+    tmp_path: Path, asked: str, said: str
+) -> None:
+    busy = replies("429 Slow", b"", f"Retry-After: {asked}")
+    with Server(busy) as server, pytest.raises(GeneratorError) as refused:
+        chat(None, HELLO, LocalRun(tmp_path, remote=remote_at(server)))
+    assert str(refused.value).endswith(said)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("asked", ["soon", "-1", "Wed, 99 Foo 2099", ""])
+def test_a_wait_that_says_nothing_is_tried_as_if_there_were_none(tmp_path: Path, asked: str) -> None:
+    found, server, _ = ask(tmp_path, replies("429 Slow", b"", f"Retry-After: {asked}"), says("Hi"))
+    assert (found.answers[0].text, len(server.requests)) == ("Hi", 2)
+
+
+def test_a_text_that_shows_nothing_is_no_text(tmp_path: Path) -> None:
+    with Server(says("\u200b \u3164")) as server, pytest.raises(GeneratorError, match="wrote nothing"):
+        list(
+            sample(
+                None,
+                SampleParams(connection="x", product="Mug"),
+                LocalRun(tmp_path, remote=remote_at(server)),
+            )
+        )
 
 
 def test_a_person_can_cancel_while_the_server_is_silent(tmp_path: Path) -> None:
