@@ -1,5 +1,6 @@
 """The frame around every page: theme, keyboard, language, narrow screens."""
 
+import re
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ ADDRESSES = ("", "library/", "jobs/", "generators/", "data/", "settings/tokens/"
 def signed_in(browser: Browser, studio: str) -> tuple[Any, str]:
     """Return the cookies of somebody who has just signed up, and the address of the new workspace."""
     page = browser.new_page(locale="en-GB")
-    newcomer = Newcomer.sign_up(page, studio, f"Frida-{PROCESS}")
+    newcomer = Newcomer.sign_up(page, studio, f"Frida-{PROCESS}", project="Shop")
     kept = page.context.storage_state(), newcomer.workspace
     page.close()
     return kept
@@ -48,6 +49,23 @@ def test_g_and_a_letter_go_places_but_not_while_typing(inside: Page) -> None:
     inside.keyboard.type("gj?")
     expect(inside.get_by_role("heading", name="Library", exact=True)).to_be_visible()
     expect(inside.locator("#shortcuts")).not_to_be_visible()
+
+
+def test_control_and_enter_start_a_job_from_its_facts(inside: Page) -> None:
+    inside.goto(f"{inside.url}generators/text-lm/sample/")
+    facts = inside.locator("[name=product]")
+    facts.fill("羊毛围巾，售价 199 元")
+    expect(inside.locator("[data-larger]")).to_be_visible()  # the packaged network does not write Chinese
+    facts.fill("")
+    facts.press("Control+Enter")
+    expect(inside.locator("#id_product_error")).to_be_visible()
+    facts = inside.locator("[name=product]")
+    facts.fill("Wool scarf, 199 EUR")
+    expect(inside.locator("[data-larger]")).to_be_hidden()
+    facts.press("Enter")
+    expect(facts).to_have_value("Wool scarf, 199 EUR\n")
+    facts.press("Control+Enter")
+    expect(inside).to_have_url(re.compile("/jobs/"))
 
 
 def test_the_first_tab_skips_to_the_content(inside: Page) -> None:
