@@ -254,8 +254,8 @@ def as_many(answer: str) -> str:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Return things in a row as a sentence lists them."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    """Return things in a row as a sentence lists them; "" for none."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def _conjugated(match: re.Match[str]) -> str:

@@ -1,6 +1,8 @@
 """Whole pieces that are put together from the facts, and the sentences in them."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from generators.builtin.text_lm.clauses import does, has, is_quality, thing
 from generators.builtin.text_lm.edits import chinese
@@ -58,6 +60,28 @@ def test_a_piece_has_all_parts_keeps_its_limits_and_says_nothing_else_than_the_f
                 assert text
                 assert not part.limit or room_used(text, part.counting) <= part.limit
                 assert known.findings(text) == []
+
+
+_WORDS = st.sampled_from([*TENT.split(), *LISTING.split(), "🎈", ",", ";", ":", "(", "®", "not"])
+_CLAUSES = st.lists(st.lists(_WORDS, max_size=30).map(" ".join), max_size=8).map(", ".join)
+_FIELDS = st.sampled_from(
+    ["Name", "Details", "Features", "Material", "Colour", "Size", "Price", "名称", "特点"]
+)
+_FACTS = st.lists(st.tuples(_FIELDS, _CLAUSES).map(": ".join), max_size=5).map("\n".join)
+
+
+@settings(deadline=None, max_examples=25)
+@given(facts=_FACTS | st.text(max_size=200))
+@example(facts="Name: Bag\nPrice:\nColour: ,")
+@example(facts="Name: Bag\nDetails: " + ", ".join(["steel lid that holds red tea " * 3, "washable lid " * 9]))
+@example(facts="")
+def test_whatever_the_facts_are_a_piece_is_whole_or_there_is_none(facts: str) -> None:
+    name = product_name(facts)
+    for form in FORMATS:
+        for piece in (*laid_out(form, facts, name), *chinese.laid_out(form, facts)):
+            assert all(texts and all(texts) for texts in piece), (form, piece)
+    for told in (*lines(facts, name), *paragraphs(facts, name)):
+        assert all(told)
 
 
 @pytest.mark.parametrize("form", WRITTEN)

@@ -102,7 +102,7 @@ def _said(facts: str) -> _Said:
     matches = [_FIELD.match(line) for line in facts.splitlines() if line.strip()]
     pairs = [(match.group(1).lower(), match.group(2).strip()) for match in matches if match]
     if not pairs:
-        name, *points = [one for one in _DIVIDER.split(" ".join(facts.split())) if one]
+        name, *points = [one for one in _DIVIDER.split(" ".join(facts.split())) if one] or [""]
         return _Said(name if len(name) <= 20 else "", points, [], "")
     name = next((value for field, value in pairs if field in _NAMES), "")
     points = [one for field, value in pairs if field in _LISTED for one in _DIVIDER.split(value) if one]

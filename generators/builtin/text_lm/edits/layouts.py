@@ -1,23 +1,21 @@
 """Whole pieces that the facts say: ads, posts, mail and pages, part for part."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from generators.builtin.text_lm.clauses import as_many
+from generators.builtin.text_lm.edits import listings
 from generators.builtin.text_lm.edits.composing import Atom, Telling, many
-from generators.builtin.text_lm.edits.describing import in_a_row, lines, listed_name, points
+from generators.builtin.text_lm.edits.describing import lines
+from generators.builtin.text_lm.edits.listings import Parts
 from generators.builtin.text_lm.edits.sentences import capital
 from generators.builtin.text_lm.facts import hashtag
 from generators.builtin.text_lm.fields import answers
 from generators.builtin.text_lm.polish import polish_headline
 
-Parts = list[list[str]]
-"""For each part of a format, the texts of which it says one."""
 _TURNS = 6
 """Variants that are put together; each begins with something else."""
-_AD_TITLE, _AD_LINE = 30, 90  # characters of a search ad's headline and description
 _ENOUGH = 2
 """Things that the facts have to say of a product before whole pieces are put together from them."""
 _ASIDES = ("Have a look.", "Who would you give {it} to?", "Tell us where you would use {it}.")
@@ -32,10 +30,8 @@ def laid_out(form: str, facts: str, name: str) -> list[Parts]:
         form: The name of a format.
         name: The product's name; "" where it has none that is short.
     """
-    if form == "product_bullets" and (listed := points(facts)):
-        return _bullets(listed)
-    if form == "search_ad" and (listed := points(facts)):
-        return _listed_ads(listed_name(facts), listed)
+    if form in listings.LAYOUTS and listings.is_listing(facts):
+        return listings.LAYOUTS[form](facts, _TURNS)
     if form not in _LAYOUTS or not name:
         return []
     telling = Telling.of(facts, name)
@@ -90,35 +86,6 @@ class _Piece:
             left = after
 
 
-def _bullets(phrases: Sequence[str]) -> list[Parts]:
-    fitting = [one for one in phrases if len(one) <= 80]
-    turns = range(min(_TURNS, len(fitting)) if len(fitting) >= 4 else 0)
-    return [[[one] for one in [*fitting[turn:], *fitting[:turn]][:4]] for turn in turns]
-
-
-def _listed_ads(name: str, listed: Sequence[str]) -> list[Parts]:
-    """Return ads of a listing's points: those of few words are headlines, and as many as have room fill each line."""
-    name = " ".join(name.split())
-    title = name if len(name) <= _AD_TITLE else name[: _AD_TITLE + 1].rpartition(" ")[0].rstrip(" ,-&+/")
-    heads = (re.split(r" \(| with |: ", one)[0] for one in listed)
-    said = [one for one in dict.fromkeys((title, *heads)) if " " in one and len(one) <= _AD_TITLE]
-    found = list[Parts]()
-    for turn in range(min(_TURNS, len(listed))):
-        turned, rows = [*listed[turn:], *listed[:turn]], list[list[str]]()
-        for _ in range(2):
-            row = list[str]()
-            for one in turned:
-                if 2 * len(row) < len(listed) and len(in_a_row([*row, one])) < _AD_LINE:
-                    row.append(one)
-            turned = [one for one in turned if one not in row]
-            rows.append(row)
-        if len(said) >= 3 and all(rows):
-            first = 1 + turn % (len(said) - 2)
-            titles = [said[0], *said[first : first + 2]]
-            found.append([[one] for one in (*titles, *(f"{in_a_row(row)}." for row in rows))])
-    return found
-
-
 def _points(piece: _Piece) -> Parts:
     fitting = [*piece.phrases(80), *([f"Price: {piece.telling.price}"] if piece.telling.price else [])]
     return [[one] for one in fitting[:4]] if len(fitting) >= 4 else []
@@ -169,9 +136,10 @@ def _note(piece: _Piece) -> Parts:
 
 
 def _email(piece: _Piece) -> Parts:
-    said = piece.phrases(60)
+    said, told = piece.phrases(60), [*piece.sentences(room=110)]
+    if not said or not told:
+        return []
     subjects = [f"Meet the {piece.name}", f"{capital(piece.name)}: {_small(said[0])}", said[0]]
-    told = [*piece.sentences(room=110)]
     rest = [*told[1:2], *piece.telling.also, piece.telling.costs]
     also = next((said[:n] for n in (3, 2, 1) if len(", ".join(said[:n])) <= 90), [])
     return [
@@ -254,7 +222,7 @@ def _faq(piece: _Piece) -> Parts:
 def _press_release(piece: _Piece) -> Parts:
     told = [*piece.sentences(room=120)]
     rest = [*told[1:], *piece.telling.also]
-    if len(rest) < 2:
+    if not told or len(rest) < 2:
         return []
     half = (len(rest) + 1) // 2
     close = [*rest[half:], piece.telling.costs]
