@@ -115,7 +115,8 @@ INLINE void multiply(const Tile *tile, const int rows) {
         const __m256 unit = _mm256_set1_ps(tile->units[ROW]);                                       \
         float *to = tile->out + ROW * tile->width;                                                  \
         finish(to, low##ROW, unit, tile->scales, tile->bias);                                       \
-        finish(to + LANES, high##ROW, unit, tile->scales + LANES, tile->bias ? tile->bias + LANES : 0); \
+        finish(to + LANES, high##ROW, unit, tile->scales + LANES,                                   \
+               tile->bias ? tile->bias + LANES : 0);                                                \
     } else if (rows > ROW) {                                                                        \
         _mm256_storeu_si256((void *)(tile->sums + ROW * PANEL), low##ROW);                          \
         _mm256_storeu_si256((void *)(tile->sums + ROW * PANEL + LANES), high##ROW);                 \
