@@ -37,13 +37,13 @@ HELLO = ChatParams.model_validate({"messages": [{"role": "user", "content": "Say
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = wire.Limits(idle_seconds=1.5, backoff_seconds=0.01)
+    limits = wire.Limits(backoff_seconds=0.01)
     monkeypatch.setattr(wire, "Limits", lambda: limits)
     monkeypatch.setattr(wire, "LOOK_SECONDS", 0.02)
 
 
 def remote_at(server: Server, **changes: Any) -> Remote:
-    reached = Remote(server.url, "tiny", KEY, allowed=(f"127.0.0.1:{server.port}",), seconds=10)
+    reached = Remote(server.url, "tiny", KEY, allowed=(f"127.0.0.1:{server.port}",), seconds=50)
     return replace(reached, **changes)
 
 
@@ -94,10 +94,16 @@ def test_texts_about_a_product_are_written_one_by_one(tmp_path: Path) -> None:
     assert server.requests[0]["messages"][1] == {"role": "user", "content": "Name: Mug"}
 
 
+def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = wire.Limits(idle_seconds=0.3)
+    monkeypatch.setattr(wire, "Limits", lambda: limits)
+    with pytest.raises(GeneratorError, match=r"said nothing for 0\.3 seconds"):
+        ask(tmp_path, hangs)
+
+
 @pytest.mark.parametrize(
     ("serve", "words"),
     [
-        (hangs, "said nothing for 1.5 seconds"),
         (streams_for_ever, "characters where 20 tokens were asked for"),
         (sends_a_gigabyte, "sent more than 8 MiB"),
         (breaks_off, "broke off"),
