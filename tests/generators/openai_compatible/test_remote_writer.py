@@ -95,7 +95,7 @@ def test_texts_about_a_product_are_written_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = wire.Limits(idle_seconds=0.3)
+    limits = replace(wire.Limits(), idle_seconds=0.3)
     monkeypatch.setattr(wire, "Limits", lambda: limits)
     with pytest.raises(GeneratorError, match=r"said nothing for 0\.3 seconds"):
         ask(tmp_path, hangs)
