@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from generators.builtin.text_lm.lexicon import VERBS
 from generators.claims import claims_in
 
+T = TypeVar("T")
 _SO = re.compile(
     r"(?:able|ible|(?<!c)ant|less|proof|\w[^\We]ed|free|safe|repellent|friendly|neutral|(?:cancell?|reduc|dry|last|wear|fitt|"
     r"clean|stand|fold|clos|lock|sett|absorb|repell|regulat|hydrat|sooth|nourish|moisturi[sz]|calm|stack|level)ing)$"
@@ -256,6 +258,12 @@ def as_many(answer: str) -> str:
 def joined(parts: Sequence[str]) -> str:
     """Return things in a row as a sentence lists them; "" for none."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def turned(row: Sequence[T], turn: int) -> list[T]:
+    """Return a row that begins elsewhere for each turn, and comes round."""
+    place = turn % len(row) if row else 0
+    return [*row[place:], *row[:place]]
 
 
 def _conjugated(match: re.Match[str]) -> str:

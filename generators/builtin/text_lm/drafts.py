@@ -183,7 +183,7 @@ class Drafts:
 
     def _candidates(self, form: Format, round_number: int) -> int:
         """Return how many are written of a form; a text that is settled would come out the same each time."""
-        return (round_number == 0) if form.is_settled else self.per_variant
+        return int(round_number == 0) if form.is_settled else self.per_variant
 
     def _form(self, variant: int) -> Format:
         return self.form.about(self._name if self.language == "en" else "", variant)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generators.builtin.text_lm.clauses import turned
+from generators.builtin.text_lm.edits.listings import Parts
 from generators.builtin.text_lm.facts import hashtag
 from generators.formats import room_used
 
-Parts = list[list[str]]
 _FIELD = re.compile(r"^\s*([^\s：:，,]{1,8})\s*[：:]\s*(\S.*)$")
 _NAMES = frozenset(
     ["名称", "品名", "商品", "产品", "商品名", "产品名", "产品名称", "商品名称", "标题", "name"]
@@ -48,7 +49,7 @@ def laid_out(form: str, facts: str) -> list[Parts]:
         return []
     found: list[Parts] = []
     for turn in range(min(_TURNS, len(said.all))):
-        parts = _parts(form, said, [*said.all[turn:], *said.all[:turn]])
+        parts = _parts(form, said, turned(said.all, turn))
         if parts and all(part and part[0] for part in parts) and parts not in found:
             found.append(parts)
     return found

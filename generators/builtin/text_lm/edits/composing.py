@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generators.builtin.text_lm.clauses import is_plural
+from generators.builtin.text_lm.clauses import is_plural, turned
 from generators.builtin.text_lm.edits.describing import Saying
 from generators.builtin.text_lm.edits.sentences import capital
 from generators.builtin.text_lm.edits.telling import Told, measured, told_by
@@ -83,8 +83,7 @@ class Telling:
 
     def turned(self, turn: int) -> list[Atom]:
         """Return what can be said, beginning elsewhere for each variant."""
-        place = turn % len(self.atoms) if self.atoms else 0
-        return [*self.atoms[place:], *self.atoms[:place]]
+        return turned(self.atoms, turn)
 
 
 def _phrases(told: Told, mixed: Sequence[Atom]) -> list[str]:

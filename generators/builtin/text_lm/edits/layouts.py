@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generators.builtin.text_lm.clauses import as_many
+from generators.builtin.text_lm.clauses import as_many, turned
 from generators.builtin.text_lm.edits import listings
 from generators.builtin.text_lm.edits.composing import Atom, Telling, many
 from generators.builtin.text_lm.edits.describing import lines
@@ -71,9 +71,7 @@ class _Piece:
 
     def phrases(self, room: int) -> list[str]:
         """Return what fits in a line, beginning elsewhere for each variant."""
-        fitting = [one for one in self.telling.phrases if len(one) <= room]
-        place = self.turn % len(fitting) if fitting else 0
-        return [*fitting[place:], *fitting[:place]]
+        return turned([one for one in self.telling.phrases if len(one) <= room], self.turn)
 
     def sentences(self, *, room: int = 140, most: int = 3) -> Iterator[str]:
         """Yield sentences about it that say everything once."""
@@ -189,8 +187,7 @@ def _chapters(piece: _Piece, *, room: int) -> list[tuple[str, str]]:
     found += [("Good to know", one) for one in also[:1]]
     found += [("The price", telling.costs)] if telling.costs else []
     found += [("And more", one) for one in also[1:2]]
-    place = piece.turn % len(found)
-    return [one for one in (*found[place:], *found[:place]) if one[1]]
+    return [one for one in turned(found, piece.turn) if one[1]]
 
 
 def _faq(piece: _Piece) -> Parts:

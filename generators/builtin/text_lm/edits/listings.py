@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from generators.builtin.text_lm.clauses import joined
+from generators.builtin.text_lm.clauses import joined, turned
 from generators.builtin.text_lm.edits.sentences import ended
 from generators.builtin.text_lm.fields import clauses, fields_of
 
@@ -66,7 +66,7 @@ def lines(facts: str) -> list[list[str]]:
     things = [one for one in said if not re.search(r",| and |&| with ", one) and not _TELLS.search(one)]
     coming = "" if " with " in named else _filled(f"{named} with ", things, joined)
     starts = range(max(0, min(3, len(said) - 1)))
-    found = [_filled(f"{named}: ", [*said[start:], *said[:start]], _in_a_row) for start in starts]
+    found = [_filled(f"{named}: ", turned(said, start), _in_a_row) for start in starts]
     says_much = bool(found) and len(coming) >= _MUCH * len(found[0])
     found = [coming, *found] if says_much else [*found, coming]
     alone = [ended(f"{named}: {one}") for one in points if len(named) + len(one) + 3 <= _ROOM]
@@ -102,7 +102,7 @@ def _filled(begun: str, points: Sequence[str], row: Callable[[Sequence[str]], st
 def _bullets(facts: str, turns: int) -> list[Parts]:
     fitting = [one for one in _points(facts) if len(one) <= _BULLET]
     begins = range(min(turns, len(fitting)) if len(fitting) >= 4 else 0)
-    return [[[one] for one in [*fitting[turn:], *fitting[:turn]][:4]] for turn in begins]
+    return [[[one] for one in turned(fitting, turn)[:4]] for turn in begins]
 
 
 def _ads(facts: str, turns: int) -> list[Parts]:
@@ -113,13 +113,13 @@ def _ads(facts: str, turns: int) -> list[Parts]:
     said = [one for one in dict.fromkeys((title, *heads)) if " " in one and len(one) <= _AD_TITLE]
     found = list[Parts]()
     for turn in range(min(turns, len(listed))):
-        turned, rows = [*listed[turn:], *listed[:turn]], list[list[str]]()
+        left, rows = turned(listed, turn), list[list[str]]()
         for _ in range(2):
             row = list[str]()
-            for one in turned:
+            for one in left:
                 if 2 * len(row) < len(listed) and len(_in_a_row([*row, one])) < _AD_LINE:
                     row.append(one)
-            turned = [one for one in turned if one not in row]
+            left = [one for one in left if one not in row]
             rows.append(row)
         if len(said) >= 3 and all(rows):
             first = 1 + turn % (len(said) - 2)
